@@ -1,0 +1,114 @@
+/* The record of every run, in SQLite (schemas/history/*.sql).
+ *
+ * One process, one run: a struct history is opened, a run begun, filled in and finished. All
+ * functions are called on one thread. `position` is a document's 1-based place in the run, in file
+ * order, then document order.
+ *
+ * Durability: what history_commit, history_start_attempt, history_finish_attempt and
+ * history_finish_run wrote is on disk when they return, if the run's mode is HG_MODE_APPLY; for
+ * other modes it survives the process, not a power cut. Everything else waits for the next of them.
+ */
+#ifndef HOST_HISTORY_HISTORY_H
+#define HOST_HISTORY_HISTORY_H
+
+#include <headgate/diagnostic.h>
+#include <headgate/error.h>
+#include <headgate/result.h>
+#include <headgate/run.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct history;
+
+/* Opens, and makes or migrates, the database at `path` (with its directory, mode 0700; the file
+ * 0600). A database of a newer Headgate, one that is damaged or one that is not a history is
+ * refused with a message that says so. Runs whose process is gone are marked as interrupted. */
+int32_t history_open(const char *path, struct history **history, struct hg_error *err);
+
+/* Opens an existing database for reading only; a missing one is HG_ERROR_NOT_FOUND. */
+int32_t history_open_read_only(const char *path, struct history **history, struct hg_error *err);
+
+/* Accepts NULL. A run that was begun and not finished stays behind as interrupted. */
+void history_close(struct history *history);
+
+/* Who, where, when, how called. Strings are borrowed during the call; NULL where not known. */
+struct history_run {
+  const char *command;     /* "run", "generate", "validate", "plan", "apply" */
+  uint32_t mode;           /* HG_MODE_*; 0 for "generate" */
+  int64_t started_at_ms;   /* since 1970, UTC */
+  const char *const *argv; /* as Headgate was called */
+  uint32_t argv_count;
+  const char *version; /* Headgate's own */
+  const char *jobs_dir;
+  const char *kubeconfig;
+  const char *context;
+};
+
+/* Begins the run. user, host name, working directory and process id are found out here. */
+int32_t history_begin_run(struct history *history, const struct history_run *run, int64_t *run_id,
+                          struct hg_error *err);
+
+struct history_plugin {
+  const char *name;
+  const char *stage; /* "generator", "scanner", ... */
+  const char *version;
+  const char *path;   /* the file that was loaded */
+  uint32_t abi_minor; /* built against */
+};
+
+int32_t history_add_plugin(struct history *history, const struct history_plugin *plugin,
+                           struct hg_error *err);
+
+struct history_job {
+  const char *job_name;      /* "" where there is none */
+  const char *job_namespace; /* "default" where there is none */
+  const char *yaml_path;
+  uint32_t document; /* 1-based number in its file; 0: the file could not be read */
+  bool valid;
+  const uint8_t *sha256;              /* 32 bytes; NULL where there is no document */
+  const char *const *kubectl_command; /* argv; NULL where it would not be applied */
+  uint32_t kubectl_command_count;
+};
+
+int32_t history_add_job(struct history *history, uint64_t position, const struct history_job *job,
+                        struct hg_error *err);
+
+/* After the job of that position. */
+int32_t history_add_diagnostic(struct history *history, uint64_t position,
+                               const struct hg_diagnostic *diagnostic, struct hg_error *err);
+
+/* Makes what was added so far last. */
+int32_t history_commit(struct history *history, struct hg_error *err);
+
+/* Gives SKIPPED, with `reason`, to every valid Job of the run that has no outcome yet. */
+int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,
+                          struct hg_error *err);
+
+/* Write-ahead: call before kubectl is started. */
+int32_t history_start_attempt(struct history *history, uint64_t position, uint32_t attempt,
+                              int64_t started_at_ms, struct hg_error *err);
+
+/* After it ended, or could not be started. Where `last`, it is also the Job's outcome.
+ * `finished_at_ms` since 1970; everything else is read from `result`, including outputs that may
+ * hold any byte. */
+int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
+                               int64_t finished_at_ms, const struct hg_job_result *result,
+                               struct hg_error *err);
+
+struct history_reporter_outcome {
+  const char *reporter; /* the plugin's name */
+  const char *target;   /* the file it wrote to; NULL: standard output */
+  const char *outcome;  /* "ok" or "failed" */
+  const char *message;  /* why; "" for ok */
+};
+
+int32_t history_add_reporter_outcome(struct history *history,
+                                     const struct history_reporter_outcome *outcome,
+                                     struct hg_error *err);
+
+/* Ends the run. `state` is "succeeded", "failed" or "cancelled"; `error` says why it could not be
+ * done, NULL where it was. Totals are counted from the rows, never passed in. */
+int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
+                           int64_t finished_at_ms, const char *error, struct hg_error *err);
+
+#endif

@@ -1,0 +1,13 @@
+/* UTF-8 as RFC 3629 defines it: no surrogates, no overlong forms, nothing above U+10FFFF. */
+#ifndef HOST_TEXT_UTF8_H
+#define HOST_TEXT_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads the character that starts at `text`. Returns its length in bytes, 1 to 4, and sets
+ * *codepoint; 0 where the bytes are no UTF-8 (the caller steps over one byte). `length` is what is
+ * left, at least 1. */
+size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint);
+
+#endif

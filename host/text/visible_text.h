@@ -1,0 +1,31 @@
+/* Text from outside, made safe to look at.
+ *
+ * kubectl's output, file names and manifests may hold terminal escape sequences, bytes that are no
+ * UTF-8, or characters that reorder what a person reads (Unicode TR 36, bidirectional controls).
+ */
+#ifndef HOST_TEXT_VISIBLE_TEXT_H
+#define HOST_TEXT_VISIBLE_TEXT_H
+
+#include "text_buffer.h"
+
+#include <stddef.h>
+
+/* Appends `length` bytes with everything that a terminal would obey made visible: control
+ * characters and bytes that are no UTF-8 as \xNN (tab \t, line feed \n, carriage return \r), C1 and
+ * bidirectional controls and line separators as \u{NNNN}. The result is one line of UTF-8. A
+ * backslash stays as it is. */
+void visible_text_append(struct text_buffer *text, const char *data, size_t length);
+
+/* The same, but line feeds stay line feeds and `indent` is written after each. A final line feed is
+ * dropped. */
+void visible_lines_append(struct text_buffer *text, const char *data, size_t length,
+                          const char *indent);
+
+/* Appends `length` bytes with each byte that is no UTF-8 replaced by U+FFFD; nothing else is
+ * changed. For formats that take any character but must be UTF-8 (JSON, SQLite's TEXT). */
+void valid_utf8_append(struct text_buffer *text, const char *data, size_t length);
+
+/* The first line that is not blank, made visible, with at most `most` characters and then "…". */
+void first_line_append(struct text_buffer *text, const char *data, size_t length, size_t most);
+
+#endif

@@ -1,0 +1,49 @@
+/* YAML text to document trees (headgate/node.h), one document at a time, with positions.
+ *
+ * Used by the scanner for manifests, by the generator for session configurations and by the host
+ * for its own. Memory is reused from document to document.
+ */
+#ifndef HOST_YAML_YAML_TREE_H
+#define HOST_YAML_YAML_TREE_H
+
+#include <headgate/error.h>
+#include <headgate/node.h>
+#include <stdint.h>
+
+/* Limits, so that no text can take more than a moment or a few megabytes. */
+enum {
+  YAML_TREE_MAX_DEPTH = 512,     /* nesting */
+  YAML_TREE_MAX_NODES = 1000000, /* nodes of a document walked in full, aliases followed */
+};
+
+/* Why a text could not be read. */
+struct yaml_problem {
+  uint32_t line;     /* 1-based; 0: not known */
+  uint32_t column;   /* 1-based; 0: not known */
+  const char *rule;  /* "yaml-syntax", "yaml-limit", "yaml-encoding", "no-memory" */
+  char message[256]; /* UTF-8 */
+};
+
+struct yaml_tree_document {
+  const struct hg_node *root; /* never NULL */
+  uint64_t offset;            /* where the document's text starts, in bytes from the start */
+  uint64_t length;            /* bytes */
+};
+
+struct yaml_tree;
+
+/* One thread at a time. */
+int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err);
+void yaml_tree_destroy(struct yaml_tree *tree);
+
+/* Starts on a new text. `bytes` is borrowed until the last call of yaml_tree_next for it. */
+int32_t yaml_tree_open(struct yaml_tree *tree, const char *bytes, uint64_t length,
+                       struct hg_error *err);
+
+/* Reads the next document that is not empty (null documents and comments alone are skipped).
+ * Returns 1: *document is set, its tree valid until the next call; 0: there is none left; -1:
+ * *problem says why, and the rest of the text cannot be read. */
+int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *document,
+                       struct yaml_problem *problem);
+
+#endif
