@@ -1,5 +1,7 @@
 #include "utf8.h"
 
+#include <stdbool.h>
+
 size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint) {
   const unsigned char *byte = (const unsigned char *)text;
   uint32_t value;
@@ -30,4 +32,18 @@ size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint) {
     return 0;
   *codepoint = value;
   return count;
+}
+
+static bool is_continuation(char c) {
+  return ((unsigned char)c & 0xc0u) == 0x80;
+}
+
+size_t utf8_piece(const char *text, size_t length, size_t most) {
+  size_t piece = most;
+
+  if (length <= most)
+    return length;
+  while (piece > most - 3 && is_continuation(text[piece]))
+    piece--;
+  return piece;
 }

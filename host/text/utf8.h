@@ -10,4 +10,8 @@
  * left, at least 1. */
 size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint);
 
+/* How many bytes, at most `most` (at least 4), to take from the beginning of a text so that no
+ * character is cut in two; all of them where `length` is no more than `most`. */
+size_t utf8_piece(const char *text, size_t length, size_t most);
+
 #endif
