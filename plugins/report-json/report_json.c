@@ -1,0 +1,177 @@
+/* The reporter "json": the whole run as one JSON object, schemas/run-report.schema.json. */
+#include "json_stream.h"
+#include "report_members.h"
+
+#include <errno.h>
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <headgate/run.h>
+#include <stdlib.h>
+
+enum { LARGEST_INDENT = 8 };
+
+struct report_json {
+  const struct hg_output *output;
+  uint32_t mode; /* one of HG_MODE_*; 0 where the run never started */
+  struct json_stream whole;
+  struct json_stream documents;
+  struct json_stream job_results;
+};
+
+static int32_t read_indent(const struct hg_host *host, uint32_t *indent, struct hg_error *err) {
+  const char *text = host->option(host, "indent");
+  char *end = NULL;
+  long long value;
+
+  if (!text)
+    text = "2";
+  errno = 0;
+  value = strtoll(text, &end, 10);
+  if (errno != 0 || end == text || *end || value < 0 || value > LARGEST_INDENT)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "report-json.indent: '%.40s' is not a number from 0 to %d", text,
+                        LARGEST_INDENT);
+  *indent = (uint32_t)value;
+  return 0;
+}
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  struct report_json *report;
+  uint32_t indent;
+
+  if (read_indent(host, &indent, err) != 0)
+    return -1;
+  report = calloc(1, sizeof *report);
+  if (!report)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  report->output = output;
+  json_stream_init(&report->whole, indent, 0);
+  json_stream_init(&report->documents, indent, 2);
+  json_stream_init(&report->job_results, indent, 2);
+  *self = report;
+  return 0;
+}
+
+/* What a run without a plan has: nothing is or would be applied. */
+static bool validates_only(const struct report_json *report) {
+  return report->mode != HG_MODE_DRY_RUN && report->mode != HG_MODE_APPLY;
+}
+
+static int32_t run_started(void *self, const struct hg_run *run, struct hg_error *err) {
+  struct report_json *report = self;
+  struct json_stream *whole = &report->whole;
+
+  report->mode = run->mode;
+  json_stream_open(whole, NULL, '{');
+  if (validates_only(report)) {
+    json_stream_string(whole, "kubernetes_version", run->kubernetes_version);
+  } else {
+    json_stream_optional_integer(whole, "run_id", run->run_id);
+    json_stream_string(whole, "mode", run->mode == HG_MODE_APPLY ? "apply" : "dry-run");
+    json_stream_string(whole, "command", run->command);
+    json_stream_string(whole, "jobs_dir", run->jobs_dir);
+    json_stream_optional_string(whole, "kubeconfig", run->kubeconfig);
+    json_stream_optional_string(whole, "context", run->context);
+    json_stream_string(whole, "started_at", run->started_at);
+  }
+  return json_stream_status(whole, err);
+}
+
+static int32_t job_validated(void *self, const struct hg_validation *validation,
+                             struct hg_error *err) {
+  struct report_json *report = self;
+  bool clean = validation->valid && validation->error_count + validation->warning_count == 0;
+
+  if (validates_only(report) || !clean)
+    report_add_document(&report->documents, validation);
+  return json_stream_status(&report->documents, err);
+}
+
+static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
+  struct report_json *report = self;
+
+  report_add_job_result(&report->job_results, result);
+  return json_stream_status(&report->job_results, err);
+}
+
+static void add_outcome(struct json_stream *whole, const struct hg_result *result) {
+  json_stream_string(whole, "finished_at", result->finished_at);
+  json_stream_integer(whole, "duration_ms", result->duration_ms);
+  json_stream_integer(whole, "exit_code", result->exit_code);
+  json_stream_count(whole, "total_jobs", result->total_jobs);
+  json_stream_count(whole, "successful_jobs", result->successful_jobs);
+  json_stream_count(whole, "failed_jobs", result->failed_jobs);
+  json_stream_count(whole, "skipped_jobs", result->skipped_jobs);
+}
+
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  struct report_json *report = self;
+  const struct hg_output *output = report->output;
+  struct json_stream *whole = &report->whole;
+
+  if (report->mode == 0) {
+    json_stream_open(whole, NULL, '{');
+    json_stream_null(whole, "kubernetes_version");
+  }
+  if (validates_only(report))
+    json_stream_count(whole, "total_jobs", result->total_jobs);
+  else
+    add_outcome(whole, result);
+  json_stream_count(whole, "valid_jobs", result->valid_jobs);
+  json_stream_count(whole, "invalid_jobs", result->invalid_jobs);
+  json_stream_optional_string(whole, "error", result->error);
+  if (!validates_only(report) &&
+      json_stream_write_array(whole, "job_results", &report->job_results, output, err) != 0)
+    return -1;
+  if (json_stream_write_array(whole, "documents", &report->documents, output, err) != 0)
+    return -1;
+  json_stream_close(whole, '}');
+  text_buffer_append_char(&whole->section.text, '\n');
+  return json_stream_write(whole, output, err);
+}
+
+static void destroy(void *self) {
+  struct report_json *report = self;
+
+  if (!report)
+    return;
+  json_stream_finish(&report->whole);
+  json_stream_finish(&report->documents);
+  json_stream_finish(&report->job_results);
+  free(report);
+}
+
+static const struct hg_option options[] = {
+    {sizeof options[0], HG_OPTION_INTEGER, "indent", "2", NULL,
+     "Spaces a level, 0 to 8; 0 writes everything on one line"},
+};
+
+static const struct hg_reporter_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .run_started = run_started,
+    .job_validated = job_validated,
+    .job_finished = job_finished,
+    .run_finished = run_finished,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = 0,
+    .stage = HG_STAGE_REPORTER,
+    .option_count = sizeof options / sizeof options[0],
+    .name = "report-json",
+    .version = HEADGATE_VERSION,
+    .description = "Writes the whole run as one JSON object",
+    .options = options,
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}

@@ -1,0 +1,91 @@
+#include "report_members.h"
+
+static void add_diagnostic(struct json_stream *stream, const struct hg_diagnostic *diagnostic) {
+  bool is_error = diagnostic->severity == HG_SEVERITY_ERROR;
+
+  json_stream_open(stream, NULL, '{');
+  json_stream_string(stream, "severity", is_error ? "error" : "warning");
+  json_stream_string(stream, "rule", diagnostic->rule);
+  json_stream_string(stream, "field", diagnostic->field);
+  json_stream_string(stream, "message", diagnostic->message);
+  json_stream_optional_integer(stream, "line", diagnostic->line);
+  json_stream_optional_integer(stream, "column", diagnostic->column);
+  if (diagnostic->advice)
+    json_stream_string(stream, "advice", diagnostic->advice);
+  json_stream_close(stream, '}');
+}
+
+static bool stands_before(const struct hg_diagnostic *a, const struct hg_diagnostic *b) {
+  return a->line < b->line || (a->line == b->line && a->column < b->column);
+}
+
+/* Errors and warnings are each in document order: one list in that order, an error first where both
+ * are of the same place. */
+static void add_diagnostics(struct json_stream *stream, const struct hg_validation *validation) {
+  uint32_t error = 0;
+  uint32_t warning = 0;
+
+  json_stream_open(stream, "diagnostics", '[');
+  while (error < validation->error_count || warning < validation->warning_count) {
+    bool warning_next = error == validation->error_count ||
+                        (warning < validation->warning_count &&
+                         stands_before(validation->warnings[warning], validation->errors[error]));
+
+    add_diagnostic(stream,
+                   warning_next ? validation->warnings[warning] : validation->errors[error]);
+    warning += warning_next ? 1 : 0;
+    error += warning_next ? 0 : 1;
+  }
+  json_stream_close(stream, ']');
+}
+
+void report_add_document(struct json_stream *stream, const struct hg_validation *validation) {
+  json_stream_open(stream, NULL, '{');
+  json_stream_string(stream, "yaml_path", validation->yaml_path);
+  json_stream_optional_integer(stream, "document", validation->document);
+  json_stream_optional_string(stream, "job_name", validation->job_name);
+  json_stream_string(stream, "namespace", validation->job_namespace);
+  json_stream_boolean(stream, "valid", validation->valid != 0);
+  add_diagnostics(stream, validation);
+  json_stream_close(stream, '}');
+}
+
+static const char *status_name(uint32_t status) {
+  switch (status) {
+  case HG_STATUS_SKIPPED:
+    return "SKIPPED";
+  case HG_STATUS_SUCCESS:
+    return "SUCCESS";
+  default:
+    return "FAILED";
+  }
+}
+
+void report_add_job_result(struct json_stream *stream, const struct hg_job_result *result) {
+  bool has_return_code = result->status != HG_STATUS_SKIPPED && result->return_code >= 0;
+
+  json_stream_open(stream, NULL, '{');
+  json_stream_string(stream, "job_name", result->job_name);
+  json_stream_string(stream, "namespace", result->job_namespace);
+  json_stream_string(stream, "yaml_path", result->yaml_path);
+  json_stream_count(stream, "document", result->document);
+  json_stream_open(stream, "command", '[');
+  for (uint32_t i = 0; i < result->command_count; i++)
+    json_stream_string(stream, NULL, result->command[i]);
+  json_stream_close(stream, ']');
+  if (has_return_code)
+    json_stream_integer(stream, "return_code", result->return_code);
+  else
+    json_stream_null(stream, "return_code");
+  json_stream_optional_integer(stream, "signal", result->signal);
+  json_stream_count(stream, "attempt", result->attempt);
+  json_stream_bytes(stream, "stdout", result->stdout_text);
+  json_stream_bytes(stream, "stderr", result->stderr_text);
+  json_stream_boolean(stream, "stdout_cut", (result->flags & HG_RESULT_STDOUT_CUT) != 0);
+  json_stream_boolean(stream, "stderr_cut", (result->flags & HG_RESULT_STDERR_CUT) != 0);
+  json_stream_string(stream, "status", status_name(result->status));
+  json_stream_string(stream, "reason", result->reason);
+  json_stream_string(stream, "timestamp", result->timestamp);
+  json_stream_integer(stream, "duration_ms", result->duration_ms);
+  json_stream_close(stream, '}');
+}

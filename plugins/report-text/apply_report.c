@@ -1,0 +1,162 @@
+#include "apply_report.h"
+
+#include "visible_text.h"
+
+#include <headgate/run.h>
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum { ERROR_LENGTH = 200 /* characters of a failed Job's error line */ };
+
+void apply_report_init(struct apply_report *report, const struct layout *layout) {
+  memset(report, 0, sizeof *report);
+  report->layout = layout;
+  section_init(&report->successful, SECTION_MEMORY);
+  section_init(&report->failed, SECTION_MEMORY);
+  section_init(&report->skipped, SECTION_MEMORY);
+  section_init(&report->details, SECTION_MEMORY);
+  text_buffer_init(&report->scratch);
+}
+
+void apply_report_finish(struct apply_report *report) {
+  section_finish(&report->successful);
+  section_finish(&report->failed);
+  section_finish(&report->skipped);
+  section_finish(&report->details);
+  text_buffer_finish(&report->scratch);
+}
+
+static const char *status_name(uint32_t status) {
+  switch (status) {
+  case HG_STATUS_SKIPPED:
+    return "SKIPPED";
+  case HG_STATUS_SUCCESS:
+    return "SUCCESS";
+  default:
+    return "FAILED";
+  }
+}
+
+/* kubectl's own words; where it was stopped or never ran, what it may have said before is not why
+ * the Job failed. */
+static void append_error(struct text_buffer *text, const struct hg_job_result *result) {
+  size_t before = text->length;
+
+  if (result->return_code >= 0 || !*result->reason)
+    first_line_append(text, result->stderr_text.data, result->stderr_text.length, ERROR_LENGTH);
+  if (text->length == before)
+    first_line_append(text, result->reason, strlen(result->reason), ERROR_LENGTH);
+}
+
+static int32_t add_to_list(struct apply_report *report, uint32_t mode,
+                           const struct hg_job_result *result, struct hg_error *err) {
+  bool skipped = result->status == HG_STATUS_SKIPPED;
+  bool successful = result->status == HG_STATUS_SUCCESS;
+  struct section *list = skipped      ? &report->skipped
+                         : successful ? &report->successful
+                                      : &report->failed;
+  enum mark mark = skipped ? MARK_SKIPPED : successful ? MARK_SUCCESS : MARK_FAILURE;
+
+  layout_mark(&list->text, report->layout, mark);
+  layout_name(&list->text, result->job_name, result->yaml_path, result->document);
+  if (skipped && mode == HG_MODE_APPLY && *result->reason) {
+    text_buffer_append_string(&list->text, " (");
+    layout_visible(&list->text, result->reason);
+    text_buffer_append_char(&list->text, ')');
+  }
+  text_buffer_append_char(&list->text, '\n');
+  if (!skipped && !successful) {
+    text_buffer_append_string(&list->text, "    Error: ");
+    append_error(&list->text, result);
+    text_buffer_append_char(&list->text, '\n');
+  }
+  return section_keep(list, err);
+}
+
+/* No number is made up: where kubectl has no exit status, none is shown. */
+static void append_return_code(struct text_buffer *text, const struct hg_job_result *result) {
+  layout_label(text, "  Return Code:");
+  if (result->status != HG_STATUS_SKIPPED && result->return_code >= 0)
+    text_buffer_printf(text, "%" PRId32 "\n", result->return_code);
+  else if (result->signal != 0)
+    text_buffer_printf(text, "- (signal %" PRId32 ")\n", result->signal);
+  else
+    text_buffer_append_string(text, "-\n");
+}
+
+static int32_t append_stream(struct section *details, const char *label,
+                             const struct hg_bytes *bytes, bool cut, struct hg_error *err) {
+  if (bytes->length == 0)
+    return 0;
+  layout_label(&details->text, label);
+  if (section_append_lines(details, bytes->data, bytes->length, layout_indent, err) != 0)
+    return -1;
+  text_buffer_append_char(&details->text, '\n');
+  if (cut)
+    text_buffer_printf(&details->text, "%s[cut here: kubectl wrote more than %" PRIu64 " bytes]\n",
+                       layout_indent, bytes->length);
+  return 0;
+}
+
+static int32_t add_details(struct apply_report *report, const struct hg_job_result *result,
+                           struct hg_error *err) {
+  struct section *details = &report->details;
+  struct text_buffer *text = &details->text;
+
+  text_buffer_printf(text, "\n[Job %" PRIu64 "]\n", report->count);
+  layout_value(text, "  Name:", result->job_name);
+  layout_value(text, "  Namespace:", result->job_namespace);
+  layout_value(text, "  YAML Path:", result->yaml_path);
+  layout_command(text, "  Command:", result->command, result->command_count, &report->scratch);
+  layout_value(text, "  Status:", status_name(result->status));
+  append_return_code(text, result);
+  layout_value(text, "  Timestamp:", result->timestamp);
+  if (append_stream(details, "  Stdout:", &result->stdout_text,
+                    (result->flags & HG_RESULT_STDOUT_CUT) != 0, err) != 0 ||
+      append_stream(details, "  Stderr:", &result->stderr_text,
+                    (result->flags & HG_RESULT_STDERR_CUT) != 0, err) != 0)
+    return -1;
+  if (result->status != HG_STATUS_SUCCESS)
+    layout_value(text, "  Reason:", result->reason);
+  return section_keep(details, err);
+}
+
+int32_t apply_report_add(struct apply_report *report, uint32_t mode,
+                         const struct hg_job_result *result, struct hg_error *err) {
+  report->count++;
+  if (add_to_list(report, mode, result, err) != 0)
+    return -1;
+  return report->layout->full ? add_details(report, result, err) : 0;
+}
+
+int32_t apply_report_write(struct apply_report *report, uint32_t mode,
+                           const struct hg_result *result, const struct hg_output *output,
+                           struct hg_error *err) {
+  const struct layout *layout = report->layout;
+  const char *skipped = mode == HG_MODE_APPLY ? "[SKIPPED JOBS]" : "[SKIPPED JOBS (DRY-RUN)]";
+  struct text_buffer *text = &report->scratch;
+
+  text_buffer_reset(text);
+  if (layout->full) {
+    layout_title(text, layout, "[D31_K8S_APPLY] KUBERNETES APPLY REPORT");
+    text_buffer_append_char(text, '\n');
+  }
+  layout_heading(text, layout, "[SUMMARY]");
+  layout_count(text, "Total Jobs:", result->total_jobs);
+  layout_count(text, "Successful:", result->successful_jobs);
+  layout_count(text, "Failed:", result->failed_jobs);
+  layout_count(text, "Skipped (dry-run):", result->skipped_jobs);
+  layout_run_error(text, layout, result->error);
+  if (layout_write(output, text, err) != 0 ||
+      layout_write_list(layout, output, "[SUCCESSFUL JOBS]", &report->successful, err) != 0 ||
+      layout_write_list(layout, output, "[FAILED JOBS]", &report->failed, err) != 0 ||
+      layout_write_list(layout, output, skipped, &report->skipped, err) != 0 ||
+      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) != 0)
+    return -1;
+  if (!layout->full)
+    return 0;
+  text_buffer_append_char(text, '\n');
+  layout_title(text, layout, "[D31_K8S_APPLY] END OF APPLY REPORT");
+  return layout_write(output, text, err);
+}

@@ -1,0 +1,209 @@
+#include "plan_report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void plan_report_init(struct plan_report *report, const struct layout *layout) {
+  memset(report, 0, sizeof *report);
+  report->layout = layout;
+  section_init(&report->valid, SECTION_MEMORY);
+  section_init(&report->invalid, SECTION_MEMORY);
+  section_init(&report->errors, SECTION_MEMORY);
+  section_init(&report->warnings, SECTION_MEMORY);
+  section_init(&report->details, SECTION_MEMORY);
+  name_set_init(&report->namespaces);
+  text_buffer_init(&report->scratch);
+}
+
+void plan_report_finish(struct plan_report *report) {
+  section_finish(&report->valid);
+  section_finish(&report->invalid);
+  section_finish(&report->errors);
+  section_finish(&report->warnings);
+  section_finish(&report->details);
+  name_set_finish(&report->namespaces);
+  text_buffer_finish(&report->scratch);
+}
+
+/* PATH:LINE:COLUMN: FIELD: MESSAGE (ADVICE), each part where there is one. */
+static int32_t add_diagnostics(struct section *list, const struct layout *layout, enum mark mark,
+                               const char *yaml_path,
+                               const struct hg_diagnostic *const *diagnostics, uint32_t count,
+                               struct hg_error *err) {
+  struct text_buffer *text = &list->text;
+
+  for (uint32_t i = 0; i < count; i++) {
+    const struct hg_diagnostic *diagnostic = diagnostics[i];
+
+    layout_mark(text, layout, mark);
+    layout_visible(text, yaml_path);
+    if (diagnostic->line > 0)
+      text_buffer_printf(text, ":%" PRIu32, diagnostic->line);
+    if (diagnostic->line > 0 && diagnostic->column > 0)
+      text_buffer_printf(text, ":%" PRIu32, diagnostic->column);
+    text_buffer_append_string(text, ": ");
+    if (*diagnostic->field) {
+      layout_visible(text, diagnostic->field);
+      text_buffer_append_string(text, ": ");
+    }
+    layout_visible(text, diagnostic->message);
+    if (diagnostic->advice && *diagnostic->advice) {
+      text_buffer_append_string(text, " (");
+      layout_visible(text, diagnostic->advice);
+      text_buffer_append_char(text, ')');
+    }
+    text_buffer_append_char(text, '\n');
+    if (section_keep(list, err) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* "    NAME: value" lines. */
+static int32_t append_pairs(struct section *details, const struct hg_pair *pairs, uint32_t count,
+                            struct hg_error *err) {
+  for (uint32_t i = 0; i < count; i++) {
+    text_buffer_append_string(&details->text, "    ");
+    layout_visible(&details->text, pairs[i].name);
+    text_buffer_append_char(&details->text, ':');
+    if (*pairs[i].value) {
+      text_buffer_append_char(&details->text, ' ');
+      layout_visible(&details->text, pairs[i].value);
+    }
+    text_buffer_append_char(&details->text, '\n');
+    if (section_keep(details, err) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* The resources that every Job should name come first, in words. */
+static const struct {
+  const char *name;
+  const char *shown;
+} known_resources[] = {{"cpu", "CPU"}, {"memory", "Memory"}};
+
+enum { KNOWN_RESOURCES = sizeof known_resources / sizeof known_resources[0] };
+
+static const char *known_resource(const char *name, size_t *rank) {
+  for (*rank = 0; *rank < KNOWN_RESOURCES; ++*rank)
+    if (strcmp(name, known_resources[*rank].name) == 0)
+      return known_resources[*rank].shown;
+  return name;
+}
+
+static void append_resources(struct text_buffer *text, const char *label,
+                             const struct hg_pair *pairs, uint32_t count) {
+  const char *separator = "";
+
+  if (count == 0)
+    return;
+  layout_label(text, label);
+  for (size_t turn = 0; turn <= KNOWN_RESOURCES; turn++) {
+    for (uint32_t i = 0; i < count; i++) {
+      size_t rank;
+      const char *shown = known_resource(pairs[i].name, &rank);
+
+      if (rank != turn)
+        continue;
+      text_buffer_append_string(text, separator);
+      layout_visible(text, shown);
+      text_buffer_append_char(text, '=');
+      layout_visible(text, pairs[i].value);
+      separator = ", ";
+    }
+  }
+  text_buffer_append_char(text, '\n');
+}
+
+static int32_t add_details(struct plan_report *report, const struct hg_validation *validation,
+                           struct hg_error *err) {
+  const struct hg_job_details *job = validation->details;
+  struct section *details = &report->details;
+  struct text_buffer *text = &details->text;
+
+  text_buffer_printf(text, "\n[Job %" PRIu64 "]\n", ++report->detailed);
+  layout_value(text, "  Name:", validation->job_name);
+  layout_value(text, "  Namespace:", validation->job_namespace);
+  if (job->label_count > 0)
+    text_buffer_append_string(text, "  Labels:\n");
+  if (append_pairs(details, job->labels, job->label_count, err) != 0)
+    return -1;
+  if (job->container_count > 1) {
+    layout_label(text, "  Containers:");
+    text_buffer_printf(text, "%" PRIu32 " (what follows is of the first)\n", job->container_count);
+  }
+  layout_value(text, "  Image:", job->image);
+  if (job->command_count > 0)
+    layout_command(text, "  Command:", job->command, job->command_count, &report->scratch);
+  if (job->arg_count > 0)
+    layout_command(text, "  Args:", job->args, job->arg_count, &report->scratch);
+  layout_label(text, "  Environment Variables:");
+  text_buffer_printf(text, "(%" PRIu32 " total)\n", job->env_count);
+  if (append_pairs(details, job->env, job->env_count, err) != 0)
+    return -1;
+  append_resources(text, "  Resources (requests):", job->requests, job->request_count);
+  append_resources(text, "  Resources (limits):", job->limits, job->limit_count);
+  return section_keep(details, err);
+}
+
+int32_t plan_report_add(struct plan_report *report, const struct hg_validation *validation,
+                        struct hg_error *err) {
+  struct section *list = validation->valid ? &report->valid : &report->invalid;
+
+  layout_mark(&list->text, report->layout, validation->valid ? MARK_SUCCESS : MARK_FAILURE);
+  layout_name(&list->text, validation->job_name, validation->yaml_path, validation->document);
+  text_buffer_append_char(&list->text, '\n');
+  if (section_keep(list, err) != 0 ||
+      add_diagnostics(&report->errors, report->layout, MARK_FAILURE, validation->yaml_path,
+                      validation->errors, validation->error_count, err) != 0 ||
+      add_diagnostics(&report->warnings, report->layout, MARK_WARNING, validation->yaml_path,
+                      validation->warnings, validation->warning_count, err) != 0)
+    return -1;
+  if (!validation->valid)
+    return 0;
+  if (name_set_add(&report->namespaces, validation->job_namespace) != 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  return report->layout->full && validation->details ? add_details(report, validation, err) : 0;
+}
+
+static void append_namespaces(struct text_buffer *text, struct name_set *namespaces) {
+  name_set_sort(namespaces);
+  layout_label(text, "Namespaces:");
+  for (size_t i = 0; i < namespaces->count; i++) {
+    if (i > 0)
+      text_buffer_append_string(text, ", ");
+    layout_visible(text, namespaces->names[i]);
+  }
+  text_buffer_append_string(text, namespaces->count > 0 ? "\n" : "-\n");
+}
+
+int32_t plan_report_write(struct plan_report *report, const struct hg_result *result,
+                          const struct hg_output *output, struct hg_error *err) {
+  const struct layout *layout = report->layout;
+  struct text_buffer *text = &report->scratch;
+
+  text_buffer_reset(text);
+  if (layout->full) {
+    layout_title(text, layout, "[D30_K8S_EXEC] KUBERNETES EXECUTION PLAN");
+    text_buffer_append_char(text, '\n');
+  }
+  layout_heading(text, layout, "[SUMMARY]");
+  layout_count(text, "Total Jobs:", result->total_jobs);
+  layout_count(text, "Valid Jobs:", result->valid_jobs);
+  layout_count(text, "Invalid Jobs:", result->invalid_jobs);
+  append_namespaces(text, &report->namespaces);
+  layout_run_error(text, layout, result->error);
+  if (layout_write(output, text, err) != 0 ||
+      layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) != 0 ||
+      layout_write_list(layout, output, "[INVALID JOBS]", &report->invalid, err) != 0 ||
+      layout_write_list(layout, output, "[ERRORS]", &report->errors, err) != 0 ||
+      layout_write_list(layout, output, "[WARNINGS]", &report->warnings, err) != 0 ||
+      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) != 0)
+    return -1;
+  if (!layout->full)
+    return 0;
+  text_buffer_append_char(text, '\n');
+  layout_title(text, layout, "[D30_K8S_EXEC] END OF EXECUTION PLAN");
+  return layout_write(output, text, err);
+}

@@ -1,0 +1,38 @@
+/* D30's plan: which documents are Jobs that could be applied, what is wrong with the others, and
+ * what is in each. */
+#ifndef PLUGINS_REPORT_TEXT_PLAN_REPORT_H
+#define PLUGINS_REPORT_TEXT_PLAN_REPORT_H
+
+#include "layout.h"
+#include "name_set.h"
+#include "section.h"
+
+#include <headgate/error.h>
+#include <headgate/reporter.h>
+#include <stdint.h>
+
+/* Embedded in its owner. */
+struct plan_report {
+  const struct layout *layout;
+  struct section valid;
+  struct section invalid;
+  struct section errors;
+  struct section warnings;
+  struct section details;
+  struct name_set namespaces; /* of the valid Jobs */
+  struct text_buffer scratch;
+  uint64_t detailed; /* Jobs in `details` */
+};
+
+/* `layout` is borrowed. */
+void plan_report_init(struct plan_report *report, const struct layout *layout);
+void plan_report_finish(struct plan_report *report);
+
+int32_t plan_report_add(struct plan_report *report, const struct hg_validation *validation,
+                        struct hg_error *err);
+
+/* Writes the report, once. */
+int32_t plan_report_write(struct plan_report *report, const struct hg_result *result,
+                          const struct hg_output *output, struct hg_error *err);
+
+#endif

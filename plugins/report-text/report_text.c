@@ -1,0 +1,101 @@
+/* The reporter "text": D30's plan for a run that validates or stops because of what it read, D31's
+ * report for one that applies or would. */
+#include "apply_report.h"
+#include "layout.h"
+#include "plan_report.h"
+
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <stdlib.h>
+
+struct report_text {
+  const struct hg_output *output;
+  struct layout layout;
+  struct plan_report plan;
+  struct apply_report apply;
+  uint32_t mode; /* one of HG_MODE_*; 0 where the run never started */
+};
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  struct report_text *report = calloc(1, sizeof *report);
+
+  (void)host;
+  if (!report)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  report->output = output;
+  layout_init(&report->layout, output);
+  plan_report_init(&report->plan, &report->layout);
+  apply_report_init(&report->apply, &report->layout);
+  *self = report;
+  return 0;
+}
+
+static int32_t run_started(void *self, const struct hg_run *run, struct hg_error *err) {
+  struct report_text *report = self;
+
+  (void)err;
+  report->mode = run->mode;
+  return 0;
+}
+
+static int32_t job_validated(void *self, const struct hg_validation *validation,
+                             struct hg_error *err) {
+  struct report_text *report = self;
+
+  return plan_report_add(&report->plan, validation, err);
+}
+
+static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
+  struct report_text *report = self;
+
+  return apply_report_add(&report->apply, report->mode, result, err);
+}
+
+/* A run that came to no Job is explained by what was found on the way there. */
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  struct report_text *report = self;
+  bool stopped_before = result->error && report->apply.count == 0;
+  bool applies = report->mode == HG_MODE_DRY_RUN || report->mode == HG_MODE_APPLY;
+
+  if (!applies || result->invalid_jobs > 0 || stopped_before)
+    return plan_report_write(&report->plan, result, report->output, err);
+  return apply_report_write(&report->apply, report->mode, result, report->output, err);
+}
+
+static void destroy(void *self) {
+  struct report_text *report = self;
+
+  if (!report)
+    return;
+  plan_report_finish(&report->plan);
+  apply_report_finish(&report->apply);
+  free(report);
+}
+
+static const struct hg_reporter_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .run_started = run_started,
+    .job_validated = job_validated,
+    .job_finished = job_finished,
+    .run_finished = run_finished,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = 0,
+    .stage = HG_STAGE_REPORTER,
+    .name = "report-text",
+    .version = HEADGATE_VERSION,
+    .description = "Writes the plan or the apply report as text for people",
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}
