@@ -24,10 +24,13 @@ struct yaml_problem {
   char message[256]; /* UTF-8 */
 };
 
+/* The document's own text starts where the one before it ends, empty ones included, so it holds its
+ * own directives, `---`, and comments. */
 struct yaml_tree_document {
   const struct hg_node *root; /* never NULL */
-  uint64_t offset;            /* where the document's text starts, in bytes from the start */
+  uint64_t offset;            /* of its text, in bytes from the start */
   uint64_t length;            /* bytes */
+  uint32_t is_last;           /* 1: nothing but comments follows; 0: perhaps another document */
 };
 
 struct yaml_tree;
