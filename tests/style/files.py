@@ -1,0 +1,57 @@
+"""Files say by their names what they know, stay short, and hold no loose ends.
+
+usage: files.py TOP
+"""
+
+import re
+import sys
+
+from sources import files_of, text_of
+
+MOST_LINES = 500
+SOURCES = (".c", ".h", ".py", ".sh", ".cmake", "CMakeLists.txt", "bootstrap", ".ci/run")
+VAGUE = re.compile(r"(^|[/_-])(utils?|misc|helpers?|common|managers?|stuff)([._/-]|$)", re.I)
+ROOT = {
+    ".clang-format", ".gitignore", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "bootstrap",
+    ".ci", "examples", "host", "include", "plugins", "schemas", "tests",
+}
+# Written in two halves, or this file would find itself.
+LOOSE = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|not imple" r"mented|for n" r"ow\b")
+
+
+def complaints_about(top, path):
+    if VAGUE.search(path):
+        yield f"{path}: the name does not say what the file knows"
+    if path.split("/")[0] not in ROOT:
+        yield f"{path}: the top folder stays small; it belongs into one of its folders"
+    if not path.endswith(SOURCES):
+        return
+    text = text_of(top, path)
+    if text is None:
+        yield f"{path}: holds NUL bytes"
+        return
+    lines = text.split("\n")
+    if len(lines) - 1 > MOST_LINES:
+        yield f"{path}: {len(lines) - 1} lines, more than {MOST_LINES}: one subject a file?"
+    if not text.endswith("\n"):
+        yield f"{path}: no line feed at the end"
+    for number, line in enumerate(lines, 1):
+        if line != line.rstrip():
+            yield f"{path}:{number}: blanks at the end"
+        if "\t" in line or "\r" in line:
+            yield f"{path}:{number}: a tab or carriage return"
+        if LOOSE.search(line):
+            yield f"{path}:{number}: a loose end: {line.strip()}"
+
+
+def main():
+    top = sys.argv[1]
+    files = files_of(top)
+    complaints = [complaint for path in files for complaint in complaints_about(top, path)]
+    print("\n".join(complaints))
+    print(f"{len(files)} files, {len(complaints)} complaints")
+    return 1 if complaints or not files else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
