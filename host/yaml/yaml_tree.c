@@ -40,8 +40,10 @@ struct frame {
   const struct hg_node **tail; /* where its next child goes */
   const struct hg_node *key;   /* in a mapping: the key that waits for its value */
   struct anchor *anchor;       /* NULL: it has none */
+  uint32_t depth;              /* collections that it stands in, itself included */
   uint32_t deepest;            /* the deepest level reached inside it */
-  bool merges;                 /* it has a merge key */
+  bool is_mapping;
+  bool merges; /* it has a merge key */
 };
 
 /* How far the text was read. */
@@ -69,7 +71,7 @@ struct yaml_tree {
   struct arena scratch;
   struct name_table anchors;
   uint64_t count;        /* nodes of this document so far, aliases followed */
-  uint32_t depth;        /* open collections */
+  struct frame *frame;   /* of the innermost open collection */
   struct hg_node holder; /* of the root, as its one item */
   struct frame frames[YAML_TREE_MAX_DEPTH + 1]; /* [0] is the holder's */
 };
@@ -135,55 +137,45 @@ static uint64_t byte_at(struct yaml_tree *tree, uint64_t index) {
   return tree->reached_byte;
 }
 
-static int32_t no_memory(struct yaml_tree *tree) {
-  return yaml_problem_no_memory(&tree->problem);
-}
-
-/* Counts `added` nodes at the level below the open collections. */
-static int32_t check_limits(struct yaml_tree *tree, uint64_t added, uint32_t height,
-                            const yaml_mark_t *mark) {
-  struct frame *frame = &tree->frames[tree->depth];
-
-  tree->count += added;
+/* The document passes a limit at `mark`. */
+static int32_t refuse_size(struct yaml_tree *tree, const yaml_mark_t *mark) {
   if (tree->count > YAML_TREE_MAX_NODES)
     return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
                            "the document has more than %d values, aliases followed",
                            YAML_TREE_MAX_NODES);
-  if (tree->depth + height > YAML_TREE_MAX_DEPTH)
-    return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
-                           "mappings and lists are nested more than %d deep", YAML_TREE_MAX_DEPTH);
-  if (frame->deepest < tree->depth + height)
-    frame->deepest = tree->depth + height;
-  return 0;
+  return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
+                         "mappings and lists are nested more than %d deep", YAML_TREE_MAX_DEPTH);
 }
 
-/* A new node with room for `text_size` bytes behind it, put into its place. */
-static struct hg_node *add_node(struct yaml_tree *tree, const yaml_mark_t *mark, uint8_t kind,
-                                size_t text_size) {
-  struct frame *frame = &tree->frames[tree->depth];
-  struct hg_node *node = arena_alloc(&tree->nodes, sizeof *node + text_size);
+/* Makes a node with room for `text_size` bytes behind it and puts it into its place. It stands for
+ * `size` nodes, aliases followed, and reaches `height` levels below its parent. NULL, with the
+ * problem set, where it does not fit. */
+static inline struct hg_node *add_node(struct yaml_tree *tree, const yaml_mark_t *mark,
+                                       uint8_t kind, uint64_t size, uint32_t height,
+                                       size_t text_size) {
+  struct frame *frame = tree->frame;
+  struct hg_node *node;
 
-  if (!node)
+  tree->count += size;
+  if (tree->count > YAML_TREE_MAX_NODES || frame->depth + height > YAML_TREE_MAX_DEPTH) {
+    refuse_size(tree, mark);
     return NULL;
-  node->text = NULL;
-  node->key = NULL;
-  node->first = NULL;
-  node->next = NULL;
-  node->tag = NULL;
-  node->length = 0;
-  node->line = (uint32_t)mark->line + 1;
-  node->column = (uint32_t)mark->column + 1;
-  node->kind = kind;
-  node->style = 0;
-  node->flags = 0;
-
-  if (frame->node->kind == HG_NODE_MAPPING) {
-    if (!frame->key) {
-      frame->key = node;
-      return node;
-    }
+  }
+  node = arena_alloc(&tree->nodes, sizeof *node + text_size);
+  if (!node) {
+    yaml_problem_no_memory(&tree->problem);
+    return NULL;
+  }
+  *node = (struct hg_node){
+      .line = (uint32_t)mark->line + 1,
+      .column = (uint32_t)mark->column + 1,
+      .kind = kind,
+  };
+  if (frame->is_mapping) {
     node->key = frame->key;
-    frame->key = NULL;
+    frame->key = node->key ? NULL : node;
+    if (frame->key)
+      return node;
   }
   *frame->tail = node;
   frame->tail = &node->next;
@@ -202,7 +194,7 @@ static int32_t add_properties(struct yaml_tree *tree, struct hg_node *node, cons
   if (tag) {
     node->tag = arena_copy(&tree->nodes, (const char *)tag, strlen((const char *)tag));
     if (!node->tag)
-      return no_memory(tree);
+      return yaml_problem_no_memory(&tree->problem);
   }
   if (!name)
     return 0;
@@ -210,14 +202,14 @@ static int32_t add_properties(struct yaml_tree *tree, struct hg_node *node, cons
   copy = arena_copy(&tree->nodes, (const char *)name, length);
   made = arena_alloc(&tree->nodes, sizeof *made);
   if (!copy || !made)
-    return no_memory(tree);
+    return yaml_problem_no_memory(&tree->problem);
   made->node = node;
   made->before = tree->count - 1;
   made->size = 0;
   made->height = 0;
   place = name_table_entry(&tree->anchors, &tree->nodes, copy, (uint32_t)length);
   if (!place)
-    return no_memory(tree);
+    return yaml_problem_no_memory(&tree->problem);
   *place = made;
   *anchor = made;
   return 0;
@@ -229,28 +221,24 @@ static void complete_anchor(const struct yaml_tree *tree, struct anchor *anchor,
 }
 
 static int32_t add_scalar(struct yaml_tree *tree, const yaml_event_t *event) {
-  const struct frame *frame = &tree->frames[tree->depth];
   const char *tag = (const char *)event->data.scalar.tag;
   size_t length = event->data.scalar.length;
   struct anchor *anchor = NULL;
-  struct hg_node *node;
+  struct hg_node *node = add_node(tree, &event->start_mark, HG_NODE_SCALAR, 1, 0, length + 1);
   char *text;
 
-  if (check_limits(tree, 1, 0, &event->start_mark) != 0)
-    return -1;
-  node = add_node(tree, &event->start_mark, HG_NODE_SCALAR, length + 1);
   if (!node)
-    return no_memory(tree);
+    return -1;
   text = (char *)(node + 1);
   memcpy(text, event->data.scalar.value, length);
   text[length] = '\0';
   node->text = text;
   node->length = (uint32_t)length;
   node->style = (uint8_t)event->data.scalar.style;
-  if (length == 2 && text[0] == '<' && text[1] == '<' && frame->key == node &&
+  if (length == 2 && text[0] == '<' && text[1] == '<' && tree->frame->key == node &&
       (event->data.scalar.plain_implicit || (tag && strcmp(tag, MERGE_TAG) == 0))) {
     node->flags = YAML_NODE_MERGE_KEY;
-    tree->frames[tree->depth].merges = true;
+    tree->frame->merges = true;
   }
   if (!tag && !event->data.scalar.anchor)
     return 0;
@@ -263,39 +251,37 @@ static int32_t add_scalar(struct yaml_tree *tree, const yaml_event_t *event) {
 
 static int32_t open_collection(struct yaml_tree *tree, const yaml_event_t *event, uint8_t kind,
                                const yaml_char_t *tag, const yaml_char_t *name) {
+  struct hg_node *node = add_node(tree, &event->start_mark, kind, 1, 1, 0);
   struct anchor *anchor = NULL;
-  struct hg_node *node;
   struct frame *frame;
 
-  if (check_limits(tree, 1, 1, &event->start_mark) != 0)
-    return -1;
-  node = add_node(tree, &event->start_mark, kind, 0);
   if (!node)
-    return no_memory(tree);
+    return -1;
   if ((tag || name) && add_properties(tree, node, tag, name, &anchor) != 0)
     return -1;
-  frame = &tree->frames[++tree->depth];
+  frame = tree->frame + 1;
   frame->node = node;
   frame->tail = &node->first;
   frame->key = NULL;
   frame->anchor = anchor;
-  frame->deepest = tree->depth;
+  frame->depth = tree->frame->depth + 1;
+  frame->deepest = frame->depth;
+  frame->is_mapping = kind == HG_NODE_MAPPING;
   frame->merges = false;
+  tree->frame = frame;
   return 0;
 }
 
 static int32_t close_collection(struct yaml_tree *tree) {
-  const struct frame *frame = &tree->frames[tree->depth];
-  struct frame *parent = &tree->frames[tree->depth - 1];
+  const struct frame *frame = tree->frame--;
 
+  if (tree->frame->deepest < frame->deepest)
+    tree->frame->deepest = frame->deepest;
   if (frame->merges && yaml_merge(frame->node, &tree->nodes, &tree->scratch, tree->anchors.seed,
                                   &tree->problem) != 0)
     return -1;
   if (frame->anchor)
-    complete_anchor(tree, frame->anchor, frame->deepest - tree->depth + 1);
-  if (parent->deepest < frame->deepest)
-    parent->deepest = frame->deepest;
-  tree->depth--;
+    complete_anchor(tree, frame->anchor, frame->deepest - frame->depth + 1);
   return 0;
 }
 
@@ -307,7 +293,7 @@ static int32_t add_alias(struct yaml_tree *tree, const yaml_event_t *event) {
   struct hg_node *node;
 
   if (!place)
-    return no_memory(tree);
+    return yaml_problem_no_memory(&tree->problem);
   anchor = *place;
   if (!anchor)
     return yaml_problem_at(&tree->problem, YAML_RULE_SYNTAX, &event->start_mark,
@@ -315,11 +301,11 @@ static int32_t add_alias(struct yaml_tree *tree, const yaml_event_t *event) {
   if (anchor->size == 0)
     return yaml_problem_at(&tree->problem, YAML_RULE_SYNTAX, &event->start_mark,
                            "the value with the anchor &%.60s contains itself", name);
-  if (check_limits(tree, anchor->size, anchor->height, &event->start_mark) != 0)
-    return -1;
-  node = add_node(tree, &event->start_mark, anchor->node->kind, 0);
+  node = add_node(tree, &event->start_mark, anchor->node->kind, anchor->size, anchor->height, 0);
   if (!node)
-    return no_memory(tree);
+    return -1;
+  if (tree->frame->deepest < tree->frame->depth + anchor->height)
+    tree->frame->deepest = tree->frame->depth + anchor->height;
   node->text = anchor->node->text;
   node->first = anchor->node->first;
   node->tag = anchor->node->tag;
@@ -353,6 +339,8 @@ static void find_document(struct yaml_tree *tree) {
 
 /* Reads a document to its end. Sets *end to libyaml's number of the character after it. */
 static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
+  const yaml_char_t *tag;
+  const yaml_char_t *name;
   yaml_event_t event;
   bool complete = false;
   int32_t rc = 0;
@@ -360,24 +348,32 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
   arena_reset(&tree->nodes);
   tree->anchors = (struct name_table){.seed = tree->anchors.seed};
   tree->count = 0;
-  tree->depth = 0;
   tree->holder = (struct hg_node){.kind = HG_NODE_SEQUENCE};
   tree->frames[0] = (struct frame){.node = &tree->holder, .tail = &tree->holder.first};
+  tree->frame = tree->frames;
 
   while (rc == 0 && !complete) {
     if (next_event(tree, &event) != 0)
       return -1;
+    /* Only events that own memory are deleted: most own none, and there are many. */
     switch (event.type) {
     case YAML_SCALAR_EVENT:
       rc = add_scalar(tree, &event);
+      yaml_event_delete(&event);
       break;
     case YAML_MAPPING_START_EVENT:
-      rc = open_collection(tree, &event, HG_NODE_MAPPING, event.data.mapping_start.tag,
-                           event.data.mapping_start.anchor);
+      tag = event.data.mapping_start.tag;
+      name = event.data.mapping_start.anchor;
+      rc = open_collection(tree, &event, HG_NODE_MAPPING, tag, name);
+      if (tag || name)
+        yaml_event_delete(&event);
       break;
     case YAML_SEQUENCE_START_EVENT:
-      rc = open_collection(tree, &event, HG_NODE_SEQUENCE, event.data.sequence_start.tag,
-                           event.data.sequence_start.anchor);
+      tag = event.data.sequence_start.tag;
+      name = event.data.sequence_start.anchor;
+      rc = open_collection(tree, &event, HG_NODE_SEQUENCE, tag, name);
+      if (tag || name)
+        yaml_event_delete(&event);
       break;
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:
@@ -385,13 +381,13 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
       break;
     case YAML_ALIAS_EVENT:
       rc = add_alias(tree, &event);
+      yaml_event_delete(&event);
       break;
     default: /* only the document's end can come here */
       *end = event.end_mark.index;
       complete = true;
       break;
     }
-    yaml_event_delete(&event);
   }
   return rc;
 }
