@@ -18,6 +18,15 @@ struct string_list {
   size_t count;
 };
 
+/* A value for a plugin's option. */
+struct option_setting {
+  const char *plugin; /* "scan-directory" */
+  const char *option; /* "recursive" */
+  const char *value;
+  const char *origin;          /* where it was set, for messages: "--set", "headgate.yaml:3:5" */
+  bool from_working_directory; /* by a file there: such a file may not name programs or paths */
+};
+
 /* Strings are the arena's, or the process's argv and environment. NULL: not given. */
 struct settings {
   struct arena arena;
@@ -34,17 +43,16 @@ struct settings {
   const char *output_report;
   const char *kubeconfig;
   const char *context;
-  const char *kubectl; /* program; NULL: "kubectl", found through PATH */
   const char *history; /* the database's path; never NULL once settings are complete */
-  const char *kubernetes_version;
 
   const char *generator; /* plugins of the stages; never NULL once complete */
   const char *scanner;
   const char *applier;
   struct string_list validators;
-  struct string_list reporters;      /* NAME or NAME=FILE */
-  struct string_list plugin_dirs;    /* most important first */
-  struct string_list plugin_options; /* PLUGIN.OPTION=VALUE; the last of a name wins */
+  struct string_list reporters;           /* NAME or NAME=FILE */
+  struct string_list plugin_dirs;         /* most important first */
+  struct option_setting *option_settings; /* the last of a name wins */
+  size_t option_setting_count;
 
   enum output_format output;
   enum color_choice color;
@@ -54,6 +62,46 @@ struct settings {
   bool quiet;
   bool verbose;
   bool no_history;
+  bool fail_fast;
+  bool help;
+
+  uint8_t sources[64]; /* enum settings_source of each row of flag_table */
 };
+
+/* Where a value comes from, the weakest first: a stronger source replaces what a weaker one set. */
+enum settings_source {
+  SOURCE_DEFAULT,
+  SOURCE_USER_FILE,
+  SOURCE_WORKING_DIRECTORY,
+  SOURCE_ENVIRONMENT,
+  SOURCE_COMMAND_LINE,
+};
+
+void settings_init(struct settings *settings);
+void settings_finish(struct settings *settings);
+
+struct flag_row;
+
+/* Sets what `flag` stands for. `value` is NULL for switches; it is copied, as is `origin`. Sources
+ * are set in rising order. */
+int32_t settings_assign(struct settings *settings, const struct flag_row *flag, const char *value,
+                        enum settings_source source, const char *origin, struct hg_error *err);
+
+/* Adds a plugin's option; all three texts are copied. */
+int32_t settings_add_option(struct settings *settings, const char *plugin, const char *option,
+                            const char *value, enum settings_source source, const char *origin,
+                            struct hg_error *err);
+
+/* Takes HEADGATE_HISTORY and HEADGATE_PLUGIN_PATH. The latter is ignored in a set-id process. */
+int32_t settings_take_environment(struct settings *settings, struct hg_error *err);
+
+/* Fills in what nobody set: plugins of the stages, threads, the history's path. */
+int32_t settings_complete(struct settings *settings, struct hg_error *err);
+
+/* A path below $XDG_VARIABLE/headgate, or below ~/FALLBACK/headgate where the variable is not set
+ * to an absolute path (XDG Base Directory Specification). NULL, with err set, without a home
+ * directory. */
+const char *settings_xdg_path(struct settings *settings, const char *variable, const char *fallback,
+                              const char *name, struct hg_error *err);
 
 #endif

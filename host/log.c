@@ -1,0 +1,82 @@
+#include "log.h"
+
+#include "text_buffer.h"
+#include "visible_text.h"
+
+#include <errno.h>
+#include <headgate/host.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static uint32_t shown_level = HG_LOG_INFO;
+static bool colored;
+
+bool log_wants_color(enum color_choice choice, int descriptor) {
+  const char *no_color = getenv("NO_COLOR");
+  const char *term = getenv("TERM");
+
+  if (choice != COLOR_AUTO)
+    return choice == COLOR_ALWAYS;
+  if ((no_color && *no_color) || (term && strcmp(term, "dumb") == 0))
+    return false;
+  return isatty(descriptor) == 1;
+}
+
+void log_init(bool quiet, bool verbose, enum color_choice color) {
+  shown_level = quiet ? HG_LOG_WARNING : verbose ? HG_LOG_DEBUG : HG_LOG_INFO;
+  colored = log_wants_color(color, STDERR_FILENO);
+}
+
+static void write_all(const char *data, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(STDERR_FILENO, data, length);
+
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return; /* nobody listens: the run goes on */
+    data += written;
+    length -= (size_t)written;
+  }
+}
+
+void log_line(uint32_t level, const char *tag, const char *format, ...) {
+  static const char *const colors[] = {"", "\033[31m", "\033[33m", "", "\033[2m"};
+  const char *color = colored && level < sizeof colors / sizeof *colors ? colors[level] : "";
+  struct text_buffer line;
+  va_list args;
+  char fixed[512];
+  int length;
+
+  if (level > shown_level)
+    return;
+  text_buffer_init(&line);
+  va_start(args, format);
+  length = vsnprintf(fixed, sizeof fixed, format, args);
+  va_end(args);
+  text_buffer_append_string(&line, color);
+  if (tag)
+    text_buffer_printf(&line, "[%s] ", tag);
+  else
+    text_buffer_append_string(&line, "headgate: ");
+  if (length >= 0 && (size_t)length < sizeof fixed) {
+    visible_text_append(&line, fixed, (size_t)length);
+  } else if (length >= 0) {
+    char *whole = malloc((size_t)length + 1);
+    if (whole) {
+      va_start(args, format);
+      (void)vsnprintf(whole, (size_t)length + 1, format, args);
+      va_end(args);
+      visible_text_append(&line, whole, (size_t)length);
+      free(whole);
+    }
+  }
+  if (*color)
+    text_buffer_append_string(&line, "\033[0m");
+  text_buffer_append_char(&line, '\n');
+  write_all(text_buffer_string(&line), line.length);
+  text_buffer_finish(&line);
+}

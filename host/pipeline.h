@@ -1,0 +1,62 @@
+/* A run, from its first stage to its last: what `run`, `validate`, `plan` and `apply` have in
+ * common. */
+#ifndef HOST_PIPELINE_H
+#define HOST_PIPELINE_H
+
+#include "history.h"
+#include "job_index.h"
+#include "outcomes.h"
+#include "plan_builder.h"
+#include "plugin.h"
+#include "reporting.h"
+#include "text_buffer.h"
+#include "timestamp.h"
+
+enum { MOST_VALIDATORS = 16 };
+
+struct pipeline {
+  struct settings *settings;
+  struct plugin_set *plugins;
+  struct history *history; /* NULL: not recorded, or no longer */
+  struct reporting reporting;
+  struct plan_builder plan;
+  struct job_index index;
+  struct outcomes outcomes;
+  struct hg_run run;
+  char started_at[TIMESTAMP_SIZE];
+  int64_t started_steady_ms;
+
+  const struct plugin *scanner;
+  void *scan;
+  const struct plugin *validators[MOST_VALIDATORS];
+  void *validator_objects[MOST_VALIDATORS];
+
+  bool began;        /* the reporters know of the run */
+  uint64_t position; /* documents judged so far */
+  uint64_t valid_jobs;
+  uint64_t invalid_jobs;
+  uint64_t warnings;
+  const char *last_namespace; /* the plan's copy: neighbours mostly share it */
+};
+
+/* Makes the run ready: loads the plugins, opens the reporters and the history, begins the run.
+ * `mode` is one of HG_MODE_*. */
+int32_t pipeline_begin(struct pipeline *pipeline, struct settings *settings,
+                       struct plugin_set *plugins, uint32_t mode, struct hg_error *err);
+
+/* Scans and validates the jobs directory, and builds the plan. */
+int32_t pipeline_validate(struct pipeline *pipeline, struct hg_error *err);
+
+/* "Found N YAML files", as the stage `tag` says it. */
+void pipeline_log_found(const struct pipeline *pipeline, const char *tag);
+
+/* Ends the run: reporters, history. `result` is what the work gave, `err` its reason. Returns the
+ * exit code. With `show_report` false the report on standard output is left out. */
+int pipeline_end(struct pipeline *pipeline, int32_t result, const struct hg_error *err,
+                 bool show_report);
+
+/* What a failed history call means: with --apply, the end of the run (-1); else a warning, and the
+ * run goes on unrecorded (0). Give it each result. */
+int32_t pipeline_recorded(struct pipeline *pipeline, int32_t result, struct hg_error *err);
+
+#endif

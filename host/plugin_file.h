@@ -1,0 +1,25 @@
+/* Where a plugin's file is, and whether it may be loaded. */
+#ifndef HOST_PLUGIN_FILE_H
+#define HOST_PLUGIN_FILE_H
+
+#include "settings.h"
+
+#include <headgate/error.h>
+
+/* Appends the directories that are searched after the user's own: ~/.local/share/headgate/plugins
+ * (XDG_DATA_HOME) and the one that belongs to this binary, found relative to it. */
+int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *dirs,
+                                 struct hg_error *err);
+
+/* Whether `name` matches [a-z0-9-]+. */
+bool plugin_name_is_valid(const char *name);
+
+/* Opens the plugin `name`: a name is DIR/headgate-NAME.so in the first of `dirs` that has it, an
+ * absolute path is itself, anything else is refused. The file is opened once, without following a
+ * final symbolic link, and must be regular, owned by root or the user, and not writable by group or
+ * others. `*path` is the arena's.
+ * Returns the descriptor, which is what is to be loaded; -1 with err set. */
+int plugin_file_open(struct settings *settings, const struct string_list *dirs, const char *name,
+                     const char **path, struct hg_error *err);
+
+#endif
