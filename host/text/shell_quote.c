@@ -20,14 +20,14 @@ static bool is_assignment(const char *word) {
   return word[name] == '=' || (word[name] == '+' && word[name + 1] == '=');
 }
 
-/* As the command's name (the first word), what looks like an assignment (XCU 2.9.1), a reserved
- * word or a job number is quoted too; everywhere, zsh's =NAME. */
+/* As the command's name (the first word), what looks like an assignment (XCU 2.9.1) or is a
+ * reserved word is quoted too; everywhere, zsh's =NAME. */
 static bool needs_quotes(const char *word, bool first) {
   if (!*word || word[strspn(word, plain)] != '\0' || *word == '=')
     return true;
   if (!first)
     return false;
-  if (*word == '%' || is_assignment(word))
+  if (is_assignment(word))
     return true;
   for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
     if (strcmp(word, reserved[i]) == 0)

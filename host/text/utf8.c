@@ -39,11 +39,11 @@ static bool is_continuation(char c) {
 }
 
 size_t utf8_piece(const char *text, size_t length, size_t most) {
-  size_t piece = most;
-
   if (length <= most)
     return length;
-  while (piece > most - 3 && is_continuation(text[piece]))
-    piece--;
-  return piece;
+  /* A character that goes on at `most` begins at one of the three bytes before. */
+  for (size_t back = 0; back <= 3; back++)
+    if (!is_continuation(text[most - back]))
+      return most - back;
+  return most;
 }
