@@ -25,4 +25,6 @@ function(headgate_add_plugin)
   if(NOT CMAKE_C_FLAGS MATCHES "-fsanitize" AND NOT HEADGATE_SANITIZE)
     target_link_options(${target} PRIVATE -Wl,--no-undefined)
   endif()
+  # Where the umask is 002 the linker makes files that the group may write, and the host refuses those.
+  add_custom_command(TARGET ${target} POST_BUILD COMMAND chmod go-w $<TARGET_FILE:${target}> VERBATIM)
 endfunction()

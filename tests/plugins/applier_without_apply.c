@@ -1,0 +1,14 @@
+/* Refused: an applier must have apply. */
+#include <headgate/applier.h>
+
+#define PLUGIN_STAGE HG_STAGE_APPLIER
+#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_OPS &ops
+static const struct hg_applier_ops ops;
+#include "plugin_skeleton.h"
+
+static const struct hg_applier_ops ops = {
+    .struct_size = sizeof(struct hg_applier_ops),
+    .create = skeleton_stage_create,
+    .destroy = skeleton_destroy,
+};

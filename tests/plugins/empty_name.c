@@ -1,0 +1,3 @@
+/* Refused: its name is empty. */
+#define PLUGIN_NAME ""
+#include "plugin_skeleton.h"

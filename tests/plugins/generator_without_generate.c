@@ -1,0 +1,14 @@
+/* Refused: a generator must have generate. */
+#include <headgate/generator.h>
+
+#define PLUGIN_STAGE HG_STAGE_GENERATOR
+#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_OPS &ops
+static const struct hg_generator_ops ops;
+#include "plugin_skeleton.h"
+
+static const struct hg_generator_ops ops = {
+    .struct_size = sizeof(struct hg_generator_ops),
+    .create = skeleton_stage_create,
+    .destroy = skeleton_destroy,
+};

@@ -1,0 +1,3 @@
+/* Refused: it has no description. */
+#define PLUGIN_DESCRIPTION NULL
+#include "plugin_skeleton.h"

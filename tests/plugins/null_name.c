@@ -1,0 +1,3 @@
+/* Refused: it has no name. */
+#define PLUGIN_NAME NULL
+#include "plugin_skeleton.h"

@@ -1,0 +1,3 @@
+/* Refused: it has no functions. */
+#define PLUGIN_OPS NULL
+#include "plugin_skeleton.h"

@@ -1,0 +1,11 @@
+/* Refused: the name of its second option could not stand on a command line. */
+#include <headgate/option.h>
+#include <stddef.h>
+
+static const struct hg_option options[] = {
+    {sizeof(struct hg_option), HG_OPTION_STRING, "good", NULL, NULL, "What it is for"},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "Not Good", NULL, NULL, "What it is for"},
+};
+#define PLUGIN_OPTIONS options
+#define PLUGIN_OPTION_COUNT 2
+#include "plugin_skeleton.h"

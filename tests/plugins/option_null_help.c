@@ -1,0 +1,10 @@
+/* Refused: an option that --help could not explain. */
+#include <headgate/option.h>
+#include <stddef.h>
+
+static const struct hg_option options[] = {
+    {sizeof(struct hg_option), HG_OPTION_STRING, "secret", NULL, NULL, NULL},
+};
+#define PLUGIN_OPTIONS options
+#define PLUGIN_OPTION_COUNT 1
+#include "plugin_skeleton.h"

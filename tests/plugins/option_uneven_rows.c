@@ -1,0 +1,11 @@
+/* Refused: rows of different sizes: the table cannot be stepped through. */
+#include <headgate/option.h>
+#include <stddef.h>
+
+static const struct hg_option options[] = {
+    {sizeof(struct hg_option), HG_OPTION_STRING, "good", NULL, NULL, "What it is for"},
+    {sizeof(struct hg_option) + 8, HG_OPTION_STRING, "better", NULL, NULL, "What it is for"},
+};
+#define PLUGIN_OPTIONS options
+#define PLUGIN_OPTION_COUNT 2
+#include "plugin_skeleton.h"

@@ -1,0 +1,3 @@
+/* Refused: its file promises another name. */
+#define PLUGIN_NAME "somebody-else"
+#include "plugin_skeleton.h"

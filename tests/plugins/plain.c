@@ -1,0 +1,2 @@
+/* Loads: nothing is wrong with it. */
+#include "plugin_skeleton.h"

@@ -1,0 +1,3 @@
+/* Refused: a reporter must have create. */
+#define OPS_CREATE NULL
+#include "plugin_skeleton.h"

@@ -1,0 +1,3 @@
+/* Refused: a reporter must have destroy. */
+#define OPS_DESTROY NULL
+#include "plugin_skeleton.h"

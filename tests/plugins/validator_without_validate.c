@@ -1,0 +1,14 @@
+/* Refused: a validator must have validate. */
+#include <headgate/validator.h>
+
+#define PLUGIN_STAGE HG_STAGE_VALIDATOR
+#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_OPS &ops
+static const struct hg_validator_ops ops;
+#include "plugin_skeleton.h"
+
+static const struct hg_validator_ops ops = {
+    .struct_size = sizeof(struct hg_validator_ops),
+    .create = skeleton_stage_create,
+    .destroy = skeleton_destroy,
+};
