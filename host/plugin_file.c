@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -32,6 +33,7 @@ static const char *own_dir(struct settings *settings) {
   ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
   struct text_buffer text;
   const char *dir;
+  char *resolved;
   char *slash;
 
   if (length <= 0 || (size_t)length >= sizeof executable - 1)
@@ -43,7 +45,9 @@ static const char *own_dir(struct settings *settings) {
   text_buffer_init(&text);
   text_buffer_append(&text, executable, (size_t)(slash - executable) + 1);
   text_buffer_append_string(&text, HEADGATE_PLUGIN_DIR_FROM_BIN);
-  dir = text.failed ? NULL : arena_copy(&settings->arena, text.data, text.length);
+  resolved = text.failed ? NULL : realpath(text.data, NULL);
+  dir = resolved ? arena_copy(&settings->arena, resolved, strlen(resolved)) : NULL;
+  free(resolved);
   text_buffer_finish(&text);
   return dir;
 }

@@ -5,6 +5,9 @@
 #include <stdarg.h>
 #include <string.h>
 
+/* sizeof in interface 1.0: what every plugin of this major has. */
+enum { SMALLEST_PLUGIN = 72, SMALLEST_OPTION = 40, SMALLEST_REPORTER = 56, MOST_OPTIONS = 256 };
+
 /* A function that a stage cannot do without. */
 struct mandatory_function {
   size_t offset;
@@ -69,14 +72,12 @@ static const struct stage_row stages[] = {
      sizeof(struct hg_validator_ops), validator_functions},
     {HG_STAGE_APPLIER, false, "applier", sizeof(struct hg_applier_ops),
      sizeof(struct hg_applier_ops), applier_functions},
-    {HG_STAGE_REPORTER, true, "reporter", sizeof(struct hg_reporter_ops), 64, reporter_functions},
+    {HG_STAGE_REPORTER, true, "reporter", sizeof(struct hg_reporter_ops), SMALLEST_REPORTER,
+     reporter_functions},
 };
 
 static const char *const option_types[] = {"unknown", "string", "boolean", "integer",
                                            "choice",  "list",   "path"};
-
-/* sizeof in interface 1.0: what every plugin of this major has. */
-enum { SMALLEST_PLUGIN = 72, SMALLEST_OPTION = 40, MOST_OPTIONS = 256 };
 
 static const struct stage_row *find_stage(uint32_t stage) {
   for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
