@@ -1,0 +1,136 @@
+/* The plugin: options, workers, one document at a time. */
+#include "decode.h"
+#include "rules.h"
+
+#include <headgate/plugin.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The oldest version whose rules are written down; the newest is the field table's. */
+enum { OLDEST_MINOR = 26 };
+
+struct kubernetes_validator {
+  unsigned minor;
+};
+
+static int32_t read_version(const char *text, unsigned *minor, struct hg_error *err) {
+  char known[512];
+  size_t used = 0;
+  unsigned candidate;
+  char word[16];
+
+  *minor = NEWEST_MINOR;
+  if (!text || !*text)
+    return 0;
+  if (*text == 'v')
+    text++;
+  for (candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR; candidate++) {
+    snprintf(word, sizeof word, "1.%u", candidate);
+    if (strcmp(word, text) == 0) {
+      *minor = candidate;
+      return 0;
+    }
+  }
+  for (candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR && used < sizeof known; candidate++)
+    used += (size_t)snprintf(known + used, sizeof known - used, "%s1.%u",
+                             candidate == OLDEST_MINOR ? "" : ", ", candidate);
+  return hg_error_set(err, HG_ERROR_INVALID, "unknown Kubernetes version \"%.32s\"; known are %s",
+                      text, known);
+}
+
+static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
+  struct kubernetes_validator *validator = malloc(sizeof *validator);
+
+  if (!validator)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
+  if (read_version(host->option(host, "kubernetes-version"), &validator->minor, err) != 0) {
+    free(validator);
+    return -1;
+  }
+  *self = validator;
+  return 0;
+}
+
+static void destroy(void *self) {
+  free(self);
+}
+
+static int32_t worker_create(void *self, void **worker, struct hg_error *err) {
+  struct kubernetes_validator *validator = self;
+  struct validation *v = calloc(1, sizeof *v);
+
+  if (!v)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
+  v->minor = validator->minor;
+  arena_init(&v->arena);
+  text_buffer_init(&v->field);
+  text_buffer_init(&v->message);
+  text_buffer_init(&v->advice);
+  *worker = v;
+  return 0;
+}
+
+static void worker_destroy(void *worker) {
+  struct validation *v = worker;
+
+  if (!v)
+    return;
+  arena_finish(&v->arena);
+  text_buffer_finish(&v->field);
+  text_buffer_finish(&v->message);
+  text_buffer_finish(&v->advice);
+  free(v);
+}
+
+static int32_t validate(void *self, void *worker, const struct hg_document *document,
+                        const struct hg_diagnostic_sink *sink, struct hg_error *err) {
+  struct validation *v = worker;
+  struct object *job;
+
+  (void)self;
+  arena_reset(&v->arena);
+  v->sink = sink;
+  v->error_count = 0;
+  v->failed = false;
+  job = decode_job(v, document->root);
+  /* Like the server: a document that cannot be decoded is not judged. */
+  if (job && v->error_count == 0 && !v->failed)
+    check_job(v, job);
+  if (v->failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: no memory",
+                        document->yaml_path);
+  return 0;
+}
+
+static const struct hg_option options[] = {
+    {sizeof(struct hg_option), HG_OPTION_STRING, "kubernetes-version", NULL, NULL,
+     "Version that the Jobs are for, such as 1.30 (default: the newest known)"},
+};
+
+static const struct hg_validator_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .worker_create = worker_create,
+    .validate = validate,
+    .worker_destroy = worker_destroy,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = HG_ABI_MINOR,
+    .stage = HG_STAGE_VALIDATOR,
+    .option_count = sizeof options / sizeof *options,
+    .name = "validate-kubernetes",
+    .version = HEADGATE_VERSION,
+    .description = "Judges Jobs as the Kubernetes API server would",
+    .options = options,
+    .ops = &ops,
+};
+
+HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}

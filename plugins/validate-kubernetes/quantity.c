@@ -1,0 +1,163 @@
+#include "quantity.h"
+
+#include <string.h>
+
+static const char wrong_format[] = "quantities must match the regular expression "
+                                   "'^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+static const char wrong_suffix[] = "unable to parse quantity's suffix";
+
+static const struct {
+  char text[3];
+  int8_t base;
+  int8_t exponent;
+} suffixes[] = {
+    {"", 10, 0},   {"n", 10, -9}, {"u", 10, -6}, {"m", 10, -3}, {"k", 10, 3},  {"M", 10, 6},
+    {"G", 10, 9},  {"T", 10, 12}, {"P", 10, 15}, {"E", 10, 18}, {"Ki", 2, 10}, {"Mi", 2, 20},
+    {"Gi", 2, 30}, {"Ti", 2, 40}, {"Pi", 2, 50}, {"Ei", 2, 60},
+};
+
+#define AMOUNT_MAX (((((quantity_amount)1) << 126) - 1) * 2 + 1)
+
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/* Decimal digits are one run, cut by at most one point; `places` of them stand behind it. */
+struct decimal {
+  const char *text;
+  size_t length; /* point included */
+  long places;
+};
+
+/* The digits times 10^power, rounded up, held at AMOUNT_MAX. */
+static quantity_amount decimal_scale(const struct decimal *decimal, long power) {
+  long keep; /* digits before the cut */
+  quantity_amount value = 0;
+  bool rest = false;
+  long digits = 0;
+  size_t i;
+
+  power -= decimal->places;
+  for (i = 0; i < decimal->length; i++)
+    digits += is_digit(decimal->text[i]);
+  keep = power < 0 ? digits + power : digits;
+  for (i = 0; i < decimal->length; i++) {
+    char c = decimal->text[i];
+
+    if (!is_digit(c))
+      continue;
+    if (keep-- > 0) {
+      if (value > (AMOUNT_MAX - 9) / 10)
+        return AMOUNT_MAX;
+      value = value * 10 + (c - '0');
+    } else if (c != '0') {
+      rest = true;
+    }
+  }
+  for (; power > 0 && value != 0; power--) {
+    if (value > AMOUNT_MAX / 10)
+      return AMOUNT_MAX;
+    value *= 10;
+  }
+  return rest && value < AMOUNT_MAX ? value + 1 : value;
+}
+
+/* The number behind e or E, held within what makes a difference. */
+static bool read_exponent(const char *text, size_t length, long *exponent) {
+  bool negative = false;
+  long value = 0;
+  size_t i = 0;
+
+  if (length > 0 && (text[0] == '-' || text[0] == '+'))
+    negative = text[i++] == '-';
+  if (i == length)
+    return false;
+  for (; i < length; i++) {
+    if (!is_digit(text[i]))
+      return false;
+    if (value < 100000)
+      value = value * 10 + (text[i] - '0');
+  }
+  *exponent = negative ? -value : value;
+  return true;
+}
+
+/* Sets base and exponent to what the suffix means. */
+static bool read_suffix(const char *text, size_t length, int *base, long *exponent) {
+  size_t i;
+
+  for (i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+    if (strlen(suffixes[i].text) == length && memcmp(suffixes[i].text, text, length) == 0) {
+      *base = suffixes[i].base;
+      *exponent = suffixes[i].exponent;
+      return true;
+    }
+  *base = 10;
+  return length > 1 && (text[0] == 'e' || text[0] == 'E') &&
+         read_exponent(text + 1, length - 1, exponent);
+}
+
+const char *quantity_parse(const char *text, size_t length, struct quantity *quantity) {
+  struct decimal decimal = {NULL, 0, 0};
+  size_t at = 0;
+  size_t suffix;
+  bool negative = false;
+  int base;
+  long exponent;
+  quantity_amount value;
+
+  while (length > 0 && memchr(" \t\n\v\f\r", text[0], 6) != NULL) {
+    text++;
+    length--;
+  }
+  while (length > 0 && memchr(" \t\n\v\f\r", text[length - 1], 6) != NULL)
+    length--;
+  if (length == 0)
+    return wrong_format;
+  if (text[0] == '-' || text[0] == '+')
+    negative = text[at++] == '-';
+  decimal.text = text + at;
+  while (at < length && is_digit(text[at]))
+    at++;
+  if (at < length && text[at] == '.')
+    for (at++; at < length && is_digit(text[at]); at++)
+      decimal.places++;
+  decimal.length = (size_t)(text + at - decimal.text);
+  suffix = at;
+  while (at < length && text[at] != '\0' && strchr("eEinumkKMGTP", text[at]))
+    at++;
+  if (at < length && (text[at] == '-' || text[at] == '+'))
+    at++;
+  while (at < length && is_digit(text[at]))
+    at++;
+  if (at < length)
+    return wrong_format;
+  if (!read_suffix(text + suffix, length - suffix, &base, &exponent))
+    return wrong_suffix;
+  if (base == 2) {
+    quantity_amount most = (quantity_amount)INT64_MAX * 1000000000;
+    quantity_amount scale = (quantity_amount)1 << exponent;
+
+    /* Fractions finer than a billionth cannot matter: the factor is a power of 1,024. */
+    value = decimal_scale(&decimal, 9);
+    value = value > AMOUNT_MAX / scale ? most : value * scale;
+    if (value > most)
+      value = most;
+  } else {
+    value = decimal_scale(&decimal, exponent + 9);
+  }
+  quantity->nano = negative ? -value : value;
+  return NULL;
+}
+
+int64_t quantity_value(const struct quantity *quantity) {
+  quantity_amount whole = quantity->nano / 1000000000;
+
+  if (quantity->nano > 0 && quantity->nano % 1000000000 != 0)
+    whole++;
+  if (quantity->nano < 0 && quantity->nano % 1000000000 != 0)
+    whole--;
+  if (whole > INT64_MAX)
+    return INT64_MAX;
+  return whole < INT64_MIN ? INT64_MIN : (int64_t)whole;
+}

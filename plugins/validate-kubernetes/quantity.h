@@ -1,0 +1,39 @@
+/* Amounts of a resource: "500m", "1.5Gi", "2e3".
+ *
+ * Syntax and limits:
+ * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
+ */
+#ifndef VALIDATE_KUBERNETES_QUANTITY_H
+#define VALIDATE_KUBERNETES_QUANTITY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+__extension__ typedef __int128 quantity_amount;
+
+/* In billionths, which is as fine as the server keeps them: anything finer is rounded away from
+ * zero. Amounts over 1.7e29 are held at that. */
+struct quantity {
+  quantity_amount nano;
+};
+
+/* Returns NULL and sets *quantity, or the server's words for what is wrong with the text. */
+const char *quantity_parse(const char *text, size_t length, struct quantity *quantity);
+
+static inline bool quantity_is_negative(const struct quantity *quantity) {
+  return quantity->nano < 0;
+}
+
+static inline bool quantity_is_whole(const struct quantity *quantity) {
+  return quantity->nano % 1000000000 == 0;
+}
+
+static inline int quantity_compare(const struct quantity *a, const struct quantity *b) {
+  return a->nano < b->nano ? -1 : a->nano > b->nano;
+}
+
+/* The amount rounded up to a whole number, held within int64_t. */
+int64_t quantity_value(const struct quantity *quantity);
+
+#endif

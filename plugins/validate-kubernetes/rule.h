@@ -1,0 +1,29 @@
+/* The rules by name. The names are stable: users look them up and filter by them. */
+#ifndef VALIDATE_KUBERNETES_RULE_H
+#define VALIDATE_KUBERNETES_RULE_H
+
+/* RULE(identifier, name, what, why, example, source); the example is a part of a manifest that
+ * breaks the rule. One file a subject. */
+enum rule {
+#define RULE(identifier, name, what, why, example, source) RULE_##identifier,
+#include "rules_container.def"
+#include "rules_decoding.def"
+#include "rules_job.def"
+#include "rules_metadata.def"
+#include "rules_pod.def"
+#include "rules_volume.def"
+#undef RULE
+  RULE_COUNT
+};
+
+struct rule_text {
+  const char *name;
+  const char *what;
+  const char *why;
+  const char *example;
+  const char *source;
+};
+
+extern const struct rule_text rule_texts[RULE_COUNT];
+
+#endif

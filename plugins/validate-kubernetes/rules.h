@@ -1,0 +1,54 @@
+/* The rules for a new Job, by subject. All of them read a document that was decoded without a
+ * complaint, and follow the order of the server's own validation (pkg/apis/batch/validation,
+ * pkg/apis/core/validation). What the server fills in by itself first (defaults, generated labels)
+ * is taken into account. */
+#ifndef VALIDATE_KUBERNETES_RULES_H
+#define VALIDATE_KUBERNETES_RULES_H
+
+#include "string_set.h"
+#include "validation.h"
+
+/* rules_job.c: everything. */
+void check_job(struct validation *v, const struct object *job);
+
+/* rules_metadata.c */
+void check_job_metadata(struct validation *v, const struct object *metadata);
+
+/* Keys and values of a map of labels, reported at `place`. */
+void check_labels(struct validation *v, struct place place, const struct list *labels);
+void check_annotations(struct validation *v, struct place place, const struct list *annotations);
+
+/* rules_selector.c: a LabelSelector; NULL where there is none. */
+void check_label_selector(struct validation *v, const struct object *selector);
+
+/* The Job's own selector, and the labels that the server generates for it. Both objects may be
+ * absent ones. */
+void check_job_selector(struct validation *v, const struct object *metadata,
+                        const struct object *spec, const struct object *template_metadata);
+
+/* The generated labels hold the Job's name: reports it at `place` where it is no label's value. */
+void check_generated_labels(struct validation *v, struct place place, const struct object *metadata,
+                            const struct object *spec, const struct list *template_labels);
+
+/* rules_policy.c: podFailurePolicy, successPolicy. */
+void check_pod_failure_policy(struct validation *v, const struct object *spec,
+                              const struct object *pod_spec);
+void check_success_policy(struct validation *v, const struct object *spec);
+
+/* What the rules of a Pod share. */
+struct pod {
+  const struct object *metadata; /* of the template; may be an absent one */
+  const struct object *spec;     /* may be an absent one */
+  struct string_set claims;      /* names in resourceClaims */
+  struct string_set volumes;     /* names in volumes that can be mounted */
+};
+
+/* rules_pod.c: the Pod template; its metadata and spec may be absent ones. */
+void check_pod_template(struct validation *v, const struct object *template,
+                        const struct object *metadata, const struct object *spec);
+
+/* rules_container.c */
+void check_containers(struct validation *v, const struct pod *pod);
+void check_init_containers(struct validation *v, const struct pod *pod);
+
+#endif

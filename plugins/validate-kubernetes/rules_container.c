@@ -1,0 +1,83 @@
+/* Containers and init containers: what each must have, and dispatch to the subjects. */
+#include "rules.h"
+
+#include "formats.h"
+
+static const char *const message_policies[] = {"File", "FallbackToLogsOnError", NULL};
+static const char *const pull_policies[] = {"Always", "IfNotPresent", "Never", NULL};
+
+static void check_choice(struct validation *v, const struct object *object, unsigned field,
+                         const char *const *supported) {
+  struct text text = get_text(object, field);
+
+  /* Empty means the default. */
+  if (text.length > 0 && !text_is_one_of(text, supported))
+    report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(object, field), show_text(text),
+                         supported);
+}
+
+/* What every kind of container has in common. */
+static void check_container(struct validation *v, const struct pod *pod,
+                            const struct object *container) {
+  struct text name = get_text(container, CONTAINER_NAME);
+
+  (void)pod;
+  if (name.length == 0)
+    report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_NAME), NULL);
+  else
+    (void)check_dns_label(v, at_field(container, CONTAINER_NAME), name);
+  if (get_text(container, CONTAINER_IMAGE).length == 0)
+    report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_IMAGE), NULL);
+  check_choice(v, container, CONTAINER_TERMINATION_MESSAGE_POLICY, message_policies);
+  check_choice(v, container, CONTAINER_IMAGE_PULL_POLICY, pull_policies);
+}
+
+void check_containers(struct validation *v, const struct pod *pod) {
+  const struct list *containers = get_list(pod->spec, POD_SPEC_CONTAINERS);
+  struct string_set names;
+  uint32_t i;
+
+  if (containers->count == 0) {
+    report_required(v, RULE_REQUIRED, at_field(pod->spec, POD_SPEC_CONTAINERS), NULL);
+    return;
+  }
+  string_set_init(&names, &v->arena);
+  for (i = 0; i < containers->count && !v->failed; i++) {
+    const struct object *container = containers->items[i].as.object;
+    struct text name = get_text(container, CONTAINER_NAME);
+    int added;
+
+    check_container(v, pod, container);
+    added = string_set_add(&names, name);
+    if (added == 0)
+      report_duplicate(v, RULE_DUPLICATE_VALUE, at_field(container, CONTAINER_NAME),
+                       show_text(name));
+    if (added < 0)
+      v->failed = true;
+  }
+}
+
+void check_init_containers(struct validation *v, const struct pod *pod) {
+  const struct list *regular = get_list(pod->spec, POD_SPEC_CONTAINERS);
+  const struct list *containers = get_list(pod->spec, POD_SPEC_INIT_CONTAINERS);
+  struct string_set names;
+  uint32_t i;
+
+  if (containers->count == 0)
+    return;
+  string_set_init(&names, &v->arena);
+  for (i = 0; i < regular->count; i++)
+    if (string_set_add(&names, get_text(regular->items[i].as.object, CONTAINER_NAME)) < 0)
+      v->failed = true;
+  for (i = 0; i < containers->count && !v->failed; i++) {
+    const struct object *container = containers->items[i].as.object;
+    struct text name = get_text(container, CONTAINER_NAME);
+
+    check_container(v, pod, container);
+    if (string_set_has(&names, name))
+      report_duplicate(v, RULE_DUPLICATE_VALUE, at_field(container, CONTAINER_NAME),
+                       show_text(name));
+    else if (name.length > 0 && string_set_add(&names, name) < 0)
+      v->failed = true;
+  }
+}

@@ -1,0 +1,178 @@
+/* metadata: names, namespace, labels, annotations, owners, finalizers. */
+#include "rules.h"
+
+#include "formats.h"
+
+#include <ctype.h>
+
+enum { ANNOTATIONS_MOST = 256 * 1024 };
+
+static const char *const standard_finalizers[] = {"kubernetes", "orphan", "foregroundDeletion",
+                                                  NULL};
+
+/* The prefix of generated names is judged as if the random end were there: a dash may be last. */
+static void check_generate_name(struct validation *v, const struct object *metadata) {
+  struct text name = get_text(metadata, OBJECT_META_GENERATE_NAME);
+  struct text checked = name;
+
+  if (name.length == 0)
+    return;
+  if (name.length > 1 && text_ends(name, "-")) {
+    checked.data = say(v, "%.*sa", (int)(name.length - 2), name.data);
+    checked.length = strlen(checked.data);
+  }
+  if (!is_dns_subdomain(checked))
+    (void)check_dns_subdomain(v, at_field(metadata, OBJECT_META_GENERATE_NAME), name);
+}
+
+static void check_name(struct validation *v, const struct object *metadata) {
+  struct text name = get_text(metadata, OBJECT_META_NAME);
+
+  if (name.length > 0)
+    (void)check_dns_subdomain(v, at_field(metadata, OBJECT_META_NAME), name);
+  else if (get_text(metadata, OBJECT_META_GENERATE_NAME).length == 0)
+    report_required(v, RULE_REQUIRED, at_field(metadata, OBJECT_META_NAME),
+                    "name or generateName is required");
+}
+
+void check_labels(struct validation *v, struct place place, const struct list *labels) {
+  uint32_t i;
+
+  for (i = 0; i < labels->count; i++) {
+    const struct value *label = &labels->items[i];
+
+    if (!is_qualified_name(item_key(label)))
+      (void)check_qualified_name(v, positioned(place, label->node->key), item_key(label));
+    if (!is_label_value(item_text(label)))
+      (void)check_label_value(v, positioned(place, label->node), item_text(label));
+  }
+}
+
+/* Annotation keys are judged without regard to case. */
+static struct text lower_case(struct validation *v, struct text text) {
+  char *copy = scratch(v, text.length + 1);
+  size_t i;
+
+  if (!copy)
+    return text;
+  for (i = 0; i < text.length; i++)
+    copy[i] = (char)tolower((unsigned char)text.data[i]);
+  copy[text.length] = '\0';
+  return (struct text){copy, text.length};
+}
+
+void check_annotations(struct validation *v, struct place place, const struct list *annotations) {
+  uint64_t size = 0;
+  uint32_t i;
+
+  for (i = 0; i < annotations->count; i++) {
+    const struct value *annotation = &annotations->items[i];
+    struct text key = item_key(annotation);
+
+    size += key.length + annotation->node->length;
+    if (!is_qualified_name(key))
+      (void)check_qualified_name_as(v, positioned(place, annotation->node->key), lower_case(v, key),
+                                    key);
+  }
+  if (size > ANNOTATIONS_MOST)
+    report_too_long(v, RULE_ANNOTATIONS_SIZE, place, ANNOTATIONS_MOST);
+}
+
+static void require_owner_text(struct validation *v, const struct object *owner, unsigned field,
+                               struct place place, const char *words) {
+  struct text text = get_text(owner, field);
+
+  if (text.length == 0)
+    report_invalid(v, RULE_OWNER_REFERENCE, place, show_text(text), words);
+}
+
+/* The server leaves the index out of these paths. */
+static void check_owner(struct validation *v, struct object *owner) {
+  struct text version = get_text(owner, OWNER_REFERENCE_API_VERSION);
+
+  owner->hidden = HIDE_ITEM;
+  if (version.length == 0 || text_ends(version, "/"))
+    report_invalid(v, RULE_OWNER_REFERENCE, at_field(owner, OWNER_REFERENCE_API_VERSION),
+                   show_text(version), "version must not be empty");
+  require_owner_text(v, owner, OWNER_REFERENCE_KIND, at_field(owner, OWNER_REFERENCE_KIND),
+                     "kind must not be empty");
+  require_owner_text(v, owner, OWNER_REFERENCE_NAME, at_field(owner, OWNER_REFERENCE_NAME),
+                     "name must not be empty");
+  require_owner_text(v, owner, OWNER_REFERENCE_UID, at_field(owner, OWNER_REFERENCE_UID),
+                     "uid must not be empty");
+  if (text_is(version, "v1") && text_is(get_text(owner, OWNER_REFERENCE_KIND), "Event"))
+    report_invalid(v, RULE_OWNER_REFERENCE, at_object(owner), show_nothing(),
+                   "/v1, Kind=Event is disallowed from being an owner");
+}
+
+static void check_owners(struct validation *v, const struct object *metadata) {
+  const struct list *owners = get_list(metadata, OBJECT_META_OWNER_REFERENCES);
+  const struct object *controller = NULL;
+  uint32_t i;
+
+  for (i = 0; i < owners->count; i++) {
+    struct object *owner = owners->items[i].as.object;
+
+    check_owner(v, owner);
+    if (!get_bool(owner, OWNER_REFERENCE_CONTROLLER))
+      continue;
+    if (controller)
+      report_invalid(
+          v, RULE_OWNER_REFERENCE,
+          positioned(at_field(metadata, OBJECT_META_OWNER_REFERENCES), owner->node), show_nothing(),
+          say(v,
+              "Only one reference can have Controller set to true. Found \"true\" in references "
+              "for %s/%s and %s/%s",
+              get_text(controller, OWNER_REFERENCE_KIND).data,
+              get_text(controller, OWNER_REFERENCE_NAME).data,
+              get_text(owner, OWNER_REFERENCE_KIND).data,
+              get_text(owner, OWNER_REFERENCE_NAME).data));
+    else
+      controller = owner;
+  }
+}
+
+static void check_finalizers(struct validation *v, const struct object *metadata) {
+  const struct list *finalizers = get_list(metadata, OBJECT_META_FINALIZERS);
+  struct place all;
+  bool orphan = false;
+  bool foreground = false;
+  uint32_t i;
+
+  if (finalizers->count == 0)
+    return;
+  all = at_field(metadata, OBJECT_META_FINALIZERS);
+  for (i = 0; i < finalizers->count; i++) {
+    struct text finalizer = item_text(&finalizers->items[i]);
+
+    (void)check_qualified_name(v, positioned(all, finalizers->items[i].node), finalizer);
+    orphan = orphan || text_is(finalizer, "orphan");
+    foreground = foreground || text_is(finalizer, "foregroundDeletion");
+  }
+  if (orphan && foreground)
+    report_invalid(v, RULE_FINALIZER, all, show_nothing(),
+                   "finalizer orphan and foregroundDeletion cannot be both set");
+  for (i = 0; i < finalizers->count; i++) {
+    struct text finalizer = item_text(&finalizers->items[i]);
+
+    if (!memchr(finalizer.data, '/', finalizer.length) &&
+        !text_is_one_of(finalizer, standard_finalizers))
+      report_invalid(v, RULE_FINALIZER, at_item(metadata, OBJECT_META_FINALIZERS, i),
+                     show_text(finalizer),
+                     "name is neither a standard finalizer name nor is it fully qualified");
+  }
+}
+
+void check_job_metadata(struct validation *v, const struct object *metadata) {
+  struct text job_namespace = get_text(metadata, OBJECT_META_NAMESPACE);
+
+  check_generate_name(v, metadata);
+  check_name(v, metadata);
+  if (job_namespace.length > 0)
+    (void)check_dns_label(v, at_field(metadata, OBJECT_META_NAMESPACE), job_namespace);
+  check_labels(v, at_field(metadata, OBJECT_META_LABELS), get_list(metadata, OBJECT_META_LABELS));
+  check_annotations(v, at_field(metadata, OBJECT_META_ANNOTATIONS),
+                    get_list(metadata, OBJECT_META_ANNOTATIONS));
+  check_owners(v, metadata);
+  check_finalizers(v, metadata);
+}

@@ -1,0 +1,119 @@
+/* The Pod template: its metadata, and the fields of its spec that belong to no other subject. */
+#include "rules.h"
+
+#include "formats.h"
+
+static const char *const preemption_policies[] = {"PreemptLowerPriority", "Never", NULL};
+static const char *const systems[] = {"linux", "windows", NULL};
+
+static void check_name_field(struct validation *v, const struct object *spec, unsigned field) {
+  struct text name = get_text(spec, field);
+
+  if (name.length > 0)
+    (void)check_dns_subdomain(v, at_field(spec, field), name);
+}
+
+static void check_host_name(struct validation *v, const struct object *spec, unsigned field) {
+  struct text name = get_text(spec, field);
+
+  if (name.length > 0)
+    (void)check_dns_label(v, at_field(spec, field), name);
+}
+
+static void check_readiness_gates(struct validation *v, const struct object *spec) {
+  const struct list *gates = get_list(spec, POD_SPEC_READINESS_GATES);
+  uint32_t i;
+
+  for (i = 0; i < gates->count; i++) {
+    const struct object *gate = gates->items[i].as.object;
+
+    (void)check_qualified_name(v, at_field(gate, POD_READINESS_GATE_CONDITION_TYPE),
+                               get_text(gate, POD_READINESS_GATE_CONDITION_TYPE));
+  }
+}
+
+static void check_preemption(struct validation *v, const struct object *spec) {
+  struct text policy = get_text(spec, POD_SPEC_PREEMPTION_POLICY);
+
+  if (!has(spec, POD_SPEC_PREEMPTION_POLICY))
+    return;
+  if (policy.length == 0)
+    report_required(v, RULE_REQUIRED, at_field(spec, POD_SPEC_PREEMPTION_POLICY), NULL);
+  else if (!text_is_one_of(policy, preemption_policies))
+    report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(spec, POD_SPEC_PREEMPTION_POLICY),
+                         show_text(policy), preemption_policies);
+}
+
+static void check_deadline(struct validation *v, const struct object *spec) {
+  if (has(spec, POD_SPEC_ACTIVE_DEADLINE_SECONDS))
+    (void)check_range(v, at_field(spec, POD_SPEC_ACTIVE_DEADLINE_SECONDS),
+                      get_integer(spec, POD_SPEC_ACTIVE_DEADLINE_SECONDS), 1, INT32_MAX);
+}
+
+static void check_system(struct validation *v, const struct object *spec) {
+  const struct object *system = get_object(spec, POD_SPEC_OS);
+  struct text name = get_text(system, POD_OS_NAME);
+
+  if (!system)
+    return;
+  if (name.length == 0)
+    report_required(v, RULE_REQUIRED, at_field(system, POD_OS_NAME), "cannot be empty");
+  else if (!text_is_one_of(name, systems))
+    report_not_supported(v, RULE_UNSUPPORTED_VALUE,
+                         positioned(at_object(system), system->values[POD_OS_NAME].node),
+                         show_text(name), systems);
+}
+
+/* Image pull secrets that have no name are dropped, with a warning. */
+static void warn_of_pull_secrets(struct validation *v, const struct object *spec) {
+  const struct list *secrets = get_list(spec, POD_SPEC_IMAGE_PULL_SECRETS);
+  uint32_t i;
+
+  for (i = 0; i < secrets->count; i++) {
+    const struct object *secret = secrets->items[i].as.object;
+
+    if (get_text(secret, LOCAL_OBJECT_REFERENCE_NAME).length == 0)
+      report_warning(v, RULE_IGNORED_VALUE, at_field(secret, LOCAL_OBJECT_REFERENCE_NAME),
+                     "invalid empty name \"\"");
+  }
+}
+
+static void check_pod_spec(struct validation *v, const struct pod *pod) {
+  const struct object *spec = pod->spec;
+
+  check_containers(v, pod);
+  check_init_containers(v, pod);
+  if (has(spec, POD_SPEC_NODE_SELECTOR))
+    check_labels(v, at_field(spec, POD_SPEC_NODE_SELECTOR), get_list(spec, POD_SPEC_NODE_SELECTOR));
+  check_readiness_gates(v, spec);
+  check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
+  check_name_field(v, spec, POD_SPEC_NODE_NAME);
+  check_deadline(v, spec);
+  check_host_name(v, spec, POD_SPEC_HOSTNAME);
+  check_host_name(v, spec, POD_SPEC_SUBDOMAIN);
+  check_name_field(v, spec, POD_SPEC_PRIORITY_CLASS_NAME);
+  if (has(spec, POD_SPEC_RUNTIME_CLASS_NAME))
+    (void)check_dns_subdomain(v, at_field(spec, POD_SPEC_RUNTIME_CLASS_NAME),
+                              get_text(spec, POD_SPEC_RUNTIME_CLASS_NAME));
+  check_preemption(v, spec);
+  check_system(v, spec);
+  warn_of_pull_secrets(v, spec);
+}
+
+void check_pod_template(struct validation *v, const struct object *template,
+                        const struct object *metadata, const struct object *spec) {
+  struct pod pod = {.metadata = metadata, .spec = spec};
+  /* The server leaves out ".metadata" here. */
+  const struct hg_node *labels = metadata->values[OBJECT_META_LABELS].node;
+  const struct hg_node *annotations = metadata->values[OBJECT_META_ANNOTATIONS].node;
+
+  string_set_init(&pod.claims, &v->arena);
+  string_set_init(&pod.volumes, &v->arena);
+  check_labels(v, at_tail(template, "labels", labels), get_list(metadata, OBJECT_META_LABELS));
+  check_annotations(v, at_tail(template, "annotations", annotations),
+                    get_list(metadata, OBJECT_META_ANNOTATIONS));
+  check_pod_spec(v, &pod);
+  if (get_list(spec, POD_SPEC_EPHEMERAL_CONTAINERS)->count > 0)
+    report_forbidden(v, RULE_EPHEMERAL_CONTAINERS, at_field(spec, POD_SPEC_EPHEMERAL_CONTAINERS),
+                     "ephemeral containers not allowed in pod template");
+}
