@@ -8,6 +8,10 @@
 /* Bytes that are looked at in one go; a constant, so that the compiler can do them side by side. */
 enum { STRIDE = 64 };
 
+/* Lines that start with %, as %TAG does: libyaml compares each directive with all others, and each
+ * tag with all of them. */
+enum { MAX_DIRECTIVES = 100 };
+
 static const char BYTE_ORDER_MARK[] = "\xef\xbb\xbf";
 enum { BYTE_ORDER_MARK_SIZE = 3, BYTE_ORDER_MARK_CHARACTER = 0xfeff };
 
@@ -106,6 +110,31 @@ static int32_t refuse(struct yaml_problem *problem, const char *bytes, uint64_t 
       (unsigned)character, (unsigned)character);
 }
 
+/* Whether the byte ends a line, or is the last one of a character that does. */
+static bool may_end_line(unsigned char byte) {
+  return byte == '\n' || byte == '\r' || byte == 0x85 || byte == 0xa8 || byte == 0xa9;
+}
+
+static int32_t check_directives(const char *bytes, uint64_t length, struct yaml_problem *problem) {
+  const char *end = bytes + length;
+  uint32_t count = 0;
+
+  for (const char *at = bytes; at < end; at++) {
+    at = memchr(at, '%', (size_t)(end - at));
+    if (!at)
+      break;
+    if ((at == bytes || may_end_line((unsigned char)at[-1])) && ++count > MAX_DIRECTIVES) {
+      uint32_t line;
+      uint32_t column;
+
+      yaml_text_position(bytes, length, (uint64_t)(at - bytes), &line, &column);
+      return yaml_problem_set(problem, YAML_RULE_LIMIT, line, column,
+                              "more than %d lines start with %%", MAX_DIRECTIVES);
+    }
+  }
+  return 0;
+}
+
 int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii,
                         struct yaml_problem *problem) {
   uint64_t at = yaml_text_mark(bytes, length);
@@ -140,5 +169,5 @@ int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii,
         *ascii = false;
     }
   }
-  return 0;
+  return check_directives(bytes, length, problem);
 }

@@ -10,10 +10,12 @@
 
 #include <stdbool.h>
 
-/* Checks the whole text: UTF-8, with or without a byte order mark, of printable characters. Returns
- * 0 and sets *ascii to whether every character is one byte; or -1, and *problem says what stands
- * where. UTF-16 and UTF-32 are refused: kubectl finds no `---` in such a file, so it would apply
- * its first document alone and not say so. */
+/* Checks the whole text: UTF-8, with or without a byte order mark, of printable characters, and not
+ * with more directives (%TAG) than libyaml can take in reasonable time. Returns 0 and sets *ascii
+ * to whether every character is one byte; or -1, and *problem says what stands where.
+ *
+ * UTF-16 and UTF-32 are refused: kubectl finds no `---` in such a file, so it would apply its first
+ * document alone and not say so. */
 int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii,
                         struct yaml_problem *problem);
 

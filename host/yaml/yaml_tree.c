@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "name_table.h"
 #include "yaml_merge.h"
+#include "yaml_null.h"
 #include "yaml_problem.h"
 #include "yaml_text.h"
 
@@ -16,7 +17,6 @@
 enum { MAX_TEXT = 1 << 30 };
 
 #define MERGE_TAG "tag:yaml.org,2002:merge"
-#define NULL_TAG "tag:yaml.org,2002:null"
 
 /* A scalar's style is handed on as libyaml numbers it. */
 _Static_assert(YAML_PLAIN_SCALAR_STYLE == HG_STYLE_PLAIN &&
@@ -64,6 +64,8 @@ struct yaml_tree {
   uint64_t length;
   bool ascii;
   uint64_t offset;            /* where the next document's text starts */
+  uint64_t start;             /* libyaml's number of the character there */
+  uint32_t directive_line;    /* of the next document */
   uint64_t reached_byte;      /* a place that was translated, and its number in characters: */
   uint64_t reached_character; /* libyaml counts in them */
 
@@ -116,6 +118,7 @@ int32_t yaml_tree_open(struct yaml_tree *tree, const char *bytes, uint64_t lengt
   tree->bytes = bytes;
   tree->length = length;
   tree->offset = 0;
+  tree->directive_line = 0;
   tree->reached_byte = yaml_text_mark(bytes, length);
   tree->reached_character = 0;
   tree->progress = AT_STREAM_START;
@@ -129,7 +132,6 @@ static uint64_t byte_at(struct yaml_tree *tree, uint64_t index) {
   if (tree->ascii)
     return index < tree->length ? index : tree->length;
   if (index > tree->reached_character) {
-    tree->offset = 0;
     tree->reached_byte = yaml_text_advance(tree->bytes, tree->length, tree->reached_byte,
                                            index - tree->reached_character);
     tree->reached_character = index;
@@ -324,17 +326,25 @@ static int32_t next_event(struct yaml_tree *tree, yaml_event_t *event) {
 /* Goes on to the start of the next document, or the end of the text. */
 static void find_document(struct yaml_tree *tree) {
   yaml_event_t event;
-  yaml_event_type_t type;
+  bool again;
 
   do {
     if (next_event(tree, &event) != 0) {
       tree->progress = FAILED;
       return;
     }
-    type = event.type;
+    again = event.type == YAML_STREAM_START_EVENT;
+    tree->progress = AT_END;
+    if (event.type == YAML_DOCUMENT_START_EVENT) {
+      bool directives = event.data.document_start.version_directive ||
+                        event.data.document_start.tag_directives.start !=
+                            event.data.document_start.tag_directives.end;
+      tree->progress = IN_DOCUMENT;
+      tree->directive_line = directives ? (uint32_t)event.start_mark.line + 1 : 0;
+      tree->start = event.start_mark.index;
+    }
     yaml_event_delete(&event);
-  } while (type == YAML_STREAM_START_EVENT);
-  tree->progress = type == YAML_DOCUMENT_START_EVENT ? IN_DOCUMENT : AT_END;
+  } while (again);
 }
 
 /* Reads a document to its end. Sets *end to libyaml's number of the character after it. */
@@ -393,15 +403,7 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
 }
 
 static bool is_null(const struct hg_node *node) {
-  static const char *const words[] = {"", "~", "null", "Null", "NULL"};
-
-  if (node->kind != HG_NODE_SCALAR || node->style != HG_STYLE_PLAIN ||
-      (node->tag && strcmp(node->tag, NULL_TAG) != 0))
-    return false;
-  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-    if (strcmp(node->text, words[i]) == 0)
-      return true;
-  return false;
+  return node->kind == HG_NODE_SCALAR && yaml_null_is(node->text, node->style, node->tag);
 }
 
 int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *document,
@@ -409,22 +411,23 @@ int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *docume
   if (tree->progress == AT_STREAM_START)
     find_document(tree);
   while (tree->progress == IN_DOCUMENT) {
-    uint64_t end = 0;
     uint64_t offset = tree->offset;
+    uint64_t end = 0;
 
+    document->directive_line = tree->directive_line;
     if (read_document(tree, &end) != 0) {
       tree->progress = FAILED;
       break;
     }
     find_document(tree);
-    tree->offset = tree->progress == AT_END ? tree->length : byte_at(tree, end);
-    if (is_null(tree->holder.first))
-      continue;
     document->root = tree->holder.first;
-    document->offset = offset;
-    document->length = tree->offset - offset;
     document->is_last = tree->progress == AT_END;
-    return 1;
+    document->offset = offset;
+    document->length = (document->is_last ? tree->length : byte_at(tree, end)) - offset;
+    if (!document->is_last)
+      tree->offset = byte_at(tree, tree->start);
+    if (!is_null(document->root))
+      return 1;
   }
   if (tree->progress == AT_END)
     return 0;

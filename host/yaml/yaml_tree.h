@@ -10,9 +10,10 @@
 #include <headgate/node.h>
 #include <stdint.h>
 
-/* Limits, so that no text can take more than a moment or a few megabytes. */
+/* Limits, so that 3 MiB of any text take less than a second and 80 MB. The depth is that low
+ * because libyaml looks at every open level for every token; a Job needs about 20. */
 enum {
-  YAML_TREE_MAX_DEPTH = 512,     /* nesting */
+  YAML_TREE_MAX_DEPTH = 128,     /* nesting */
   YAML_TREE_MAX_NODES = 1000000, /* nodes of a document walked in full, aliases followed */
 };
 
@@ -24,12 +25,14 @@ struct yaml_problem {
   char message[256]; /* UTF-8 */
 };
 
-/* The document's own text starts where the one before it ends, empty ones included, so it holds its
- * own directives, `---`, and comments. */
+/* The document's own text starts with its directives or its `---` (the first document's where the
+ * whole text does) and ends where the next document starts or with its `...`: given alone to any
+ * reader, it is that document. */
 struct yaml_tree_document {
   const struct hg_node *root; /* never NULL */
   uint64_t offset;            /* of its text, in bytes from the start */
   uint64_t length;            /* bytes */
+  uint32_t directive_line;    /* of its first %YAML or %TAG, 1-based; 0: it has none */
   uint32_t is_last;           /* 1: nothing but comments follows; 0: perhaps another document */
 };
 
@@ -48,5 +51,10 @@ int32_t yaml_tree_open(struct yaml_tree *tree, const char *bytes, uint64_t lengt
  * *problem says why, and the rest of the text cannot be read. */
 int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *document,
                        struct yaml_problem *problem);
+
+/* How many documents that are not empty a text holds, without making trees: as many as
+ * yaml_tree_next will give. If it will fail, the document where it does is counted, and those after
+ * it may be. The text must be one whose first document yaml_tree_next could read. */
+int32_t yaml_tree_count(const char *bytes, uint64_t length, uint64_t *count, struct hg_error *err);
 
 #endif
