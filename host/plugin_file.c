@@ -64,7 +64,7 @@ int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *
   return dir ? add_dir(settings, dirs, dir, err) : 0;
 }
 
-/* Opens `path` and checks it. -1 with err set; errno is ENOENT where there is no such file. */
+/* Opens `path` and checks it. -1 with err set: HG_ERROR_NOT_FOUND where there is no such file. */
 static int open_checked(const char *path, struct hg_error *err) {
   struct stat status;
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
@@ -72,14 +72,9 @@ static int open_checked(const char *path, struct hg_error *err) {
   if (fd < 0 && errno == ELOOP)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "plugin %.180s: is a symbolic link; name the file itself", path);
-  if (fd < 0) {
-    int error = errno;
-
-    (void)hg_error_set(err, error == ENOENT ? HG_ERROR_NOT_FOUND : HG_ERROR_IO, "plugin %.180s: %s",
-                       path, strerror(error));
-    errno = error;
-    return -1;
-  }
+  if (fd < 0)
+    return hg_error_set(err, errno == ENOENT || errno == ENOTDIR ? HG_ERROR_NOT_FOUND : HG_ERROR_IO,
+                        "plugin %.180s: %s", path, strerror(errno));
   if (fstat(fd, &status) < 0)
     (void)hg_error_set(err, HG_ERROR_IO, "plugin %.180s: %s", path, strerror(errno));
   else if (!S_ISREG(status.st_mode))
@@ -94,7 +89,6 @@ static int open_checked(const char *path, struct hg_error *err) {
   else
     return fd;
   (void)close(fd);
-  errno = 0;
   return -1;
 }
 
@@ -112,6 +106,8 @@ int plugin_file_open(struct settings *settings, const struct string_list *dirs, 
                         name);
   text_buffer_init(&text);
   for (size_t i = 0; i < dirs->count && fd < 0; i++) {
+    struct hg_error reason = HG_ERROR_INIT;
+
     text_buffer_reset(&text);
     text_buffer_printf(&text, "%s/headgate-%s.so", dirs->items[i], name);
     *path = text.failed ? NULL : arena_copy(&settings->arena, text.data, text.length);
@@ -119,12 +115,15 @@ int plugin_file_open(struct settings *settings, const struct string_list *dirs, 
       (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
       goto out;
     }
-    fd = **path == '/'
-             ? open_checked(*path, err)
-             : hg_error_set(err, HG_ERROR_INVALID,
-                            "plugin directory '%.150s' is not an absolute path", dirs->items[i]);
-    if (fd < 0 && (**path != '/' || errno != ENOENT))
+    if (**path == '/')
+      fd = open_checked(*path, &reason);
+    else
+      (void)hg_error_set(&reason, HG_ERROR_INVALID,
+                         "plugin directory '%.150s' is not an absolute path", dirs->items[i]);
+    if (fd < 0 && reason.code != HG_ERROR_NOT_FOUND) {
+      (void)hg_error_set(err, reason.code, "%s", reason.message);
       goto out;
+    }
   }
   if (fd < 0) {
     text_buffer_reset(&text);
