@@ -1,4 +1,4 @@
-/* The record of every run, in SQLite (schemas/history/*.sql).
+/* The record of every run, in SQLite (the schema: schemas/history).
  *
  * One process, one run: a struct history is opened, a run begun, filled in and finished. All
  * functions are called on one thread. `position` is a document's 1-based place in the run, in file

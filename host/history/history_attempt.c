@@ -1,0 +1,109 @@
+#include "history.h"
+
+#include "history_database.h"
+#include "history_error.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+int32_t history_start_attempt(struct history *history, uint64_t position, uint32_t attempt,
+                              int64_t started_at_ms, struct hg_error *err) {
+  char started_at[TIMESTAMP_SIZE];
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_integer(attempt),
+      value_time(started_at_ms, started_at),
+  };
+
+  if (history_begin(history, err) == 0 && history_write_waiting(history, err) == 0 &&
+      history_execute(history, STATEMENT_START_ATTEMPT, values, COUNT_OF(values), err) == 0 &&
+      history_end(history, err) == 0) {
+    history_forget_waiting(history);
+    return 0;
+  }
+  history_roll_back(history);
+  return -1;
+}
+
+/* Anything that is neither is a failure, whatever a plugin wrote there. */
+static const char *status_name(uint32_t status) {
+  switch (status) {
+  case HG_STATUS_SUCCESS:
+    return "SUCCESS";
+  case HG_STATUS_SKIPPED:
+    return "SKIPPED";
+  default:
+    return "FAILED";
+  }
+}
+
+/* A reason is NULL rather than empty: SUCCESS needs none. */
+static struct history_value reason_of(struct history *history, const struct hg_job_result *result) {
+  const char *reason = result->reason && *result->reason ? result->reason : NULL;
+
+  return value_text(&history->arena, reason);
+}
+
+static int32_t finish_attempt(struct history *history, uint64_t position,
+                              const struct history_value *finished_at,
+                              const struct hg_job_result *result, struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_integer(result->attempt),
+      value_string(status_name(result->status)),
+      *finished_at,
+      value_integer(result->duration_ms > 0 ? result->duration_ms : 0),
+      value_integer(result->return_code),
+      value_integer(result->signal),
+      reason_of(history, result),
+      value_outside(result->stdout_text.data, result->stdout_text.length),
+      value_outside(result->stderr_text.data, result->stderr_text.length),
+      value_integer((result->flags & HG_RESULT_STDOUT_CUT) != 0),
+      value_integer((result->flags & HG_RESULT_STDERR_CUT) != 0),
+  };
+
+  if (history_execute(history, STATEMENT_FINISH_ATTEMPT, values, COUNT_OF(values), err) < 0)
+    return -1;
+  if (sqlite3_changes(history->db) != 1)
+    return hg_error_set(err, HG_ERROR_FAILED,
+                        "attempt %u of Job %llu ended without having been started",
+                        (unsigned)result->attempt, (unsigned long long)position);
+  return 0;
+}
+
+static int32_t settle_job(struct history *history, uint64_t position,
+                          const struct history_value *settled_at,
+                          const struct hg_job_result *result, struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_string(status_name(result->status)),
+      *settled_at,
+      reason_of(history, result),
+  };
+
+  if (history_execute(history, STATEMENT_SETTLE_JOB, values, COUNT_OF(values), err) < 0)
+    return -1;
+  if (sqlite3_changes(history->db) != 1)
+    return hg_error_set(err, HG_ERROR_FAILED, "the run has no Job %llu",
+                        (unsigned long long)position);
+  return 0;
+}
+
+int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
+                               int64_t finished_at_ms, const struct hg_job_result *result,
+                               struct hg_error *err) {
+  char buffer[TIMESTAMP_SIZE];
+  const struct history_value now = value_time(finished_at_ms, buffer);
+
+  if (history_begin(history, err) == 0 && history_write_waiting(history, err) == 0 &&
+      (result->attempt == 0 || finish_attempt(history, position, &now, result, err) == 0) &&
+      (!last || settle_job(history, position, &now, result, err) == 0) &&
+      history_end(history, err) == 0) {
+    history_forget_waiting(history);
+    return 0;
+  }
+  history_roll_back(history);
+  return -1;
+}

@@ -1,0 +1,80 @@
+/* What the files of the history share: the open database, its statements, and transactions.
+ *
+ * The write lock of the database is held inside single calls only, never while anything else of
+ * Headgate runs: rows that nobody waits for are kept in memory and are written in batches. So two
+ * Headgates can work on one history, however long a run takes.
+ */
+#ifndef HOST_HISTORY_HISTORY_DATABASE_H
+#define HOST_HISTORY_HISTORY_DATABASE_H
+
+#include "arena.h"
+#include "history_statements.h"
+#include "history_values.h"
+#include "text_buffer.h"
+
+#include <headgate/error.h>
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* How long a call waits for another process's transaction. Those of Headgate take milliseconds; a
+ * backup, or a BEGIN typed into a sqlite3 shell, may hold the lock for a minute. */
+enum { HISTORY_BUSY_TIMEOUT_MS = 75 * 1000 };
+
+/* Memory that rows may fill before they are written. */
+enum { HISTORY_BATCH_SIZE = 256 * 1024 };
+
+/* A statement with its values, to be run later. */
+struct history_row {
+  struct history_row *next;
+  enum history_statement statement;
+  size_t count;
+  struct history_value values[];
+};
+
+struct history {
+  sqlite3 *db;
+  sqlite3_stmt *statements[HISTORY_STATEMENT_COUNT]; /* prepared when first used */
+  char *shown_path;                                  /* for messages: visible, not too long */
+  int lock_file;                                     /* -1: none */
+  int64_t run_id;                                    /* 0: no run was begun */
+  bool is_finished;                                  /* the run was */
+  int64_t began_steady_ms;
+  int64_t *dead_runs; /* read-only: that say 'running' and are not; ascending */
+  size_t dead_run_count;
+  struct arena arena; /* of the rows that wait, and their strings */
+  struct history_row *first;
+  struct history_row **end;
+  struct text_buffer text; /* scratch */
+};
+
+/* The prepared statement, ready for values; NULL with *err set. */
+sqlite3_stmt *history_statement(struct history *history, enum history_statement statement,
+                                struct hg_error *err);
+
+/* Runs one that returns no rows, inside or outside a transaction. */
+int32_t history_execute(struct history *history, enum history_statement statement,
+                        const struct history_value *values, size_t count, struct hg_error *err);
+
+int32_t history_begin(struct history *history, struct hg_error *err);
+int32_t history_end(struct history *history, struct hg_error *err);
+
+/* For the way out of an error: leaves it alone. Nothing happens outside a transaction. */
+void history_roll_back(struct history *history);
+
+/* Keeps the row until the batch is written, and writes the batch once it is large. */
+int32_t history_write_later(struct history *history, enum history_statement statement,
+                            const struct history_value *values, size_t count, struct hg_error *err);
+
+/* Runs what waits, inside a transaction of the caller's. It goes on waiting until history_forget,
+ * so a transaction that failed can be tried again. */
+int32_t history_write_waiting(struct history *history, struct hg_error *err);
+
+/* Drops what waited, after it was committed. */
+void history_forget_waiting(struct history *history);
+
+/* Writes what waits in a transaction of its own. */
+int32_t history_flush(struct history *history, struct hg_error *err);
+
+#endif

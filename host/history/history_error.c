@@ -1,0 +1,79 @@
+#include "history_error.h"
+
+#include "history_database.h"
+#include "visible_text.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Bytes of a path in a message; the message holds 255 and has more to say. */
+enum { MOST_OF_A_PATH = 110 };
+
+static const struct {
+  int sqlite_code; /* a primary one */
+  int32_t code;
+  const char *reason;
+} reasons[] = {
+    {SQLITE_BUSY, HG_ERROR_IO, "another process keeps it locked: let that one end, then try again"},
+    {SQLITE_LOCKED, HG_ERROR_IO,
+     "another process keeps it locked: let that one end, then try again"},
+    {SQLITE_FULL, HG_ERROR_IO,
+     "the disk is full: free some space, or name another file with --history"},
+    {SQLITE_CORRUPT, HG_ERROR_INVALID,
+     "the file is damaged: move it away to begin a new one (sqlite3 FILE .recover may save it)"},
+    {SQLITE_NOTADB, HG_ERROR_INVALID,
+     "not an SQLite database: name another file with --history, or move this one away"},
+    {SQLITE_READONLY, HG_ERROR_IO,
+     "must not be written: check the permissions of the file and of its directory"},
+    {SQLITE_NOMEM, HG_ERROR_NO_MEMORY, "out of memory"},
+};
+
+char *history_shown_path(const char *path) {
+  struct text_buffer visible;
+  struct text_buffer shown;
+  size_t skipped = 0;
+
+  text_buffer_init(&visible);
+  text_buffer_init(&shown);
+  visible_text_append(&visible, path, strlen(path));
+  if (visible.length > MOST_OF_A_PATH) {
+    skipped = visible.length - MOST_OF_A_PATH;
+    while ((visible.data[skipped] & 0xc0) == 0x80)
+      skipped++;
+    text_buffer_append_string(&shown, "…");
+  }
+  text_buffer_append_string(&shown, text_buffer_string(&visible) + skipped);
+  if (visible.failed || shown.failed) {
+    text_buffer_finish(&shown);
+    shown.data = NULL;
+  }
+  text_buffer_finish(&visible);
+  return shown.data;
+}
+
+int32_t history_fail(const struct history *history, int sqlite_code, struct hg_error *err) {
+  const char *path = history->shown_path ? history->shown_path : "history";
+  int system = history->db ? sqlite3_system_errno(history->db) : 0;
+  int primary = sqlite_code & 0xff;
+
+  for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+    if (reasons[i].sqlite_code == primary)
+      return hg_error_set(err, reasons[i].code, "%s: %s", path, reasons[i].reason);
+  if ((primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) && system != 0)
+    return hg_error_set(err, HG_ERROR_IO, "%s: %s", path, strerror(system));
+  return hg_error_set(err, HG_ERROR_FAILED, "%s: %.120s", path,
+                      history->db ? sqlite3_errmsg(history->db) : sqlite3_errstr(sqlite_code));
+}
+
+int32_t history_refuse(const struct history *history, int32_t code, struct hg_error *err,
+                       const char *format, ...) {
+  const char *path = history->shown_path ? history->shown_path : "history";
+  char reason[200];
+  va_list args;
+
+  va_start(args, format);
+  (void)vsnprintf(reason, sizeof reason, format, args);
+  va_end(args);
+  return hg_error_set(err, code, "%s: %s", path, reason);
+}

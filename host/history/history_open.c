@@ -1,0 +1,248 @@
+#include "history.h"
+
+#include "history_database.h"
+#include "history_directory.h"
+#include "history_error.h"
+#include "history_migration.h"
+#include "history_read.h"
+#include "run_lock.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct history *create_history(const char *path, struct hg_error *err) {
+  struct history *history = calloc(1, sizeof *history);
+
+  if (history) {
+    history->lock_file = -1;
+    history->end = &history->first;
+    arena_init(&history->arena);
+    text_buffer_init(&history->text);
+    history->shown_path = history_shown_path(path);
+  }
+  if (!history || !history->shown_path) {
+    history_close(history);
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return NULL;
+  }
+  return history;
+}
+
+static int by_number(const void *left, const void *right) {
+  const int64_t a = *(const int64_t *)left;
+  const int64_t b = *(const int64_t *)right;
+
+  return (a > b) - (a < b);
+}
+
+/* SQL: run_is_dead(run_id), 1 for a run that ended although the database says 'running'. */
+static void run_is_dead(sqlite3_context *context, int count, sqlite3_value **values) {
+  const struct history *history = sqlite3_user_data(context);
+  int64_t run_id = sqlite3_value_int64(values[0]);
+
+  (void)count;
+  sqlite3_result_int(context, history->dead_run_count > 0 &&
+                                  bsearch(&run_id, history->dead_runs, history->dead_run_count,
+                                          sizeof run_id, by_number) != NULL);
+}
+
+static int connect(struct history *history, const char *path, int flags) {
+  int code = sqlite3_open_v2(path, &history->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+  if (code != SQLITE_OK)
+    return code;
+  (void)sqlite3_extended_result_codes(history->db, 1);
+  (void)sqlite3_busy_timeout(history->db, HISTORY_BUSY_TIMEOUT_MS);
+  (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
+  (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
+  (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+  return sqlite3_create_function_v2(history->db, "run_is_dead", 1,
+                                    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, history,
+                                    run_is_dead, NULL, NULL, NULL);
+}
+
+/* Several processes that make the same history at once stand in each other's way here, and SQLite
+ * does not wait by itself. */
+static int switch_to_wal(sqlite3 *db) {
+  enum { PAUSE_MS = 20 };
+  int code;
+
+  for (int waited = 0;; waited += PAUSE_MS) {
+    code = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
+    if ((code & 0xff) != SQLITE_BUSY || waited >= HISTORY_BUSY_TIMEOUT_MS)
+      return code;
+    (void)sqlite3_sleep(PAUSE_MS);
+  }
+}
+
+static int32_t open_lock_file(struct history *history, bool may_create, struct hg_error *err) {
+  char *path = run_lock_path(sqlite3_db_filename(history->db, "main"));
+  int32_t result = 0;
+
+  if (!path)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  history->lock_file = run_lock_open(path, may_create);
+  if (history->lock_file < 0 && (may_create || errno != ENOENT))
+    result = history_refuse(history, HG_ERROR_IO, err,
+                            "its lock file \"…-runs\" cannot be opened: %s", strerror(errno));
+  free(path);
+  return result;
+}
+
+/* The runs that say 'running' and whose lock nobody holds, in ascending order; *runs is the
+ * caller's to free. */
+static int32_t find_dead_runs(struct history *history, int64_t **runs, size_t *count,
+                              struct hg_error *err) {
+  sqlite3_stmt *statement = history_statement(history, STATEMENT_RUNNING_RUNS, err);
+  size_t capacity = 0;
+  int code;
+
+  *runs = NULL;
+  *count = 0;
+  if (!statement)
+    return -1;
+  while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
+    int64_t run_id = sqlite3_column_int64(statement, 0);
+
+    if (history->lock_file >= 0 && run_lock_is_held(history->lock_file, run_id))
+      continue;
+    if (*count == capacity) {
+      int64_t *more = realloc(*runs, (capacity = capacity * 2 + 8) * sizeof *more);
+
+      if (!more) {
+        code = SQLITE_NOMEM;
+        break;
+      }
+      *runs = more;
+    }
+    (*runs)[(*count)++] = run_id;
+  }
+  (void)sqlite3_reset(statement);
+  return code == SQLITE_DONE ? 0 : history_fail(history, code, err);
+}
+
+/* Inside the transaction nobody can end a run that is still 'running' in it, and a process that is
+ * about to do so still holds its lock: what can be locked here is dead. */
+static int32_t mark_interrupted_runs(struct history *history, struct hg_error *err) {
+  int64_t *runs = NULL;
+  size_t count = 0;
+  int32_t result;
+
+  result = find_dead_runs(history, &runs, &count, err);
+  if (result < 0 || count == 0)
+    goto done;
+  result = history_begin(history, err);
+  for (size_t i = 0; i < count && result == 0; i++) {
+    const struct history_value run_id = value_integer(runs[i]);
+
+    if (run_lock_take(history->lock_file, runs[i]) == 0)
+      result = history_execute(history, STATEMENT_INTERRUPT_RUN, &run_id, 1, err);
+  }
+  if (result == 0)
+    result = history_end(history, err);
+  if (result < 0)
+    history_roll_back(history);
+  for (size_t i = 0; i < count; i++)
+    run_lock_drop(history->lock_file, runs[i]);
+done:
+  free(runs);
+  return result;
+}
+
+static int32_t prepare_to_write(struct history *history, struct hg_error *err) {
+  int code;
+
+  if (sqlite3_db_readonly(history->db, "main") == 1)
+    return history_fail(history, SQLITE_READONLY, err);
+  if (history_migrate(history, history_migrations, history_migration_count, err) < 0)
+    return -1;
+  code = switch_to_wal(history->db);
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(history->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
+  if (code != SQLITE_OK)
+    return history_fail(history, code, err);
+  if (open_lock_file(history, true, err) < 0)
+    return -1;
+  return mark_interrupted_runs(history, err);
+}
+
+/* Whether a run lives is asked before the state of the runs is read: a run that ends in between is
+ * then seen as ended. */
+static int32_t prepare_to_read(struct history *history, struct hg_error *err) {
+  int code;
+
+  if (history_check_version(history, history_migration_count, err) < 0 ||
+      open_lock_file(history, false, err) < 0 ||
+      find_dead_runs(history, &history->dead_runs, &history->dead_run_count, err) < 0)
+    return -1;
+  code = sqlite3_exec(history->db, "BEGIN", NULL, NULL, NULL);
+  return code == SQLITE_OK ? 0 : history_fail(history, code, err);
+}
+
+static int32_t open_at(const char *path, bool read_only, struct history **result,
+                       struct hg_error *err) {
+  struct history *history = create_history(path, err);
+  bool is_empty = false;
+  int code;
+
+  if (!history)
+    return -1;
+  if ((!read_only && history_make_file(history, path, err) < 0) ||
+      history_check_file(history, path, &is_empty, err) < 0)
+    goto failed;
+  if (read_only && is_empty) {
+    (void)history_refuse(history, HG_ERROR_NOT_FOUND, err, "is empty");
+    goto failed;
+  }
+  code = connect(history, path, read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+  if (code != SQLITE_OK) {
+    (void)history_fail(history, code, err);
+    goto failed;
+  }
+  if ((read_only ? prepare_to_read : prepare_to_write)(history, err) < 0)
+    goto failed;
+  *result = history;
+  return 0;
+failed:
+  if (history->db) /* what is refused is left as it is */
+    (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  history_close(history);
+  return -1;
+}
+
+int32_t history_open(const char *path, struct history **history, struct hg_error *err) {
+  return open_at(path, false, history, err);
+}
+
+int32_t history_open_read_only(const char *path, struct history **history, struct hg_error *err) {
+  return open_at(path, true, history, err);
+}
+
+/* What waits is worth keeping even of a run that was given up. */
+static void abandon_run(struct history *history) {
+  const struct history_value run_id = value_integer(history->run_id);
+  struct hg_error ignored = HG_ERROR_INIT;
+
+  (void)sqlite3_busy_timeout(history->db, 1000);
+  (void)history_flush(history, &ignored);
+  (void)history_execute(history, STATEMENT_INTERRUPT_RUN, &run_id, 1, &ignored);
+}
+
+void history_close(struct history *history) {
+  if (!history)
+    return;
+  if (history->run_id > 0 && !history->is_finished)
+    abandon_run(history);
+  for (size_t i = 0; i < HISTORY_STATEMENT_COUNT; i++)
+    (void)sqlite3_finalize(history->statements[i]);
+  (void)sqlite3_close(history->db);
+  if (history->lock_file >= 0)
+    (void)close(history->lock_file);
+  arena_finish(&history->arena);
+  text_buffer_finish(&history->text);
+  free(history->dead_runs);
+  free(history->shown_path);
+  free(history);
+}

@@ -1,0 +1,212 @@
+#include "history.h"
+
+#include "history_database.h"
+#include "history_error.h"
+#include "run_lock.h"
+#include "shell_quote.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+
+static const char *const mode_names[] = {
+    [HG_MODE_VALIDATE] = "validate",
+    [HG_MODE_DRY_RUN] = "dry-run",
+    [HG_MODE_APPLY] = "apply",
+};
+
+/* Whose process this is: the real user, by number where it has no name. */
+static void find_user(char *name, size_t size) {
+  struct passwd entry;
+  struct passwd *found = NULL;
+  char buffer[4096];
+
+  if (getpwuid_r(getuid(), &entry, buffer, sizeof buffer, &found) == 0 && found)
+    (void)snprintf(name, size, "%s", found->pw_name);
+  else
+    (void)snprintf(name, size, "%lu", (unsigned long)getuid());
+}
+
+static void find_host(char *name, size_t size) {
+  if (gethostname(name, size) < 0)
+    name[0] = '\0';
+  name[size - 1] = '\0';
+}
+
+/* An argv as one would type it, in history->text. */
+static struct history_value quoted(struct history *history, const char *const *argv, size_t count) {
+  if (!argv)
+    return value_null();
+  text_buffer_reset(&history->text);
+  shell_quote_append(&history->text, argv, count);
+  return value_outside(text_buffer_string(&history->text), history->text.length);
+}
+
+/* Inserts the row and takes its lock, inside a transaction: nobody sees the one without the other.
+ */
+static int32_t insert_run(struct history *history, const struct history_run *run,
+                          struct hg_error *err) {
+  char started_at[TIMESTAMP_SIZE];
+  char user[256];
+  char host[HOST_NAME_MAX + 1];
+  char *working_dir = getcwd(NULL, 0);
+  int32_t result;
+
+  find_user(user, sizeof user);
+  find_host(host, sizeof host);
+  const struct history_value values[] = {
+      value_string(run->command),
+      value_string(run->mode < COUNT_OF(mode_names) ? mode_names[run->mode] : NULL),
+      value_time(run->started_at_ms, started_at),
+      quoted(history, run->argv, run->argv_count),
+      value_text(&history->arena, run->version),
+      value_text(&history->arena, user),
+      value_text(&history->arena, host),
+      value_integer((int64_t)getpid()),
+      value_outside_string(working_dir),
+      value_outside_string(run->jobs_dir),
+      value_outside_string(run->kubeconfig),
+      value_outside_string(run->context),
+  };
+  result = history->text.failed
+               ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
+               : history_execute(history, STATEMENT_ADD_RUN, values, COUNT_OF(values), err);
+  free(working_dir);
+  if (result < 0)
+    return -1;
+  history->run_id = sqlite3_last_insert_rowid(history->db);
+  if (run_lock_take(history->lock_file, history->run_id) < 0)
+    return history_refuse(history, HG_ERROR_IO, err, "run %lld cannot be locked: %s",
+                          (long long)history->run_id, strerror(errno));
+  return 0;
+}
+
+int32_t history_begin_run(struct history *history, const struct history_run *run, int64_t *run_id,
+                          struct hg_error *err) {
+  int code = SQLITE_OK;
+
+  history->began_steady_ms = timestamp_steady_ms();
+  if (run->mode == HG_MODE_APPLY)
+    code = sqlite3_exec(history->db, "PRAGMA synchronous = FULL", NULL, NULL, NULL);
+  if (code != SQLITE_OK)
+    return history_fail(history, code, err);
+  if (history_begin(history, err) < 0 || insert_run(history, run, err) < 0 ||
+      history_end(history, err) < 0) {
+    history_roll_back(history);
+    if (history->run_id > 0)
+      run_lock_drop(history->lock_file, history->run_id);
+    history->run_id = 0;
+    return -1;
+  }
+  history_forget_waiting(history);
+  *run_id = history->run_id;
+  return 0;
+}
+
+int32_t history_add_plugin(struct history *history, const struct history_plugin *plugin,
+                           struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),     value_text(&history->arena, plugin->name),
+      value_string(plugin->stage),        value_text(&history->arena, plugin->version),
+      value_outside_string(plugin->path), value_integer(plugin->abi_minor),
+  };
+
+  return history_write_later(history, STATEMENT_ADD_PLUGIN, values, COUNT_OF(values), err);
+}
+
+int32_t history_add_job(struct history *history, uint64_t position, const struct history_job *job,
+                        struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_text(&history->arena, job->job_name),
+      value_text(&history->arena, job->job_namespace),
+      value_outside_string(job->yaml_path),
+      value_integer(job->document),
+      value_integer(job->valid),
+      value_digest(job->sha256),
+      quoted(history, job->kubectl_command, job->kubectl_command_count),
+  };
+
+  if (history->text.failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return history_write_later(history, STATEMENT_ADD_JOB, values, COUNT_OF(values), err);
+}
+
+int32_t history_add_diagnostic(struct history *history, uint64_t position,
+                               const struct hg_diagnostic *diagnostic, struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_string(diagnostic->severity == HG_SEVERITY_WARNING ? "warning" : "error"),
+      value_text(&history->arena, diagnostic->rule),
+      value_text(&history->arena, diagnostic->field),
+      value_integer(diagnostic->line),
+      value_integer(diagnostic->column),
+      value_text(&history->arena, diagnostic->message),
+      value_text(&history->arena, diagnostic->advice),
+  };
+
+  return history_write_later(history, STATEMENT_ADD_DIAGNOSTIC, values, COUNT_OF(values), err);
+}
+
+int32_t history_commit(struct history *history, struct hg_error *err) {
+  return history_flush(history, err);
+}
+
+int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,
+                          struct hg_error *err) {
+  char settled_at[TIMESTAMP_SIZE];
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_time(at_ms, settled_at),
+      value_text(&history->arena, reason),
+  };
+
+  return history_write_later(history, STATEMENT_SKIP_JOBS, values, COUNT_OF(values), err);
+}
+
+int32_t history_add_reporter_outcome(struct history *history,
+                                     const struct history_reporter_outcome *outcome,
+                                     struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_text(&history->arena, outcome->reporter),
+      value_outside_string(outcome->target),
+      value_string(outcome->outcome),
+      value_text(&history->arena, outcome->message),
+  };
+
+  return history_write_later(history, STATEMENT_ADD_REPORTER_OUTCOME, values, COUNT_OF(values),
+                             err);
+}
+
+int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
+                           int64_t finished_at_ms, const char *error, struct hg_error *err) {
+  char finished_at[TIMESTAMP_SIZE];
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_string(state),
+      value_integer(exit_code),
+      value_time(finished_at_ms, finished_at),
+      value_integer(timestamp_steady_ms() - history->began_steady_ms),
+      value_text(&history->arena, error),
+  };
+
+  if (history_begin(history, err) < 0 || history_write_waiting(history, err) < 0 ||
+      history_execute(history, STATEMENT_FINISH_RUN, values, COUNT_OF(values), err) < 0 ||
+      history_end(history, err) < 0) {
+    history_roll_back(history);
+    return -1;
+  }
+  history_forget_waiting(history);
+  history->is_finished = true;
+  run_lock_drop(history->lock_file, history->run_id);
+  return 0;
+}

@@ -1,0 +1,268 @@
+-- The history of Headgate's runs: its tables, and the views that answer questions without a join.
+--
+-- How to read it:
+--
+--   * A run is one call of headgate. A run has Jobs, one row for each document that was taken for
+--     one. A Job has attempts, one for each time that kubectl was started for it.
+--   * Times are text, RFC 3339 in UTC with milliseconds: '2026-11-23T09:05:07.042Z'. They sort as
+--     they are, and date(), datetime(), julianday() and strftime() read them. Compare days as
+--     date(started_at) >= date('now', '-7 days'): the functions' own results are written otherwise.
+--   * Durations are milliseconds, measured with a clock that never steps. NULL: not measured.
+--   * What comes from outside and may hold any byte (paths, commands, what kubectl wrote) has the
+--     type ANY: it is TEXT where it is UTF-8 without a NUL, and else a BLOB of the very bytes.
+--     All other text is UTF-8.
+--   * Commands are written as one would type them at a POSIX shell, so shlex.split() of Python
+--     gives back the argv. Headgate itself never gives them to a shell.
+--   * A run that ended without a word (killed, a power cut) stays 'running' until the next headgate
+--     opens the history and sees that nobody holds that run's lock.
+--
+-- To forget old runs, with all that belongs to them:
+--
+--   PRAGMA foreign_keys = ON;
+--   DELETE FROM runs WHERE date(started_at) < date('now', '-90 days');
+
+-- "HDGT": a file without it is not touched.
+PRAGMA application_id = 1212434260;
+PRAGMA user_version = 1;
+
+CREATE TABLE runs (
+  run_id      INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
+  command     TEXT NOT NULL,                     -- 'run', 'generate', 'validate', 'plan', 'apply'
+  mode        TEXT CHECK (mode IN ('dry-run', 'apply', 'validate')), -- NULL: none, as for 'generate'
+  state       TEXT NOT NULL DEFAULT 'running'
+              CHECK (state IN ('running', 'succeeded', 'failed', 'cancelled', 'interrupted')),
+  started_at  TEXT NOT NULL,
+  finished_at TEXT,    -- NULL while it runs, and where it was interrupted
+  duration_ms INTEGER CHECK (duration_ms >= 0),
+  exit_code   INTEGER, -- what headgate exited with
+  error       TEXT,    -- why the run could not be done; NULL where it could
+  argv        ANY,     -- as headgate was called
+  version     TEXT,    -- headgate's own
+  user        TEXT NOT NULL,
+  host        TEXT NOT NULL,
+  pid         INTEGER NOT NULL,
+  working_dir ANY,
+  jobs_dir    ANY,
+  kubeconfig  ANY,     -- as given; NULL: left to kubectl
+  context     ANY,     -- as given; NULL: left to kubectl
+  -- Counted from `jobs` when the run ended, so that a list of runs need not count them again.
+  total       INTEGER CHECK (total >= 0),
+  successful  INTEGER CHECK (successful >= 0),
+  failed      INTEGER CHECK (failed >= 0),
+  skipped     INTEGER CHECK (skipped >= 0),
+  invalid     INTEGER CHECK (invalid >= 0)
+) STRICT;
+
+-- Each start of headgate asks for the runs that never ended.
+CREATE INDEX runs_running ON runs (run_id) WHERE state = 'running';
+
+-- Kept in the order of the run: a Job costs one row in one tree.
+CREATE TABLE jobs (
+  run_id     INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+  position   INTEGER NOT NULL CHECK (position > 0), -- from 1, in file order, then document order
+  job_name   TEXT NOT NULL,                         -- '': the document has none
+  namespace  TEXT NOT NULL,                         -- 'default' where the document names none
+  yaml_path  ANY NOT NULL,
+  document   INTEGER NOT NULL CHECK (document >= 0), -- from 1, in its file; 0: file not readable
+  valid      INTEGER NOT NULL CHECK (valid IN (0, 1)),
+  sha256     BLOB CHECK (length(sha256) = 32), -- of the document that was validated
+  command    ANY,  -- NULL: it would not be applied
+  -- The outcome. NULL: none, or none yet.
+  status     TEXT CHECK (status IN ('SKIPPED', 'SUCCESS', 'FAILED')),
+  settled_at TEXT,
+  reason     TEXT, -- one plain sentence for SKIPPED and FAILED
+  PRIMARY KEY (run_id, position),
+  CHECK ((status IS NULL) = (settled_at IS NULL)),
+  CHECK (status IS NULL OR valid = 1) -- an invalid Job is never applied
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX jobs_failed ON jobs (namespace, job_name) WHERE status = 'FAILED';
+
+-- Written, durably, before kubectl starts; completed when it ended. One without finished_at was
+-- started, and nobody knows how it ended.
+CREATE TABLE attempts (
+  attempt_id  INTEGER PRIMARY KEY,
+  run_id      INTEGER NOT NULL,
+  position    INTEGER NOT NULL,
+  attempt     INTEGER NOT NULL CHECK (attempt > 0), -- from 1, for this Job in this run
+  started_at  TEXT NOT NULL,
+  finished_at TEXT,
+  duration_ms INTEGER CHECK (duration_ms >= 0),
+  status      TEXT CHECK (status IN ('SUCCESS', 'FAILED', 'SKIPPED')),
+  return_code INTEGER, -- kubectl's exit status; -1: it has none
+  signal      INTEGER, -- that ended kubectl; 0: none did
+  reason      TEXT,
+  stdout      ANY,
+  stderr      ANY,
+  stdout_cut  INTEGER CHECK (stdout_cut IN (0, 1)), -- 1: kubectl wrote more than was kept
+  stderr_cut  INTEGER CHECK (stderr_cut IN (0, 1)),
+  UNIQUE (run_id, position, attempt),
+  FOREIGN KEY (run_id, position) REFERENCES jobs (run_id, position) ON DELETE CASCADE,
+  CHECK ((finished_at IS NULL) = (status IS NULL))
+) STRICT;
+
+-- What the scanner and the validators said of a Job, in document order.
+CREATE TABLE diagnostics (
+  diagnostic_id INTEGER PRIMARY KEY,
+  run_id        INTEGER NOT NULL,
+  position      INTEGER NOT NULL,
+  severity      TEXT NOT NULL CHECK (severity IN ('error', 'warning')),
+  rule          TEXT NOT NULL,                        -- its stable name, 'required'
+  field         TEXT NOT NULL,                        -- Kubernetes field path, or ''
+  line          INTEGER NOT NULL CHECK (line >= 0),   -- from 1; 0: none
+  "column"      INTEGER NOT NULL CHECK ("column" >= 0), -- from 1, in characters; 0: none
+  message       TEXT NOT NULL,
+  advice        TEXT,                                 -- what to do
+  FOREIGN KEY (run_id, position) REFERENCES jobs (run_id, position) ON DELETE CASCADE
+) STRICT;
+
+CREATE INDEX diagnostics_by_job ON diagnostics (run_id, position);
+
+-- The shared objects that took part.
+CREATE TABLE plugins (
+  plugin_id INTEGER PRIMARY KEY,
+  run_id    INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+  name      TEXT NOT NULL,
+  stage     TEXT NOT NULL, -- 'generator', 'scanner', 'validator', 'applier', 'reporter'
+  version   TEXT NOT NULL,
+  path      ANY NOT NULL,
+  abi_minor INTEGER NOT NULL CHECK (abi_minor >= 0) -- of the interface that it was built against
+) STRICT;
+
+CREATE INDEX plugins_by_run ON plugins (run_id);
+
+-- Whether each reporter could say what it had to say.
+CREATE TABLE reporter_outcomes (
+  reporter_outcome_id INTEGER PRIMARY KEY,
+  run_id   INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+  reporter TEXT NOT NULL,
+  target   ANY, -- the file that it wrote; NULL: standard output
+  outcome  TEXT NOT NULL CHECK (outcome IN ('ok', 'failed')),
+  message  TEXT NOT NULL -- why it failed, or ''
+) STRICT;
+
+CREATE INDEX reporter_outcomes_by_run ON reporter_outcomes (run_id);
+
+-- One row a run.
+CREATE VIEW run_summary AS
+SELECT
+  r.run_id,
+  r.command,
+  r.mode,
+  r.state,
+  r.started_at,
+  r.finished_at,
+  r.duration_ms,
+  coalesce(r.total, (SELECT count(*) FROM jobs AS j WHERE j.run_id = r.run_id)) AS total,
+  coalesce(r.successful, (SELECT count(*) FROM jobs AS j
+                          WHERE j.run_id = r.run_id AND j.status = 'SUCCESS')) AS successful,
+  coalesce(r.failed, (SELECT count(*) FROM jobs AS j
+                      WHERE j.run_id = r.run_id AND j.status = 'FAILED')) AS failed,
+  coalesce(r.skipped, (SELECT count(*) FROM jobs AS j
+                       WHERE j.run_id = r.run_id AND j.status = 'SKIPPED')) AS skipped,
+  coalesce(r.invalid, (SELECT count(*) FROM jobs AS j
+                       WHERE j.run_id = r.run_id AND j.valid = 0)) AS invalid,
+  r.exit_code,
+  r.jobs_dir,
+  r.context,
+  r.user,
+  r.host,
+  r.kubeconfig,
+  r.working_dir,
+  r.pid,
+  r.argv,
+  r.version,
+  r.error
+FROM runs AS r;
+
+-- One row a Job of a run. `status` is its outcome,
+--
+--   SUCCESS  kubectl confirmed it              FAILED   it did not; `reason` says what happened
+--   SKIPPED  kubectl was not started           INVALID  it must not be applied: see diagnostics
+--
+-- or, where there is none,
+--
+--   VALID    the run only validated            PENDING  its turn has not come
+--   STARTED  kubectl was started, and there is no outcome yet (or, in a run that was interrupted,
+--            never will be)
+--
+-- return_code, outputs and times are those of the newest attempt; `attempts` counts all of them.
+-- A Job that was skipped has no started_at, and the time of that decision as finished_at.
+CREATE VIEW job_outcomes AS
+SELECT
+  j.run_id,
+  r.mode,
+  j.job_name,
+  j.namespace,
+  j.yaml_path,
+  j.command,
+  CASE
+    WHEN j.status IS NOT NULL THEN j.status
+    WHEN j.valid = 0 THEN 'INVALID'
+    WHEN a.attempt IS NOT NULL THEN 'STARTED'
+    WHEN r.mode = 'validate' THEN 'VALID'
+    ELSE 'PENDING'
+  END AS status,
+  a.return_code,
+  coalesce(a.attempt, 0) AS attempts,
+  a.stdout,
+  a.stderr,
+  a.started_at,
+  coalesce(a.finished_at, j.settled_at) AS finished_at,
+  a.duration_ms,
+  coalesce(j.reason, a.reason) AS reason,
+  a.signal,
+  a.stdout_cut,
+  a.stderr_cut,
+  j.position,
+  j.document,
+  lower(hex(j.sha256)) AS sha256
+FROM jobs AS j
+JOIN runs AS r ON r.run_id = j.run_id
+LEFT JOIN attempts AS a
+  ON a.run_id = j.run_id AND a.position = j.position
+  AND a.attempt = (SELECT max(b.attempt) FROM attempts AS b
+                   WHERE b.run_id = j.run_id AND b.position = j.position);
+
+-- The newest outcome of each Job, whatever the mode: after a dry run that is SKIPPED. A run's Jobs
+-- that have no outcome do not count. Newest by time, so that a run which was resumed later wins.
+CREATE VIEW latest_outcomes AS
+WITH newest AS (
+  SELECT
+    j.run_id,
+    j.position,
+    row_number() OVER (
+      PARTITION BY j.namespace, j.job_name
+      ORDER BY j.settled_at DESC, j.run_id DESC, j.position DESC
+    ) AS age
+  FROM jobs AS j
+  WHERE j.status IS NOT NULL
+)
+SELECT o.*
+FROM newest AS n
+JOIN job_outcomes AS o ON o.run_id = n.run_id AND o.position = n.position
+WHERE n.age = 1;
+
+-- Every FAILED outcome, with what kubectl said.
+CREATE VIEW failures AS
+SELECT
+  o.run_id,
+  o.mode,
+  o.job_name,
+  o.namespace,
+  o.yaml_path,
+  o.command,
+  o.return_code,
+  o.attempts,
+  o.reason,
+  o.stderr,
+  o.stdout,
+  o.started_at,
+  o.finished_at,
+  o.duration_ms,
+  o.signal,
+  o.position,
+  o.document
+FROM jobs AS j
+JOIN job_outcomes AS o ON o.run_id = j.run_id AND o.position = j.position
+WHERE j.status = 'FAILED';
