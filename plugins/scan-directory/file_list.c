@@ -1,0 +1,224 @@
+#include "file_list.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *const suffixes[] = {".yaml", ".yml", ".json"};
+
+/* Entries between two questions whether the user wants to stop. */
+enum { ENTRIES_A_LOOK = 1024 };
+
+/* A subdirectory that is still to be listed. */
+struct pending {
+  struct pending *next;
+  char name[]; /* seen from the directory, with a slash at the end; "" for itself */
+};
+
+struct listing {
+  struct file_list *list;
+  const char *root; /* the directory's name, without slashes at the end */
+  struct pending *pending;
+  const struct hg_host *host;
+  bool recursive;
+  uint64_t entries;
+};
+
+void file_list_init(struct file_list *list) {
+  memset(list, 0, sizeof *list);
+  list->directory = -1;
+  arena_init(&list->arena);
+}
+
+void file_list_finish(struct file_list *list) {
+  if (list->directory >= 0)
+    (void)close(list->directory);
+  free(list->paths);
+  arena_finish(&list->arena);
+  file_list_init(list);
+}
+
+const char *file_list_name(const struct file_list *list, uint64_t index) {
+  return list->paths[index] + list->prefix_length;
+}
+
+static int32_t no_memory(struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while listing the manifests");
+}
+
+static bool is_manifest(const char *name) {
+  size_t length = strlen(name);
+
+  for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+    size_t tail = strlen(suffixes[i]);
+    if (length > tail && memcmp(name + length - tail, suffixes[i], tail) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Copies `folder` and `name`, and `end` behind them, to `at`. */
+static void join(char *at, const char *folder, size_t folder_length, const char *name,
+                 const char *end) {
+  size_t length = strlen(name);
+
+  memcpy(at, folder, folder_length);
+  memcpy(at + folder_length, name, length);
+  memcpy(at + folder_length + length, end, strlen(end) + 1);
+}
+
+static int32_t add_file(struct listing *listing, const char *folder, const char *name,
+                        struct hg_error *err) {
+  struct file_list *list = listing->list;
+  size_t folder_length = strlen(folder);
+  char *path;
+
+  if (list->count == list->capacity) {
+    size_t capacity = list->capacity ? list->capacity * 2 : 256;
+    const char **paths = reallocarray(list->paths, capacity, sizeof *paths);
+    if (!paths)
+      return no_memory(err);
+    list->paths = paths;
+    list->capacity = capacity;
+  }
+  path = arena_alloc(&list->arena, list->prefix_length + folder_length + strlen(name) + 1);
+  if (!path)
+    return no_memory(err);
+  memcpy(path, listing->root, list->prefix_length - 1);
+  path[list->prefix_length - 1] = '/';
+  join(path + list->prefix_length, folder, folder_length, name, "");
+  list->paths[list->count++] = path;
+  return 0;
+}
+
+static int32_t add_folder(struct listing *listing, const char *folder, const char *name,
+                          struct hg_error *err) {
+  size_t length = strlen(folder);
+  struct pending *pending = malloc(sizeof *pending + length + strlen(name) + sizeof "/");
+
+  if (!pending)
+    return no_memory(err);
+  join(pending->name, folder, length, name, *name ? "/" : "");
+  pending->next = listing->pending;
+  listing->pending = pending;
+  return 0;
+}
+
+/* Whether the entry is a directory itself, not a symbolic link to one. */
+static bool is_folder(int directory, const struct dirent *entry) {
+  struct stat status;
+
+  if (entry->d_type != DT_UNKNOWN)
+    return entry->d_type == DT_DIR;
+  return fstatat(directory, entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+         S_ISDIR(status.st_mode);
+}
+
+static int32_t add_entries(struct listing *listing, DIR *stream, const char *folder,
+                           struct hg_error *err) {
+  for (;;) {
+    const struct dirent *entry;
+    int32_t rc = 0;
+
+    errno = 0;
+    entry = readdir(stream);
+    if (!entry)
+      break;
+    if (++listing->entries % ENTRIES_A_LOOK == 0 && listing->host->cancelled(listing->host))
+      return hg_error_set(err, HG_ERROR_CANCELLED, "stopped while listing the manifests");
+    if (entry->d_name[0] == '.')
+      continue;
+    if (listing->recursive && is_folder(dirfd(stream), entry))
+      rc = add_folder(listing, folder, entry->d_name, err);
+    else if (is_manifest(entry->d_name))
+      rc = add_file(listing, folder, entry->d_name, err);
+    if (rc != 0)
+      return rc;
+  }
+  if (errno != 0)
+    return hg_error_set(err, HG_ERROR_IO, "cannot read directory (%s): %s/%s", strerror(errno),
+                        listing->root, folder);
+  return 0;
+}
+
+static int32_t list_folder(struct listing *listing, const char *folder, struct hg_error *err) {
+  int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | (*folder ? O_NOFOLLOW : 0);
+  int descriptor = openat(listing->list->directory, *folder ? folder : ".", flags);
+  DIR *stream;
+  int32_t rc;
+
+  if (descriptor < 0)
+    return hg_error_set(err, HG_ERROR_IO, "cannot open directory (%s): %s/%s", strerror(errno),
+                        listing->root, folder);
+  stream = fdopendir(descriptor);
+  if (!stream) {
+    (void)close(descriptor);
+    return no_memory(err);
+  }
+  rc = add_entries(listing, stream, folder, err);
+  (void)closedir(stream);
+  return rc;
+}
+
+static int compare_paths(const void *a, const void *b, void *prefix_length) {
+  size_t skipped = *(const size_t *)prefix_length;
+
+  return strcmp(*(const char *const *)a + skipped, *(const char *const *)b + skipped);
+}
+
+static int32_t open_directory(struct file_list *list, const char *path, struct hg_error *err) {
+  list->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+  if (list->directory >= 0)
+    return 0;
+  if (errno == ENOENT)
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "directory not found: %s", path);
+  if (errno == ENOTDIR)
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", path);
+  return hg_error_set(err, HG_ERROR_IO, "cannot open directory (%s): %s", strerror(errno), path);
+}
+
+int32_t file_list_read(struct file_list *list, const char *path, bool recursive,
+                       const struct hg_host *host, struct hg_error *err) {
+  struct listing listing = {.list = list, .host = host, .recursive = recursive};
+  size_t length = strlen(path);
+  char *root = NULL;
+  int32_t rc;
+
+  while (length > 0 && path[length - 1] == '/')
+    length--;
+  rc = open_directory(list, path, err);
+  if (rc != 0)
+    goto out;
+  root = arena_copy(&list->arena, path, length);
+  rc = root ? add_folder(&listing, "", "", err) : no_memory(err);
+  listing.root = root;
+  list->prefix_length = length + 1;
+  while (rc == 0 && listing.pending) {
+    struct pending *next = listing.pending;
+
+    listing.pending = next->next;
+    rc = list_folder(&listing, next->name, err);
+    free(next);
+  }
+  if (rc != 0)
+    goto out;
+  if (list->count == 0) {
+    rc = hg_error_set(err, HG_ERROR_NOT_FOUND, "no manifest files (*.yaml, *.yml, *.json) in %s",
+                      path);
+    goto out;
+  }
+  qsort_r(list->paths, list->count, sizeof *list->paths, compare_paths, &list->prefix_length);
+
+out:
+  while (listing.pending) {
+    struct pending *next = listing.pending;
+
+    listing.pending = next->next;
+    free(next);
+  }
+  return rc;
+}

@@ -1,0 +1,16 @@
+/* What is YAML and still cannot be given to kubectl.
+ *
+ * kubectl cuts its input at lines that start with `---` before it parses anything. So it takes
+ * directives for a document of their own, and refuses whatever but a comment follows the three
+ * dashes (k8s.io/apimachinery, pkg/util/yaml). Said here, it stops the run before the first apply.
+ */
+#ifndef SCAN_DIRECTORY_KUBECTL_STREAM_H
+#define SCAN_DIRECTORY_KUBECTL_STREAM_H
+
+#include <stddef.h>
+
+/* The first line of a text that starts with `---` and goes on with something else than a comment;
+ * NULL where there is none. */
+const char *kubectl_stream_bad_separator(const char *text, size_t length);
+
+#endif

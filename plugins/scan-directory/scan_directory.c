@@ -1,0 +1,275 @@
+/* The plugin scan-directory: the manifests of a directory, one document after another. */
+#include "file_list.h"
+#include "file_text.h"
+#include "kubectl_stream.h"
+
+#include <headgate/plugin.h>
+#include <headgate/scanner.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml_text.h>
+#include <yaml_tree.h>
+
+struct scanner {
+  const struct hg_host *host;
+  struct file_list files;
+};
+
+/* What one thread reads with. */
+struct reader {
+  const struct scanner *scanner;
+  struct file_text text;
+  struct yaml_tree *tree;
+};
+
+/* One file on its way to the sink. */
+struct reading {
+  const struct hg_document_sink *sink;
+  const char *path;
+  const struct file_text *text;
+  uint32_t number; /* documents so far */
+  uint32_t count;  /* documents of the file; 0 before the first */
+};
+
+static const struct hg_option options[] = {
+    {
+        .struct_size = sizeof(struct hg_option),
+        .type = HG_OPTION_BOOLEAN,
+        .name = "recursive",
+        .default_value = "false",
+        .help = "Take the manifests of subdirectories too, but not of hidden or linked ones",
+    },
+};
+
+static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
+  struct scanner *scanner = malloc(sizeof *scanner);
+
+  if (!scanner)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  scanner->host = host;
+  file_list_init(&scanner->files);
+  *self = scanner;
+  return 0;
+}
+
+static int32_t open_directory(void *self, const char *jobs_dir, struct hg_error *err) {
+  struct scanner *scanner = self;
+  const char *recursive = scanner->host->option(scanner->host, "recursive");
+
+  return file_list_read(&scanner->files, jobs_dir, recursive && strcmp(recursive, "true") == 0,
+                        scanner->host, err);
+}
+
+static uint64_t count(void *self) {
+  const struct scanner *scanner = self;
+
+  return scanner->files.count;
+}
+
+static const char *path(void *self, uint64_t index) {
+  const struct scanner *scanner = self;
+
+  return scanner->files.paths[index];
+}
+
+static void reader_destroy(void *self) {
+  struct reader *reader = self;
+
+  if (!reader)
+    return;
+  yaml_tree_destroy(reader->tree);
+  file_text_finish(&reader->text);
+  free(reader);
+}
+
+static int32_t reader_create(void *self, void **reader, struct hg_error *err) {
+  struct reader *made = calloc(1, sizeof *made);
+
+  if (!made)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  made->scanner = self;
+  file_text_init(&made->text);
+  if (yaml_tree_create(&made->tree, err) != 0) {
+    reader_destroy(made);
+    return -1;
+  }
+  *reader = made;
+  return 0;
+}
+
+/* The sink said that the run is over. */
+static int32_t stopped(struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_CANCELLED, "stopped while reading the manifests");
+}
+
+static int32_t report(const struct reading *reading, uint32_t document,
+                      const struct hg_diagnostic *fault, struct hg_error *err) {
+  struct hg_diagnostic diagnostic = *fault;
+
+  diagnostic.struct_size = sizeof diagnostic;
+  diagnostic.severity = HG_SEVERITY_ERROR;
+  diagnostic.field = "";
+  return reading->sink->problem(reading->sink, document, &diagnostic) == 0 ? 0 : stopped(err);
+}
+
+/* Why kubectl would not read what it is given for this document; 0: it would, 1: *fault says. */
+static int32_t find_stream_fault(const struct reading *reading, const struct hg_bytes *bytes,
+                                 const struct yaml_tree_document *tree,
+                                 struct hg_diagnostic *fault) {
+  const char *whole = reading->text->data;
+  const char *separator;
+
+  if (tree->directive_line) {
+    *fault = (struct hg_diagnostic){
+        .line = tree->directive_line,
+        .column = 1,
+        .message = "kubectl cannot read a document with %YAML or %TAG",
+        .advice = "remove the lines that start with %",
+    };
+    return 1;
+  }
+  separator = kubectl_stream_bad_separator(bytes->data, (size_t)bytes->length);
+  if (!separator)
+    return 0;
+  *fault = (struct hg_diagnostic){
+      .message = "kubectl takes nothing but a comment after --- at the start of a line",
+      .advice = "put the rest on the next line",
+  };
+  yaml_text_position(whole, reading->text->length, (uint64_t)(separator - whole), &fault->line,
+                     &fault->column);
+  return 1;
+}
+
+static int32_t hand_over(struct reading *reading, const struct yaml_tree_document *tree,
+                         struct hg_error *err) {
+  struct hg_document document = {
+      .struct_size = sizeof document,
+      .node_size = sizeof(struct hg_node),
+      .yaml_path = reading->path,
+      .root = tree->root,
+      .bytes = {reading->text->data, reading->text->length},
+  };
+  struct hg_diagnostic fault;
+
+  if (reading->number == 0) {
+    uint64_t documents = 1;
+
+    if (!tree->is_last &&
+        yaml_tree_count(reading->text->data, reading->text->length, &documents, err) != 0)
+      return -1;
+    reading->count = (uint32_t)documents;
+  }
+  document.document = ++reading->number;
+  document.document_count = reading->count;
+  if (reading->count > 1) {
+    document.offset = tree->offset;
+    document.bytes = (struct hg_bytes){reading->text->data + tree->offset, tree->length};
+  }
+  if (find_stream_fault(reading, &document.bytes, tree, &fault)) {
+    fault.rule = "kubectl-stream";
+    return report(reading, reading->number, &fault, err);
+  }
+  return reading->sink->add(reading->sink, &document) == 0 ? 0 : stopped(err);
+}
+
+/* Hands over the documents of a file that was read. */
+static int32_t read_documents(struct yaml_tree *tree, struct reading *reading,
+                              struct hg_error *err) {
+  struct yaml_tree_document document;
+  struct yaml_problem problem;
+  struct hg_diagnostic fault = {0};
+  uint32_t number;
+  int32_t found;
+
+  if (yaml_tree_open(tree, reading->text->data, reading->text->length, err) != 0)
+    return -1;
+  while ((found = yaml_tree_next(tree, &document, &problem)) == 1)
+    if (hand_over(reading, &document, err) != 0)
+      return -1;
+  if (found == 0) {
+    if (reading->number > 0)
+      return 0;
+    fault.rule = "file-empty";
+    fault.message = "the file holds no document";
+    fault.advice = "kubectl finds no object in it: remove the file, or give it a Job";
+    return report(reading, 0, &fault, err);
+  }
+  if (strcmp(problem.rule, "no-memory") == 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while reading a manifest");
+  fault.rule = problem.rule;
+  fault.message = problem.message;
+  fault.line = problem.line;
+  fault.column = problem.column;
+  /* The encoding is the whole file's: nothing of it was read. */
+  number = strcmp(problem.rule, "yaml-encoding") == 0 ? 0 : reading->number + 1;
+  return report(reading, number, &fault, err);
+}
+
+static int32_t read_file(void *self, uint64_t index, const struct hg_document_sink *sink,
+                         struct hg_error *err) {
+  struct reader *reader = self;
+  const struct file_list *files = &reader->scanner->files;
+  struct reading reading = {.sink = sink, .text = &reader->text};
+  struct hg_diagnostic diagnostic = {0};
+  struct file_fault fault;
+  int32_t rc;
+
+  if (index >= files->count)
+    return hg_error_set(err, HG_ERROR_INVALID, "there is no file of that number");
+  reading.path = files->paths[index];
+  rc = file_text_read(&reader->text, files->directory, file_list_name(files, index), &fault);
+  if (rc < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while reading a manifest");
+  if (rc == 0)
+    return read_documents(reader->tree, &reading, err);
+  diagnostic.rule = fault.rule;
+  diagnostic.message = fault.message;
+  return report(&reading, 0, &diagnostic, err);
+}
+
+static void close_directory(void *self) {
+  struct scanner *scanner = self;
+
+  file_list_finish(&scanner->files);
+}
+
+static void destroy(void *self) {
+  struct scanner *scanner = self;
+
+  if (!scanner)
+    return;
+  file_list_finish(&scanner->files);
+  free(scanner);
+}
+
+static const struct hg_scanner_ops ops = {
+    .struct_size = sizeof(struct hg_scanner_ops),
+    .create = create,
+    .open = open_directory,
+    .count = count,
+    .path = path,
+    .reader_create = reader_create,
+    .read = read_file,
+    .reader_destroy = reader_destroy,
+    .close = close_directory,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof(struct hg_plugin),
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = HG_ABI_MINOR,
+    .stage = HG_STAGE_SCANNER,
+    .option_count = sizeof options / sizeof options[0],
+    .name = "scan-directory",
+    .version = HEADGATE_VERSION,
+    .description = "Reads the manifests of a directory",
+    .options = options,
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}
