@@ -12,7 +12,7 @@ static void append_plan(struct text_buffer *text, const struct hg_plan *plan) {
   struct text_buffer command;
 
   text_buffer_init(&command);
-  text_buffer_append_string(text, "[KUBECTL COMMANDS]\n");
+  text_buffer_append_string(text, "\n[KUBECTL COMMANDS]\n");
   for (uint64_t i = 0; i < plan->total_jobs; i++) {
     const struct hg_plan_item *item = plan->jobs[i];
 
