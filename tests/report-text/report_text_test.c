@@ -1,0 +1,189 @@
+/* The reporter "text": whole reports against golden files, colours, failing outputs. */
+#include "reporter_harness.h"
+#include "sample_runs.h"
+#include "utf8.h"
+#include "visible_text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { BRIEF = 0, FULL = HG_OUTPUT_FULL, COLORED = HG_OUTPUT_TERMINAL | HG_OUTPUT_COLOR };
+
+static struct reporter_harness harness;
+
+static int open_harness(void **state) {
+  (void)state;
+  reporter_harness_open(&harness, PLUGIN);
+  return 0;
+}
+
+static int close_harness(void **state) {
+  (void)state;
+  reporter_harness_close(&harness);
+  return 0;
+}
+
+static void write_report(const struct sample_run *run, uint32_t flags) {
+  assert_int_equal(reporter_harness_create(&harness, flags), 0);
+  if (run->feed(&harness) != 0)
+    fail_msg("%s: %s", run->name, harness.err.message);
+  reporter_harness_destroy(&harness);
+}
+
+static void reports_are_the_golden_ones(void **state) {
+  static const struct {
+    uint32_t flags;
+    const char *ending;
+  } forms[] = {{BRIEF, "txt"}, {FULL, "full.txt"}};
+  char name[100];
+
+  (void)state;
+  for (size_t i = 0; i < sample_run_count; i++) {
+    for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+      (void)snprintf(name, sizeof name, "%s.%s", sample_runs[i].name, forms[form].ending);
+      write_report(&sample_runs[i], forms[form].flags);
+      assert_golden(&harness, GOLDEN_DIRECTORY, name);
+    }
+  }
+}
+
+/* What design and user's guide print, byte for byte. */
+static void dry_run_is_to_the_letter(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sample_run_count; i++)
+    if (strcmp(sample_runs[i].name, "dry-run") == 0)
+      write_report(&sample_runs[i], BRIEF);
+  assert_string_equal(text_buffer_string(&harness.written), "[SUMMARY]\n"
+                                                            "Total Jobs:              2\n"
+                                                            "Successful:              0\n"
+                                                            "Failed:                  0\n"
+                                                            "Skipped (dry-run):       2\n"
+                                                            "\n"
+                                                            "[SKIPPED JOBS (DRY-RUN)]\n"
+                                                            "  ⊘ arb-tuning-d29-k8s--worker-1-0\n"
+                                                            "  ⊘ arb-tuning-d29-k8s--worker-2-1\n");
+}
+
+/* Removes what colours a text and returns how many times one was set. */
+static size_t remove_colors(struct text_buffer *text) {
+  static const char *const codes[] = {"\x1b[1m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[0m"};
+  size_t count = 0;
+  size_t kept = 0;
+
+  for (size_t at = 0; at < text->length;) {
+    size_t length = 0;
+
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++)
+      if (strncmp(text->data + at, codes[i], strlen(codes[i])) == 0)
+        length = strlen(codes[i]);
+    if (length > 0) {
+      at += length;
+      count++;
+    } else {
+      text->data[kept++] = text->data[at++];
+    }
+  }
+  text->length = kept;
+  text->data[kept] = '\0';
+  return count;
+}
+
+/* Nothing but our own line feeds and, where asked for, colours. */
+static void assert_harmless(const struct text_buffer *text) {
+  for (size_t at = 0; at < text->length;) {
+    uint32_t c = 0;
+    size_t count = utf8_decode(text->data + at, text->length - at, &c);
+
+    assert_true(count > 0);
+    if (c != '\n' && visible_text_hides(c))
+      fail_msg("U+%04X came through at byte %zu", (unsigned)c, at);
+    at += count;
+  }
+}
+
+static void colors_change_nothing_else(void **state) {
+  struct text_buffer plain;
+
+  (void)state;
+  text_buffer_init(&plain);
+  for (size_t i = 0; i < sample_run_count; i++) {
+    for (uint32_t full = 0; full <= FULL; full += FULL) {
+      write_report(&sample_runs[i], full);
+      assert_harmless(&harness.written);
+      text_buffer_reset(&plain);
+      text_buffer_append(&plain, harness.written.data, harness.written.length);
+
+      write_report(&sample_runs[i], full | HG_OUTPUT_TERMINAL);
+      assert_string_equal(text_buffer_string(&harness.written), plain.data);
+
+      write_report(&sample_runs[i], full | COLORED);
+      assert_true(remove_colors(&harness.written) >= 2);
+      assert_string_equal(text_buffer_string(&harness.written), plain.data);
+    }
+  }
+  text_buffer_finish(&plain);
+}
+
+static void marks_and_headings_have_colors(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sample_run_count; i++) {
+    char name[100];
+
+    if (strcmp(sample_runs[i].name, "apply-mixed") != 0 &&
+        strcmp(sample_runs[i].name, "validate-mixed") != 0 &&
+        strcmp(sample_runs[i].name, "dry-run") != 0)
+      continue;
+    write_report(&sample_runs[i], COLORED);
+    (void)snprintf(name, sizeof name, "%s.color.txt", sample_runs[i].name);
+    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+  }
+}
+
+/* Each write fails in turn: the reporter says so, tries no other, and can be destroyed. */
+static void every_write_may_fail(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sample_run_count; i++) {
+    for (uint64_t failing = 1;; failing++) {
+      int32_t status;
+
+      harness.failing_write = failing;
+      assert_int_equal(reporter_harness_create(&harness, FULL), 0);
+      status = sample_runs[i].feed(&harness);
+      reporter_harness_destroy(&harness);
+      harness.failing_write = 0;
+      if (status == 0) {
+        assert_true(failing > 1);
+        assert_true(harness.writes < failing);
+        break;
+      }
+      assert_int_equal(harness.err.code, HG_ERROR_IO);
+      assert_string_equal(harness.err.message, "no space left on the test");
+      assert_int_equal(harness.writes_after, 0);
+    }
+  }
+}
+
+static void may_be_destroyed_at_any_time(void **state) {
+  (void)state;
+  harness.ops->destroy(NULL);
+  assert_int_equal(reporter_harness_create(&harness, FULL), 0);
+  reporter_harness_destroy(&harness);
+  assert_int_equal(harness.writes, 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reports_are_the_golden_ones),
+      cmocka_unit_test(dry_run_is_to_the_letter),
+      cmocka_unit_test(colors_change_nothing_else),
+      cmocka_unit_test(marks_and_headings_have_colors),
+      cmocka_unit_test(every_write_may_fail),
+      cmocka_unit_test(may_be_destroyed_at_any_time),
+  };
+
+  return cmocka_run_group_tests(tests, open_harness, close_harness);
+}

@@ -1,0 +1,26 @@
+/* Whole runs as a reporter sees them: what every reporter is tested with. */
+#ifndef TESTS_REPORT_SAMPLE_RUNS_H
+#define TESTS_REPORT_SAMPLE_RUNS_H
+
+#include "reporter_harness.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct sample_run {
+  const char *name; /* of its golden file, without an ending */
+  /* Sends the events to the reporter, which was created. Stops at the first that fails, as the host
+   * does: -1 then. */
+  int32_t (*feed)(struct reporter_harness *harness);
+};
+
+extern const struct sample_run sample_runs[];
+extern const size_t sample_run_count;
+
+/* A run over `count` Jobs that are valid, each with a warning and details. Where `applies`, each
+ * has its outcome too, one in ten failed, with `output_bytes` of kubectl's output that is the worst
+ * for whoever spells it out. */
+int32_t sample_many_jobs(struct reporter_harness *harness, uint64_t count, bool applies,
+                         size_t output_bytes);
+
+#endif
