@@ -114,10 +114,10 @@ void json_stream_count(struct json_stream *stream, const char *key, uint64_t val
 /* \uNNNN, and above U+FFFF two of them (RFC 8259, section 7). */
 static void append_escape(struct text_buffer *text, uint32_t c) {
   if (c > 0xffff) {
-    text_buffer_printf(text, "\\u%04x", (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
+    text_buffer_printf(text, "\\u%04X", (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
     c = 0xdc00 + ((c - 0x10000) & 0x3ff);
   }
-  text_buffer_printf(text, "\\u%04x", (unsigned)c);
+  text_buffer_printf(text, "\\u%04X", (unsigned)c);
 }
 
 /* Appends JSON that jansson spelled. It leaves DEL and everything beyond ASCII as it is. */

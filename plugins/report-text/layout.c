@@ -74,7 +74,10 @@ void layout_count(struct text_buffer *text, const char *label, uint64_t count) {
 }
 
 void layout_value(struct text_buffer *text, const char *label, const char *value) {
-  layout_label(text, label);
+  if (*value)
+    layout_label(text, label);
+  else
+    text_buffer_append_string(text, label);
   layout_visible(text, value);
   text_buffer_append_char(text, '\n');
 }

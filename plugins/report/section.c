@@ -7,7 +7,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PIECE = 16 * 1024 }; /* bytes handled at a time */
@@ -36,35 +35,36 @@ static const char *temporary_directory(void) {
   return directory && *directory ? directory : "/tmp";
 }
 
-/* The advice is the same whatever failed: another place for the file. */
+static int32_t memory_error(struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+}
+
 static int32_t file_error(struct hg_error *err, const char *what) {
   return hg_error_set(err, HG_ERROR_IO,
-                      "cannot %s the report's temporary file in %.150s: %s; set TMPDIR to a "
+                      "cannot %s the report's temporary file in %.100s: %s; set TMPDIR to a "
                       "directory with room",
                       what, temporary_directory(), strerror(errno));
 }
 
+/* The file loses its name at once: it goes away with the process, and nobody else opens it. */
 static int32_t open_file(struct section *section, struct hg_error *err) {
   struct text_buffer name;
+  int32_t status = 0;
 
-  section->file = open(temporary_directory(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (section->file >= 0)
-    return 0;
-
-  /* Not every file system has files without a name: there, the name is removed at once. */
   text_buffer_init(&name);
   text_buffer_printf(&name, "%s/headgate-report-XXXXXX", temporary_directory());
   if (name.failed) {
-    text_buffer_finish(&name);
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    status = memory_error(err);
+    goto done;
   }
   section->file = mkostemp(name.data, O_CLOEXEC);
   if (section->file < 0)
-    (void)file_error(err, "make");
+    status = file_error(err, "make");
   else
     (void)unlink(name.data);
+done:
   text_buffer_finish(&name);
-  return section->file < 0 ? -1 : 0;
+  return status;
 }
 
 static int32_t spill(struct section *section, struct hg_error *err) {
@@ -94,7 +94,7 @@ static int32_t spill(struct section *section, struct hg_error *err) {
 
 int32_t section_keep(struct section *section, struct hg_error *err) {
   if (section->text.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return memory_error(err);
   return section->text.length > section->limit ? spill(section, err) : 0;
 }
 
@@ -126,6 +126,8 @@ int32_t section_write(const struct section *section, const struct hg_output *out
                       struct hg_error *err) {
   char piece[PIECE];
 
+  if (section->text.failed)
+    return memory_error(err);
   for (uint64_t at = 0; at < section->spilled;) {
     ssize_t count = pread(section->file, piece, sizeof piece, (off_t)at);
 

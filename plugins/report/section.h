@@ -44,7 +44,8 @@ int32_t section_keep(struct section *section, struct hg_error *err);
 int32_t section_append_lines(struct section *section, const char *data, uint64_t length,
                              const char *indent, struct hg_error *err);
 
-/* Writes all of it to `output`. The section keeps what it holds. */
+/* Writes all of it to `output`; fails also where memory was out while it was made. The section
+ * keeps what it holds. */
 int32_t section_write(const struct section *section, const struct hg_output *output,
                       struct hg_error *err);
 
