@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """What a dry run of a whole directory costs: time and memory by number of Jobs, and the history's share.
 
-  dry_run_bench.py HEADGATE [--rounds N] [JOBS ...]
+  dry_run_bench.py MEASURE HEADGATE [--rounds N] [JOBS ...]
+
+MEASURE is measure.c, compiled.
 
 Claims under test: a run of 10,000 Jobs stays under 24 MiB; recording it costs at most 10 microseconds a
 Job above the same run without the history; time grows linearly from 1,000 to 100,000 Jobs. Prints what
-it measured, of each the best of N rounds (default 5), the compared runs taking turns. No verdict: read
-the figures.
+it measured, of each the best of N rounds (default 5), the compared runs taking turns; the history is
+one file that grows from round to round. No verdict: read the figures.
 """
 import argparse
 import os
@@ -14,7 +16,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
 
 MANIFEST = """\
 apiVersion: batch/v1
@@ -98,16 +99,13 @@ def write_jobs(directory, count):
             manifest.write(MANIFEST.format(i=i, n=i + 1))
 
 
-def run(command, environment):
+def run(measure, command, environment):
     """Wall seconds, processor seconds and peak memory in MiB of one run."""
-    start = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        sys.exit(f"{' '.join(command)}: exit code {process.returncode}")
-    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+    printed = subprocess.run([measure] + command, env=environment, stdout=subprocess.PIPE, check=True, text=True)
+    exit_code, wall, cpu, peak = printed.stdout.split()
+    if exit_code != "0":
+        sys.exit(f"{' '.join(command)}: exit code {exit_code}")
+    return float(wall), float(cpu), int(peak) / 1024
 
 
 def best(results):
@@ -116,11 +114,11 @@ def best(results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("headgate")
+    parser.add_argument("measure", type=os.path.abspath)
+    parser.add_argument("headgate", type=os.path.abspath)
     parser.add_argument("jobs", nargs="*", type=int, default=[1000, 10000, 100000])
     parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
-    headgate = os.path.abspath(arguments.headgate)
     top = tempfile.mkdtemp(prefix="headgate-bench-")
     environment = dict(os.environ, HOME=top, XDG_STATE_HOME=f"{top}/state", XDG_CONFIG_HOME=f"{top}/config")
     environment.pop("HEADGATE_HISTORY", None)
@@ -131,12 +129,11 @@ def main():
             directory = f"{top}/jobs-{count}"
             write_jobs(directory, count)
             for threads in (1, 2):
-                base = [headgate, "run", "--jobs-dir", directory, "--threads", str(threads), "-q"]
+                base = [arguments.headgate, "run", "--jobs-dir", directory, "--threads", str(threads), "-q"]
                 with_history, without = [], []
                 for _ in range(arguments.rounds):
-                    without.append(run(base + ["--no-history"], environment))
-                    shutil.rmtree(f"{top}/state", ignore_errors=True)
-                    with_history.append(run(base, environment))
+                    without.append(run(arguments.measure, base + ["--no-history"], environment))
+                    with_history.append(run(arguments.measure, base, environment))
                 for name, results in (("no", without), ("yes", with_history)):
                     wall, cpu, peak = best(results)
                     print(f"{count:8d}  {threads:7d}  {name:>7}  {wall:6.3f}  {cpu:6.3f}  {peak:8.1f}  "
