@@ -1,6 +1,7 @@
 #include "formats.h"
 
 #include <arpa/inet.h>
+#include <ctype.h>
 
 static const char label_words[] =
     "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and "
@@ -315,4 +316,16 @@ bool has_backstep(struct text path) {
       start = i + 1;
     }
   return false;
+}
+
+struct text lower_text(struct validation *v, struct text text) {
+  char *copy = scratch(v, text.length + 1);
+  size_t i;
+
+  if (!copy)
+    return text;
+  for (i = 0; i < text.length; i++)
+    copy[i] = (char)tolower((unsigned char)text.data[i]);
+  copy[text.length] = '\0';
+  return (struct text){copy, text.length};
 }

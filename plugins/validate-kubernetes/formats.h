@@ -47,4 +47,7 @@ bool is_ip_address(struct text text);
 /* Whether one of the steps between slashes is "..". */
 bool has_backstep(struct text path);
 
+/* A copy in lower case (ASCII only). */
+struct text lower_text(struct validation *v, struct text text);
+
 #endif

@@ -37,15 +37,46 @@ void check_success_policy(struct validation *v, const struct object *spec);
 
 /* What the rules of a Pod share. */
 struct pod {
-  const struct object *metadata; /* of the template; may be an absent one */
-  const struct object *spec;     /* may be an absent one */
-  struct string_set claims;      /* names in resourceClaims */
-  struct string_set volumes;     /* names in volumes that can be mounted */
+  const struct object *metadata;   /* of the template; may be an absent one */
+  const struct object *spec;       /* may be an absent one */
+  struct string_set claims;        /* names in resourceClaims */
+  struct string_set volumes;       /* names of well-formed volumes */
+  struct string_set claim_volumes; /* those of them that can be devices */
 };
 
 /* rules_pod.c: the Pod template; its metadata and spec may be absent ones. */
 void check_pod_template(struct validation *v, const struct object *template,
                         const struct object *metadata, const struct object *spec);
+
+/* rules_volume.c: fills in the pod's sets of volumes. */
+void check_volumes(struct validation *v, struct pod *pod);
+
+/* rules_env.c */
+void check_env(struct validation *v, const struct object *container);
+void check_env_from(struct validation *v, const struct object *container);
+
+/* References to fields of the Pod; `supported` are those that may be referred to here. */
+void check_field_selector(struct validation *v, const struct object *selector,
+                          const char *const *supported);
+void check_resource_selector(struct validation *v, const struct object *selector, bool in_volume);
+
+/* rules_port.c */
+void check_ports(struct validation *v, const struct pod *pod, const struct object *container);
+
+/* Ports of the host that `count` containers from `first` on ask for. */
+void check_host_ports(struct validation *v, const struct pod *pod, const struct list *containers,
+                      uint32_t first, uint32_t count);
+
+/* rules_mount.c */
+void check_mounts(struct validation *v, const struct pod *pod, const struct object *container);
+void check_devices(struct validation *v, const struct pod *pod, const struct object *container);
+
+/* A path that must stay below where it starts. */
+void check_descending_path(struct validation *v, struct place place, struct text path);
+
+/* rules_probe.c: of regular containers. */
+void check_probes(struct validation *v, const struct object *container);
+void check_lifecycle(struct validation *v, const struct object *container);
 
 /* rules_container.c */
 void check_containers(struct validation *v, const struct pod *pod);

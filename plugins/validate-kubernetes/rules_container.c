@@ -4,6 +4,8 @@
 #include "formats.h"
 
 static const char *const message_policies[] = {"File", "FallbackToLogsOnError", NULL};
+enum { SIDECARS_SINCE = 29 };
+
 static const char *const pull_policies[] = {"Always", "IfNotPresent", "Never", NULL};
 
 static void check_choice(struct validation *v, const struct object *object, unsigned field,
@@ -21,7 +23,6 @@ static void check_container(struct validation *v, const struct pod *pod,
                             const struct object *container) {
   struct text name = get_text(container, CONTAINER_NAME);
 
-  (void)pod;
   if (name.length == 0)
     report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_NAME), NULL);
   else
@@ -29,7 +30,32 @@ static void check_container(struct validation *v, const struct pod *pod,
   if (get_text(container, CONTAINER_IMAGE).length == 0)
     report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_IMAGE), NULL);
   check_choice(v, container, CONTAINER_TERMINATION_MESSAGE_POLICY, message_policies);
+  check_ports(v, pod, container);
+  check_env(v, container);
+  check_env_from(v, container);
+  check_mounts(v, pod, container);
+  check_devices(v, pod, container);
   check_choice(v, container, CONTAINER_IMAGE_PULL_POLICY, pull_policies);
+}
+
+/* What only regular containers and sidecars may have. */
+static void forbid_in_init(struct validation *v, const struct object *container) {
+  static const unsigned fields[] = {CONTAINER_LIFECYCLE, CONTAINER_LIVENESS_PROBE,
+                                    CONTAINER_READINESS_PROBE, CONTAINER_STARTUP_PROBE};
+  size_t i;
+
+  for (i = 0; i < sizeof fields / sizeof *fields; i++)
+    if (has(container, fields[i]))
+      report_forbidden(v, RULE_INIT_CONTAINER, at_field(container, fields[i]),
+                       v->minor >= SIDECARS_SINCE
+                           ? "may not be set for init containers without restartPolicy=Always"
+                           : "may not be set for init containers");
+}
+
+/* An init container that keeps running beside the others. */
+static bool is_sidecar(const struct validation *v, const struct object *container) {
+  return v->minor >= SIDECARS_SINCE &&
+         text_is(get_text(container, CONTAINER_RESTART_POLICY), "Always");
 }
 
 void check_containers(struct validation *v, const struct pod *pod) {
@@ -54,7 +80,10 @@ void check_containers(struct validation *v, const struct pod *pod) {
                        show_text(name));
     if (added < 0)
       v->failed = true;
+    check_lifecycle(v, container);
+    check_probes(v, container);
   }
+  check_host_ports(v, pod, containers, 0, containers->count);
 }
 
 void check_init_containers(struct validation *v, const struct pod *pod) {
@@ -79,5 +108,12 @@ void check_init_containers(struct validation *v, const struct pod *pod) {
                        show_text(name));
     else if (name.length > 0 && string_set_add(&names, name) < 0)
       v->failed = true;
+    check_host_ports(v, pod, containers, i, 1);
+    if (is_sidecar(v, container)) {
+      check_lifecycle(v, container);
+      check_probes(v, container);
+    } else {
+      forbid_in_init(v, container);
+    }
   }
 }

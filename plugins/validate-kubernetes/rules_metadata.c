@@ -3,8 +3,6 @@
 
 #include "formats.h"
 
-#include <ctype.h>
-
 enum { ANNOTATIONS_MOST = 256 * 1024 };
 
 static const char *const standard_finalizers[] = {"kubernetes", "orphan", "foregroundDeletion",
@@ -48,19 +46,6 @@ void check_labels(struct validation *v, struct place place, const struct list *l
   }
 }
 
-/* Annotation keys are judged without regard to case. */
-static struct text lower_case(struct validation *v, struct text text) {
-  char *copy = scratch(v, text.length + 1);
-  size_t i;
-
-  if (!copy)
-    return text;
-  for (i = 0; i < text.length; i++)
-    copy[i] = (char)tolower((unsigned char)text.data[i]);
-  copy[text.length] = '\0';
-  return (struct text){copy, text.length};
-}
-
 void check_annotations(struct validation *v, struct place place, const struct list *annotations) {
   uint64_t size = 0;
   uint32_t i;
@@ -70,8 +55,9 @@ void check_annotations(struct validation *v, struct place place, const struct li
     struct text key = item_key(annotation);
 
     size += key.length + annotation->node->length;
+    /* Case does not matter in annotation keys. */
     if (!is_qualified_name(key))
-      (void)check_qualified_name_as(v, positioned(place, annotation->node->key), lower_case(v, key),
+      (void)check_qualified_name_as(v, positioned(place, annotation->node->key), lower_text(v, key),
                                     key);
   }
   if (size > ANNOTATIONS_MOST)

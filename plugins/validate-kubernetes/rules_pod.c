@@ -78,9 +78,10 @@ static void warn_of_pull_secrets(struct validation *v, const struct object *spec
   }
 }
 
-static void check_pod_spec(struct validation *v, const struct pod *pod) {
+static void check_pod_spec(struct validation *v, struct pod *pod) {
   const struct object *spec = pod->spec;
 
+  check_volumes(v, pod);
   check_containers(v, pod);
   check_init_containers(v, pod);
   if (has(spec, POD_SPEC_NODE_SELECTOR))
@@ -109,6 +110,7 @@ void check_pod_template(struct validation *v, const struct object *template,
 
   string_set_init(&pod.claims, &v->arena);
   string_set_init(&pod.volumes, &v->arena);
+  string_set_init(&pod.claim_volumes, &v->arena);
   check_labels(v, at_tail(template, "labels", labels), get_list(metadata, OBJECT_META_LABELS));
   check_annotations(v, at_tail(template, "annotations", annotations),
                     get_list(metadata, OBJECT_META_ANNOTATIONS));

@@ -1,0 +1,85 @@
+/* Ports of containers. */
+#include "rules.h"
+
+#include "formats.h"
+
+static const char *const protocols[] = {"SCTP", "TCP", "UDP", NULL};
+
+void check_ports(struct validation *v, const struct pod *pod, const struct object *container) {
+  const struct list *ports = get_list(container, CONTAINER_PORTS);
+  bool host_network = get_bool(pod->spec, POD_SPEC_HOST_NETWORK);
+  struct string_set names;
+  uint32_t i;
+
+  string_set_init(&names, &v->arena);
+  for (i = 0; i < ports->count && !v->failed; i++) {
+    const struct object *port = ports->items[i].as.object;
+    struct text name = get_text(port, CONTAINER_PORT_NAME);
+    struct text protocol = get_text(port, CONTAINER_PORT_PROTOCOL);
+    int64_t number = get_integer(port, CONTAINER_PORT_CONTAINER_PORT);
+    int64_t host_port = get_integer(port, CONTAINER_PORT_HOST_PORT);
+
+    if (name.length > 0 && check_port_name(v, at_field(port, CONTAINER_PORT_NAME), name) == 0) {
+      int added = string_set_add(&names, name);
+
+      if (added == 0)
+        report_duplicate(v, RULE_DUPLICATE_VALUE, at_field(port, CONTAINER_PORT_NAME),
+                         show_text(name));
+      if (added < 0)
+        v->failed = true;
+    }
+    if (number == 0)
+      report_required(v, RULE_REQUIRED, at_field(port, CONTAINER_PORT_CONTAINER_PORT), NULL);
+    else
+      (void)check_port_number(v, at_field(port, CONTAINER_PORT_CONTAINER_PORT), number);
+    if (host_port != 0)
+      (void)check_port_number(v, at_field(port, CONTAINER_PORT_HOST_PORT), host_port);
+    /* Empty means TCP. */
+    if (protocol.length > 0 && !text_is_one_of(protocol, protocols))
+      report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(port, CONTAINER_PORT_PROTOCOL),
+                           show_text(protocol), protocols);
+    if (host_network && host_port != 0 && host_port != number)
+      report_invalid(v, RULE_HOST_PORT, at_field(port, CONTAINER_PORT_CONTAINER_PORT),
+                     show_integer(number), "must match `hostPort` when `hostNetwork` is true");
+  }
+}
+
+static void add_host_ports(struct validation *v, struct string_set *taken,
+                           const struct object *container, bool host_network) {
+  const struct list *ports = get_list(container, CONTAINER_PORTS);
+  uint32_t i;
+
+  for (i = 0; i < ports->count && !v->failed; i++) {
+    const struct object *port = ports->items[i].as.object;
+    struct text protocol = get_text(port, CONTAINER_PORT_PROTOCOL);
+    int64_t number = get_integer(port, CONTAINER_PORT_HOST_PORT);
+    const char *place;
+    int added;
+
+    /* On the host's network a container's port is the host's. */
+    if (number == 0 && host_network)
+      number = get_integer(port, CONTAINER_PORT_CONTAINER_PORT);
+    if (number == 0)
+      continue;
+    place = say(v, "%s/%s/%lld", protocol.length > 0 ? protocol.data : "TCP",
+                get_text(port, CONTAINER_PORT_HOST_IP).data, (long long)number);
+    added = string_set_add(taken, (struct text){place, strlen(place)});
+    if (added == 0)
+      report_duplicate(v, RULE_HOST_PORT, at_field(port, CONTAINER_PORT_HOST_PORT),
+                       show_raw(say(v, "\"%s\"", place)));
+    if (added < 0)
+      v->failed = true;
+  }
+}
+
+void check_host_ports(struct validation *v, const struct pod *pod, const struct list *containers,
+                      uint32_t first, uint32_t count) {
+  bool host_network = get_bool(pod->spec, POD_SPEC_HOST_NETWORK);
+  struct string_set taken;
+  uint32_t i;
+
+  string_set_init(&taken, &v->arena);
+  for (i = first; i < first + count; i++)
+    if (get_list(containers->items[i].as.object, CONTAINER_PORTS)->count > 0)
+      add_host_ports(v, &taken, containers->items[i].as.object, host_network);
+}
