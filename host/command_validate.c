@@ -82,6 +82,11 @@ int command_validate(struct settings *settings, struct plugin_set *plugins) {
 
   if (result == 0)
     result = pipeline_validate(&pipeline, &error);
+  if (result == 0 && !is_plan && pipeline.duplicates > 0)
+    result = hg_error_set(&error, HG_ERROR_INVALID,
+                          "%llu Jobs have the name of an earlier one, so they cannot be applied "
+                          "together: see the warnings",
+                          (unsigned long long)pipeline.duplicates);
   text_buffer_init(&text);
   has_plan = is_plan && result == 0 && pipeline.invalid_jobs == 0;
   if (has_plan && is_json)

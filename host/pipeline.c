@@ -112,6 +112,7 @@ int32_t pipeline_begin(struct pipeline *pipeline, struct settings *settings,
   outcomes_init(&pipeline->outcomes);
   pipeline->run.struct_size = sizeof pipeline->run;
   pipeline->run.mode = mode;
+  pipeline->builds_plan = strcmp(settings->command, "validate") != 0;
   pipeline->run.command = settings->command;
   pipeline->run.jobs_dir = settings->jobs_dir;
   pipeline->run.kubeconfig = or_empty(settings->kubeconfig);
@@ -127,7 +128,9 @@ int32_t pipeline_begin(struct pipeline *pipeline, struct settings *settings,
   return 0;
 }
 
-/* Gives the document a second error where its Job's name is taken. */
+/* Says so where the Job's name is taken. That is no fault of the document, which the server would
+ * accept, but of the batch: `validate` judges documents and so only warns, and fails as a whole;
+ * where a plan is built, the second document has no place in it. */
 static int32_t check_duplicate(struct pipeline *pipeline, struct arena *arena,
                                struct judged_document *document, struct hg_error *err) {
   const struct job_place place = {document->job_name, document->job_namespace, document->yaml_path,
@@ -147,7 +150,7 @@ static int32_t check_duplicate(struct pipeline *pipeline, struct arena *arena,
       document->job_name, document->job_namespace, earlier->yaml_path, earlier->line);
   memset(&diagnostic, 0, sizeof diagnostic);
   diagnostic.struct_size = sizeof diagnostic;
-  diagnostic.severity = HG_SEVERITY_ERROR;
+  diagnostic.severity = pipeline->builds_plan ? HG_SEVERITY_ERROR : HG_SEVERITY_WARNING;
   diagnostic.line = document->name_line;
   diagnostic.column = document->name_column;
   diagnostic.rule = "duplicate-job";
@@ -220,7 +223,7 @@ static int32_t take_document(void *context, struct arena *arena, struct judged_d
     pipeline->valid_jobs++;
   else
     pipeline->invalid_jobs++;
-  if (validation->valid && strcmp(pipeline->run.command, "validate") != 0) {
+  if (validation->valid && pipeline->builds_plan) {
     job = plan_builder_add(&pipeline->plan, document, pipeline->position);
     if (!job)
       return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");

@@ -31,11 +31,13 @@ struct pipeline {
   const struct plugin *validators[MOST_VALIDATORS];
   void *validator_objects[MOST_VALIDATORS];
 
+  bool builds_plan;  /* all but `validate` */
   bool began;        /* the reporters know of the run */
   uint64_t position; /* documents judged so far */
   uint64_t valid_jobs;
   uint64_t invalid_jobs;
   uint64_t warnings;
+  uint64_t duplicates;        /* documents whose Job has the name of an earlier one */
   const char *last_namespace; /* the plan's copy: neighbours mostly share it */
 };
 

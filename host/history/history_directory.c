@@ -118,8 +118,9 @@ int32_t history_check_file(const struct history *history, const char *path, bool
   int code;
 
   if (stat(path, &status) < 0)
-    return history_refuse(history, errno == ENOENT ? HG_ERROR_NOT_FOUND : HG_ERROR_IO, err, "%s",
-                          strerror(errno));
+    return errno == ENOENT ? history_refuse(history, HG_ERROR_NOT_FOUND, err,
+                                            "does not exist: no run has been recorded there")
+                           : history_refuse(history, HG_ERROR_IO, err, "%s", strerror(errno));
   if (S_ISDIR(status.st_mode))
     return history_refuse(history, HG_ERROR_INVALID, err,
                           "is a directory: name a file with --history");

@@ -11,10 +11,12 @@
 enum { MOST_OF_A_PATH = 110 };
 
 static const struct {
-  int sqlite_code; /* a primary one */
+  int sqlite_code; /* an extended or a primary one */
   int32_t code;
   const char *reason;
 } reasons[] = {
+    {SQLITE_READONLY_ROLLBACK, HG_ERROR_IO,
+     "a process died while it made the file: the next run that is recorded mends it"},
     {SQLITE_BUSY, HG_ERROR_IO, "another process keeps it locked: let that one end, then try again"},
     {SQLITE_LOCKED, HG_ERROR_IO,
      "another process keeps it locked: let that one end, then try again"},
@@ -58,7 +60,7 @@ int32_t history_fail(const struct history *history, int sqlite_code, struct hg_e
   int primary = sqlite_code & 0xff;
 
   for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
-    if (reasons[i].sqlite_code == primary)
+    if (reasons[i].sqlite_code == sqlite_code || reasons[i].sqlite_code == primary)
       return hg_error_set(err, reasons[i].code, "%s: %s", path, reasons[i].reason);
   if ((primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) && system != 0)
     return hg_error_set(err, HG_ERROR_IO, "%s: %s", path, strerror(system));

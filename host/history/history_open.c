@@ -48,8 +48,8 @@ static void run_is_dead(sqlite3_context *context, int count, sqlite3_value **val
                                           sizeof run_id, by_number) != NULL);
 }
 
-static int connect(struct history *history, const char *path, int flags) {
-  int code = sqlite3_open_v2(path, &history->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+static int connect(struct history *history, const char *name, int flags) {
+  int code = sqlite3_open_v2(name, &history->db, flags | SQLITE_OPEN_NOMUTEX, NULL);
 
   if (code != SQLITE_OK)
     return code;
@@ -61,6 +61,50 @@ static int connect(struct history *history, const char *path, int flags) {
   return sqlite3_create_function_v2(history->db, "run_is_dead", 1,
                                     SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY, history,
                                     run_is_dead, NULL, NULL, NULL);
+}
+
+/* "file:PATH?immutable=1", https://www.sqlite.org/uri.html; the caller's to free. */
+static char *immutable_name(const char *path) {
+  static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
+  struct text_buffer name;
+
+  text_buffer_init(&name);
+  text_buffer_append_string(&name, "file:");
+  for (; *path; path++) {
+    if (strchr(plain, *path))
+      text_buffer_append_char(&name, *path);
+    else
+      text_buffer_printf(&name, "%%%02X", (unsigned char)*path);
+  }
+  text_buffer_append_string(&name, "?immutable=1");
+  if (!name.failed)
+    return name.data;
+  text_buffer_finish(&name);
+  return NULL;
+}
+
+/* A database in WAL mode wants two more files beside it, even to be read. Where they cannot be made
+ * (a read-only file system, another user's directory) and no process left any, nobody writes to the
+ * file either, and it can be read as it is. */
+static int connect_to_read(struct history *history, const char *path) {
+  int code = connect(history, path, SQLITE_OPEN_READONLY);
+  char *name;
+
+  if (code == SQLITE_OK)
+    code = sqlite3_exec(history->db, "PRAGMA schema_version", NULL, NULL, NULL);
+  if ((code & 0xff) != SQLITE_CANTOPEN && (code & 0xff) != SQLITE_READONLY)
+    return code;
+  text_buffer_reset(&history->text);
+  text_buffer_printf(&history->text, "%s-wal", path);
+  name = immutable_name(path);
+  if (name && !history->text.failed && access(text_buffer_string(&history->text), F_OK) < 0 &&
+      errno == ENOENT) {
+    (void)sqlite3_close(history->db);
+    history->db = NULL;
+    code = connect(history, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+  }
+  free(name);
+  return code;
 }
 
 /* Several processes that make the same history at once stand in each other's way here, and SQLite
@@ -84,11 +128,22 @@ static int32_t open_lock_file(struct history *history, bool may_create, struct h
   if (!path)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   history->lock_file = run_lock_open(path, may_create);
-  if (history->lock_file < 0 && (may_create || errno != ENOENT))
-    result = history_refuse(history, HG_ERROR_IO, err,
-                            "its lock file \"…-runs\" cannot be opened: %s", strerror(errno));
+  if (history->lock_file < 0)
+    result = history_refuse(history, errno == ENOENT ? HG_ERROR_NOT_FOUND : HG_ERROR_IO, err,
+                            "the file with its name and \"-runs\" after it cannot be opened: %s",
+                            strerror(errno));
   free(path);
   return result;
+}
+
+/* Whether nobody holds the lock of a run that the database calls 'running'. The file of the locks
+ * is older than any such row, so it is looked for after the row was seen. */
+static bool is_dead(struct history *history, int64_t run_id) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (history->lock_file < 0 && open_lock_file(history, false, &error) < 0)
+    return error.code == HG_ERROR_NOT_FOUND;
+  return !run_lock_is_held(history->lock_file, run_id);
 }
 
 /* The runs that say 'running' and whose lock nobody holds, in ascending order; *runs is the
@@ -106,7 +161,7 @@ static int32_t find_dead_runs(struct history *history, int64_t **runs, size_t *c
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
     int64_t run_id = sqlite3_column_int64(statement, 0);
 
-    if (history->lock_file >= 0 && run_lock_is_held(history->lock_file, run_id))
+    if (!is_dead(history, run_id))
       continue;
     if (*count == capacity) {
       int64_t *more = realloc(*runs, (capacity = capacity * 2 + 8) * sizeof *more);
@@ -174,7 +229,6 @@ static int32_t prepare_to_read(struct history *history, struct hg_error *err) {
   int code;
 
   if (history_check_version(history, history_migration_count, err) < 0 ||
-      open_lock_file(history, false, err) < 0 ||
       find_dead_runs(history, &history->dead_runs, &history->dead_run_count, err) < 0)
     return -1;
   code = sqlite3_exec(history->db, "BEGIN", NULL, NULL, NULL);
@@ -196,7 +250,7 @@ static int32_t open_at(const char *path, bool read_only, struct history **result
     (void)history_refuse(history, HG_ERROR_NOT_FOUND, err, "is empty");
     goto failed;
   }
-  code = connect(history, path, read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE);
+  code = read_only ? connect_to_read(history, path) : connect(history, path, SQLITE_OPEN_READWRITE);
   if (code != SQLITE_OK) {
     (void)history_fail(history, code, err);
     goto failed;

@@ -42,8 +42,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_ADD_REPORTER_OUTCOME] =
         "INSERT INTO reporter_outcomes (run_id, reporter, target, outcome, message)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
-    [STATEMENT_SKIP_JOBS] = "UPDATE jobs SET status = 'SKIPPED', settled_at = ?2, reason = ?3"
-                            " WHERE run_id = ?1 AND valid = 1 AND status IS NULL",
+    [STATEMENT_SKIP_JOBS] = "UPDATE runs SET skipped_at = ?2, skip_reason = ?3"
+                            " WHERE run_id = ?1 AND skipped_at IS NULL",
     [STATEMENT_START_ATTEMPT] =
         "INSERT INTO attempts (run_id, position, attempt, started_at) VALUES (?1, ?2, ?3, ?4)",
     [STATEMENT_FINISH_ATTEMPT] =
@@ -57,7 +57,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " error = ?6, (total, successful, failed, skipped, invalid) ="
         " (SELECT count(*), count(*) FILTER (WHERE status = 'SUCCESS'),"
         " count(*) FILTER (WHERE status = 'FAILED'), count(*) FILTER (WHERE status = 'SKIPPED'),"
-        " count(*) FILTER (WHERE valid = 0) FROM jobs WHERE jobs.run_id = ?1)"
+        " count(*) FILTER (WHERE status = 'INVALID') FROM job_outcomes AS o WHERE o.run_id = ?1)"
         " WHERE run_id = ?1",
     [STATEMENT_INTERRUPT_RUN] =
         "UPDATE runs SET state = 'interrupted' WHERE run_id = ?1 AND state = 'running'",
