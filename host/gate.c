@@ -233,10 +233,10 @@ static int32_t apply_plan(struct pipeline *pipeline, struct hg_error *err) {
   result = run_applier(&apply, err);
   if (result == 0 && apply.error.code != 0)
     result = hg_error_set(err, apply.error.code, "%s", apply.error.message);
-  if (result < 0)
-    reason = "not started: the run could not go on";
-  else if (interrupt_requested())
+  if (interrupt_requested())
     reason = "not started: the run was stopped";
+  else if (result < 0)
+    reason = "not started: the run could not go on";
   else if (apply.failed_fast)
     reason = "not started: an earlier Job failed (--fail-fast)";
   if (pipeline->outcomes.count < total) {
