@@ -1,10 +1,10 @@
 #include "report_members.h"
 
 static void add_diagnostic(struct json_stream *stream, const struct hg_diagnostic *diagnostic) {
-  bool is_error = diagnostic->severity == HG_SEVERITY_ERROR;
+  bool is_warning = diagnostic->severity == HG_SEVERITY_WARNING; /* anything unknown is an error */
 
   json_stream_open(stream, NULL, '{');
-  json_stream_string(stream, "severity", is_error ? "error" : "warning");
+  json_stream_string(stream, "severity", is_warning ? "warning" : "error");
   json_stream_string(stream, "rule", diagnostic->rule);
   json_stream_string(stream, "field", diagnostic->field);
   json_stream_string(stream, "message", diagnostic->message);

@@ -34,6 +34,12 @@ static void write_report(const struct sample_run *run, uint32_t flags) {
   reporter_harness_destroy(&harness);
 }
 
+/* NULL: the default. */
+static void set_indent(const char *indent) {
+  harness.option_name = indent ? "indent" : NULL;
+  harness.option_value = indent;
+}
+
 static json_t *read_report(void) {
   json_error_t error;
   json_t *report = json_loadb(harness.written.data, harness.written.length,
@@ -74,9 +80,9 @@ static void form_changes_no_data(void **state) {
     for (size_t indent = 0; indent < sizeof indents / sizeof indents[0]; indent++) {
       json_t *same;
 
-      harness.indent = indents[indent];
+      set_indent(indents[indent]);
       write_report(&sample_runs[i], 0);
-      harness.indent = NULL;
+      set_indent(NULL);
       same = read_report();
       assert_true(json_equal(report, same));
       assert_true(strcmp(harness.written.data, first) != 0);
@@ -115,12 +121,12 @@ static void refuses_a_wrong_indent(void **state) {
 
   (void)state;
   for (size_t i = 0; i < sizeof indents / sizeof indents[0]; i++) {
-    harness.indent = indents[i];
+    set_indent(indents[i]);
     assert_int_equal(reporter_harness_create(&harness, 0), -1);
     assert_int_equal(harness.err.code, HG_ERROR_INVALID);
     assert_non_null(strstr(harness.err.message, "report-json.indent: '"));
     assert_non_null(strstr(harness.err.message, "is not a number from 0 to 8"));
-    harness.indent = NULL;
+    set_indent(NULL);
   }
 }
 

@@ -23,8 +23,8 @@ static int32_t not_cancelled(const struct hg_host *host) {
 static const char *read_option(const struct hg_host *host, const char *name) {
   const struct reporter_harness *harness = host->context;
 
-  if (harness->indent && strcmp(name, "indent") == 0)
-    return harness->indent;
+  if (harness->option_name && strcmp(name, harness->option_name) == 0)
+    return harness->option_value;
   for (uint32_t i = 0; i < harness->plugin->option_count; i++)
     if (strcmp(harness->plugin->options[i].name, name) == 0)
       return harness->plugin->options[i].default_value;

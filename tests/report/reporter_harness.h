@@ -16,8 +16,9 @@ struct reporter_harness {
   void *self;
   struct hg_host host;
   struct hg_output output;
-  struct hg_error err; /* of the last event that failed */
-  const char *indent;  /* value of the option "indent"; NULL: the plugin's default */
+  struct hg_error err;     /* of the last event that failed */
+  const char *option_name; /* an option that was set; NULL: all have their default */
+  const char *option_value;
 
   struct text_buffer written;
   bool forget;            /* count what is written, do not keep it */

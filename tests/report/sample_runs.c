@@ -222,6 +222,7 @@ static struct hg_job_result outcome(const char *name, uint32_t status) {
   return result;
 }
 
+/* The demo session of examples/. */
 static int32_t feed_dry_run(struct reporter_harness *harness) {
   const struct hg_run run = run_of(HG_MODE_DRY_RUN);
   struct hg_result result = result_of(2, 2);
@@ -229,6 +230,7 @@ static int32_t feed_dry_run(struct reporter_harness *harness) {
 
   results[0] = outcome("arb-tuning-d29-k8s--worker-1-0", HG_STATUS_SKIPPED);
   results[1] = outcome("arb-tuning-d29-k8s--worker-2-1", HG_STATUS_SKIPPED);
+  results[0].job_namespace = results[1].job_namespace = "trading-bots";
   results[1].yaml_path = "out/job-01.yaml";
   results[1].command = second_command;
   result.skipped_jobs = 2;
