@@ -78,6 +78,23 @@ void check_descending_path(struct validation *v, struct place place, struct text
 void check_probes(struct validation *v, const struct object *container);
 void check_lifecycle(struct validation *v, const struct object *container);
 
+/* rules_resources.c */
+void check_resources(struct validation *v, const struct pod *pod, const struct object *container);
+
+/* rules_security.c */
+void check_pod_security(struct validation *v, const struct object *spec);
+void check_container_security(struct validation *v, const struct object *container);
+
+/* rules_scheduling.c */
+void check_tolerations(struct validation *v, const struct object *spec);
+void check_affinity(struct validation *v, const struct object *spec);
+void check_topology_spread(struct validation *v, const struct object *spec);
+void check_scheduling_gates(struct validation *v, const struct object *spec);
+
+/* rules_network.c */
+void check_dns(struct validation *v, const struct object *spec);
+void check_host_aliases(struct validation *v, const struct object *spec);
+
 /* rules_container.c */
 void check_containers(struct validation *v, const struct pod *pod);
 void check_init_containers(struct validation *v, const struct pod *pod);

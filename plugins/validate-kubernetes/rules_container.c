@@ -36,6 +36,8 @@ static void check_container(struct validation *v, const struct pod *pod,
   check_mounts(v, pod, container);
   check_devices(v, pod, container);
   check_choice(v, container, CONTAINER_IMAGE_PULL_POLICY, pull_policies);
+  check_resources(v, pod, container);
+  check_container_security(v, container);
 }
 
 /* What only regular containers and sidecars may have. */

@@ -78,20 +78,39 @@ static void warn_of_pull_secrets(struct validation *v, const struct object *spec
   }
 }
 
+/* Fills in the names of the Pod's claims. */
+static void take_claims(struct validation *v, struct pod *pod) {
+  const struct list *claims = get_list(pod->spec, POD_SPEC_RESOURCE_CLAIMS);
+  uint32_t i;
+
+  for (i = 0; i < claims->count && !v->failed; i++)
+    if (string_set_add(&pod->claims,
+                       get_text(claims->items[i].as.object, POD_RESOURCE_CLAIM_NAME)) < 0)
+      v->failed = true;
+}
+
 static void check_pod_spec(struct validation *v, struct pod *pod) {
   const struct object *spec = pod->spec;
 
   check_volumes(v, pod);
+  take_claims(v, pod);
   check_containers(v, pod);
   check_init_containers(v, pod);
   if (has(spec, POD_SPEC_NODE_SELECTOR))
     check_labels(v, at_field(spec, POD_SPEC_NODE_SELECTOR), get_list(spec, POD_SPEC_NODE_SELECTOR));
+  check_dns(v, spec);
+  check_pod_security(v, spec);
+  check_affinity(v, spec);
   check_readiness_gates(v, spec);
+  check_scheduling_gates(v, spec);
+  check_topology_spread(v, spec);
   check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
   check_name_field(v, spec, POD_SPEC_NODE_NAME);
   check_deadline(v, spec);
   check_host_name(v, spec, POD_SPEC_HOSTNAME);
   check_host_name(v, spec, POD_SPEC_SUBDOMAIN);
+  check_tolerations(v, spec);
+  check_host_aliases(v, spec);
   check_name_field(v, spec, POD_SPEC_PRIORITY_CLASS_NAME);
   if (has(spec, POD_SPEC_RUNTIME_CLASS_NAME))
     (void)check_dns_subdomain(v, at_field(spec, POD_SPEC_RUNTIME_CLASS_NAME),

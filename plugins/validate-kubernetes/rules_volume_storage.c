@@ -212,8 +212,8 @@ void check_quobyte(struct validation *v, const struct object *source) {
 }
 
 void check_fibre_channel(struct validation *v, const struct object *source) {
-  struct place place = at_field(source, FC_VOLUME_SOURCE_TARGET_WWNS);
-  bool targets = get_list(source, FC_VOLUME_SOURCE_TARGET_WWNS)->count > 0;
+  struct place place = at_field(source, FC_VOLUME_SOURCE_TARGET_WW_NS);
+  bool targets = get_list(source, FC_VOLUME_SOURCE_TARGET_WW_NS)->count > 0;
   bool ids = get_list(source, FC_VOLUME_SOURCE_WWIDS)->count > 0;
 
   if (!targets && !ids)

@@ -1,0 +1,100 @@
+/* Name resolution: dnsPolicy, dnsConfig, hostAliases. */
+#include "rules.h"
+
+#include "formats.h"
+
+enum {
+  MOST_NAMESERVERS = 3,
+  MOST_SEARCHES = 32,
+  MOST_SEARCH_BYTES = 2048,
+};
+
+static const char *const dns_policies[] = {"ClusterFirstWithHostNet", "ClusterFirst", "Default",
+                                           "None", NULL};
+
+static void check_searches(struct validation *v, const struct object *config) {
+  const struct list *searches = get_list(config, POD_DNS_CONFIG_SEARCHES);
+  size_t bytes = 0;
+  uint32_t i;
+
+  if (searches->count == 0)
+    return;
+  if (searches->count > MOST_SEARCHES)
+    report_invalid(v, RULE_DNS_CONFIG, at_field(config, POD_DNS_CONFIG_SEARCHES), show_nothing(),
+                   "must not have more than 32 search paths");
+  for (i = 0; i < searches->count; i++)
+    bytes += searches->items[i].node->length + (i > 0);
+  if (bytes > MOST_SEARCH_BYTES)
+    report_invalid(v, RULE_DNS_CONFIG, at_field(config, POD_DNS_CONFIG_SEARCHES), show_nothing(),
+                   "must not have more than 2048 characters (including spaces) in the search list");
+  for (i = 0; i < searches->count; i++) {
+    struct text search = item_text(&searches->items[i]);
+
+    if (text_ends(search, "."))
+      search.length--;
+    (void)check_dns_subdomain(v, at_item(config, POD_DNS_CONFIG_SEARCHES, i), search);
+  }
+}
+
+static void check_dns_config(struct validation *v, const struct object *spec) {
+  const struct object *config = get_object(spec, POD_SPEC_DNS_CONFIG);
+  const struct list *servers = get_list(config, POD_DNS_CONFIG_NAMESERVERS);
+  const struct list *options = get_list(config, POD_DNS_CONFIG_OPTIONS);
+  uint32_t i;
+
+  if (text_is(get_text(spec, POD_SPEC_DNS_POLICY), "None")) {
+    if (!config)
+      report_required(v, RULE_DNS_CONFIG, at_field(spec, POD_SPEC_DNS_CONFIG),
+                      "must provide `dnsConfig` when `dnsPolicy` is None");
+    else if (servers->count == 0)
+      report_required(v, RULE_DNS_CONFIG, at_field(config, POD_DNS_CONFIG_NAMESERVERS),
+                      "must provide at least one DNS nameserver when `dnsPolicy` is None");
+    if (servers->count == 0)
+      return;
+  }
+  if (!config)
+    return;
+  if (servers->count > MOST_NAMESERVERS)
+    report_invalid(v, RULE_DNS_CONFIG, at_field(config, POD_DNS_CONFIG_NAMESERVERS), show_nothing(),
+                   "must not have more than 3 nameservers");
+  for (i = 0; i < servers->count; i++)
+    if (!is_ip_address(item_text(&servers->items[i])))
+      report_invalid(v, RULE_IP_ADDRESS, at_item(config, POD_DNS_CONFIG_NAMESERVERS, i),
+                     show_text(item_text(&servers->items[i])), "must be valid IP address");
+  check_searches(v, config);
+  for (i = 0; i < options->count; i++)
+    if (get_text(options->items[i].as.object, POD_DNS_CONFIG_OPTION_NAME).length == 0)
+      report_required(v, RULE_REQUIRED, at_item(config, POD_DNS_CONFIG_OPTIONS, i),
+                      "must not be empty");
+}
+
+void check_dns(struct validation *v, const struct object *spec) {
+  struct text policy = get_text(spec, POD_SPEC_DNS_POLICY);
+
+  /* Empty means ClusterFirst. */
+  if (policy.length > 0 && !text_is_one_of(policy, dns_policies))
+    report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(spec, POD_SPEC_DNS_POLICY),
+                         show_text(policy), dns_policies);
+  check_dns_config(v, spec);
+}
+
+/* The server leaves the indexes out of these paths. */
+void check_host_aliases(struct validation *v, const struct object *spec) {
+  const struct list *aliases = get_list(spec, POD_SPEC_HOST_ALIASES);
+  uint32_t i;
+  uint32_t n;
+
+  for (i = 0; i < aliases->count; i++) {
+    struct object *alias = aliases->items[i].as.object;
+    const struct list *names = get_list(alias, HOST_ALIAS_HOSTNAMES);
+
+    alias->hidden = HIDE_ITEM;
+    if (!is_ip_address(get_text(alias, HOST_ALIAS_IP)))
+      report_invalid(v, RULE_IP_ADDRESS, at_field(alias, HOST_ALIAS_IP),
+                     show_text(get_text(alias, HOST_ALIAS_IP)), "must be valid IP address");
+    for (n = 0; n < names->count; n++)
+      (void)check_dns_subdomain(
+          v, positioned(at_field(alias, HOST_ALIAS_HOSTNAMES), names->items[n].node),
+          item_text(&names->items[n]));
+  }
+}

@@ -1,0 +1,215 @@
+/* Requests, limits and claims. */
+#include "rules.h"
+
+#include "formats.h"
+
+/* Before CLAIMS_SINCE a gate is off and the server drops the field. */
+enum { LIMIT_SHOWN_SINCE = 28, CLAIMS_SINCE = 34 };
+
+static const char *const standard_resources[] = {
+    "cpu",
+    "memory",
+    "ephemeral-storage",
+    "requests.cpu",
+    "requests.memory",
+    "requests.ephemeral-storage",
+    "limits.cpu",
+    "limits.memory",
+    "limits.ephemeral-storage",
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "storage",
+    "requests.storage",
+    "services.nodeports",
+    "services.loadbalancers",
+    NULL,
+};
+static const char *const container_resources[] = {"cpu", "memory", "ephemeral-storage", NULL};
+static const char *const integer_resources[] = {
+    "pods",
+    "resourcequotas",
+    "services",
+    "replicationcontrollers",
+    "secrets",
+    "configmaps",
+    "persistentvolumeclaims",
+    "services.nodeports",
+    "services.loadbalancers",
+    NULL,
+};
+
+static bool is_huge_pages(struct text name) {
+  return text_starts(name, "hugepages-");
+}
+
+/* Without a domain, or of kubernetes.io. */
+static bool is_native(struct text name) {
+  return !memchr(name.data, '/', name.length) ||
+         memmem(name.data, name.length, "kubernetes.io/", 14);
+}
+
+/* A device or the like, counted by somebody outside of Kubernetes. Quotas put "requests." before
+ * its name, which has to stay well-formed. */
+static bool is_extended(struct text name) {
+  char quota[9 + 253 + 1 + 63 + 1];
+
+  if (is_native(name) || text_starts(name, "requests.") || name.length > sizeof quota - 10)
+    return false;
+  memcpy(quota, "requests.", 9);
+  memcpy(quota + 9, name.data, name.length);
+  return is_qualified_name((struct text){quota, name.length + 9});
+}
+
+static void check_resource_name(struct validation *v, struct place place, struct text name) {
+  bool plain = !memchr(name.data, '/', name.length);
+
+  if (check_qualified_name(v, place, name) == 0 && plain && !is_huge_pages(name) &&
+      !text_is_one_of(name, standard_resources))
+    report_invalid(v, RULE_RESOURCE_NAME, place, show_text(name),
+                   "must be a standard resource type or fully qualified");
+  if (plain) {
+    if (!text_is_one_of(name, container_resources) && !is_huge_pages(name))
+      report_invalid(v, RULE_RESOURCE_NAME, place, show_text(name),
+                     "must be a standard resource for containers");
+  } else if (!is_native(name) && !is_extended(name)) {
+    report_invalid(v, RULE_RESOURCE_NAME, place, show_text(name),
+                   "doesn't follow extended resource name standard");
+  }
+}
+
+static void check_huge_pages(struct validation *v, struct place place, const struct value *entry) {
+  struct text name = item_key(entry);
+  struct quantity page;
+  const struct quantity *amount = entry->as.quantity;
+
+  if (quantity_parse(name.data + 10, name.length - 10, &page) != NULL || page.nano == 0 ||
+      amount->nano <= 0 || amount->nano % page.nano != 0)
+    report_invalid(
+        v, RULE_HUGE_PAGES, place, show_text(item_text(entry)),
+        say(v, "%s is not positive integer multiple of %s", entry->node->text, name.data));
+}
+
+static void check_amount(struct validation *v, struct place place, const struct value *entry) {
+  struct text name = item_key(entry);
+  const struct quantity *amount = entry->as.quantity;
+
+  if (!text_is_one_of(name, container_resources))
+    check_resource_name(v, positioned(place, entry->node->key), name);
+  if (quantity_is_negative(amount))
+    report_invalid(v, RULE_NOT_NEGATIVE, place, show_text(item_text(entry)),
+                   "must be greater than or equal to 0");
+  if (!quantity_is_whole(amount) && (text_is_one_of(name, integer_resources) || is_extended(name)))
+    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(entry)),
+                   "must be an integer");
+  if (is_huge_pages(name))
+    check_huge_pages(v, place, entry);
+  if ((text_is(name, "memory") || text_is(name, "ephemeral-storage")) && !quantity_is_whole(amount))
+    report_warning(v, RULE_FRACTIONAL_BYTES, place,
+                   say(v, "fractional byte value %s is invalid, must be an integer",
+                       quoted(v, item_text(entry))));
+}
+
+/* Only what is counted in shares can be promised more than once. */
+static bool overcommit_allowed(struct text name) {
+  return is_native(name) && !is_huge_pages(name);
+}
+
+/* A request against the limit of the same name. The server names the map, not the entry. */
+static void check_request(struct validation *v, const struct object *resources,
+                          const struct value *request, const struct value *limit) {
+  struct text name = item_key(request);
+  struct place place =
+      positioned(at_field(resources, RESOURCE_REQUIREMENTS_REQUESTS), request->node);
+  bool overcommit = overcommit_allowed(name);
+  int order;
+
+  if (!limit) {
+    if (!overcommit)
+      report_required(v, RULE_RESOURCE_AMOUNT,
+                      positioned(at_field(resources, RESOURCE_REQUIREMENTS_LIMITS), request->node),
+                      "Limit must be set for non overcommitable resources");
+    return;
+  }
+  order = quantity_compare(request->as.quantity, limit->as.quantity);
+  if (order != 0 && !overcommit)
+    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(request)),
+                   say(v, "must be equal to %s limit", name.data));
+  else if (order > 0)
+    report_invalid(
+        v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(request)),
+        v->minor < LIMIT_SHOWN_SINCE
+            ? say(v, "must be less than or equal to %s limit", name.data)
+            : say(v, "must be less than or equal to %s limit of %s", name.data, limit->node->text));
+}
+
+/* Which kinds of resources a map names. */
+struct kinds {
+  bool compute;
+  bool huge_pages;
+};
+
+static void note_kind(struct kinds *kinds, struct text name) {
+  kinds->compute = kinds->compute || text_is(name, "cpu") || text_is(name, "memory");
+  kinds->huge_pages = kinds->huge_pages || is_huge_pages(name);
+}
+
+static void check_claims(struct validation *v, const struct pod *pod,
+                         const struct object *resources) {
+  const struct list *claims = get_list(resources, RESOURCE_REQUIREMENTS_CLAIMS);
+  struct string_set names;
+  uint32_t i;
+
+  string_set_init(&names, &v->arena);
+  for (i = 0; i < claims->count && !v->failed; i++) {
+    const struct object *claim = claims->items[i].as.object;
+    struct text name = get_text(claim, RESOURCE_CLAIM_NAME);
+    struct text request = get_text(claim, RESOURCE_CLAIM_REQUEST);
+    struct place place = at_item(resources, RESOURCE_REQUIREMENTS_CLAIMS, i);
+    const char *pair = say(v, "%s/%s", name.data, request.data);
+    int added;
+
+    if (name.length == 0) {
+      report_required(v, RULE_REQUIRED, place, NULL);
+      continue;
+    }
+    added = string_set_add(&names, (struct text){pair, strlen(pair)});
+    if (added < 0)
+      v->failed = true;
+    if (added == 0)
+      report_duplicate(v, RULE_DUPLICATE_VALUE, place, show_text(name));
+    if (!string_set_has(&pod->claims, name))
+      report_not_found(v, RULE_RESOURCE_CLAIM, place, show_text(name));
+  }
+}
+
+void check_resources(struct validation *v, const struct pod *pod, const struct object *container) {
+  const struct object *resources = get_object(container, CONTAINER_RESOURCES);
+  const struct list *limits = get_list(resources, RESOURCE_REQUIREMENTS_LIMITS);
+  const struct list *requests = get_list(resources, RESOURCE_REQUIREMENTS_REQUESTS);
+  struct kinds kinds = {false, false};
+  uint32_t i;
+
+  if (!resources)
+    return;
+  for (i = 0; i < limits->count; i++) {
+    check_amount(v, at_entry(resources, RESOURCE_REQUIREMENTS_LIMITS, &limits->items[i]),
+                 &limits->items[i]);
+    note_kind(&kinds, item_key(&limits->items[i]));
+  }
+  for (i = 0; i < requests->count; i++) {
+    const struct value *request = &requests->items[i];
+
+    check_amount(v, at_entry(resources, RESOURCE_REQUIREMENTS_REQUESTS, request), request);
+    check_request(v, resources, request, map_find(limits, item_key(request)));
+    note_kind(&kinds, item_key(request));
+  }
+  if (kinds.huge_pages && !kinds.compute)
+    report_forbidden(v, RULE_HUGE_PAGES, at_object(resources), "HugePages require cpu or memory");
+  if (v->minor >= CLAIMS_SINCE)
+    check_claims(v, pod, resources);
+}
