@@ -38,7 +38,7 @@ static int32_t read_indent(const struct hg_host *host, uint32_t *indent, struct 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_json *report;
-  uint32_t indent;
+  uint32_t indent = 0;
 
   if (read_indent(host, &indent, err) != 0)
     return -1;
