@@ -1,0 +1,142 @@
+#include "config_entries.h"
+
+#include "shown_text.h"
+#include "yaml_scalar.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* An entry while doubles are looked for. */
+struct candidate {
+  const struct hg_node *value;
+  const struct hg_node *first_key; /* the equal key that stays; NULL where this one does */
+  uint32_t order;
+};
+
+static bool is_text_key(const struct hg_node *key, struct config_problems *problems) {
+  struct text_buffer *text;
+  enum yaml_scalar_type type;
+
+  if (key->kind != HG_NODE_SCALAR) {
+    config_problems_add(problems, key, "a key must be text, not a list or a mapping");
+    return false;
+  }
+  type = yaml_scalar_type(key);
+  if (type == YAML_SCALAR_STRING && strlen(key->text) == key->length)
+    return true;
+  text = config_problems_begin(problems);
+  text_buffer_append_string(text, "the key ");
+  shown_text_append(text, key->text, key->length);
+  if (type == YAML_SCALAR_STRING)
+    text_buffer_append_string(text, " holds a NUL character: remove it");
+  else if (type == YAML_SCALAR_TAGGED)
+    text_buffer_append_string(text, " has a tag: remove the tag");
+  else
+    text_buffer_printf(text, " is %s in YAML 1.1, not text: put it in quotes",
+                       yaml_scalar_type_name(type));
+  config_problems_end(problems, config_position_of(key), HG_ERROR_INVALID);
+  return false;
+}
+
+static int compare_names(const void *a, const void *b) {
+  const struct candidate *const *left = a;
+  const struct candidate *const *right = b;
+  int order = strcmp((*left)->value->key->text, (*right)->value->key->text);
+
+  if (order != 0)
+    return order;
+  return (*left)->order < (*right)->order ? -1 : 1;
+}
+
+static void report_double(const struct hg_node *key, const struct hg_node *first,
+                          struct config_problems *problems) {
+  struct text_buffer *text = config_problems_begin(problems);
+
+  text_buffer_append_string(text, "the key ");
+  shown_text_append(text, key->text, key->length);
+  text_buffer_printf(text, " is already in line %u: remove one of the two", first->line);
+  config_problems_end(problems, config_position_of(key), HG_ERROR_INVALID);
+}
+
+/* Of each run of equal names the first stays; `sorted` has them in the order of compare_names. */
+static void find_doubles(struct candidate **sorted, size_t count) {
+  size_t first = 0;
+
+  for (size_t i = 1; i < count; i++) {
+    const struct hg_node *first_key = sorted[first]->value->key;
+
+    if (strcmp(sorted[i]->value->key->text, first_key->text) == 0)
+      sorted[i]->first_key = first_key;
+    else
+      first = i;
+  }
+}
+
+/* Where a merge key stands after a key that it brings in, kubectl and PyYAML do not agree on which
+ * value wins, and the tree no longer shows that there were two. */
+static void report_merged(const struct hg_node *mapping, const struct hg_node *key,
+                          struct config_problems *problems) {
+  struct text_buffer *text = config_problems_begin(problems);
+
+  text_buffer_append_string(text, "a merge key (<<) brings in ");
+  shown_text_append(text, key->text ? key->text : "", key->text ? key->length : 0);
+  text_buffer_append_string(text, ", and YAML readers differ on what it may replace: write the "
+                                  "keys out");
+  config_problems_end(problems, config_position_of(mapping), HG_ERROR_INVALID);
+}
+
+static size_t count_children(const struct hg_node *mapping) {
+  size_t count = 0;
+
+  for (const struct hg_node *value = mapping->first; value; value = value->next)
+    count++;
+  return count;
+}
+
+int config_entries_read(const struct hg_node *mapping, struct arena *arena,
+                        struct config_problems *problems, struct config_entries *entries) {
+  size_t most = count_children(mapping) + 1;
+  struct candidate *candidates = arena_alloc(arena, most * sizeof *candidates);
+  struct candidate **sorted = arena_alloc(arena, most * sizeof(struct candidate *));
+  size_t count = 0;
+  bool merged = false;
+
+  entries->items = arena_alloc(arena, most * sizeof *entries->items);
+  entries->count = 0;
+  if (!candidates || !sorted || !entries->items) {
+    text_buffer_append_string(config_problems_begin(problems), "out of memory");
+    config_problems_end(problems, config_position_of(mapping), HG_ERROR_NO_MEMORY);
+    return -1;
+  }
+  for (const struct hg_node *value = mapping->first; value; value = value->next) {
+    if (value->flags & HG_NODE_MERGED) {
+      if (!merged)
+        report_merged(mapping, value->key, problems);
+      merged = true;
+      continue;
+    }
+    if (!is_text_key(value->key, problems))
+      continue;
+    candidates[count].value = value;
+    candidates[count].order = (uint32_t)count;
+    candidates[count].first_key = NULL;
+    sorted[count] = &candidates[count];
+    count++;
+  }
+  qsort(sorted, count, sizeof(struct candidate *), compare_names);
+  find_doubles(sorted, count);
+  for (size_t i = 0; i < count; i++) {
+    const struct candidate *candidate = &candidates[i];
+
+    if (!candidate->first_key) {
+      entries->items[entries->count].name = candidate->value->key->text;
+      entries->items[entries->count].value = candidate->value;
+      entries->count++;
+    } else {
+      report_double(candidate->value->key, candidate->first_key, problems);
+    }
+  }
+  return 0;
+}
