@@ -65,7 +65,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   report->mode = run->mode;
   json_stream_open(whole, NULL, '{');
   if (validates_only(report)) {
-    json_stream_string(whole, "kubernetes_version", run->kubernetes_version);
+    json_stream_optional_string(whole, "kubernetes_version", run->kubernetes_version);
   } else {
     json_stream_optional_integer(whole, "run_id", run->run_id);
     json_stream_string(whole, "mode", run->mode == HG_MODE_APPLY ? "apply" : "dry-run");

@@ -162,9 +162,10 @@ static int32_t feed_validate_mixed(struct reporter_harness *harness) {
 }
 
 static int32_t feed_validate_no_directory(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_VALIDATE);
+  struct hg_run run = run_of(HG_MODE_VALIDATE);
   struct hg_result result = result_of(0, 0);
 
+  run.kubernetes_version = "";
   result.exit_code = 1;
   result.error = "out: no such directory";
   return feed_run(harness, &run, NULL, 0, NULL, 0, &result);
