@@ -51,7 +51,8 @@ esac
 esac
 """,
     "clang": 'cat >/dev/null; test -e "$MACHINE/libclang-rt-dev"\n',
-    "cmake": 'cat >/dev/null; case "$*" in $CMAKE_FAILS) exit 1 ;; esac\n',
+    "cmake": 'test "$1" != --version || { echo "cmake version $CMAKE_VERSION"; exit; }\n'
+             'case "$*" in $CMAKE_FAILS) exit 1 ;; esac\n',
     "ctest": 'case "$*" in $CTEST_FAILS) echo "1 tests failed out of 2"; exit 8 ;; esac\n'
              'echo "100% tests passed, 0 tests failed out of 2"\n',
     "sudo": 'AS_ROOT=yes exec "$@"\n',
@@ -105,7 +106,7 @@ class Machine:
         return subprocess.run([os.path.join(self.tree, "bootstrap"), *arguments], stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=60,
                               env={"PATH": self.path, "MACHINE": self.top, "MACHINE_USER": str(self.user),
-                                   "AS_ROOT": "no", **environment})
+                                   "AS_ROOT": "no", "CMAKE_VERSION": "3.25.1\n\nCMake suite", **environment})
 
     def calls(self, *programs):
         try:
@@ -183,6 +184,14 @@ class Bootstrap(unittest.TestCase):
         self.assertIn("installed, but still not usable", done.stderr)
         self.assertIn("libyaml-dev", done.stderr)
 
+    def test_an_older_cmake_is_not_enough(self):
+        for version, exit_status in (("2.30.1", 1), ("3.24.9", 1), ("3.25.0", 0), ("3.100.0-rc1", 0), ("4.0.2", 0)):
+            with self.subTest(version):
+                done = Machine(self, FOR_RUN).bootstrap("run", CMAKE_VERSION=version)
+                self.assertEqual(done.returncode, exit_status, done.stderr)
+        self.assertIn("(cmake: 3.25 or newer): cmake\n",
+                      Machine(self, FOR_RUN).bootstrap("run", CMAKE_VERSION="3.22.1").stderr)
+
     def test_run_shows_each_command_and_does_it(self):
         machine = Machine(self, FOR_RUN)
         done = machine.bootstrap("run")
@@ -193,6 +202,7 @@ class Bootstrap(unittest.TestCase):
         (headgate,) = machine.calls("headgate")
         self.assertTrue(shown[2].endswith(headgate))
         self.assertNotIn("--apply", headgate)
+        self.assertIn(" -DBUILD_TESTING=OFF", shown[0])  # or it would need cmocka
         self.assertIn("'SELECT ", shown[3])
 
     def test_test_runs_every_tree_and_ends_with_the_summary(self):
@@ -202,7 +212,7 @@ class Bootstrap(unittest.TestCase):
         presets = [call.split()[2] for call in machine.calls("ctest")]
         self.assertEqual(presets, ["asan", "tsan", "release"])
         for call in machine.calls("cmake"):
-            self.assertTrue("--build" in call or "-P" in call or "-DHEADGATE_WERROR=ON" in call, call)
+            self.assertTrue("--build" in call or "--version" in call or "-DHEADGATE_WERROR=ON" in call, call)
         self.assertEqual(done.stdout.splitlines()[-1], "100% tests passed, 0 tests failed out of 2")
 
     def test_a_failure_anywhere_is_the_end(self):
