@@ -1,0 +1,104 @@
+/* Amounts: what they mean, and which texts are none. */
+#include "quantity.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+/* cmocka wants the headers above first. */
+#include <cmocka.h>
+
+static const struct {
+  const char *text;
+  int64_t nano; /* billionths */
+} amounts[] = {
+    {"0", 0},
+    {"1", 1000000000},
+    {"-1", -1000000000},
+    {"+1", 1000000000},
+    {"100m", 100000000},
+    {"0.1", 100000000},
+    {".5", 500000000},
+    {"1.", 1000000000},
+    {"1u", 1000},
+    {"1n", 1},
+    {"0.1n", 1}, /* finer than a billionth: rounded away from zero */
+    {"-0.1n", -1},
+    {"1e3", 1000000000000},
+    {"1E3", 1000000000000},
+    {"1e-3", 1000000},
+    {"2k", 2000000000000},
+    {"1Ki", 1024000000000},
+    {"0.5Ki", 512000000000},
+    {"001", 1000000000},
+    {"", 0},
+};
+
+static const struct {
+  const char *text;
+  const char *starts; /* of what is wrong */
+} mistakes[] = {
+    {"", "quantities must match"},
+    {"1GB", "quantities must match"},
+    {"1.2.3", "quantities must match"},
+    {"1_000", "quantities must match"},
+    {"one", "quantities must match"},
+    {"1 Gi", "quantities must match"},
+    {"1mi", "unable to parse quantity's suffix"},
+    {"1Kim", "unable to parse quantity's suffix"},
+    {"1e", "unable to parse quantity's suffix"},
+    {"1e+", "unable to parse quantity's suffix"},
+};
+
+static void test_amounts(void **state) {
+  size_t i;
+
+  (void)state;
+  for (i = 0; *amounts[i].text; i++) {
+    struct quantity quantity;
+
+    assert_null(quantity_parse(amounts[i].text, strlen(amounts[i].text), &quantity));
+    assert_true(quantity.nano == amounts[i].nano);
+  }
+}
+
+static void test_mistakes(void **state) {
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+    struct quantity quantity;
+    const char *wrong = quantity_parse(mistakes[i].text, strlen(mistakes[i].text), &quantity);
+
+    assert_non_null(wrong);
+    assert_memory_equal(wrong, mistakes[i].starts, strlen(mistakes[i].starts));
+  }
+}
+
+static void test_order_of_huge_amounts(void **state) {
+  struct quantity huge;
+  struct quantity large;
+  struct quantity small;
+
+  (void)state;
+  assert_null(quantity_parse("1e99999999", 10, &huge));
+  assert_null(quantity_parse("1E", 2, &large));
+  assert_null(quantity_parse("1e-99999999", 11, &small));
+  assert_int_equal(quantity_compare(&huge, &large), 1);
+  assert_int_equal(quantity_compare(&small, &large), -1);
+  assert_true(small.nano == 1);
+  assert_int_equal(quantity_compare(&huge, &huge), 0);
+  assert_true(quantity_is_whole(&large));
+  assert_false(quantity_is_whole(&small));
+  assert_int_equal(quantity_value(&small), 1);
+  assert_true(quantity_value(&huge) == INT64_MAX);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_amounts),
+      cmocka_unit_test(test_mistakes),
+      cmocka_unit_test(test_order_of_huge_amounts),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
