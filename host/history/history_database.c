@@ -2,7 +2,7 @@
 
 #include "history_error.h"
 
-#include <string.h>
+#include <errno.h>
 
 sqlite3_stmt *history_statement(struct history *history, enum history_statement statement,
                                 struct hg_error *err) {
@@ -27,6 +27,7 @@ int32_t history_execute(struct history *history, enum history_statement statemen
     return -1;
   for (size_t i = 0; i < count && code == SQLITE_OK; i++)
     code = value_bind(prepared, (int)i + 1, &values[i]);
+  errno = 0; /* so that history_fail tells this one's */
   if (code == SQLITE_OK)
     code = sqlite3_step(prepared);
   if (code != SQLITE_DONE)

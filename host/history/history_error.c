@@ -3,6 +3,7 @@
 #include "history_database.h"
 #include "visible_text.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,14 +57,17 @@ char *history_shown_path(const char *path) {
 
 int32_t history_fail(const struct history *history, int sqlite_code, struct hg_error *err) {
   const char *path = history->shown_path ? history->shown_path : "history";
-  int system = history->db ? sqlite3_system_errno(history->db) : 0;
+  int system = errno; /* SQLite keeps it only where a file could not be opened */
   int primary = sqlite_code & 0xff;
 
   for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
     if (reasons[i].sqlite_code == sqlite_code || reasons[i].sqlite_code == primary)
       return hg_error_set(err, reasons[i].code, "%s: %s", path, reasons[i].reason);
+  if (primary == SQLITE_CANTOPEN && history->db && sqlite3_system_errno(history->db) != 0)
+    system = sqlite3_system_errno(history->db);
   if ((primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) && system != 0)
-    return hg_error_set(err, HG_ERROR_IO, "%s: %s", path, strerror(system));
+    return hg_error_set(err, HG_ERROR_IO, "%s: cannot be %s: %s", path,
+                        primary == SQLITE_IOERR ? "read or written" : "opened", strerror(system));
   return hg_error_set(err, HG_ERROR_FAILED, "%s: %.120s", path,
                       history->db ? sqlite3_errmsg(history->db) : sqlite3_errstr(sqlite_code));
 }

@@ -63,13 +63,14 @@ static int connect(struct history *history, const char *name, int flags) {
                                     run_is_dead, NULL, NULL, NULL);
 }
 
-/* "file:PATH?immutable=1", https://www.sqlite.org/uri.html; the caller's to free. */
+/* "file:PATH?immutable=1" with an empty authority where PATH is absolute,
+ * https://www.sqlite.org/uri.html; the caller's to free. */
 static char *immutable_name(const char *path) {
   static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-";
   struct text_buffer name;
 
   text_buffer_init(&name);
-  text_buffer_append_string(&name, "file:");
+  text_buffer_append_string(&name, *path == '/' ? "file://" : "file:");
   for (; *path; path++) {
     if (strchr(plain, *path))
       text_buffer_append_char(&name, *path);

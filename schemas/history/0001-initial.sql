@@ -45,12 +45,17 @@ CREATE TABLE runs (
   jobs_dir    ANY,
   kubeconfig  ANY,     -- as given; NULL: left to kubectl
   context     ANY,     -- as given; NULL: left to kubectl
-  -- Counted from `jobs` when the run ended, so that a list of runs need not count them again.
+  -- One decision for all: every valid Job of the run that has no outcome of its own, and for which
+  -- kubectl was not started, was skipped then and for this reason. NULL: no such decision.
+  skipped_at  TEXT,
+  skip_reason TEXT,
+  -- Counted from `job_outcomes` when the run ended: a list of runs need not count again.
   total       INTEGER CHECK (total >= 0),
   successful  INTEGER CHECK (successful >= 0),
   failed      INTEGER CHECK (failed >= 0),
   skipped     INTEGER CHECK (skipped >= 0),
-  invalid     INTEGER CHECK (invalid >= 0)
+  invalid     INTEGER CHECK (invalid >= 0),
+  CHECK ((skipped_at IS NULL) = (skip_reason IS NULL))
 ) STRICT;
 
 -- Each start of headgate asks for the runs that never ended.
@@ -67,7 +72,7 @@ CREATE TABLE jobs (
   valid      INTEGER NOT NULL CHECK (valid IN (0, 1)),
   sha256     BLOB CHECK (length(sha256) = 32), -- of the document that was validated
   command    ANY,  -- NULL: it would not be applied
-  -- The outcome. NULL: none, or none yet.
+  -- Its own outcome. NULL: none, none yet, or the one that runs.skip_reason gives to all.
   status     TEXT CHECK (status IN ('SKIPPED', 'SUCCESS', 'FAILED')),
   settled_at TEXT,
   reason     TEXT, -- one plain sentence for SKIPPED and FAILED
@@ -143,38 +148,6 @@ CREATE TABLE reporter_outcomes (
 
 CREATE INDEX reporter_outcomes_by_run ON reporter_outcomes (run_id);
 
--- One row a run.
-CREATE VIEW run_summary AS
-SELECT
-  r.run_id,
-  r.command,
-  r.mode,
-  r.state,
-  r.started_at,
-  r.finished_at,
-  r.duration_ms,
-  coalesce(r.total, (SELECT count(*) FROM jobs AS j WHERE j.run_id = r.run_id)) AS total,
-  coalesce(r.successful, (SELECT count(*) FROM jobs AS j
-                          WHERE j.run_id = r.run_id AND j.status = 'SUCCESS')) AS successful,
-  coalesce(r.failed, (SELECT count(*) FROM jobs AS j
-                      WHERE j.run_id = r.run_id AND j.status = 'FAILED')) AS failed,
-  coalesce(r.skipped, (SELECT count(*) FROM jobs AS j
-                       WHERE j.run_id = r.run_id AND j.status = 'SKIPPED')) AS skipped,
-  coalesce(r.invalid, (SELECT count(*) FROM jobs AS j
-                       WHERE j.run_id = r.run_id AND j.valid = 0)) AS invalid,
-  r.exit_code,
-  r.jobs_dir,
-  r.context,
-  r.user,
-  r.host,
-  r.kubeconfig,
-  r.working_dir,
-  r.pid,
-  r.argv,
-  r.version,
-  r.error
-FROM runs AS r;
-
 -- One row a Job of a run. `status` is its outcome,
 --
 --   SUCCESS  kubectl confirmed it              FAILED   it did not; `reason` says what happened
@@ -200,6 +173,7 @@ SELECT
     WHEN j.status IS NOT NULL THEN j.status
     WHEN j.valid = 0 THEN 'INVALID'
     WHEN a.attempt IS NOT NULL THEN 'STARTED'
+    WHEN r.skipped_at IS NOT NULL THEN 'SKIPPED'
     WHEN r.mode = 'validate' THEN 'VALID'
     ELSE 'PENDING'
   END AS status,
@@ -208,15 +182,23 @@ SELECT
   a.stdout,
   a.stderr,
   a.started_at,
-  coalesce(a.finished_at, j.settled_at) AS finished_at,
+  CASE
+    WHEN j.status IS NOT NULL THEN j.settled_at
+    WHEN a.attempt IS NOT NULL THEN a.finished_at
+    WHEN j.valid = 1 THEN r.skipped_at
+  END AS finished_at,
   a.duration_ms,
-  coalesce(j.reason, a.reason) AS reason,
+  CASE
+    WHEN j.status IS NOT NULL THEN j.reason
+    WHEN a.attempt IS NOT NULL THEN a.reason
+    WHEN j.valid = 1 THEN r.skip_reason
+  END AS reason,
   a.signal,
   a.stdout_cut,
   a.stderr_cut,
   j.position,
   j.document,
-  lower(hex(j.sha256)) AS sha256
+  CASE WHEN j.sha256 IS NOT NULL THEN lower(hex(j.sha256)) END AS sha256
 FROM jobs AS j
 JOIN runs AS r ON r.run_id = j.run_id
 LEFT JOIN attempts AS a
@@ -224,8 +206,40 @@ LEFT JOIN attempts AS a
   AND a.attempt = (SELECT max(b.attempt) FROM attempts AS b
                    WHERE b.run_id = j.run_id AND b.position = j.position);
 
--- The newest outcome of each Job, whatever the mode: after a dry run that is SKIPPED. A run's Jobs
--- that have no outcome do not count. Newest by time, so that a run which was resumed later wins.
+-- One row a run.
+CREATE VIEW run_summary AS
+SELECT
+  r.run_id,
+  r.command,
+  r.mode,
+  r.state,
+  r.started_at,
+  r.finished_at,
+  r.duration_ms,
+  coalesce(r.total, (SELECT count(*) FROM jobs AS j WHERE j.run_id = r.run_id)) AS total,
+  coalesce(r.successful, (SELECT count(*) FROM job_outcomes AS o
+                          WHERE o.run_id = r.run_id AND o.status = 'SUCCESS')) AS successful,
+  coalesce(r.failed, (SELECT count(*) FROM job_outcomes AS o
+                      WHERE o.run_id = r.run_id AND o.status = 'FAILED')) AS failed,
+  coalesce(r.skipped, (SELECT count(*) FROM job_outcomes AS o
+                       WHERE o.run_id = r.run_id AND o.status = 'SKIPPED')) AS skipped,
+  coalesce(r.invalid, (SELECT count(*) FROM job_outcomes AS o
+                       WHERE o.run_id = r.run_id AND o.status = 'INVALID')) AS invalid,
+  r.exit_code,
+  r.jobs_dir,
+  r.context,
+  r.user,
+  r.host,
+  r.kubeconfig,
+  r.working_dir,
+  r.pid,
+  r.argv,
+  r.version,
+  r.error
+FROM runs AS r;
+
+-- The newest outcome of each Job, whatever the mode: after a dry run that is SKIPPED. Jobs that have
+-- no outcome do not count. Newest by time, so that a run which was resumed later wins.
 CREATE VIEW latest_outcomes AS
 WITH newest AS (
   SELECT
@@ -233,10 +247,14 @@ WITH newest AS (
     j.position,
     row_number() OVER (
       PARTITION BY j.namespace, j.job_name
-      ORDER BY j.settled_at DESC, j.run_id DESC, j.position DESC
+      ORDER BY coalesce(j.settled_at, r.skipped_at) DESC, j.run_id DESC, j.position DESC
     ) AS age
   FROM jobs AS j
+  JOIN runs AS r ON r.run_id = j.run_id
   WHERE j.status IS NOT NULL
+    OR (j.valid = 1 AND r.skipped_at IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM attempts AS a
+                        WHERE a.run_id = j.run_id AND a.position = j.position))
 )
 SELECT o.*
 FROM newest AS n
