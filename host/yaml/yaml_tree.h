@@ -53,8 +53,9 @@ int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *docume
                        struct yaml_problem *problem);
 
 /* How many documents that are not empty a text holds, without making trees: as many as
- * yaml_tree_next will give. If it will fail, the document where it does is counted, and those after
- * it may be. The text must be one whose first document yaml_tree_next could read. */
+ * yaml_tree_next gives. If that fails later on, at least as many as it gives, and more than one: no
+ * document passes for the only one of a text that has more in it. The first document must be one
+ * that yaml_tree_next could read. */
 int32_t yaml_tree_count(const char *bytes, uint64_t length, uint64_t *count, struct hg_error *err);
 
 #endif
