@@ -234,13 +234,17 @@ static void decode_fields(struct validation *v, struct object *object) {
 
   for (child = object->node->first; child && !v->failed; child = child->next) {
     const struct hg_node *key = child->key;
-    unsigned number;
+    unsigned number = NO_FIELD;
 
-    if (key->kind != HG_NODE_SCALAR || !scalar_is_plainly_string(key))
+    /* No field is called like a number, a boolean or null: what is found is a string. */
+    if (key->kind == HG_NODE_SCALAR && !key->tag)
+      number = field_find(type, key->text, key->length);
+    if (number == NO_FIELD) {
       key = decode_key(v, key, at_object(object));
-    if (!key)
-      continue;
-    number = field_find(type, key->text, key->length);
+      if (!key)
+        continue;
+      number = field_find(type, key->text, key->length);
+    }
     if (number == NO_FIELD || !field_exists(&type->fields[number], v->minor)) {
       report_unknown(v, object, key, number == NO_FIELD ? NULL : &type->fields[number]);
       continue;

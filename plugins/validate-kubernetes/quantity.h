@@ -10,7 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-__extension__ typedef __int128 quantity_amount;
+/* Memory of the arena is aligned for 64-bit integers. */
+__extension__ typedef __int128 quantity_amount __attribute__((aligned(8)));
 
 /* In billionths, which is as fine as the server keeps them: anything finer is rounded away from
  * zero. Amounts over 1.7e29 are held at that. */

@@ -206,8 +206,8 @@ static const char *read_indexes(struct validation *v, struct text text, int64_t 
 
   *total = 0;
   for (i = 0; text.length > 0 && i <= text.length; i++) {
-    int64_t first;
-    int64_t last;
+    int64_t first = 0;
+    int64_t last = 0;
     const char *wrong;
 
     if (i < text.length && text.data[i] != ',')

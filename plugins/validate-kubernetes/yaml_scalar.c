@@ -19,54 +19,74 @@ static const uint8_t hints[256] = {
 
 enum word { WORD_NULL, WORD_TRUE, WORD_FALSE, WORD_NAN, WORD_INFINITY, WORD_MINUS_INFINITY };
 
-static const struct {
-  const char *text;
-  enum word word;
-} words[] = {
-    {"y", WORD_TRUE},
-    {"Y", WORD_TRUE},
-    {"yes", WORD_TRUE},
-    {"Yes", WORD_TRUE},
-    {"YES", WORD_TRUE},
-    {"true", WORD_TRUE},
-    {"True", WORD_TRUE},
-    {"TRUE", WORD_TRUE},
-    {"on", WORD_TRUE},
-    {"On", WORD_TRUE},
-    {"ON", WORD_TRUE},
-    {"n", WORD_FALSE},
-    {"N", WORD_FALSE},
-    {"no", WORD_FALSE},
-    {"No", WORD_FALSE},
-    {"NO", WORD_FALSE},
-    {"false", WORD_FALSE},
-    {"False", WORD_FALSE},
-    {"FALSE", WORD_FALSE},
-    {"off", WORD_FALSE},
-    {"Off", WORD_FALSE},
-    {"OFF", WORD_FALSE},
-    {"~", WORD_NULL},
-    {"null", WORD_NULL},
-    {"Null", WORD_NULL},
-    {"NULL", WORD_NULL},
-    {".nan", WORD_NAN},
-    {".NaN", WORD_NAN},
-    {".NAN", WORD_NAN},
-    {".inf", WORD_INFINITY},
-    {".Inf", WORD_INFINITY},
-    {".INF", WORD_INFINITY},
-    {"+.inf", WORD_INFINITY},
-    {"+.Inf", WORD_INFINITY},
-    {"+.INF", WORD_INFINITY},
-    {"-.inf", WORD_MINUS_INFINITY},
-    {"-.Inf", WORD_MINUS_INFINITY},
-    {"-.INF", WORD_MINUS_INFINITY},
+/* Words by what they start with, a capital like its small letter; an empty text ends the row. */
+struct word_form {
+  char text[6];
+  uint8_t length;
+  uint8_t word; /* enum word */
 };
+
+enum { MOST_FORMS = 9 };
+
+#define FORM(text, word)                                                                           \
+  { text, sizeof(text) - 1, word }
+
+static const struct word_form tilde_forms[MOST_FORMS] = {FORM("~", WORD_NULL)};
+static const struct word_form y_forms[MOST_FORMS] = {FORM("y", WORD_TRUE), FORM("Y", WORD_TRUE),
+                                                     FORM("yes", WORD_TRUE), FORM("Yes", WORD_TRUE),
+                                                     FORM("YES", WORD_TRUE)};
+static const struct word_form n_forms[MOST_FORMS] = {
+    FORM("n", WORD_FALSE),   FORM("N", WORD_FALSE),  FORM("no", WORD_FALSE),
+    FORM("No", WORD_FALSE),  FORM("NO", WORD_FALSE), FORM("null", WORD_NULL),
+    FORM("Null", WORD_NULL), FORM("NULL", WORD_NULL)};
+static const struct word_form t_forms[MOST_FORMS] = {
+    FORM("true", WORD_TRUE), FORM("True", WORD_TRUE), FORM("TRUE", WORD_TRUE)};
+static const struct word_form f_forms[MOST_FORMS] = {
+    FORM("false", WORD_FALSE), FORM("False", WORD_FALSE), FORM("FALSE", WORD_FALSE)};
+static const struct word_form o_forms[MOST_FORMS] = {
+    FORM("on", WORD_TRUE),   FORM("On", WORD_TRUE),   FORM("ON", WORD_TRUE),
+    FORM("off", WORD_FALSE), FORM("Off", WORD_FALSE), FORM("OFF", WORD_FALSE)};
+static const struct word_form point_forms[MOST_FORMS] = {
+    FORM(".nan", WORD_NAN),      FORM(".NaN", WORD_NAN),      FORM(".NAN", WORD_NAN),
+    FORM(".inf", WORD_INFINITY), FORM(".Inf", WORD_INFINITY), FORM(".INF", WORD_INFINITY)};
+static const struct word_form sign_forms[MOST_FORMS] = {
+    FORM("+.inf", WORD_INFINITY),       FORM("+.Inf", WORD_INFINITY),
+    FORM("+.INF", WORD_INFINITY),       FORM("-.inf", WORD_MINUS_INFINITY),
+    FORM("-.Inf", WORD_MINUS_INFINITY), FORM("-.INF", WORD_MINUS_INFINITY)};
+
+static const struct word_form *forms_of(char first) {
+  switch (first) {
+  case '~':
+    return tilde_forms;
+  case '.':
+    return point_forms;
+  case '+':
+  case '-':
+    return sign_forms;
+  case 'y':
+  case 'Y':
+    return y_forms;
+  case 'n':
+  case 'N':
+    return n_forms;
+  case 't':
+  case 'T':
+    return t_forms;
+  case 'f':
+  case 'F':
+    return f_forms;
+  case 'o':
+  case 'O':
+    return o_forms;
+  default:
+    return NULL;
+  }
+}
 
 enum { LONGEST_WORD = 5, LONGEST_NUMBER = 1000 };
 
 static bool resolve_word(const char *text, size_t length, struct scalar *scalar) {
-  size_t i;
+  const struct word_form *form;
 
   if (length == 0) {
     scalar->kind = SCALAR_NULL;
@@ -74,17 +94,17 @@ static bool resolve_word(const char *text, size_t length, struct scalar *scalar)
   }
   if (length > LONGEST_WORD)
     return false;
-  for (i = 0; i < sizeof words / sizeof *words; i++) {
-    if (strlen(words[i].text) != length || memcmp(words[i].text, text, length) != 0)
+  for (form = forms_of(text[0]); form && form->length; form++) {
+    if (form->length != length || memcmp(form->text, text, length) != 0)
       continue;
-    switch (words[i].word) {
+    switch ((enum word)form->word) {
     case WORD_NULL:
       scalar->kind = SCALAR_NULL;
       break;
     case WORD_TRUE:
     case WORD_FALSE:
       scalar->kind = SCALAR_BOOL;
-      scalar->boolean = words[i].word == WORD_TRUE;
+      scalar->boolean = form->word == WORD_TRUE;
       break;
     case WORD_NAN:
       scalar->kind = SCALAR_FLOAT;
@@ -93,7 +113,7 @@ static bool resolve_word(const char *text, size_t length, struct scalar *scalar)
     case WORD_INFINITY:
     case WORD_MINUS_INFINITY:
       scalar->kind = SCALAR_FLOAT;
-      scalar->number = words[i].word == WORD_INFINITY ? (double)INFINITY : -(double)INFINITY;
+      scalar->number = form->word == WORD_INFINITY ? (double)INFINITY : -(double)INFINITY;
       break;
     }
     return true;
