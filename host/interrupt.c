@@ -20,6 +20,7 @@ void interrupt_install(void) {
   sigemptyset(&action.sa_mask);
   action.sa_handler = SIG_IGN;
   (void)sigaction(SIGPIPE, &action, NULL);
+  (void)sigaction(SIGXFSZ, &action, NULL);
   action.sa_handler = remember;
   action.sa_flags = SA_RESTART;
   for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)

@@ -4,7 +4,8 @@
 
 #include <stdbool.h>
 
-/* Installs the handlers and makes a broken pipe an error of write() instead of a signal. Signals
+/* Installs the handlers, and makes a broken pipe and a file that grows beyond its limit errors of
+ * write() instead of signals. Signals
  * that were ignored when the program started (nohup) stay ignored. Main thread, once. */
 void interrupt_install(void);
 
