@@ -1,0 +1,121 @@
+/* The event loop with several slots: parallelism is a number. */
+#include "applier_driver.h"
+#include "apply_loop.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SLOTS = 4, JOBS = 12 };
+
+static int32_t run(struct driver *driver, int64_t timeout_ms) {
+  const struct child_limits limits = {timeout_ms, 100};
+  struct apply_loop loop;
+  struct program program;
+  int32_t result;
+
+  program_init(&program);
+  assert_int_equal(program_find(&program, FAKE_KUBECTL, "", &driver->error), 0);
+  assert_int_equal(apply_loop_init(&loop, &driver->host, &program, &limits, SLOTS, &driver->error),
+                   0);
+  result = apply_loop_run(&loop, &driver->plan, &driver->sink, &driver->error);
+  apply_loop_finish(&loop);
+  program_finish(&program);
+  return result;
+}
+
+static void add_jobs(struct driver *driver) {
+  for (int i = 0; i < JOBS; i++) {
+    char name[16];
+
+    (void)snprintf(name, sizeof name, "job-%02d", i);
+    driver_add(driver, name);
+  }
+}
+
+static void expect_starts_in_order(const struct driver *driver) {
+  const char *at = driver->events;
+
+  for (int i = 0; i < JOBS; i++) {
+    char event[32];
+
+    (void)snprintf(event, sizeof event, "start job-%02d\n", i);
+    at = strstr(at, event);
+    assert_non_null(at);
+  }
+}
+
+static void test_as_many_as_there_are_slots(void **state) {
+  struct driver *driver = *state;
+
+  driver_script(driver, "job-00.yaml sleep 400\njob-01.yaml sleep 400\njob-02.yaml sleep 400\n"
+                        "job-03.yaml sleep 400\njob-05.yaml fail 7 no\njob-06.yaml signal 9\n"
+                        "job-07.yaml flood stderr 5000000\n");
+  add_jobs(driver);
+  assert_int_equal(run(driver, 30000), 0);
+  assert_int_equal(driver->most_running, SLOTS);
+  expect_starts_in_order(driver);
+  for (uint64_t i = 0; i < JOBS; i++) {
+    char expected[64];
+
+    if (i == 5)
+      driver_expect(driver, i, HG_STATUS_FAILED, 7, 0, "kubectl exited with status 7");
+    else if (i == 6)
+      driver_expect(driver, i, HG_STATUS_FAILED, -1, 9, "kubectl was ended by signal 9 (Killed)");
+    else
+      driver_expect(driver, i, HG_STATUS_SUCCESS, 0, 0, "");
+    (void)snprintf(expected, sizeof expected, "job.batch/job-%02d created\n", (int)i);
+    if (i < 5 || i > 7)
+      assert_string_equal(driver->jobs[i].result.stdout_text.data, expected);
+  }
+  assert_int_equal(driver->jobs[7].result.flags, HG_RESULT_STDERR_CUT);
+}
+
+/* One that hangs takes its own slot and no other's time. */
+static void test_deadlines_are_each_slot_s_own(void **state) {
+  const char terminated[] = "kubectl did not finish within 1 s and was terminated";
+  struct driver *driver = *state;
+
+  /* 00: a wrapper that makes exit status 0 of SIGTERM has confirmed nothing. 01: is not reached by
+   * what is sent to its group. 02: has to be woken up to obey SIGTERM, as one in the background
+   * that wants a password from the terminal. */
+  driver_script(driver, "job-00.yaml exit-on-term 0\njob-01.yaml leave-group\njob-02.yaml stop\n");
+  add_jobs(driver);
+  assert_int_equal(run(driver, 1000), 0);
+  expect_starts_in_order(driver);
+  assert_true(strstr(driver->events, "finish job-03") < strstr(driver->events, "finish job-00"));
+  driver_expect(driver, 0, HG_STATUS_FAILED, -1, SIGTERM, terminated);
+  driver_expect(driver, 1, HG_STATUS_FAILED, -1, SIGKILL,
+                "kubectl did not finish within 1 s and was killed, as it did not obey SIGTERM");
+  driver_expect(driver, 2, HG_STATUS_FAILED, -1, SIGTERM, terminated);
+  for (uint64_t i = 3; i < JOBS; i++)
+    driver_expect(driver, i, HG_STATUS_SUCCESS, 0, 0, "");
+}
+
+/* What the host says stops at one slot holds for all. */
+static void test_stop_lets_the_others_end(void **state) {
+  struct driver *driver = *state;
+
+  driver_script(driver, "job-00.yaml sleep 300\n");
+  add_jobs(driver);
+  driver->jobs[1].stop_after = -1;
+  driver->jobs[2].answer = HG_START_STOP;
+  assert_int_equal(run(driver, 30000), 0);
+  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect(driver, 1, HG_STATUS_SUCCESS, 0, 0, "");
+  assert_int_equal(driver->jobs[2].starts, 1);
+  assert_int_equal(driver->jobs[2].finishes, 0);
+  for (uint64_t i = 3; i < JOBS; i++)
+    assert_int_equal(driver->jobs[i].starts, 0);
+}
+
+int main(void) {
+#define TEST(name) cmocka_unit_test_setup_teardown(name, driver_setup, driver_teardown)
+  const struct CMUnitTest tests[] = {
+      TEST(test_as_many_as_there_are_slots),
+      TEST(test_deadlines_are_each_slot_s_own),
+      TEST(test_stop_lets_the_others_end),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
