@@ -136,6 +136,26 @@ static void group_by_type(void) {
   }
 }
 
+/* The minor from which on a field of the type counts as there. Where a type took the place of an
+ * older one, its first fields are as old as what refers to it: the table knows them by the new
+ * type's name only. */
+static unsigned since_of(const struct type *type, const struct field *field) {
+  unsigned since = minor_of(field->column[5], 0);
+  unsigned first = since;
+  unsigned referred = since;
+  size_t f;
+
+  for (f = type->first; f < type->first + type->count; f++)
+    if (minor_of(ordered[f]->column[5], 0) < first)
+      first = minor_of(ordered[f]->column[5], 0);
+  if (since > first)
+    return since;
+  for (f = 0; f < field_count; f++)
+    if (strcmp(fields[f].column[3], type->name) == 0 && minor_of(fields[f].column[5], 0) < referred)
+      referred = minor_of(fields[f].column[5], 0);
+  return referred;
+}
+
 static void write_header(FILE *out) {
   char type[MAX_NAME];
   char name[MAX_NAME];
@@ -245,7 +265,7 @@ static void write_fields(FILE *out, size_t t) {
       fail("unknown object type", column[3]);
     fprintf(out, "%zu, ", strlen(column[1]));
     write_json(out, column[2]);
-    fprintf(out, ", %d, %u, %u},\n", strcmp(column[4], "yes") == 0, minor_of(column[5], 0),
+    fprintf(out, ", %d, %u, %u},\n", strcmp(column[4], "yes") == 0, since_of(type, ordered[f]),
             minor_of(column[6], 255));
   }
   fprintf(out, "};\n\n");

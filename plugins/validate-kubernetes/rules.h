@@ -95,6 +95,10 @@ void check_scheduling_gates(struct validation *v, const struct object *spec);
 void check_dns(struct validation *v, const struct object *spec);
 void check_host_aliases(struct validation *v, const struct object *spec);
 
+/* rules_system.c: os, and what belongs to one operating system only. */
+void check_system(struct validation *v, const struct object *spec);
+void check_host_processes(struct validation *v, const struct object *spec);
+
 /* rules_container.c */
 void check_containers(struct validation *v, const struct pod *pod);
 void check_init_containers(struct validation *v, const struct pod *pod);

@@ -4,7 +4,6 @@
 #include "formats.h"
 
 static const char *const preemption_policies[] = {"PreemptLowerPriority", "Never", NULL};
-static const char *const systems[] = {"linux", "windows", NULL};
 
 static void check_name_field(struct validation *v, const struct object *spec, unsigned field) {
   struct text name = get_text(spec, field);
@@ -50,20 +49,6 @@ static void check_deadline(struct validation *v, const struct object *spec) {
                       get_integer(spec, POD_SPEC_ACTIVE_DEADLINE_SECONDS), 1, INT32_MAX);
 }
 
-static void check_system(struct validation *v, const struct object *spec) {
-  const struct object *system = get_object(spec, POD_SPEC_OS);
-  struct text name = get_text(system, POD_OS_NAME);
-
-  if (!system)
-    return;
-  if (name.length == 0)
-    report_required(v, RULE_REQUIRED, at_field(system, POD_OS_NAME), "cannot be empty");
-  else if (!text_is_one_of(name, systems))
-    report_not_supported(v, RULE_UNSUPPORTED_VALUE,
-                         positioned(at_object(system), system->values[POD_OS_NAME].node),
-                         show_text(name), systems);
-}
-
 /* Image pull secrets that have no name are dropped, with a warning. */
 static void warn_of_pull_secrets(struct validation *v, const struct object *spec) {
   const struct list *secrets = get_list(spec, POD_SPEC_IMAGE_PULL_SECRETS);
@@ -104,6 +89,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_readiness_gates(v, spec);
   check_scheduling_gates(v, spec);
   check_topology_spread(v, spec);
+  check_host_processes(v, spec);
   check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
   check_name_field(v, spec, POD_SPEC_NODE_NAME);
   check_deadline(v, spec);

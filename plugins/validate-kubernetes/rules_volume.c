@@ -85,7 +85,9 @@ static void check_csi(struct validation *v, const struct object *source) {
 static void check_ephemeral(struct validation *v, const struct object *source) {
   const struct object *claim = get_object(source, EPHEMERAL_VOLUME_SOURCE_VOLUME_CLAIM_TEMPLATE);
 
-  if (!claim)
+  if (claim)
+    check_claim_template(v, claim);
+  else
     report_required(v, RULE_REQUIRED,
                     at_field(source, EPHEMERAL_VOLUME_SOURCE_VOLUME_CLAIM_TEMPLATE), NULL);
 }

@@ -7,6 +7,9 @@
 /* rules_volume.c: a text that must be there and not empty. */
 void require_text(struct validation *v, const struct object *object, unsigned field);
 
+/* rules_claim.c */
+void check_claim_template(struct validation *v, const struct object *template);
+
 /* rules_volume_files.c: files made of objects of the cluster. */
 void check_secret_volume(struct validation *v, const struct object *source);
 void check_config_map_volume(struct validation *v, const struct object *source);

@@ -1,0 +1,131 @@
+/* Claims that are made for a Pod: the template of an ephemeral volume's. */
+#include "rules_volume.h"
+
+#include "formats.h"
+
+static const char *const access_modes[] = {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
+                                           "ReadWriteOncePod", NULL};
+static const char *const volume_modes[] = {"Block", "Filesystem", NULL};
+
+/* Before this version a gate is off: the mode is not known. */
+enum { ONCE_POD_SINCE = 27 };
+
+static const char *const access_modes_before[] = {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
+                                                  NULL};
+
+/* Whether the field holds anything but its zero value. */
+static bool is_written(const struct field_info *field, const struct value *value) {
+  if (!value->node)
+    return false;
+  if (field->shape != SHAPE_ONE)
+    return value->as.list->count > 0;
+  if (field->kind == KIND_STRING)
+    return value->node->length > 0;
+  return field->kind == KIND_TIME || value->as.integer != 0;
+}
+
+/* Labels and annotations are all that the claim gets of it. */
+static void check_metadata(struct validation *v, const struct object *metadata) {
+  uint32_t field;
+
+  if (!metadata)
+    return;
+  check_annotations(v, at_field(metadata, OBJECT_META_ANNOTATIONS),
+                    get_list(metadata, OBJECT_META_ANNOTATIONS));
+  check_labels(v, at_field(metadata, OBJECT_META_LABELS), get_list(metadata, OBJECT_META_LABELS));
+  for (field = 0; field < metadata->type->field_count; field++) {
+    if (field == OBJECT_META_LABELS || field == OBJECT_META_ANNOTATIONS ||
+        !is_written(&metadata->type->fields[field], &metadata->values[field]))
+      continue;
+    report_forbidden(v, RULE_VOLUME_CLAIM, at_field(metadata, field), "cannot be set");
+  }
+}
+
+static void check_access_modes(struct validation *v, const struct object *spec) {
+  const struct list *modes = get_list(spec, PERSISTENT_VOLUME_CLAIM_SPEC_ACCESS_MODES);
+  struct place place = at_field(spec, PERSISTENT_VOLUME_CLAIM_SPEC_ACCESS_MODES);
+  const char *const *known = v->minor >= ONCE_POD_SINCE ? access_modes : access_modes_before;
+  bool once_pod = false;
+  bool other = false;
+  uint32_t i;
+
+  if (modes->count == 0)
+    report_required(v, RULE_REQUIRED, place, "at least 1 access mode is required");
+  for (i = 0; i < modes->count; i++) {
+    struct text mode = item_text(&modes->items[i]);
+
+    if (!text_is_one_of(mode, known))
+      report_not_supported(v, RULE_UNSUPPORTED_VALUE, positioned(place, modes->items[i].node),
+                           show_text(mode), known);
+    once_pod = once_pod || text_is(mode, "ReadWriteOncePod");
+    other = other || text_is_one_of(mode, access_modes_before);
+  }
+  if (once_pod && other)
+    report_forbidden(v, RULE_VOLUME_CLAIM, place,
+                     "may not use ReadWriteOncePod with other access modes");
+}
+
+/* The server names the resource without "requests". */
+static void check_storage(struct validation *v, const struct object *spec) {
+  const struct object *resources = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_RESOURCES);
+  const struct value *storage =
+      map_find(get_list(resources, VOLUME_RESOURCE_REQUIREMENTS_REQUESTS), TEXT("storage"));
+  struct place place = at_tail(spec, "resources[storage]", storage ? storage->node : NULL);
+
+  if (!storage)
+    report_required(v, RULE_REQUIRED, place, NULL);
+  else if (storage->as.quantity->nano <= 0)
+    report_invalid(v, RULE_NUMBER_RANGE, place, show_text(item_text(storage)),
+                   "must be greater than zero");
+}
+
+static void check_source(struct validation *v, const struct object *source, unsigned group,
+                         unsigned kind, unsigned name) {
+  require_text(v, source, name);
+  require_text(v, source, kind);
+  if (get_text(source, group).length == 0 &&
+      !text_is(get_text(source, kind), "PersistentVolumeClaim"))
+    report_invalid(v, RULE_VOLUME_CLAIM, at_object(source), show_text(get_text(source, kind)),
+                   "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+}
+
+static void check_spec(struct validation *v, const struct object *spec) {
+  const struct object *source = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_DATA_SOURCE);
+  const struct object *reference = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_DATA_SOURCE_REF);
+  struct text class_name = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_STORAGE_CLASS_NAME);
+  struct text mode = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE);
+
+  check_access_modes(v, spec);
+  check_label_selector(v, get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_SELECTOR));
+  check_storage(v, spec);
+  if (class_name.length > 0)
+    (void)check_dns_subdomain(v, at_field(spec, PERSISTENT_VOLUME_CLAIM_SPEC_STORAGE_CLASS_NAME),
+                              class_name);
+  if (has(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE) && !text_is_one_of(mode, volume_modes))
+    report_not_supported(v, RULE_UNSUPPORTED_VALUE,
+                         at_field(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE), show_text(mode),
+                         volume_modes);
+  if (source)
+    check_source(v, source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP,
+                 TYPED_LOCAL_OBJECT_REFERENCE_KIND, TYPED_LOCAL_OBJECT_REFERENCE_NAME);
+  if (reference)
+    check_source(v, reference, TYPED_OBJECT_REFERENCE_API_GROUP, TYPED_OBJECT_REFERENCE_KIND,
+                 TYPED_OBJECT_REFERENCE_NAME);
+  if (source && reference &&
+      (!text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_NAME),
+                   get_text(reference, TYPED_OBJECT_REFERENCE_NAME)) ||
+       !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_KIND),
+                   get_text(reference, TYPED_OBJECT_REFERENCE_KIND)) ||
+       !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP),
+                   get_text(reference, TYPED_OBJECT_REFERENCE_API_GROUP))))
+    report_invalid(v, RULE_VOLUME_CLAIM, at_object(spec), show_nothing(),
+                   "must match dataSourceRef");
+}
+
+void check_claim_template(struct validation *v, const struct object *template) {
+  const struct object *spec = object_or_absent(v, template, PERSISTENT_VOLUME_CLAIM_TEMPLATE_SPEC);
+
+  check_metadata(v, get_object(template, PERSISTENT_VOLUME_CLAIM_TEMPLATE_METADATA));
+  if (spec)
+    check_spec(v, spec);
+}
