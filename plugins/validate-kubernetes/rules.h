@@ -95,6 +95,15 @@ void check_scheduling_gates(struct validation *v, const struct object *spec);
 void check_dns(struct validation *v, const struct object *spec);
 void check_host_aliases(struct validation *v, const struct object *spec);
 
+/* rules_annotation.c: of the Pod template. */
+void check_pod_annotations(struct validation *v, const struct object *template,
+                           const struct object *metadata, const struct object *spec);
+
+/* rules_restart.c */
+void check_container_restart(struct validation *v, const struct object *container, bool init);
+void check_resize_policy(struct validation *v, const struct object *spec,
+                         const struct object *container);
+
 /* rules_system.c: os, and what belongs to one operating system only. */
 void check_system(struct validation *v, const struct object *spec);
 void check_host_processes(struct validation *v, const struct object *spec);

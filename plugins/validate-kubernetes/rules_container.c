@@ -37,6 +37,7 @@ static void check_container(struct validation *v, const struct pod *pod,
   check_devices(v, pod, container);
   check_choice(v, container, CONTAINER_IMAGE_PULL_POLICY, pull_policies);
   check_resources(v, pod, container);
+  check_resize_policy(v, pod->spec, container);
   check_container_security(v, container);
 }
 
@@ -84,6 +85,7 @@ void check_containers(struct validation *v, const struct pod *pod) {
       v->failed = true;
     check_lifecycle(v, container);
     check_probes(v, container);
+    check_container_restart(v, container, false);
   }
   check_host_ports(v, pod, containers, 0, containers->count);
 }
@@ -110,6 +112,7 @@ void check_init_containers(struct validation *v, const struct pod *pod) {
                        show_text(name));
     else if (name.length > 0 && string_set_add(&names, name) < 0)
       v->failed = true;
+    check_container_restart(v, container, true);
     check_host_ports(v, pod, containers, i, 1);
     if (is_sidecar(v, container)) {
       check_lifecycle(v, container);

@@ -119,6 +119,7 @@ void check_pod_template(struct validation *v, const struct object *template,
   check_labels(v, at_tail(template, "labels", labels), get_list(metadata, OBJECT_META_LABELS));
   check_annotations(v, at_tail(template, "annotations", annotations),
                     get_list(metadata, OBJECT_META_ANNOTATIONS));
+  check_pod_annotations(v, template, metadata, spec);
   check_pod_spec(v, &pod);
   if (get_list(spec, POD_SPEC_EPHEMERAL_CONTAINERS)->count > 0)
     report_forbidden(v, RULE_EPHEMERAL_CONTAINERS, at_field(spec, POD_SPEC_EPHEMERAL_CONTAINERS),

@@ -87,6 +87,14 @@ static void append_object_path(struct text_buffer *out, const struct object *obj
     text_buffer_printf(out, "[%d]", (int)object->item);
 }
 
+static void append_key(struct text_buffer *out, struct text key) {
+  if (!key.data)
+    return;
+  text_buffer_append_char(out, '[');
+  text_buffer_append(out, key.data, key.length);
+  text_buffer_append_char(out, ']');
+}
+
 static void append_place(struct text_buffer *out, const struct place *place) {
   append_object_path(out, place->object);
   if (place->field != NO_FIELD) {
@@ -96,13 +104,10 @@ static void append_place(struct text_buffer *out, const struct place *place) {
   }
   if (place->item != NO_ITEM)
     text_buffer_printf(out, "[%d]", (int)place->item);
-  if (place->key.data) {
-    text_buffer_append_char(out, '[');
-    text_buffer_append(out, place->key.data, place->key.length);
-    text_buffer_append_char(out, ']');
-  }
+  append_key(out, place->key);
   if (place->tail.data)
     append_step(out, place->tail.data, place->tail.length);
+  append_key(out, place->tail_key);
 }
 
 const char *place_path(struct validation *v, const struct place *place) {

@@ -35,6 +35,7 @@ struct place {
   const struct hg_node *node; /* whose position is reported; NULL: the nearest that there is */
   struct text key;            /* a map's key, written [key]; data NULL: none */
   struct text tail;           /* what follows after a point; data NULL: nothing */
+  struct text tail_key;       /* a key after that, written [key]; data NULL: none */
 };
 
 struct place at_object(const struct object *object);
