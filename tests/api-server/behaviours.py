@@ -27,11 +27,9 @@ def forbidden(request, user):
     verbs = {"GET": "get" if request.job_name else "list", "POST": "create"}
     verb = verbs.get(request.command, request.command.lower())
     target = ' "%s"' % request.job_name if request.job_name else ""
-    message = 'jobs.batch%s is forbidden: User "%s" cannot %s resource "jobs" in API group "batch" in the namespace "%s"' % (
-        target,
-        user,
-        verb,
-        request.namespace or "default",
+    message = (
+        'jobs.batch%s is forbidden: User "%s" cannot %s resource "jobs" in API group "batch" in the namespace "%s"'
+        % (target, user, verb, request.namespace or "default")
     )
     details = {"name": request.job_name, "group": "batch", "kind": "jobs"}
     return Refusal(403, "Forbidden", message, details)

@@ -96,12 +96,11 @@ def refusals(job):
     where = "spec.template.spec.restartPolicy"
     listed = ", ".join(go_syntax.quote(value) for value in _RESTART_POLICIES)
     if not policy or policy == "Always":
-        value = None if not policy else go_syntax.quote(policy)
-        kind, help_text = ("Required value", "valid values: ") if not policy else ("Unsupported value", "supported values: ")
-        causes.append(cause(where, kind, value, help_text + listed))
+        causes.append(cause(where, "Required value", None, "valid values: " + listed))
     elif policy not in _RESTART_POLICIES:
-        listed = '"Always", ' + listed
-        causes.append(cause(where, "Unsupported value", go_syntax.quote(policy), "supported values: " + listed))
+        # Once as a Pod's, once as a Job's.
+        for values in ('"Always", ' + listed, listed):
+            causes.append(cause(where, "Unsupported value", go_syntax.quote(policy), "supported values: " + values))
     return causes
 
 

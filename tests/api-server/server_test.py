@@ -133,7 +133,8 @@ class Serving(unittest.TestCase):
     def test_server_rules(self):
         server = self.start()
         for change, wanted in (
-            ({"restartPolicy": "Always"}, 'Unsupported value: "Always": supported values: "OnFailure", "Never"'),
+            ({"restartPolicy": "Always"}, 'Required value: valid values: "OnFailure", "Never"'),
+            ({"restartPolicy": "x"}, 'Unsupported value: "x": supported values: "OnFailure", "Never"'),
             ({"restartPolicy": None}, 'Required value: valid values: "OnFailure", "Never"'),
             ({"containers": []}, "spec.template.spec.containers: Required value"),
             ({"containers": [{"name": "a"}]}, "spec.template.spec.containers[0].image: Required value"),
