@@ -99,6 +99,10 @@ void check_host_aliases(struct validation *v, const struct object *spec);
 void check_pod_annotations(struct validation *v, const struct object *template,
                            const struct object *metadata, const struct object *spec);
 
+/* rules_warning.c */
+void warn_of_job_name(struct validation *v, const struct object *metadata);
+void warn_of_pod_spec(struct validation *v, const struct object *spec);
+
 /* rules_restart.c */
 void check_container_restart(struct validation *v, const struct object *container, bool init);
 void check_resize_policy(struct validation *v, const struct object *spec,

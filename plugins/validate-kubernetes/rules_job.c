@@ -214,4 +214,5 @@ void check_job(struct validation *v, const struct object *job) {
   check_pod_template(v, template, template_metadata, pod_spec);
   check_restart_policy(v, spec, pod_spec);
   check_indexed_name(v, metadata, spec);
+  warn_of_job_name(v, metadata);
 }

@@ -3,6 +3,9 @@
 
 #include "formats.h"
 
+/* Before this version a gate is off and the server drops the field. */
+enum { RESOURCE_CLAIMS_SINCE = 34 };
+
 static const char *const preemption_policies[] = {"PreemptLowerPriority", "Never", NULL};
 
 static void check_name_field(struct validation *v, const struct object *spec, unsigned field) {
@@ -49,17 +52,44 @@ static void check_deadline(struct validation *v, const struct object *spec) {
                       get_integer(spec, POD_SPEC_ACTIVE_DEADLINE_SECONDS), 1, INT32_MAX);
 }
 
-/* Image pull secrets that have no name are dropped, with a warning. */
-static void warn_of_pull_secrets(struct validation *v, const struct object *spec) {
-  const struct list *secrets = get_list(spec, POD_SPEC_IMAGE_PULL_SECRETS);
+/* A claim is named once, and is either there already or made from a template. */
+static void check_claims(struct validation *v, const struct object *spec) {
+  const struct list *claims = get_list(spec, POD_SPEC_RESOURCE_CLAIMS);
+  struct string_set names;
   uint32_t i;
 
-  for (i = 0; i < secrets->count; i++) {
-    const struct object *secret = secrets->items[i].as.object;
+  if (v->minor < RESOURCE_CLAIMS_SINCE)
+    return;
+  string_set_init(&names, &v->arena);
+  for (i = 0; i < claims->count && !v->failed; i++) {
+    const struct object *claim = claims->items[i].as.object;
+    struct text name = get_text(claim, POD_RESOURCE_CLAIM_NAME);
+    bool named = has(claim, POD_RESOURCE_CLAIM_RESOURCE_CLAIM_NAME);
+    bool made = has(claim, POD_RESOURCE_CLAIM_RESOURCE_CLAIM_TEMPLATE_NAME);
+    int added = string_set_add(&names, name);
 
-    if (get_text(secret, LOCAL_OBJECT_REFERENCE_NAME).length == 0)
-      report_warning(v, RULE_IGNORED_VALUE, at_field(secret, LOCAL_OBJECT_REFERENCE_NAME),
-                     "invalid empty name \"\"");
+    if (added < 0)
+      v->failed = true;
+    if (name.length == 0)
+      report_required(v, RULE_REQUIRED, at_field(claim, POD_RESOURCE_CLAIM_NAME), NULL);
+    else if (added == 0)
+      report_duplicate(v, RULE_DUPLICATE_VALUE, at_field(claim, POD_RESOURCE_CLAIM_NAME),
+                       show_text(name));
+    else
+      (void)check_dns_label(v, at_field(claim, POD_RESOURCE_CLAIM_NAME), name);
+    if (named == made)
+      report_invalid(v, RULE_RESOURCE_CLAIM, at_object(claim), show_nothing(),
+                     named
+                         ? "at most one of `resourceClaimName` or `resourceClaimTemplateName` may "
+                           "be specified"
+                         : "must specify one of: `resourceClaimName`, "
+                           "`resourceClaimTemplateName`");
+    if (named)
+      (void)check_dns_subdomain(v, at_field(claim, POD_RESOURCE_CLAIM_RESOURCE_CLAIM_NAME),
+                                get_text(claim, POD_RESOURCE_CLAIM_RESOURCE_CLAIM_NAME));
+    if (made)
+      (void)check_dns_subdomain(v, at_field(claim, POD_RESOURCE_CLAIM_RESOURCE_CLAIM_TEMPLATE_NAME),
+                                get_text(claim, POD_RESOURCE_CLAIM_RESOURCE_CLAIM_TEMPLATE_NAME));
   }
 }
 
@@ -79,6 +109,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
 
   check_volumes(v, pod);
   take_claims(v, pod);
+  check_claims(v, spec);
   check_containers(v, pod);
   check_init_containers(v, pod);
   if (has(spec, POD_SPEC_NODE_SELECTOR))
@@ -103,7 +134,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
                               get_text(spec, POD_SPEC_RUNTIME_CLASS_NAME));
   check_preemption(v, spec);
   check_system(v, spec);
-  warn_of_pull_secrets(v, spec);
+  warn_of_pod_spec(v, spec);
 }
 
 void check_pod_template(struct validation *v, const struct object *template,

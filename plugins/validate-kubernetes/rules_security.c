@@ -4,7 +4,7 @@
 #include "formats.h"
 
 /* Before PROC_MOUNT_SINCE a gate is off and the server drops the field. */
-enum { MOST_ID = INT32_MAX, MOST_SYSCTL = 253, PROC_MOUNT_SINCE = 31 };
+enum { MOST_ID = INT32_MAX, MOST_SYSCTL = 253, PROC_MOUNT_SINCE = 33 };
 
 static const char *const group_policies[] = {"Always", "OnRootMismatch", NULL};
 static const char *const seccomp_types[] = {"Localhost", "RuntimeDefault", "Unconfined", NULL};
