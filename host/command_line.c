@@ -213,7 +213,7 @@ int32_t command_line_assign(const struct command_line *line, struct settings *se
 
 int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
   for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
-    if (strcmp(requirements[i].command, settings->command) == 0 &&
+    if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
         !*(const char *const *)((const char *)settings + requirements[i].offset))
       return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
                           requirements[i].flag);

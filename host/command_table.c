@@ -22,6 +22,8 @@ const struct flag_row flag_table[] = {
      NULL, "take manifests from subdirectories too"},
     {"kubernetes-version", 0, FLAG_OPTION, FROM_ANY_FILE, IN_PIPELINE, 0,
      "validate-kubernetes.kubernetes-version", "1.N", "API version to validate for"},
+    {"explain", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_VALIDATE, TO(explain), NULL, "RULE",
+     "say what a rule of the report asks for, and stop (`list`: all of them)"},
     {"output-plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_VALIDATE | IN_PLAN, TO(output_plan), NULL,
      "FILE", "write the whole execution plan to FILE"},
     {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(output_report), NULL,

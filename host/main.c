@@ -1,3 +1,4 @@
+#include "command_explain.h"
 #include "command_help.h"
 #include "command_history.h"
 #include "command_line.h"
@@ -36,11 +37,16 @@ static int run_history(struct settings *settings, struct plugin_set *plugins) {
   return command_print(&text, exit_code);
 }
 
+static int run_validate(struct settings *settings, struct plugin_set *plugins) {
+  return settings->explain ? command_explain(settings, plugins)
+                           : command_validate(settings, plugins);
+}
+
 static const struct command_function {
   const char *name;
   int (*run)(struct settings *settings, struct plugin_set *plugins);
 } functions[] = {
-    {"run", command_apply},     {"generate", command_generate}, {"validate", command_validate},
+    {"run", command_apply},     {"generate", command_generate}, {"validate", run_validate},
     {"plan", command_validate}, {"apply", command_apply},       {"history", run_history},
     {"plugin", command_plugin},
 };

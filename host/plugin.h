@@ -27,6 +27,7 @@ struct plugin {
   union plugin_ops ops;
   struct hg_option *options; /* the host's copies, info.option_count of them */
   const char **values;       /* of each option; NULL: not set and no default */
+  struct hg_rule *rules;     /* the host's copies, info.rule_count of them */
   struct hg_host host;       /* what the plugin is given */
   const char *path;
   const char *log_tag;

@@ -6,7 +6,15 @@
 #include <string.h>
 
 /* sizeof in interface 1.0: what every plugin of this major has. */
-enum { SMALLEST_PLUGIN = 72, SMALLEST_OPTION = 40, SMALLEST_REPORTER = 56, MOST_OPTIONS = 256 };
+enum {
+  SMALLEST_PLUGIN = 88,
+  SMALLEST_OPTION = 40,
+  SMALLEST_RULE = 56,
+  SMALLEST_REPORTER = 56,
+};
+
+/* Longer tables are broken ones. */
+enum { MOST_OPTIONS = 256, MOST_RULES = 1024 };
 
 /* A function that a stage cannot do without. */
 struct mandatory_function {
@@ -178,6 +186,34 @@ static int32_t copy_options(struct arena *arena, const char *path, struct plugin
   return 0;
 }
 
+static int32_t copy_rules(struct arena *arena, const char *path, struct plugin *plugin,
+                          struct hg_error *err) {
+  const struct hg_rule *row = plugin->info.rules;
+  uint32_t count = plugin->info.rule_count;
+  uint32_t stride;
+
+  if (count == 0)
+    return 0;
+  if (!row || count > MOST_RULES || row->struct_size < SMALLEST_RULE)
+    return refuse(path, err, "its table of %u rules is broken", count);
+  stride = row->struct_size;
+  plugin->rules = arena_alloc(arena, count * sizeof *plugin->rules);
+  if (!plugin->rules)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  memset(plugin->rules, 0, count * sizeof *plugin->rules);
+  for (uint32_t i = 0; i < count; i++) {
+    struct hg_rule *rule = &plugin->rules[i];
+
+    memcpy(rule, (const char *)row + (size_t)i * stride,
+           stride < sizeof *rule ? stride : sizeof *rule);
+    if (rule->struct_size != stride || !rule->name || !rule->what ||
+        !plugin_name_is_valid(rule->name))
+      return refuse(path, err,
+                    "rule %u of its table has no valid name or does not say what is wrong", i + 1);
+  }
+  return 0;
+}
+
 static int32_t copy_functions(const char *path, struct plugin *plugin, struct hg_error *err) {
   const struct stage_row *row = find_stage(plugin->info.stage);
   const uint32_t *size = plugin->info.ops;
@@ -215,7 +251,7 @@ int32_t plugin_negotiate(struct arena *arena, const char *path, const struct hg_
   size = theirs->struct_size < sizeof plugin->info ? theirs->struct_size : sizeof plugin->info;
   memcpy(&plugin->info, theirs, size);
   if (check_strings(path, &plugin->info, err) < 0 || copy_functions(path, plugin, err) < 0 ||
-      copy_options(arena, path, plugin, err) < 0)
+      copy_options(arena, path, plugin, err) < 0 || copy_rules(arena, path, plugin, err) < 0)
     return -1;
   return 0;
 }

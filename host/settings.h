@@ -43,6 +43,7 @@ struct settings {
   const char *output_report;
   const char *kubeconfig;
   const char *context;
+  const char *explain; /* a rule's name, or "list" */
   const char *history; /* the database's path; never NULL once settings are complete */
 
   const char *generator; /* plugins of the stages; never NULL once complete */

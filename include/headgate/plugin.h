@@ -13,6 +13,7 @@
 
 #include <headgate/abi.h>
 #include <headgate/option.h>
+#include <headgate/rule.h>
 #include <stdint.h>
 
 /* "HEADGATE" in ASCII, first letter in the most significant byte. */
@@ -29,8 +30,8 @@
 
 /* All pointers are the plugin's and valid until the process ends: nothing is ever dlclose()d. The
  * host checks the fields in this order and refuses the plugin at the first that does not fit:
- * magic, abi_major, abi_minor_required, struct_size, the strings, the stage, the options, the
- * stage's mandatory functions. */
+ * magic, abi_major, abi_minor_required, struct_size, the strings, the stage with its mandatory
+ * functions, the options, the rules. */
 struct hg_plugin {
   uint64_t magic;                  /* HG_PLUGIN_MAGIC */
   uint32_t struct_size;            /* sizeof(struct hg_plugin) as the plugin compiled it */
@@ -44,6 +45,9 @@ struct hg_plugin {
   const char *description;         /* one line, without a full stop */
   const struct hg_option *options; /* NULL where option_count is 0 */
   const void *ops;                 /* the stage's function table, led by its own struct_size */
+  const struct hg_rule *rules;     /* NULL where rule_count is 0 */
+  uint32_t rule_count;             /* rows in `rules`, at most 1,024 */
+  uint32_t reserved;               /* 0 */
 };
 
 HG_BEGIN_DECLS

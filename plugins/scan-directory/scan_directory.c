@@ -2,6 +2,7 @@
 #include "file_list.h"
 #include "file_text.h"
 #include "kubectl_stream.h"
+#include "rules.h"
 
 #include <headgate/plugin.h>
 #include <headgate/scanner.h>
@@ -268,6 +269,8 @@ static const struct hg_plugin plugin = {
     .description = "Reads the manifests of a directory",
     .options = options,
     .ops = &ops,
+    .rules = scan_rules,
+    .rule_count = SCAN_RULE_COUNT,
 };
 
 const struct hg_plugin *headgate_plugin_v1(void) {

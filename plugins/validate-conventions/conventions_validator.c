@@ -1,6 +1,7 @@
 /* The plugin: recommendations for Jobs, as warnings. What is wrong with a Job is for another
  * validator to say; this one looks past it. */
 #include "recommendation.h"
+#include "rules.h"
 
 #include <headgate/plugin.h>
 #include <stdlib.h>
@@ -71,6 +72,8 @@ static const struct hg_plugin plugin = {
     .description = "Warns of Jobs that run but do not follow the house's conventions",
     .options = settings_options,
     .ops = &ops,
+    .rules = convention_rules,
+    .rule_count = CONVENTION_RULE_COUNT,
 };
 
 HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {

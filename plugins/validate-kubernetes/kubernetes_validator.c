@@ -129,6 +129,8 @@ static const struct hg_plugin plugin = {
     .description = "Judges Jobs as the Kubernetes API server would",
     .options = options,
     .ops = &ops,
+    .rules = rule_texts,
+    .rule_count = RULE_COUNT,
 };
 
 HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {

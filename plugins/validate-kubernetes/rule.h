@@ -2,6 +2,8 @@
 #ifndef VALIDATE_KUBERNETES_RULE_H
 #define VALIDATE_KUBERNETES_RULE_H
 
+#include <headgate/rule.h>
+
 /* RULE(identifier, name, what, why, example, source); the example is a part of a manifest that
  * breaks the rule. One file a subject. */
 enum rule {
@@ -16,14 +18,6 @@ enum rule {
   RULE_COUNT
 };
 
-struct rule_text {
-  const char *name;
-  const char *what;
-  const char *why;
-  const char *example;
-  const char *source;
-};
-
-extern const struct rule_text rule_texts[RULE_COUNT];
+extern const struct hg_rule rule_texts[RULE_COUNT];
 
 #endif

@@ -20,6 +20,7 @@
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
 #include <headgate/result.h>
+#include <headgate/rule.h>
 #include <headgate/run.h>
 #include <headgate/scanner.h>
 #include <headgate/validator.h>
@@ -201,7 +202,7 @@ FIELD(hg_plan, total_jobs, 8, 8);
 FIELD(hg_plan, jobs, 16, 8);
 
 /* plugin.h */
-STRUCT(hg_plugin, 72);
+STRUCT(hg_plugin, 88);
 FIELD(hg_plugin, magic, 0, 8);
 FIELD(hg_plugin, struct_size, 8, 4);
 FIELD(hg_plugin, abi_major, 12, 4);
@@ -214,6 +215,9 @@ FIELD(hg_plugin, version, 40, 8);
 FIELD(hg_plugin, description, 48, 8);
 FIELD(hg_plugin, options, 56, 8);
 FIELD(hg_plugin, ops, 64, 8);
+FIELD(hg_plugin, rules, 72, 8);
+FIELD(hg_plugin, rule_count, 80, 4);
+FIELD(hg_plugin, reserved, 84, 4);
 
 /* reporter.h */
 SIZED(hg_output, 24);
@@ -262,6 +266,16 @@ FIELD(hg_result, job_results, 64, 8);
 FIELD(hg_result, finished_at, 72, 8);
 FIELD(hg_result, duration_ms, 80, 8);
 FIELD(hg_result, error, 88, 8);
+
+/* rule.h */
+SIZED(hg_rule, 56);
+FIELD(hg_rule, severity, 4, 4);
+FIELD(hg_rule, name, 8, 8);
+FIELD(hg_rule, what, 16, 8);
+FIELD(hg_rule, why, 24, 8);
+FIELD(hg_rule, wrong, 32, 8);
+FIELD(hg_rule, right, 40, 8);
+FIELD(hg_rule, source, 48, 8);
 
 /* run.h */
 SIZED(hg_run, 72);

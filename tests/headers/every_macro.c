@@ -10,6 +10,7 @@
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
 #include <headgate/result.h>
+#include <headgate/rule.h>
 #include <headgate/run.h>
 #include <headgate/scanner.h>
 #include <headgate/validator.h>
@@ -42,6 +43,9 @@ static const struct hg_reporter_ops ops = {
 static const struct hg_option options[] = {{sizeof(struct hg_option), HG_OPTION_CHOICE, "shape",
                                             "round", "round,square", "What it looks like"}};
 
+static const struct hg_rule rules[] = {{sizeof(struct hg_rule), HG_SEVERITY_WARNING, "shape",
+                                        "A shape that rolls away.", NULL, NULL, NULL, NULL}};
+
 static const struct hg_plugin plugin = {HG_PLUGIN_MAGIC,
                                         sizeof(struct hg_plugin),
                                         HG_ABI_MAJOR,
@@ -53,7 +57,10 @@ static const struct hg_plugin plugin = {HG_PLUGIN_MAGIC,
                                         "1.0.0",
                                         "Compiles",
                                         options,
-                                        &ops};
+                                        &ops,
+                                        rules,
+                                        1,
+                                        0};
 
 HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
   return &plugin;

@@ -41,6 +41,10 @@
 #define PLUGIN_OPTIONS NULL
 #define PLUGIN_OPTION_COUNT 0
 #endif
+#ifndef PLUGIN_RULES
+#define PLUGIN_RULES NULL
+#define PLUGIN_RULE_COUNT 0
+#endif
 #ifndef OPS_STRUCT_SIZE
 #define OPS_STRUCT_SIZE sizeof(struct hg_reporter_ops)
 #endif
@@ -108,6 +112,8 @@ static const struct hg_plugin skeleton_plugin = {
     .description = PLUGIN_DESCRIPTION,
     .options = PLUGIN_OPTIONS,
     .ops = PLUGIN_OPS,
+    .rules = PLUGIN_RULES,
+    .rule_count = PLUGIN_RULE_COUNT,
 };
 
 HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {

@@ -17,7 +17,7 @@ REFUSED = [
     ("wrong-magic", "is no Headgate plugin (wrong magic number)"),
     ("newer-major", "was built for interface 2.0; this Headgate has 1.0"),
     ("newer-required-minor", "needs interface 1.1 or newer; this Headgate has 1.0"),
-    ("small-struct", "its struct hg_plugin has 64 bytes; interface 1.0 has 72"),
+    ("small-struct", "its struct hg_plugin has 80 bytes; interface 1.0 has 88"),
     ("returns-null", "headgate_plugin_v1 returned NULL"),
     ("null-name", "its name is NULL"),
     ("null-version", "its version is NULL"),
@@ -46,11 +46,18 @@ REFUSED = [
     ("option-null-help", "option 1 of its table has no valid name or no help"),
     ("option-unknown-type", "its option 'shape' has the unknown type 7"),
     ("option-choice-of-nothing", "its option 'shape' is a choice of nothing"),
+    ("rule-null-table", "its table of 2 rules is broken"),
+    ("rule-too-many", "its table of 1025 rules is broken"),
+    ("rule-small-rows", "its table of 1 rules is broken"),
+    ("rule-uneven-rows", "rule 2 of its table has no valid name or does not say what is wrong"),
+    ("rule-null-name", "rule 1 of its table has no valid name or does not say what is wrong"),
+    ("rule-bad-name", "rule 2 of its table has no valid name or does not say what is wrong"),
+    ("rule-null-what", "rule 1 of its table has no valid name or does not say what is wrong"),
     ("no-symbol", "is no Headgate plugin: no function headgate_plugin_v1"),
     ("undefined-symbol", "cannot be loaded: undefined symbol: no_library_has_this"),
 ]
 
-LOADED = ["plain", "reporter-for-later-minor", "validator-without-worker"]
+LOADED = ["plain", "reporter-for-later-minor", "rule-later-rows", "validator-without-worker"]
 
 
 class PluginCase(unittest.TestCase):

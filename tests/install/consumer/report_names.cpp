@@ -52,6 +52,9 @@ const hg_plugin plugin = {
     "Names the Jobs",
     nullptr,
     &ops,
+    nullptr,
+    0,
+    0,
 };
 
 } // namespace

@@ -1,0 +1,45 @@
+#include "rules.h"
+
+#include <headgate/diagnostic.h>
+#include <stddef.h>
+
+/* The limits that are named here are FILE_TEXT_MAX (file_text.h), YAML_TREE_MAX_DEPTH and
+ * YAML_TREE_MAX_NODES (yaml_tree.h). */
+#define ROW(name, what, why, wrong, right, source)                                                 \
+  { sizeof(struct hg_rule), HG_SEVERITY_ERROR, name, what, why, wrong, right, source }
+
+const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
+    ROW("file-type", "A manifest's name stands for something that is no regular file.",
+        "A directory holds no manifest, and a pipe or device may never end.", "mkfifo job.yaml",
+        "an ordinary file, or a symbolic link to one", "Headgate"),
+    ROW("file-unreadable", "The file cannot be opened or read.",
+        "What was not read was not judged, so it must not be applied.", "chmod 000 job.yaml",
+        "chmod 644 job.yaml", "Headgate"),
+    ROW("file-too-large", "The file is larger than 3 MiB.",
+        "The API server takes no larger request, so no Job in it is that large. A file of many "
+        "Jobs "
+        "is better split.",
+        NULL, NULL, "k8s.io/apiserver, the limit of a request's body"),
+    ROW("file-empty", "The file holds no document.",
+        "kubectl finds no object in it and fails. Comments and null documents do not count.",
+        "# to be written\n---", "apiVersion: batch/v1\nkind: Job\n...",
+        "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"),
+    ROW("kubectl-stream", "YAML that is right, but that kubectl reads in another way.",
+        "kubectl cuts a file at each line that starts with --- before it reads any YAML, so it "
+        "takes neither a value on such a line nor directives (%YAML, %TAG).",
+        "--- {apiVersion: batch/v1, kind: Job}", "---\n{apiVersion: batch/v1, kind: Job}",
+        "k8s.io/apimachinery, pkg/util/yaml"),
+    ROW("yaml-syntax", "The text is no YAML.",
+        "Nothing after the place can be trusted: the rest of the file is not read.",
+        "metadata:\n\tname: a", "metadata:\n  name: a", "https://yaml.org/spec/1.1/"),
+    ROW("yaml-limit", "The document passes a limit that keeps hostile files harmless.",
+        "Nesting may be 128 deep, and a document may have 1,000,000 values, counted as often as "
+        "aliases repeat them. A Job needs about 20 levels and some hundred values.",
+        "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n(and so on)", "a: [x, x, x]",
+        "Headgate"),
+    ROW("yaml-encoding", "The text is not UTF-8, or holds a character that YAML does not allow.",
+        "kubectl reads UTF-8. In UTF-16 it finds no line with ---, and would apply the first "
+        "document alone.",
+        "a file saved as UTF-16, or one with NUL bytes", "the same text saved as UTF-8",
+        "https://yaml.org/spec/1.1/#id868518"),
+};

@@ -1,0 +1,11 @@
+/* What can be wrong with a file before anybody asks whether it is a Job. */
+#ifndef SCAN_DIRECTORY_RULES_H
+#define SCAN_DIRECTORY_RULES_H
+
+#include <headgate/rule.h>
+
+enum { SCAN_RULE_COUNT = 8 };
+
+extern const struct hg_rule scan_rules[SCAN_RULE_COUNT];
+
+#endif

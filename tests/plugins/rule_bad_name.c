@@ -1,0 +1,12 @@
+/* Refused: the name of its second rule would need quotes on a command line. */
+#include <headgate/diagnostic.h>
+#include <headgate/rule.h>
+#include <stddef.h>
+
+static const struct hg_rule rules[] = {
+    {sizeof(struct hg_rule), HG_SEVERITY_ERROR, "good", "It is wrong.", NULL, NULL, NULL, NULL},
+    {sizeof(struct hg_rule), HG_SEVERITY_ERROR, "Not Good", "It is wrong.", NULL, NULL, NULL, NULL},
+};
+#define PLUGIN_RULES rules
+#define PLUGIN_RULE_COUNT 2
+#include "plugin_skeleton.h"

@@ -1,0 +1,11 @@
+/* Refused: a rule that nobody can ask for. */
+#include <headgate/diagnostic.h>
+#include <headgate/rule.h>
+#include <stddef.h>
+
+static const struct hg_rule rules[] = {
+    {sizeof(struct hg_rule), HG_SEVERITY_ERROR, NULL, "It is wrong.", NULL, NULL, NULL, NULL},
+};
+#define PLUGIN_RULES rules
+#define PLUGIN_RULE_COUNT 1
+#include "plugin_skeleton.h"

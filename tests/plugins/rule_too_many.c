@@ -1,0 +1,11 @@
+/* Refused: one rule more than a table may have. */
+#include <headgate/diagnostic.h>
+#include <headgate/rule.h>
+#include <stddef.h>
+
+static const struct hg_rule rules[] = {
+    {sizeof(struct hg_rule), HG_SEVERITY_ERROR, "good", "It is wrong.", NULL, NULL, NULL, NULL},
+};
+#define PLUGIN_RULES rules
+#define PLUGIN_RULE_COUNT 1025
+#include "plugin_skeleton.h"
