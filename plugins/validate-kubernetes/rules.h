@@ -80,6 +80,7 @@ void check_lifecycle(struct validation *v, const struct object *container);
 
 /* rules_resources.c */
 void check_resources(struct validation *v, const struct pod *pod, const struct object *container);
+void check_overhead(struct validation *v, const struct object *spec);
 
 /* rules_security.c */
 void check_pod_security(struct validation *v, const struct object *spec);
@@ -98,6 +99,9 @@ void check_host_aliases(struct validation *v, const struct object *spec);
 /* rules_annotation.c: of the Pod template. */
 void check_pod_annotations(struct validation *v, const struct object *template,
                            const struct object *metadata, const struct object *spec);
+
+/* rules_windows.c: NULL where there are none. */
+void check_windows_options(struct validation *v, const struct object *options);
 
 /* rules_warning.c */
 void warn_of_job_name(struct validation *v, const struct object *metadata);

@@ -133,6 +133,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
     (void)check_dns_subdomain(v, at_field(spec, POD_SPEC_RUNTIME_CLASS_NAME),
                               get_text(spec, POD_SPEC_RUNTIME_CLASS_NAME));
   check_preemption(v, spec);
+  check_overhead(v, spec);
   check_system(v, spec);
   warn_of_pod_spec(v, spec);
 }

@@ -213,3 +213,16 @@ void check_resources(struct validation *v, const struct pod *pod, const struct o
   if (v->minor >= CLAIMS_SINCE)
     check_claims(v, pod, resources);
 }
+
+/* The server holds it against the rules for limits, and says so in the path. */
+void check_overhead(struct validation *v, const struct object *spec) {
+  const struct list *overhead = get_list(spec, POD_SPEC_OVERHEAD);
+  uint32_t i;
+
+  for (i = 0; i < overhead->count; i++) {
+    struct place place = at_tail(spec, "overhead.limits", overhead->items[i].node);
+
+    place.tail_key = item_key(&overhead->items[i]);
+    check_amount(v, place, &overhead->items[i]);
+  }
+}

@@ -118,6 +118,7 @@ void check_pod_security(struct validation *v, const struct object *spec) {
                          show_text(policy), group_policies);
   if (has(context, POD_SECURITY_CONTEXT_SECCOMP_PROFILE))
     check_seccomp(v, get_object(context, POD_SECURITY_CONTEXT_SECCOMP_PROFILE));
+  check_windows_options(v, get_object(context, POD_SECURITY_CONTEXT_WINDOWS_OPTIONS));
 }
 
 static void check_escalation(struct validation *v, const struct object *context) {
@@ -153,4 +154,5 @@ void check_container_security(struct validation *v, const struct object *contain
   if (has(context, SECURITY_CONTEXT_SECCOMP_PROFILE))
     check_seccomp(v, get_object(context, SECURITY_CONTEXT_SECCOMP_PROFILE));
   check_escalation(v, context);
+  check_windows_options(v, get_object(context, SECURITY_CONTEXT_WINDOWS_OPTIONS));
 }
