@@ -4,6 +4,9 @@
  * functions are called on one thread. `position` is a document's 1-based place in the run, in file
  * order, then document order.
  *
+ * A call waits up to 75 seconds for another process that writes. What it could not write it writes
+ * the next time, so a call that failed for want of a lock or of space loses nothing.
+ *
  * Durability: what history_commit, history_start_attempt, history_finish_attempt and
  * history_finish_run wrote is on disk when they return, if the run's mode is HG_MODE_APPLY; for
  * other modes it survives the process, not a power cut. Everything else waits for the next of them.
@@ -25,7 +28,9 @@ struct history;
  * refused with a message that says so. Runs whose process is gone are marked as interrupted. */
 int32_t history_open(const char *path, struct history **history, struct hg_error *err);
 
-/* Opens an existing database for reading only; a missing one is HG_ERROR_NOT_FOUND. */
+/* Opens an existing database for reading only (history_read.h); a missing or empty one is
+ * HG_ERROR_NOT_FOUND. Shows one moment, whatever is written later; runs whose process is gone are
+ * shown as interrupted. */
 int32_t history_open_read_only(const char *path, struct history **history, struct hg_error *err);
 
 /* Accepts NULL. A run that was begun and not finished stays behind as interrupted. */
@@ -80,7 +85,8 @@ int32_t history_add_diagnostic(struct history *history, uint64_t position,
 /* Makes what was added so far last. */
 int32_t history_commit(struct history *history, struct hg_error *err);
 
-/* Gives SKIPPED, with `reason`, to every valid Job of the run that has no outcome yet. */
+/* Gives SKIPPED, with `reason`, to every valid Job of the run that has no outcome of its own and
+ * for which kubectl was not started. Once a run: the first decision stands. */
 int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,
                           struct hg_error *err);
 
@@ -88,9 +94,10 @@ int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *re
 int32_t history_start_attempt(struct history *history, uint64_t position, uint32_t attempt,
                               int64_t started_at_ms, struct hg_error *err);
 
-/* After it ended, or could not be started. Where `last`, it is also the Job's outcome.
+/* After it ended, or could not be started. Where `last`, it is also the Job's outcome: exactly once
+ * for a Job. A result whose attempt is 0 tells of a Job for which kubectl was not started at all.
  * `finished_at_ms` since 1970; everything else is read from `result`, including outputs that may
- * hold any byte. */
+ * hold any byte. After an error the same call can be made again. */
 int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
@@ -107,7 +114,8 @@ int32_t history_add_reporter_outcome(struct history *history,
                                      struct hg_error *err);
 
 /* Ends the run. `state` is "succeeded", "failed" or "cancelled"; `error` says why it could not be
- * done, NULL where it was. Totals are counted from the rows, never passed in. */
+ * done, NULL where it was. Totals are counted from the rows, never passed in; the duration is
+ * measured from history_begin_run, with a clock that never steps. */
 int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
                            int64_t finished_at_ms, const char *error, struct hg_error *err);
 

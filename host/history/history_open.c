@@ -4,7 +4,6 @@
 #include "history_directory.h"
 #include "history_error.h"
 #include "history_migration.h"
-#include "history_read.h"
 #include "run_lock.h"
 
 #include <errno.h>

@@ -444,6 +444,49 @@ static void long_error_output_is_cut(void **state) {
   assert_non_null(strstr(printed, "      4\n      5\n      … (4 bytes more)\n"));
 }
 
+/* Whatever bytes are overwritten: an answer or an error, and nothing else. */
+static void a_damaged_history_does_no_harm(void **state) {
+  struct fixture *fixture = *state;
+  static const char *const questions[][3] = {
+      {"list", NULL, NULL}, {"show", "2", NULL}, {"diff", "1", "2"}};
+  enum { LARGEST = 1 << 17 };
+  unsigned char *bytes = malloc(LARGEST);
+  unsigned long random = 12345;
+  size_t length;
+  FILE *file;
+
+  assert_non_null(bytes);
+  write_sample(fixture);
+  file = fopen(fixture->path, "rb");
+  assert_non_null(file);
+  length = fread(bytes, 1, LARGEST, file);
+  assert_true(length > 4096 && length < LARGEST);
+  MUST(fclose(file));
+  fixture->is_spoiled = 1;
+  for (int round = 0; round < 80; round++) {
+    unsigned char saved[16];
+    const char *printed;
+    size_t at;
+
+    random = random * 1103515245 + 12345;
+    at = (random >> 8) % (length - sizeof saved);
+    if (round % 2) /* where each page describes itself */
+      at = at / 4096 * 4096;
+    memcpy(saved, bytes + at, sizeof saved);
+    memset(bytes + at, (int)(random >> 3 & 0xff), sizeof saved);
+    file = fopen(fixture->path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes, 1, length, file), length);
+    MUST(fclose(file));
+    for (size_t i = 0; i < sizeof questions / sizeof *questions; i++)
+      assert_in_range(call(fixture, round % 4 < 2 ? OUTPUT_TEXT : OUTPUT_JSON, &printed,
+                           questions[i][0], questions[i][1], questions[i][2]),
+                      0, 1);
+    memcpy(bytes + at, saved, sizeof saved);
+  }
+  free(bytes);
+}
+
 static void a_full_output_is_told(void **state) {
   struct fixture *fixture = *state;
   const char *items[] = {"list"};
@@ -474,6 +517,7 @@ int main(void) {
       CASE(what_is_no_history_is_told),
       CASE(nothing_in_it_reaches_the_terminal_raw),
       CASE(long_error_output_is_cut),
+      CASE(a_damaged_history_does_no_harm),
       CASE(a_full_output_is_told),
   };
 
