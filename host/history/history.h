@@ -90,9 +90,17 @@ int32_t history_commit(struct history *history, struct hg_error *err);
 int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,
                           struct hg_error *err);
 
-/* Write-ahead: call before kubectl is started. */
-int32_t history_start_attempt(struct history *history, uint64_t position, uint32_t attempt,
-                              int64_t started_at_ms, struct hg_error *err);
+/* One Job of a launch. */
+struct history_attempt {
+  uint64_t position;
+  uint32_t attempt;           /* from 1 */
+  uint32_t command_count;     /* strings in `command` */
+  const char *const *command; /* the argv that will be executed; several Jobs may share it */
+};
+
+/* Write-ahead: call before kubectl is started. One transaction for all Jobs of the launch. */
+int32_t history_start_attempts(struct history *history, const struct history_attempt *attempts,
+                               uint32_t count, int64_t started_at_ms, struct hg_error *err);
 
 /* After it ended, or could not be started. Where `last`, it is also the Job's outcome: exactly once
  * for a Job. A result whose attempt is 0 tells of a Job for which kubectl was not started at all.
@@ -101,6 +109,53 @@ int32_t history_start_attempt(struct history *history, uint64_t position, uint32
 int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
+
+/* Reads the outcome of a Job of this run back, as history_finish_attempt was given it. What *result
+ * points to is the history's, valid until its next call. For results that must wait for their turn:
+ * they need not stay in memory. */
+int32_t history_read_result(struct history *history, uint64_t position,
+                            struct hg_job_result *result, struct hg_error *err);
+
+/* A run that is to go on. The strings are the history's, valid until it is closed; NULL where not
+ * given then. */
+struct history_resumed_run {
+  int64_t run_id;
+  const char *working_dir;
+  const char *jobs_dir;
+  const char *kubeconfig;
+  const char *context;
+};
+
+/* The newest apply that did not succeed: interrupted, cancelled or failed. HG_ERROR_NOT_FOUND where
+ * there is none. */
+int32_t history_find_resumable(struct history *history, int64_t *run_id, struct hg_error *err);
+
+/* Makes `run_id` this process's run again: takes its lock, sets it to running, forgets its end and
+ * what was skipped. Refused, each with its own message: a run that lives, one that is no apply, one
+ * that has nothing left to do. */
+int32_t history_resume_run(struct history *history, int64_t run_id, struct history_resumed_run *run,
+                           struct hg_error *err);
+
+/* A Job of the run as it was planned, and how far it came. Borrowed, valid during the call. */
+struct history_planned_job {
+  uint64_t position;
+  const char *job_name;
+  const char *job_namespace;
+  const char *yaml_path;
+  uint32_t document;
+  uint32_t attempts; /* that were started */
+  bool valid;
+  bool succeeded;        /* has SUCCESS: it is not applied again */
+  bool is_open;          /* its last attempt was started and has no outcome */
+  const uint8_t *sha256; /* 32 bytes; NULL where there was no document */
+};
+
+/* Calls `each` for the Jobs of this run, by position. -1 from it ends the reading. */
+int32_t history_each_planned_job(struct history *history,
+                                 int32_t (*each)(void *context,
+                                                 const struct history_planned_job *job,
+                                                 struct hg_error *err),
+                                 void *context, struct hg_error *err);
 
 struct history_reporter_outcome {
   const char *reporter; /* the plugin's name */

@@ -22,8 +22,9 @@ struct hg_host {
    * feed; control characters are made visible. */
   void (*log)(const struct hg_host *host, uint32_t level, const char *message);
 
-  /* Non-zero once the user has asked to stop (SIGINT, SIGTERM). Work that takes longer than a
-   * tenth of a second asks now and then and returns HG_ERROR_CANCELLED. */
+  /* 0; 1 once the user has asked to stop (SIGINT, SIGTERM): nothing new is begun, what was begun
+   * may end; 2 once the user has asked again: what was begun is ended too. Work that takes longer
+   * than a tenth of a second asks now and then and returns HG_ERROR_CANCELLED. */
   int32_t (*cancelled)(const struct hg_host *host);
 
   /* The value of the plugin's option `name` in the text form of its type (option.h): what the user

@@ -20,7 +20,7 @@ struct hg_job_result {
   uint32_t status;        /* one of HG_STATUS_* */
   int32_t return_code;    /* kubectl's exit status; -1 where it has none */
   int32_t signal;         /* the signal that ended kubectl; 0 where none did */
-  uint32_t attempt;       /* 1-based; 0 where kubectl was not started */
+  uint32_t attempt;       /* 1-based; 0 where the host did not let a launch through */
   uint32_t flags;         /* HG_RESULT_* */
   uint32_t document;      /* 1-based number of the document in its file */
   uint32_t command_count; /* strings in `command`, the final NULL not counted */
@@ -33,6 +33,10 @@ struct hg_job_result {
   const char *reason;          /* one plain sentence for SKIPPED and FAILED; "" for SUCCESS */
   const char *timestamp;       /* when it started, or was skipped: RFC 3339, UTC, milliseconds */
   int64_t duration_ms;         /* measured wall time in milliseconds; 0 where skipped */
+  /* Where FAILED: a stable name of the kind of failure, such as "connection-refused", and one
+   * sentence on what to do about it. "" where there is nothing to say. */
+  const char *failure_class;
+  const char *advice;
 };
 
 /* The whole run. */
