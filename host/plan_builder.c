@@ -43,9 +43,8 @@ static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *
   return 0;
 }
 
-const struct planned_job *plan_builder_add(struct plan_builder *builder,
-                                           const struct judged_document *document,
-                                           uint64_t position) {
+struct planned_job *plan_builder_add(struct plan_builder *builder,
+                                     const struct judged_document *document, uint64_t position) {
   struct planned_job *job = arena_alloc(&builder->arena, sizeof *job);
   struct hg_plan *plan = &builder->plan;
 

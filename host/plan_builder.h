@@ -13,6 +13,8 @@ struct planned_job {
   uint64_t position;        /* in the history */
   uint64_t offset;          /* of the document in its file */
   uint64_t length;
+  uint32_t attempts_before; /* of earlier processes, in a run that goes on */
+  bool is_settled;          /* an earlier process applied it */
 };
 
 /* Embedded in its owner. */
@@ -30,9 +32,8 @@ void plan_builder_finish(struct plan_builder *builder);
 
 /* Adds a valid document. Its name and namespace are borrowed: they must outlive the plan, as must
  * its path. Returns the item; NULL where memory is out. */
-const struct planned_job *plan_builder_add(struct plan_builder *builder,
-                                           const struct judged_document *document,
-                                           uint64_t position);
+struct planned_job *plan_builder_add(struct plan_builder *builder,
+                                     const struct judged_document *document, uint64_t position);
 
 /* The planned job that a plan's pointer stands for. */
 const struct planned_job *planned_job_of(const struct hg_plan_item *item);

@@ -1,0 +1,350 @@
+#include "apply_run.h"
+
+#include "digest.h"
+#include "input_file.h"
+#include "interrupt.h"
+#include "job_result.h"
+#include "log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  LARGEST_MANIFEST = 3 << 20, /* as the scanner's: one that grew beyond it was changed */
+  MOST_AT_ONCE = 100,         /* Jobs of one launch */
+};
+
+/* How far a Job has come. */
+enum job_phase {
+  JOB_WAITING, /* no launch, or none yet */
+  JOB_STARTED, /* a launch was let through and is not over */
+  JOB_AGAIN,   /* its last attempt failed, and another is to come */
+  JOB_SETTLED, /* has its outcome, in the history */
+};
+
+struct job_state {
+  enum job_phase phase;
+  char *manifest; /* what the launch may read from standard input; NULL: nothing */
+};
+
+struct apply_run {
+  struct pipeline *pipeline;
+  const struct hg_plan *plan;
+  struct job_state *jobs;
+  uint64_t reported;     /* Jobs whose outcome the reporters know: the first ones of the plan */
+  bool failed_fast;      /* a Job failed and --fail-fast was given */
+  struct hg_error error; /* why nothing more may be started; code 0: nothing is wrong */
+};
+
+static const struct planned_job *planned(const struct apply_run *apply, uint64_t item) {
+  return planned_job_of(apply->plan->jobs[item]);
+}
+
+static bool is_closed(const struct apply_run *apply) {
+  return apply->error.code != 0 || apply->failed_fast || interrupt_requested();
+}
+
+/* The next outcome in plan order. */
+static int32_t report(struct apply_run *apply, const struct hg_job_result *result) {
+  struct pipeline *pipeline = apply->pipeline;
+
+  if (outcomes_add(&pipeline->outcomes, result, &apply->error) < 0)
+    return -1;
+  reporting_job_finished(&pipeline->reporting, result);
+  apply->reported++;
+  return 0;
+}
+
+/* An outcome that came before its turn, from the history. */
+static int32_t report_recorded(struct apply_run *apply) {
+  const struct planned_job *job = planned(apply, apply->reported);
+  struct hg_job_result result;
+  struct hg_job_result recorded;
+
+  if (history_read_result(apply->pipeline->history, job->position, &recorded, &apply->error) < 0)
+    return -1;
+  job_result_init(&result, &job->item, recorded.timestamp);
+  result.status = recorded.status;
+  result.return_code = recorded.return_code;
+  result.signal = recorded.signal;
+  result.attempt = recorded.attempt;
+  result.flags = recorded.flags;
+  result.stdout_text = recorded.stdout_text;
+  result.stderr_text = recorded.stderr_text;
+  result.reason = recorded.reason;
+  result.duration_ms = recorded.duration_ms;
+  result.failure_class = recorded.failure_class;
+  result.advice = recorded.advice;
+  return report(apply, &result);
+}
+
+/* Job `item` has its outcome: reports it if it is its turn, and those that waited for it. */
+static int32_t settle(struct apply_run *apply, uint64_t item, const struct hg_job_result *result) {
+  apply->jobs[item].phase = JOB_SETTLED;
+  if (result->status == HG_STATUS_FAILED && apply->pipeline->settings->fail_fast)
+    apply->failed_fast = true;
+  if (item == apply->reported && report(apply, result) < 0)
+    return -1;
+  while (apply->reported < apply->plan->total_jobs &&
+         apply->jobs[apply->reported].phase == JOB_SETTLED)
+    if (report_recorded(apply) < 0)
+      return -1;
+  return 0;
+}
+
+static void drop_manifest(struct job_state *state) {
+  free(state->manifest);
+  state->manifest = NULL;
+}
+
+/* Reads the manifest again and compares it with what was validated. What the launch needs of it
+ * stays in the Job's state. */
+static int32_t check_manifest(struct job_state *state, const struct planned_job *job,
+                              struct hg_launch *launch, struct hg_error *err) {
+  uint8_t digest[DIGEST_SIZE];
+  struct hg_bytes document;
+  size_t length;
+
+  if (input_file_read(job->item.yaml_path, LARGEST_MANIFEST, &state->manifest, &length, err) < 0)
+    return -1;
+  document.data = state->manifest;
+  document.length = length;
+  if (job->item.document_count > 1 && job->offset <= length &&
+      job->length <= length - job->offset) {
+    document.data += job->offset;
+    document.length = job->length;
+  }
+  digest_of(document.data, (size_t)document.length, digest);
+  if (memcmp(digest, job->item.sha256, DIGEST_SIZE) != 0) {
+    drop_manifest(state);
+    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: changed after it was validated",
+                        job->item.yaml_path);
+  }
+  launch->has_standard_input = job->item.document_count > 1;
+  if (launch->has_standard_input)
+    launch->standard_input = document;
+  else
+    drop_manifest(state);
+  return 0;
+}
+
+/* FAILED without a launch. */
+static int32_t refuse(struct apply_run *apply, uint64_t item, const char *why) {
+  const struct planned_job *job = planned(apply, item);
+  int64_t now_ms = timestamp_now_ms();
+  char timestamp[TIMESTAMP_SIZE];
+  struct hg_job_result result;
+  struct text_buffer reason;
+  int32_t done = -1;
+
+  timestamp_format(now_ms, timestamp);
+  text_buffer_init(&reason);
+  text_buffer_printf(&reason, "not applied: %s", why);
+  job_result_init(&result, &job->item, timestamp);
+  result.status = HG_STATUS_FAILED;
+  result.reason = text_buffer_string(&reason);
+  result.failure_class = "manifest-changed";
+  result.advice = "validate it again";
+  log_line(HG_LOG_ERROR, LOG_APPLY, "Apply failed: %s: %s", job->item.job_name, result.reason);
+  if (history_finish_attempt(apply->pipeline->history, job->position, true, now_ms, &result,
+                             &apply->error) == 0)
+    done = settle(apply, item, &result);
+  text_buffer_finish(&reason);
+  return done;
+}
+
+/* Checks the Jobs of a launch one by one. Returns how many of them must not be launched, which is
+ * then settled; -1 where nothing more may be. */
+static int32_t check_launches(struct apply_run *apply, struct hg_launch *launches, uint32_t count) {
+  int32_t skipped = 0;
+
+  for (uint32_t i = 0; i < count; i++) {
+    struct hg_launch *launch = &launches[i];
+    struct hg_error changed = HG_ERROR_INIT;
+    struct job_state *state;
+
+    if (launch->item >= apply->plan->total_jobs)
+      return -1;
+    state = &apply->jobs[launch->item];
+    launch->answer = HG_START_GO;
+    if (state->phase == JOB_STARTED)
+      return -1;
+    if (state->phase == JOB_SETTLED) {
+      launch->answer = HG_START_SKIP;
+      skipped++;
+    } else if (check_manifest(state, planned(apply, launch->item), launch, &changed) < 0) {
+      if (refuse(apply, launch->item, changed.message) < 0)
+        return -1;
+      launch->answer = HG_START_SKIP;
+      skipped++;
+    }
+  }
+  return skipped;
+}
+
+static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launches,
+                      uint32_t count) {
+  struct apply_run *apply = sink->context;
+  struct history_attempt attempts[MOST_AT_ONCE];
+  int32_t skipped;
+
+  if (is_closed(apply) || count == 0 || count > MOST_AT_ONCE)
+    return HG_START_STOP;
+  skipped = check_launches(apply, launches, count);
+  if (skipped < 0)
+    return HG_START_STOP;
+  if (skipped > 0) {
+    for (uint32_t i = 0; i < count; i++)
+      if (launches[i].answer == HG_START_GO) {
+        launches[i].answer = HG_START_AGAIN;
+        drop_manifest(&apply->jobs[launches[i].item]);
+      }
+    return HG_START_GO;
+  }
+  for (uint32_t i = 0; i < count; i++) {
+    const struct planned_job *job = planned(apply, launches[i].item);
+
+    attempts[i].position = job->position;
+    attempts[i].attempt = job->attempts_before + launches[i].attempt;
+    attempts[i].command = launches[i].command;
+    attempts[i].command_count = launches[i].command_count;
+  }
+  if (history_start_attempts(apply->pipeline->history, attempts, count, timestamp_now_ms(),
+                             &apply->error) < 0)
+    return HG_START_STOP;
+  for (uint32_t i = 0; i < count; i++)
+    apply->jobs[launches[i].item].phase = JOB_STARTED;
+  return HG_START_GO;
+}
+
+static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
+                      const struct hg_job_result *theirs) {
+  struct apply_run *apply = sink->context;
+  const struct planned_job *job;
+  struct hg_job_result result;
+
+  if (item >= apply->plan->total_jobs || apply->jobs[item].phase != JOB_STARTED)
+    return hg_error_set(&apply->error, HG_ERROR_FAILED,
+                        "the applier finished a Job that it had not started");
+  job = planned(apply, item);
+  result = *theirs;
+  result.document = job->item.document;
+  result.job_name = job->item.job_name;
+  result.job_namespace = job->item.job_namespace;
+  result.yaml_path = job->item.yaml_path;
+  result.attempt = job->attempts_before + theirs->attempt;
+  drop_manifest(&apply->jobs[item]);
+  apply->jobs[item].phase = JOB_AGAIN;
+  /* Where the history cannot be written nothing more is started; the outcome is reported all the
+   * same. */
+  (void)history_finish_attempt(apply->pipeline->history, job->position, last != 0,
+                               timestamp_now_ms(), &result, &apply->error);
+  if (last && settle(apply, item, &result) < 0)
+    return -1;
+  return apply->error.code == 0 ? 0 : -1;
+}
+
+/* A Job whose retry never came: its newest attempt is its outcome. */
+static int32_t settle_failed(struct apply_run *apply, uint64_t item) {
+  const struct planned_job *job = planned(apply, item);
+  struct hg_job_result result;
+
+  if (history_read_result(apply->pipeline->history, job->position, &result, &apply->error) < 0)
+    return -1;
+  result.attempt = 0; /* the attempt itself is finished */
+  if (history_finish_attempt(apply->pipeline->history, job->position, true, timestamp_now_ms(),
+                             &result, &apply->error) < 0)
+    return -1;
+  apply->jobs[item].phase = JOB_SETTLED;
+  return 0;
+}
+
+/* Gives an outcome to every Job that has none: FAILED after a failed attempt, else SKIPPED. */
+static int32_t settle_rest(struct apply_run *apply, const char *reason) {
+  struct pipeline *pipeline = apply->pipeline;
+  int64_t now_ms = timestamp_now_ms();
+  char timestamp[TIMESTAMP_SIZE];
+  struct hg_job_result result;
+
+  for (uint64_t i = apply->reported; i < apply->plan->total_jobs; i++)
+    if (apply->jobs[i].phase == JOB_AGAIN && settle_failed(apply, i) < 0)
+      return -1;
+  if (apply->reported < apply->plan->total_jobs &&
+      history_skip_jobs(pipeline->history, now_ms, reason, &apply->error) < 0)
+    return -1;
+  timestamp_format(now_ms, timestamp);
+  while (apply->reported < apply->plan->total_jobs) {
+    if (apply->jobs[apply->reported].phase == JOB_SETTLED) {
+      if (report_recorded(apply) < 0)
+        return -1;
+      continue;
+    }
+    job_result_init(&result, apply->plan->jobs[apply->reported], timestamp);
+    result.status = HG_STATUS_SKIPPED;
+    result.reason = reason;
+    if (report(apply, &result) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* Loads the applier and lets it work. */
+static int32_t run_applier(struct apply_run *apply, struct hg_error *err) {
+  struct pipeline *pipeline = apply->pipeline;
+  const struct hg_apply_sink sink = {sizeof sink, 0, apply, start, finish};
+  const struct hg_applier_ops *ops;
+  const struct plugin *applier;
+  struct history_plugin row;
+  void *object = NULL;
+  int32_t result;
+
+  if (plugin_load(pipeline->plugins, pipeline->settings->applier, HG_STAGE_APPLIER, &applier, err) <
+      0)
+    return -1;
+  row.name = applier->info.name;
+  row.stage = plugin_stage_name(HG_STAGE_APPLIER);
+  row.version = applier->info.version;
+  row.path = applier->path;
+  row.abi_minor = applier->info.abi_minor;
+  if (history_add_plugin(pipeline->history, &row, err) < 0)
+    return -1;
+  ops = &applier->ops.applier;
+  if (ops->create(&applier->host, &object, err) < 0)
+    return -1;
+  result = ops->apply(object, apply->plan, &sink, err);
+  ops->destroy(object);
+  return result;
+}
+
+static const char *reason_to_skip(const struct apply_run *apply, int32_t result) {
+  if (interrupt_requested())
+    return "not started: the run was stopped";
+  if (result < 0 || apply->error.code != 0)
+    return "not started: the run could not go on";
+  if (apply->failed_fast)
+    return "not started: an earlier Job failed (--fail-fast)";
+  return "not started: the applier left it out";
+}
+
+int32_t apply_run_execute(struct pipeline *pipeline, struct hg_error *err) {
+  struct apply_run apply = {.pipeline = pipeline, .plan = &pipeline->plan.plan};
+  static const struct hg_error no_error = HG_ERROR_INIT;
+  int32_t result;
+
+  apply.error = no_error;
+  apply.jobs = calloc(apply.plan->total_jobs + 1, sizeof *apply.jobs);
+  if (!apply.jobs)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  for (uint64_t i = 0; i < apply.plan->total_jobs; i++)
+    if (planned(&apply, i)->is_settled)
+      apply.jobs[i].phase = JOB_SETTLED;
+  result = run_applier(&apply, err);
+  if (result == 0 && apply.error.code != 0)
+    result = hg_error_set(err, apply.error.code, "%s", apply.error.message);
+  if (settle_rest(&apply, reason_to_skip(&apply, result)) < 0 && result == 0)
+    result = hg_error_set(err, apply.error.code, "%s", apply.error.message);
+  for (uint64_t i = 0; i < apply.plan->total_jobs; i++)
+    drop_manifest(&apply.jobs[i]);
+  free(apply.jobs);
+  return result;
+}
