@@ -93,7 +93,7 @@ class Streams(HeadgateCase):
     def test_everything_closed(self):
         """No file that is opened later may be taken for a standard stream."""
         done = self.shell('"$@" <&- >&- 2>&-', *APPLY)
-        self.assertIn(done.returncode, (0, 1))
+        self.assertEqual(0, done.returncode)
         self.assertEqual(self.JOBS, self.applied())
         self.assertEqual("ok", self.value("PRAGMA integrity_check"))
 
@@ -120,7 +120,7 @@ class Streams(HeadgateCase):
         """`| head -1` ends nothing half-way, and is no error of the reader's."""
         done = self.shell('{ "$@"; echo $? > status; } | head -c 1 > /dev/null', *APPLY)
         self.assertEqual(0, done.returncode)
-        self.assertIn(self.read("status").strip(), ("0", "1"))
+        self.assertEqual("0", self.read("status").strip())
         self.assertEqual(self.JOBS, self.applied())
         self.assertNotIn(b"Broken pipe", done.stderr)
 
