@@ -18,7 +18,6 @@ static const struct requirement {
     {"generate", offsetof(struct settings, output_dir), "--output-dir"},
     {"validate", offsetof(struct settings, jobs_dir), "--jobs-dir"},
     {"plan", offsetof(struct settings, jobs_dir), "--jobs-dir"},
-    {"apply", offsetof(struct settings, jobs_dir), "--jobs-dir"},
 };
 
 static int32_t unknown_command(const char *word, struct hg_error *err) {
@@ -42,7 +41,7 @@ static int32_t unknown_flag(const struct command_row *command, const char *name,
   (void)snprintf(word, sizeof word, "%.*s", (int)(length > 64 ? 64 : length), name);
   suggestion_init(&suggestion, word);
   for (size_t i = 0; i < flag_count; i++)
-    if (!command || flag_table[i].commands & command->bit)
+    if (command ? flag_table[i].commands & command->bit : flag_table[i].commands != 0)
       suggestion_consider(&suggestion, flag_table[i].name);
   if (suggestion.nearest)
     return hg_error_set(err, HG_ERROR_INVALID, "unknown flag '--%s': did you mean '--%s'?", word,
@@ -217,6 +216,12 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
         !*(const char *const *)((const char *)settings + requirements[i].offset))
       return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
                           requirements[i].flag);
+  if (strcmp(settings->command, "apply") == 0 && !settings->jobs_dir == !settings->plan)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'headgate apply' needs --jobs-dir or --plan, one of them");
+  if (settings->plan && (settings->kubeconfig || settings->context))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "--plan fixes the cluster too: leave --kubeconfig and --context out");
   if (!settings->orchestrator_config != !settings->k8s_config)
     return hg_error_set(
         err, HG_ERROR_INVALID,

@@ -14,6 +14,10 @@ const struct flag_row flag_table[] = {
      "where the manifests are written"},
     {"jobs-dir", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_PIPELINE, TO(jobs_dir), NULL, "DIR",
      "directory with the Job manifests"},
+    {"plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLY, TO(plan), NULL, "FILE",
+     "apply exactly what `headgate plan --save FILE` saved"},
+    {"save", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_PLAN, TO(save_plan), NULL, "FILE",
+     "save the plan, sealed, for `headgate apply --plan FILE`"},
     {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(apply), NULL, NULL,
      "open the gate: execute kubectl (without it: a dry run)"},
     {"strict", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE, TO(strict), NULL, NULL,
@@ -26,18 +30,28 @@ const struct flag_row flag_table[] = {
      "say what a rule of the report asks for, and stop (`list`: all of them)"},
     {"output-plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_VALIDATE | IN_PLAN, TO(output_plan), NULL,
      "FILE", "write the whole execution plan to FILE"},
-    {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(output_report), NULL,
-     "FILE", "write the whole apply report to FILE"},
+    {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING, TO(output_report), NULL, "FILE",
+     "write the whole apply report to FILE"},
     {"kubeconfig", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY | IN_PLAN, TO(kubeconfig),
      NULL, "FILE", "given to kubectl"},
     {"context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_RUN | IN_APPLY | IN_PLAN, TO(context), NULL,
      "NAME", "given to kubectl"},
-    {"kubectl", 0, FLAG_OPTION, FROM_USER_FILE, IN_RUN | IN_APPLY, 0, "apply-kubectl.kubectl",
+    {"confirm-context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING, TO(confirmed_context), NULL,
+     "NAME", "yes, apply to this protected context"},
+    {"kubectl", 0, FLAG_OPTION, FROM_USER_FILE, IN_APPLYING | IN_PLAN, 0, "apply-kubectl.kubectl",
      "PATH", "the kubectl to execute (default: found in PATH)"},
-    {"timeout", 0, FLAG_OPTION, FROM_ANY_FILE, IN_RUN | IN_APPLY, 0, "apply-kubectl.timeout",
-     "SECONDS", "end a kubectl that takes longer (default: 30)"},
-    {"fail-fast", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_RUN | IN_APPLY, TO(fail_fast), NULL, NULL,
+    {"timeout", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN, 0,
+     "apply-kubectl.timeout", "SECONDS", "end a kubectl that takes longer (default: 30)"},
+    {"parallel", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN, 0,
+     "apply-kubectl.parallel", "N", "kubectls at work at one time (default: 4)"},
+    {"batch", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING, 0, "apply-kubectl.batch", "N",
+     "Jobs that one kubectl applies (default: 1)"},
+    {"retries", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN, 0,
+     "apply-kubectl.retries", "N", "how often a failure that may pass is tried again (default: 2)"},
+    {"fail-fast", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_APPLYING, TO(fail_fast), NULL, NULL,
      "start no further Job after the first that failed"},
+    {"preflight", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
+     NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"reporter", 0, FLAG_LIST, FROM_ANY_FILE, IN_PIPELINE, TO(reporters), NULL, "NAME[=FILE]",
      "also report through the plugin report-NAME (repeatable)"},
     {"output", 'o', FLAG_OUTPUT, FROM_ANY_FILE, IN_ALL, TO(output), NULL, "text|json",
@@ -56,8 +70,10 @@ const struct flag_row flag_table[] = {
      "plugin that scans (default: scan-directory)"},
     {"validator", 0, FLAG_LIST, FROM_USER_FILE, IN_PIPELINE, TO(validators), NULL, "NAME",
      "plugin that validates, instead of the default two (repeatable)"},
-    {"applier", 0, FLAG_STRING, FROM_USER_FILE, IN_RUN | IN_APPLY, TO(applier), NULL, "NAME",
+    {"applier", 0, FLAG_STRING, FROM_USER_FILE, IN_APPLYING | IN_PLAN, TO(applier), NULL, "NAME",
      "plugin that applies (default: apply-kubectl)"},
+    {"protected_contexts", 0, FLAG_LIST, FROM_USER_FILE, 0, TO(protected_contexts), NULL, "GLOB",
+     "contexts that are applied to only with --confirm-context"},
     {"set", 0, FLAG_LIST, FROM_COMMAND_LINE, IN_ALL, TO(option_settings), NULL,
      "PLUGIN.OPTION=VALUE", "set an option of a plugin (repeatable)"},
     {"quiet", 'q', FLAG_SWITCH, FROM_ANY_FILE, IN_ALL, TO(quiet), NULL, NULL,
@@ -88,6 +104,12 @@ const struct command_row command_table[] = {
      "Validates the directory and applies each Job with one kubectl. Without --apply no kubectl "
      "is\n"
      "executed and every Job is SKIPPED."},
+    {"resume", IN_RESUME, "[RUN]", 1, "finish an apply that was interrupted, stopped or failed",
+     "Goes on with that same run: checks every manifest again, and applies what has no success "
+     "yet.\n"
+     "RUN is a run's number; without it, the newest apply that did not succeed. The gate was "
+     "opened\n"
+     "when the run began, so kubectl is executed."},
     {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path]", 3,
      "look at past runs (or use sqlite3 on the file that `history path` names)",
      "RUN is a run's number, or `latest`, `latest~1`, ..."},
@@ -96,6 +118,25 @@ const struct command_row command_table[] = {
      "says what is wrong with it."},
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
+
+static const struct count_limits {
+  const char *name;
+  uint32_t least;
+  uint32_t most;
+} limits[] = {
+    {"timeout", 1, 86400}, {"parallel", 1, 64}, {"batch", 1, 100},
+    {"retries", 0, 20},    {"threads", 1, 64},
+};
+
+void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {
+  *least = 0;
+  *most = UINT32_MAX;
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+    if (strcmp(limits[i].name, flag->name) == 0) {
+      *least = limits[i].least;
+      *most = limits[i].most;
+    }
+}
 
 const struct command_row *command_find(const char *name) {
   for (size_t i = 0; i < command_count; i++)

@@ -76,10 +76,12 @@ int command_validate(struct settings *settings, struct plugin_set *plugins) {
   bool is_json = settings->output == OUTPUT_JSON;
   struct text_buffer text;
   struct pipeline pipeline;
-  int32_t result = pipeline_begin(&pipeline, settings, plugins, HG_MODE_VALIDATE, &error);
   bool has_plan;
+  int32_t result;
   int exit_code;
 
+  pipeline_init(&pipeline, settings, plugins, HG_MODE_VALIDATE);
+  result = pipeline_begin(&pipeline, &error);
   if (result == 0)
     result = pipeline_validate(&pipeline, &error);
   if (result == 0 && !is_plan && pipeline.duplicates > 0)

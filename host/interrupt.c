@@ -8,7 +8,8 @@ static volatile sig_atomic_t requested;
 
 static void remember(int number) {
   (void)number;
-  requested = 1;
+  if (requested < 2)
+    requested = requested + 1;
 }
 
 void interrupt_install(void) {
@@ -28,6 +29,6 @@ void interrupt_install(void) {
       (void)sigaction(numbers[i], &action, NULL);
 }
 
-bool interrupt_requested(void) {
-  return requested != 0;
+int interrupt_requested(void) {
+  return requested;
 }

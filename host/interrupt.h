@@ -2,14 +2,13 @@
 #ifndef HOST_INTERRUPT_H
 #define HOST_INTERRUPT_H
 
-#include <stdbool.h>
-
 /* Installs the handlers, and makes a broken pipe and a file that grows beyond its limit errors of
  * write() instead of signals. Signals
  * that were ignored when the program started (nohup) stay ignored. Main thread, once. */
 void interrupt_install(void);
 
-/* Whether one of the signals has come. Any thread. */
-bool interrupt_requested(void);
+/* How often the user has asked: 0; 1: begin nothing new, what runs may end; 2: end what runs too.
+ * Any thread. */
+int interrupt_requested(void);
 
 #endif

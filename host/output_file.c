@@ -47,6 +47,23 @@ static int32_t open_temporary(struct output_file *file, mode_t mode, struct hg_e
   return 0;
 }
 
+/* `path`, whatever the working directory will be when the file is complete. NULL: no memory. */
+static char *absolute_path(const char *path) {
+  char *here = *path == '/' ? NULL : getcwd(NULL, 0);
+  struct text_buffer text;
+
+  text_buffer_init(&text);
+  if (here)
+    text_buffer_printf(&text, "%s/", here);
+  text_buffer_append_string(&text, path);
+  free(here);
+  if (text.failed) {
+    text_buffer_finish(&text);
+    return NULL;
+  }
+  return text.data;
+}
+
 int32_t output_file_open(struct output_file *file, const char *path, struct hg_error *err) {
   struct stat status;
   char *target;
@@ -60,7 +77,7 @@ int32_t output_file_open(struct output_file *file, const char *path, struct hg_e
     return file->fd < 0 ? system_error(file, err) : 0;
   }
   target = realpath(path, NULL);
-  file->path = target ? target : strdup(path);
+  file->path = target ? target : absolute_path(path);
   if (!file->path)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (!target)

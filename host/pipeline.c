@@ -97,31 +97,35 @@ static const char *or_empty(const char *text) {
   return text ? text : "";
 }
 
-int32_t pipeline_begin(struct pipeline *pipeline, struct settings *settings,
-                       struct plugin_set *plugins, uint32_t mode, struct hg_error *err) {
-  int64_t now_ms = timestamp_now_ms();
-
+void pipeline_init(struct pipeline *pipeline, struct settings *settings, struct plugin_set *plugins,
+                   uint32_t mode) {
   memset(pipeline, 0, sizeof *pipeline);
   pipeline->settings = settings;
   pipeline->plugins = plugins;
-  pipeline->started_steady_ms = timestamp_steady_ms();
-  timestamp_format(now_ms, pipeline->started_at);
-  reporting_init(&pipeline->reporting, plugins);
-  plan_builder_init(&pipeline->plan, settings->kubeconfig, settings->context);
-  job_index_init(&pipeline->index);
-  outcomes_init(&pipeline->outcomes);
   pipeline->run.struct_size = sizeof pipeline->run;
   pipeline->run.mode = mode;
-  pipeline->builds_plan = strcmp(settings->command, "validate") != 0;
   pipeline->run.command = settings->command;
+  pipeline->run.host_version = HEADGATE_VERSION;
+  pipeline->run.kubernetes_version = "";
+  pipeline->builds_plan = strcmp(settings->command, "validate") != 0;
+  reporting_init(&pipeline->reporting, plugins);
+  job_index_init(&pipeline->index);
+  outcomes_init(&pipeline->outcomes);
+}
+
+int32_t pipeline_begin(struct pipeline *pipeline, struct hg_error *err) {
+  const struct settings *settings = pipeline->settings;
+  int64_t now_ms = timestamp_now_ms();
+
+  pipeline->started_steady_ms = timestamp_steady_ms();
+  timestamp_format(now_ms, pipeline->started_at);
+  plan_builder_init(&pipeline->plan, settings->kubeconfig, settings->context);
   pipeline->run.jobs_dir = settings->jobs_dir;
   pipeline->run.kubeconfig = or_empty(settings->kubeconfig);
   pipeline->run.context = or_empty(settings->context);
   pipeline->run.started_at = pipeline->started_at;
-  pipeline->run.host_version = HEADGATE_VERSION;
-  pipeline->run.kubernetes_version = "";
-  if (begin_record(pipeline, now_ms, err) < 0 || load_stages(pipeline, err) < 0 ||
-      add_reporters(pipeline, err) < 0)
+  if ((!pipeline->history && begin_record(pipeline, now_ms, err) < 0) ||
+      load_stages(pipeline, err) < 0 || add_reporters(pipeline, err) < 0)
     return -1;
   pipeline->began = true;
   reporting_run_started(&pipeline->reporting, &pipeline->run);
@@ -204,13 +208,35 @@ static int32_t record_document(struct pipeline *pipeline, const struct judged_do
   return 0;
 }
 
+/* Puts a valid document into the plan. */
+static struct planned_job *plan_document(struct pipeline *pipeline,
+                                         const struct judged_document *document,
+                                         const struct expected_job *expected) {
+  bool is_resumed = expected && expected->position > 0;
+  uint64_t position = is_resumed ? expected->position : pipeline->position;
+  struct planned_job *job = plan_builder_add(&pipeline->plan, document, position);
+
+  if (job && expected) {
+    job->attempts_before = expected->attempts;
+    job->is_settled = expected->is_settled;
+  }
+  return job;
+}
+
 /* One document, in order. */
 static int32_t take_document(void *context, struct arena *arena, struct judged_document *document,
                              struct hg_error *err) {
   struct pipeline *pipeline = context;
   const struct hg_validation *validation;
   const struct planned_job *job = NULL;
+  struct expected_job *expected = NULL;
 
+  if (pipeline->expected) {
+    if (expected_jobs_match(pipeline->expected, document, &expected, err) < 0)
+      return -1;
+    if (!expected)
+      return 0; /* it was not there when the plan was made, or is another now */
+  }
   pipeline->position++;
   if (*document->job_name && (keep_names(pipeline, document, err) < 0 ||
                               check_duplicate(pipeline, arena, document, err) < 0))
@@ -224,13 +250,58 @@ static int32_t take_document(void *context, struct arena *arena, struct judged_d
   else
     pipeline->invalid_jobs++;
   if (validation->valid && pipeline->builds_plan) {
-    job = plan_builder_add(&pipeline->plan, document, pipeline->position);
+    job = plan_document(pipeline, document, expected);
     if (!job)
       return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   }
-  if (pipeline->history && record_document(pipeline, document, validation, job, err) < 0)
+  if (pipeline->history && !(expected && expected->position > 0) &&
+      record_document(pipeline, document, validation, job, err) < 0)
     return -1;
   reporting_job_validated(&pipeline->reporting, validation);
+  return 0;
+}
+
+/* A Job that an earlier process applied, and whose manifest is not there any more or is another
+ * now: it has its place in the report all the same. */
+static int32_t plan_settled(struct pipeline *pipeline, const struct expected_job *expected,
+                            struct hg_error *err) {
+  struct judged_document document;
+
+  memset(&document, 0, sizeof document);
+  document.job_name = expected->job_name;
+  document.job_namespace = expected->job_namespace;
+  document.yaml_path = expected->yaml_path;
+  document.document = expected->document;
+  document.document_count = 1;
+  memcpy(document.sha256, expected->sha256, sizeof document.sha256);
+  pipeline->position++;
+  pipeline->valid_jobs++;
+  return plan_document(pipeline, &document, expected)
+             ? 0
+             : hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+}
+
+/* After the last document: is every Job there that was expected? */
+static int32_t check_expected(struct pipeline *pipeline, struct hg_error *err) {
+  struct expected_jobs *expected = pipeline->expected;
+  size_t differences = expected_jobs_finish_matching(expected);
+  const char *line = text_buffer_string(&expected->differences);
+
+  while (*line) {
+    size_t length = strcspn(line, "\n");
+
+    log_line(HG_LOG_ERROR, LOG_APPLY, "%.*s", (int)length, line);
+    line += length + (line[length] == '\n');
+  }
+  if (differences > 0)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%zu Jobs are not as they were planned: nothing was "
+                        "applied",
+                        differences);
+  for (size_t i = 0; i < expected->count; i++)
+    if (expected->jobs[i].is_settled && !expected->jobs[i].is_found &&
+        plan_settled(pipeline, &expected->jobs[i], err) < 0)
+      return -1;
   return 0;
 }
 
@@ -257,7 +328,9 @@ static int32_t record_plugins(struct pipeline *pipeline, struct hg_error *err) {
 }
 
 static const char *stage_tag(const struct pipeline *pipeline) {
-  return strcmp(pipeline->run.command, "apply") == 0 ? LOG_APPLY : LOG_VALIDATE;
+  const char *command = pipeline->run.command;
+
+  return strcmp(command, "apply") == 0 || strcmp(command, "resume") == 0 ? LOG_APPLY : LOG_VALIDATE;
 }
 
 void pipeline_log_found(const struct pipeline *pipeline, const char *tag) {
@@ -282,7 +355,8 @@ int32_t pipeline_validate(struct pipeline *pipeline, struct hg_error *err) {
     return -1;
   pass.scan = pipeline->scan;
   pipeline_log_found(pipeline, tag);
-  if (validation_pass_run(&pass, err) < 0)
+  if (validation_pass_run(&pass, err) < 0 ||
+      (pipeline->expected && check_expected(pipeline, err) < 0))
     return -1;
   if (pipeline->history &&
       pipeline_recorded(pipeline, history_commit(pipeline->history, err), err) < 0)

@@ -3,6 +3,7 @@
 #ifndef HOST_PIPELINE_H
 #define HOST_PIPELINE_H
 
+#include "expected_jobs.h"
 #include "history.h"
 #include "job_index.h"
 #include "outcomes.h"
@@ -14,10 +15,13 @@
 
 enum { MOST_VALIDATORS = 16 };
 
+/* Make one with pipeline_init; what is marked may be set before pipeline_begin. */
 struct pipeline {
   struct settings *settings;
   struct plugin_set *plugins;
-  struct history *history; /* NULL: not recorded, or no longer */
+  struct history *history; /* NULL: not recorded, or no longer. May be set: a run that goes on */
+  struct expected_jobs
+      *expected; /* may be set: the only Jobs that count; NULL: all that are found */
   struct reporting reporting;
   struct plan_builder plan;
   struct job_index index;
@@ -41,12 +45,16 @@ struct pipeline {
   const char *last_namespace; /* the plan's copy: neighbours mostly share it */
 };
 
-/* Makes the run ready: loads the plugins, opens the reporters and the history, begins the run.
- * `mode` is one of HG_MODE_*. */
-int32_t pipeline_begin(struct pipeline *pipeline, struct settings *settings,
-                       struct plugin_set *plugins, uint32_t mode, struct hg_error *err);
+/* `mode` is one of HG_MODE_*. `settings` and `plugins` outlive the pipeline. */
+void pipeline_init(struct pipeline *pipeline, struct settings *settings, struct plugin_set *plugins,
+                   uint32_t mode);
 
-/* Scans and validates the jobs directory, and builds the plan. */
+/* Makes the run ready: loads the plugins, opens the reporters and the history, begins the run.
+ * Where the history is set already, the run goes on that it has. */
+int32_t pipeline_begin(struct pipeline *pipeline, struct hg_error *err);
+
+/* Scans and validates the jobs directory, and builds the plan. -1 also where expected Jobs are not
+ * found just as they were, each of them logged. */
 int32_t pipeline_validate(struct pipeline *pipeline, struct hg_error *err);
 
 /* "Found N YAML files", as the stage `tag` says it. */

@@ -41,6 +41,9 @@ struct settings {
   const char *jobs_dir;
   const char *output_plan;
   const char *output_report;
+  const char *plan;      /* a saved plan, to be applied */
+  const char *save_plan; /* where to save the plan */
+  const char *confirmed_context;
   const char *kubeconfig;
   const char *context;
   const char *explain; /* a rule's name, or "list" */
@@ -52,6 +55,7 @@ struct settings {
   struct string_list validators;
   struct string_list reporters;           /* NAME or NAME=FILE */
   struct string_list plugin_dirs;         /* most important first */
+  struct string_list protected_contexts;  /* globs */
   struct option_setting *option_settings; /* the last of a name wins */
   size_t option_setting_count;
 
@@ -64,6 +68,7 @@ struct settings {
   bool verbose;
   bool no_history;
   bool fail_fast;
+  bool preflight;
   bool help;
 
   uint8_t sources[64]; /* enum settings_source of each row of flag_table */
