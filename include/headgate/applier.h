@@ -26,7 +26,8 @@ struct hg_launch {
   uint32_t struct_size;   /* sizeof(struct hg_launch) as the applier compiled it */
   uint32_t answer;        /* filled in by the host: HG_START_GO, HG_START_SKIP or HG_START_AGAIN */
   uint64_t item;          /* which Job: an index into plan->jobs */
-  uint32_t attempt;       /* for the how-many-th time, from 1; one more than the host knows of */
+  uint32_t attempt;       /* for the how-many-th time in this call of apply(), from 1; what came
+                           * before (a run that is resumed) the host adds itself */
   uint32_t command_count; /* strings in `command`, the final NULL not counted */
   const char *const *command;     /* the argv that will be executed; it may serve several Jobs */
   uint32_t has_standard_input;    /* filled in by the host: 0: the child's is /dev/null */
@@ -48,9 +49,18 @@ struct hg_apply_sink {
   uint32_t (*start)(const struct hg_apply_sink *sink, struct hg_launch *launches, uint32_t count);
 
   /* The launch is over for this Job. Exactly once for each answer HG_START_GO, a launch that failed
-   * included. The host fills in job_name, job_namespace, yaml_path and document itself. `last` is 0
-   * where the same Job will be tried again: then it has no outcome yet. 0: go on; -1: launch
-   * nothing more, as for HG_START_STOP. */
+   * included. The host fills in job_name, job_namespace, yaml_path and document itself.
+   *
+   * `last` is 0 where the applier means to try the same Job again: then it has no outcome yet, and
+   * the status is HG_STATUS_FAILED. That attempt may still never come, as the user asked to stop or
+   * the host closed the run meanwhile: the applier then just returns from apply(), and the host
+   * makes the Job's newest attempt its outcome. `last` is 1 where it was the Job's last attempt in
+   * any case.
+   *
+   * Where one process applied several Jobs, stdout_text is what it said of this one; stderr_text,
+   * return_code, signal and duration_ms are the process's, and a Job that kubectl confirmed by name
+   * is HG_STATUS_SUCCESS whatever those are. 0: go on; -1: launch nothing more, as for
+   * HG_START_STOP. */
   int32_t (*finish)(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
                     const struct hg_job_result *result);
 };
@@ -76,9 +86,18 @@ struct hg_preflight_sink {
   uint32_t reserved;    /* 0 */
   void *context;        /* the host's own */
 
-  /* The verdict on plan->jobs[item]; once for each, in any order. 0: go on; -1: stop. */
+  /* The verdict on plan->jobs[item]; once for each, in any order. 0: go on; -1: ask for nothing
+   * more; the verdicts on what is being asked still come. */
   int32_t (*verdict)(const struct hg_preflight_sink *sink, uint64_t item,
                      const struct hg_preflight_verdict *verdict);
+
+  /* Before plan->jobs[item] is asked for: checks that its manifest is the one that was planned, and
+   * where the document is read from standard input (document_count over 1), sets *document to its
+   * bytes, valid until the verdict on that item. May be called again for the same item, which gives
+   * the same bytes. -1: it is not; `err` says why, and the applier's verdict is
+   * HG_PREFLIGHT_REFUSED. */
+  int32_t (*document)(const struct hg_preflight_sink *sink, uint64_t item,
+                      struct hg_bytes *document, struct hg_error *err);
 };
 
 /* All functions are mandatory and are called on one thread: create, preflight, apply,

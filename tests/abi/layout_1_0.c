@@ -48,9 +48,15 @@
 #define CONSTANT(name, value) PINNED((name) == (value), #name " was " #value)
 
 /* applier.h */
-SIZED(hg_launch, 24);
-FIELD(hg_launch, has_standard_input, 4, 4);
-FIELD(hg_launch, standard_input, 8, 16);
+SIZED(hg_launch, 56);
+FIELD(hg_launch, answer, 4, 4);
+FIELD(hg_launch, item, 8, 8);
+FIELD(hg_launch, attempt, 16, 4);
+FIELD(hg_launch, command_count, 20, 4);
+FIELD(hg_launch, command, 24, 8);
+FIELD(hg_launch, has_standard_input, 32, 4);
+FIELD(hg_launch, reserved, 36, 4);
+FIELD(hg_launch, standard_input, 40, 16);
 
 SIZED(hg_apply_sink, 32);
 FIELD(hg_apply_sink, reserved, 4, 4);
@@ -58,11 +64,24 @@ FIELD(hg_apply_sink, context, 8, 8);
 FIELD(hg_apply_sink, start, 16, 8);
 FIELD(hg_apply_sink, finish, 24, 8);
 
-SIZED(hg_applier_ops, 32);
+SIZED(hg_preflight_verdict, 32);
+FIELD(hg_preflight_verdict, verdict, 4, 4);
+FIELD(hg_preflight_verdict, reason, 8, 8);
+FIELD(hg_preflight_verdict, failure_class, 16, 8);
+FIELD(hg_preflight_verdict, advice, 24, 8);
+
+SIZED(hg_preflight_sink, 32);
+FIELD(hg_preflight_sink, reserved, 4, 4);
+FIELD(hg_preflight_sink, context, 8, 8);
+FIELD(hg_preflight_sink, verdict, 16, 8);
+FIELD(hg_preflight_sink, document, 24, 8);
+
+SIZED(hg_applier_ops, 40);
 FIELD(hg_applier_ops, reserved, 4, 4);
 FIELD(hg_applier_ops, create, 8, 8);
 FIELD(hg_applier_ops, apply, 16, 8);
-FIELD(hg_applier_ops, destroy, 24, 8);
+FIELD(hg_applier_ops, preflight, 24, 8);
+FIELD(hg_applier_ops, destroy, 32, 8);
 
 /* bytes.h */
 STRUCT(hg_bytes, 16);
@@ -235,7 +254,7 @@ FIELD(hg_reporter_ops, run_finished, 40, 8);
 FIELD(hg_reporter_ops, destroy, 48, 8);
 
 /* result.h */
-SIZED(hg_job_result, 120);
+SIZED(hg_job_result, 136);
 FIELD(hg_job_result, status, 4, 4);
 FIELD(hg_job_result, return_code, 8, 4);
 FIELD(hg_job_result, signal, 12, 4);
@@ -252,6 +271,8 @@ FIELD(hg_job_result, stderr_text, 80, 16);
 FIELD(hg_job_result, reason, 96, 8);
 FIELD(hg_job_result, timestamp, 104, 8);
 FIELD(hg_job_result, duration_ms, 112, 8);
+FIELD(hg_job_result, failure_class, 120, 8);
+FIELD(hg_job_result, advice, 128, 8);
 
 SIZED(hg_result, 96);
 FIELD(hg_result, exit_code, 4, 4);
@@ -329,7 +350,12 @@ CONSTANT(HG_ABI_MINOR, 0);
 /* applier.h */
 CONSTANT(HG_START_GO, 0);
 CONSTANT(HG_START_SKIP, 1);
-CONSTANT(HG_START_STOP, 2);
+CONSTANT(HG_START_AGAIN, 2);
+CONSTANT(HG_START_STOP, 3);
+CONSTANT(HG_PREFLIGHT_CREATE, 1);
+CONSTANT(HG_PREFLIGHT_UNCHANGED, 2);
+CONSTANT(HG_PREFLIGHT_UPDATE, 3);
+CONSTANT(HG_PREFLIGHT_REFUSED, 4);
 
 /* diagnostic.h */
 CONSTANT(HG_SEVERITY_ERROR, 1);

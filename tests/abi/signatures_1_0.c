@@ -21,13 +21,22 @@
 
 /* applier.h */
 SIGNATURE(hg_apply_sink, start,
-          int32_t (*)(const struct hg_apply_sink *, uint64_t, uint32_t, struct hg_launch *));
+          uint32_t (*)(const struct hg_apply_sink *, struct hg_launch *, uint32_t));
 SIGNATURE(hg_apply_sink, finish,
           int32_t (*)(const struct hg_apply_sink *, uint64_t, uint32_t,
                       const struct hg_job_result *));
+SIGNATURE(hg_preflight_sink, verdict,
+          int32_t (*)(const struct hg_preflight_sink *, uint64_t,
+                      const struct hg_preflight_verdict *));
+SIGNATURE(hg_preflight_sink, document,
+          int32_t (*)(const struct hg_preflight_sink *, uint64_t, struct hg_bytes *,
+                      struct hg_error *));
 SIGNATURE(hg_applier_ops, create, int32_t (*)(const struct hg_host *, void **, struct hg_error *));
 SIGNATURE(hg_applier_ops, apply,
           int32_t (*)(void *, const struct hg_plan *, const struct hg_apply_sink *,
+                      struct hg_error *));
+SIGNATURE(hg_applier_ops, preflight,
+          int32_t (*)(void *, const struct hg_plan *, const struct hg_preflight_sink *,
                       struct hg_error *));
 SIGNATURE(hg_applier_ops, destroy, void (*)(void *));
 

@@ -2,7 +2,7 @@
  *
  * RECORDING_APPLIER_LOG names a file to which a line is appended for each thing that happens to it:
  * "loaded" when the library is loaded, "described" when its entry point is called, then "create",
- * "apply", "start NAME", "destroy".
+ * "preflight", "apply", "start NAME", "destroy".
  */
 #include <fcntl.h>
 #include <headgate/applier.h>
@@ -46,7 +46,13 @@ static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_app
   record("apply", "");
   for (uint64_t i = 0; i < plan->total_jobs; i++) {
     const struct hg_plan_item *item = plan->jobs[i];
-    struct hg_launch launch = {.struct_size = sizeof launch};
+    struct hg_launch launch = {
+        .struct_size = sizeof launch,
+        .item = i,
+        .attempt = 1,
+        .command_count = item->kubectl_command_count,
+        .command = item->kubectl_command,
+    };
     struct hg_job_result result = {
         .struct_size = sizeof result,
         .status = HG_STATUS_SUCCESS,
@@ -62,12 +68,36 @@ static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_app
         .reason = "",
         .timestamp = "2026-01-02T03:04:05.678Z",
         .duration_ms = 1,
+        .failure_class = "",
+        .advice = "",
     };
 
-    if (sink->start(sink, i, 1, &launch) != HG_START_GO)
+    if (sink->start(sink, &launch, 1) != HG_START_GO)
+      break;
+    if (launch.answer != HG_START_GO)
       continue;
     record("start", item->job_name);
     if (sink->finish(sink, i, 1, &result) != 0)
+      break;
+  }
+  return 0;
+}
+
+static int32_t preflight(void *self, const struct hg_plan *plan,
+                         const struct hg_preflight_sink *sink, struct hg_error *err) {
+  (void)self;
+  (void)err;
+  record("preflight", "");
+  for (uint64_t i = 0; i < plan->total_jobs; i++) {
+    const struct hg_preflight_verdict verdict = {
+        .struct_size = sizeof verdict,
+        .verdict = HG_PREFLIGHT_CREATE,
+        .reason = "",
+        .failure_class = "",
+        .advice = "",
+    };
+
+    if (sink->verdict(sink, i, &verdict) != 0)
       break;
   }
   return 0;
@@ -82,6 +112,7 @@ static const struct hg_applier_ops ops = {
     .struct_size = sizeof ops,
     .create = create,
     .apply = apply,
+    .preflight = preflight,
     .destroy = destroy,
 };
 
