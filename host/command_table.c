@@ -34,7 +34,7 @@ const struct flag_row flag_table[] = {
      "NAME", "given to kubectl"},
     {"kubectl", 0, FLAG_OPTION, FROM_USER_FILE, IN_RUN | IN_APPLY, 0, "apply-kubectl.kubectl",
      "PATH", "the kubectl to execute (default: found in PATH)"},
-    {"timeout", 0, FLAG_OPTION, FROM_ANY_FILE, IN_RUN | IN_APPLY, 0, "apply-kubectl.timeout",
+    {"timeout", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_RUN | IN_APPLY, 0, "apply-kubectl.timeout",
      "SECONDS", "end a kubectl that takes longer (default: 30)"},
     {"fail-fast", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_RUN | IN_APPLY, TO(fail_fast), NULL, NULL,
      "start no further Job after the first that failed"},
@@ -96,6 +96,25 @@ const struct command_row command_table[] = {
      "says what is wrong with it."},
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
+
+static const struct count_limits {
+  const char *name;
+  uint32_t least;
+  uint32_t most;
+} limits[] = {
+    {"timeout", 1, 86400},
+    {"threads", 1, 64},
+};
+
+void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {
+  *least = 0;
+  *most = UINT32_MAX;
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+    if (strcmp(limits[i].name, flag->name) == 0) {
+      *least = limits[i].least;
+      *most = limits[i].most;
+    }
+}
 
 const struct command_row *command_find(const char *name) {
   for (size_t i = 0; i < command_count; i++)

@@ -26,10 +26,11 @@ enum flag_kind {
   FLAG_STRING, /* const char * in settings */
   FLAG_PATH,   /* the same; relative to the working directory, or to the file's that sets it */
   FLAG_LIST,   /* struct string_list in settings; repeatable */
-  FLAG_COUNT,  /* uint32_t in settings, at least 1 */
+  FLAG_COUNT,  /* uint32_t in settings, within flag_limits */
   FLAG_OUTPUT, /* enum output_format in settings */
   FLAG_COLOR,  /* enum color_choice in settings */
   FLAG_OPTION, /* a plugin's option, `option` */
+  FLAG_OPTION_COUNT,  /* the same, a whole number within flag_limits */
   FLAG_OPTION_SWITCH, /* the same, set to "true"; takes no value */
   FLAG_HELP,
 };
@@ -66,6 +67,9 @@ extern const struct flag_row flag_table[];
 extern const size_t flag_count;
 extern const struct command_row command_table[];
 extern const size_t command_count;
+
+/* The least and the most that a flag of the kind FLAG_COUNT or FLAG_OPTION_COUNT takes. */
+void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most);
 
 /* NULL where there is none of that name. */
 const struct command_row *command_find(const char *name);

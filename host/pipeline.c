@@ -121,7 +121,7 @@ int32_t pipeline_begin(struct pipeline *pipeline, struct settings *settings,
   pipeline->run.host_version = HEADGATE_VERSION;
   pipeline->run.kubernetes_version = "";
   if (begin_record(pipeline, now_ms, err) < 0 || load_stages(pipeline, err) < 0 ||
-      add_reporters(pipeline, err) < 0)
+      add_reporters(pipeline, err) < 0 || plugin_check_settings(pipeline->plugins, err) < 0)
     return -1;
   pipeline->began = true;
   reporting_run_started(&pipeline->reporting, &pipeline->run);

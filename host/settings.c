@@ -10,7 +10,7 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-enum { MOST_THREADS = 64 };
+enum { MOST_THREADS = 64 }; /* by default; --threads has its own limit */
 
 void settings_init(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
@@ -92,13 +92,18 @@ static int32_t bad_value(const char *origin, const char *value, const char *want
   return hg_error_set(err, HG_ERROR_INVALID, "%s must be %s; got '%.80s'", origin, wanted, value);
 }
 
-static int32_t assign_count(uint32_t *count, const char *value, const char *origin,
-                            struct hg_error *err) {
+static int32_t read_count(const struct flag_row *flag, const char *value, const char *origin,
+                          uint32_t *count, struct hg_error *err) {
   char *end;
   unsigned long number = strtoul(value, &end, 10);
+  uint32_t least;
+  uint32_t most;
 
-  if (*value < '0' || *value > '9' || *end || number < 1 || number > MOST_THREADS)
-    return bad_value(origin, value, "a whole number from 1 to 64", err);
+  flag_limits(flag, &least, &most);
+  if (*value < '0' || *value > '9' || *end || number < least || number > most)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%s must be a whole number from %u to %u; got '%.80s'", origin, least, most,
+                        value);
   *count = (uint32_t)number;
   return 0;
 }
@@ -109,6 +114,7 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
   void *member = (char *)settings + flag->offset;
   uint8_t *set_by = &settings->sources[flag - flag_table];
   bool stronger = *set_by < source;
+  uint32_t count;
   char *copy;
 
   *set_by = (uint8_t)source;
@@ -119,7 +125,7 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
   case FLAG_STRING:
   case FLAG_PATH:
     if (!*value)
-      return bad_value(origin, value, "not empty", err);
+      return hg_error_set(err, HG_ERROR_INVALID, "%s must not be empty", origin);
     copy = arena_copy(&settings->arena, value, strlen(value));
     if (!copy)
       return no_memory(err);
@@ -127,14 +133,14 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
     return 0;
   case FLAG_LIST:
     if (!*value)
-      return bad_value(origin, value, "not empty", err);
+      return hg_error_set(err, HG_ERROR_INVALID, "%s must not be empty", origin);
     if (flag->offset == offsetof(struct settings, option_settings))
       return assign_option(settings, value, NULL, source, origin, err);
     if (stronger)
       ((struct string_list *)member)->count = 0;
     return list_add(settings, member, value, err);
   case FLAG_COUNT:
-    return assign_count(member, value, origin, err);
+    return read_count(flag, value, origin, member, err);
   case FLAG_OUTPUT:
     if (strcmp(value, "text") != 0 && strcmp(value, "json") != 0)
       return bad_value(origin, value, "text or json", err);
@@ -147,6 +153,10 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
         return 0;
       }
     return bad_value(origin, value, "auto, always or never", err);
+  case FLAG_OPTION_COUNT:
+    if (read_count(flag, value, origin, &count, err) < 0)
+      return -1;
+    return assign_option(settings, flag->option, value, source, origin, err);
   case FLAG_OPTION:
   case FLAG_OPTION_SWITCH:
     return assign_option(settings, flag->option, value ? value : "true", source, origin, err);
