@@ -23,7 +23,14 @@ static int32_t generate(struct pipeline *pipeline, struct hg_error *err) {
   return result;
 }
 
-static int32_t refuse_invalid(const struct pipeline *pipeline, struct hg_error *err) {
+/* An invalid Job keeps the valid ones from being applied too. */
+static int32_t refuse_invalid(struct pipeline *pipeline, struct hg_error *err) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (pipeline->history &&
+      history_skip_jobs(pipeline->history, timestamp_now_ms(),
+                        "not applied: another Job of the run is invalid", &error) < 0)
+    log_line(HG_LOG_WARNING, NULL, "%s", error.message);
   return hg_error_set(err, HG_ERROR_INVALID, "%llu of %llu Jobs %s invalid: nothing was applied",
                       (unsigned long long)pipeline->invalid_jobs,
                       (unsigned long long)pipeline->position,

@@ -125,7 +125,8 @@ int32_t pipeline_begin(struct pipeline *pipeline, struct hg_error *err) {
   pipeline->run.context = or_empty(settings->context);
   pipeline->run.started_at = pipeline->started_at;
   if ((!pipeline->history && begin_record(pipeline, now_ms, err) < 0) ||
-      load_stages(pipeline, err) < 0 || add_reporters(pipeline, err) < 0)
+      load_stages(pipeline, err) < 0 || add_reporters(pipeline, err) < 0 ||
+      plugin_check_settings(pipeline->plugins, err) < 0)
     return -1;
   pipeline->began = true;
   reporting_run_started(&pipeline->reporting, &pipeline->run);

@@ -51,6 +51,10 @@ int32_t plugin_set_init(struct plugin_set *set, struct settings *settings, struc
 int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
                     const struct plugin **plugin, struct hg_error *err);
 
+/* Whether each plugin that the settings have options for exists: a misspelt name must not pass
+ * silently. Those that are not loaded are only looked for. */
+int32_t plugin_check_settings(struct plugin_set *set, struct hg_error *err);
+
 /* "generator", "scanner", ...; "unknown" for anything else. */
 const char *plugin_stage_name(uint32_t stage);
 

@@ -1,6 +1,7 @@
 #include "interrupt.h"
 #include "log.h"
 #include "plugin.h"
+#include "plugin_elf.h"
 #include "plugin_file.h"
 #include "plugin_negotiation.h"
 #include "plugin_options.h"
@@ -117,7 +118,7 @@ int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
   fd = plugin_file_open(settings, &set->dirs, name, &path, err);
   if (fd < 0)
     return -1;
-  if (load_file(fd, path, &theirs, err) < 0)
+  if (plugin_elf_check(fd, path, err) < 0 || load_file(fd, path, &theirs, err) < 0)
     return -1;
   plugin = arena_alloc(&settings->arena, sizeof *plugin);
   if (!plugin)
@@ -145,5 +146,31 @@ int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
   *found = plugin;
   log_line(HG_LOG_DEBUG, NULL, "loaded plugin %s %s from %s", plugin->info.name,
            plugin->info.version, path);
+  return 0;
+}
+
+static bool is_loaded(const struct plugin_set *set, const char *name) {
+  for (const struct plugin *plugin = set->first; plugin; plugin = plugin->next)
+    if (strcmp(plugin->info.name, name) == 0)
+      return true;
+  return false;
+}
+
+int32_t plugin_check_settings(struct plugin_set *set, struct hg_error *err) {
+  const struct settings *settings = set->settings;
+
+  for (size_t i = 0; i < settings->option_setting_count; i++) {
+    const struct option_setting *setting = &settings->option_settings[i];
+    struct hg_error reason = HG_ERROR_INIT;
+    const char *path;
+    int fd;
+
+    if (is_loaded(set, setting->plugin))
+      continue;
+    fd = plugin_file_open(set->settings, &set->dirs, setting->plugin, &path, &reason);
+    if (fd < 0)
+      return hg_error_set(err, reason.code, "%.80s: %.160s", setting->origin, reason.message);
+    (void)close(fd);
+  }
   return 0;
 }

@@ -125,7 +125,7 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
   case FLAG_STRING:
   case FLAG_PATH:
     if (!*value)
-      return bad_value(origin, value, "not empty", err);
+      return hg_error_set(err, HG_ERROR_INVALID, "%s must not be empty", origin);
     copy = arena_copy(&settings->arena, value, strlen(value));
     if (!copy)
       return no_memory(err);
@@ -133,7 +133,7 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
     return 0;
   case FLAG_LIST:
     if (!*value)
-      return bad_value(origin, value, "not empty", err);
+      return hg_error_set(err, HG_ERROR_INVALID, "%s must not be empty", origin);
     if (flag->offset == offsetof(struct settings, option_settings))
       return assign_option(settings, value, NULL, source, origin, err);
     if (stronger)

@@ -104,10 +104,10 @@ static int32_t refuse(struct yaml_problem *problem, const char *bytes, uint64_t 
   if (character == 0)
     return yaml_problem_set(problem, YAML_RULE_ENCODING, line, column,
                             "a NUL byte is not allowed: the file is binary, cut short or UTF-16");
-  return yaml_problem_set(
-      problem, YAML_RULE_ENCODING, line, column,
-      "control character U+%04X is not allowed; remove it or write \"\\x%02x\" in double quotes",
-      (unsigned)character, (unsigned)character);
+  return yaml_problem_set(problem, YAML_RULE_ENCODING, line, column,
+                          "control character U+%04X is not allowed; remove it or write \"\\u%04x\" "
+                          "in double quotes",
+                          (unsigned)character, (unsigned)character);
 }
 
 /* Whether the byte ends a line, or is the last one of a character that does. */

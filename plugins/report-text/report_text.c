@@ -52,12 +52,16 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return apply_report_add(&report->apply, report->mode, result, err);
 }
 
-/* A run that came to no Job is explained by what was found on the way there. */
+/* A run that came to no Job is explained by what was found on the way there; one that found nothing
+ * (no such directory) by its error alone, which the host prints. */
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   struct report_text *report = self;
+  bool is_whole = (report->output->flags & HG_OUTPUT_FULL) != 0;
   bool stopped_before = result->error && report->apply.count == 0;
   bool applies = report->mode == HG_MODE_DRY_RUN || report->mode == HG_MODE_APPLY;
 
+  if (result->error && result->total_jobs == 0 && !is_whole)
+    return 0;
   if (!applies || result->invalid_jobs > 0 || stopped_before)
     return plan_report_write(&report->plan, result, report->output, err);
   return apply_report_write(&report->apply, report->mode, result, report->output, err);

@@ -164,7 +164,8 @@ static void write_header(FILE *out) {
 
   fprintf(out, "/* Made from job-fields.tsv by compile_job_fields.c. */\n"
                "#ifndef JOB_FIELDS_H\n#define JOB_FIELDS_H\n\n#include \"field_table.h\"\n\n");
-  fprintf(out, "enum { NEWEST_MINOR = %u };\n\nenum {\n", newest);
+  fprintf(out, "enum { NEWEST_MINOR = %u };\n#define NEWEST_VERSION \"1.%u\"\n\nenum {\n", newest,
+          newest);
   for (i = 0; i < type_count; i++) {
     upper_snake(types[i].name, type);
     fprintf(out, "  TYPE_%s,\n", type);

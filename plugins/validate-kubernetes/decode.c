@@ -1,5 +1,6 @@
 #include "decode.h"
 
+#include "feature_gates.h"
 #include "string_set.h"
 #include "suggestion.h"
 #include "yaml_scalar.h"
@@ -208,7 +209,9 @@ static void decode_field(struct validation *v, struct object *parent, unsigned n
                         go_type_of(v, field));
   } else if (field->kind == KIND_OBJECT) {
     value->as.object = decode_object(v, &job_types[field->object], node, parent, number, NO_ITEM);
-    value->node = value->as.object ? node : NULL;
+    value->node = value->as.object && !value->as.object->gone ? node : NULL;
+    if (value->as.object && value->as.object->gone)
+      parent->lost_part = 1;
   } else {
     decode_leaf(v, field, node, at_field(parent, number), value);
   }
@@ -276,6 +279,7 @@ static struct object *decode_object(struct validation *v, const struct type_info
   object->item = item;
   if (node->kind == HG_NODE_MAPPING) {
     decode_fields(v, object);
+    drop_gated_fields(v, object);
   } else if (!node_is_null(node)) {
     report_wrong_type(v, at_object(object), node, node_json_type(node),
                       say(v, "v1.%s", type->go_name));

@@ -103,8 +103,8 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
 }
 
 static const struct hg_option options[] = {
-    {sizeof(struct hg_option), HG_OPTION_STRING, "kubernetes-version", NULL, NULL,
-     "Version that the Jobs are for, such as 1.30 (default: the newest known)"},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "kubernetes-version", NEWEST_VERSION, NULL,
+     "Version that the Jobs are for"},
 };
 
 static const struct hg_validator_ops ops = {

@@ -142,7 +142,11 @@ static void test_wrong_command_lines(void **state) {
                "--threads must be a whole number from 1 to 64; got '0'");
   assert_wrong("headgate apply --jobs-dir x --threads 1x",
                "--threads must be a whole number from 1 to 64; got '1x'");
-  assert_wrong("headgate apply --jobs-dir=", "--jobs-dir must be not empty; got ''");
+  assert_wrong("headgate apply --jobs-dir x --timeout 0",
+               "--timeout must be a whole number from 1 to 86400; got '0'");
+  assert_wrong("headgate apply --jobs-dir x --timeout 99999999999999999999",
+               "--timeout must be a whole number from 1 to 86400; got '99999999999999999999'");
+  assert_wrong("headgate apply --jobs-dir=", "--jobs-dir must not be empty");
   assert_wrong("headgate apply --jobs-dir x --set a",
                "--set takes PLUGIN.OPTION=VALUE, such as scan-directory.recursive=true; got 'a'");
   assert_wrong("headgate apply --jobs-dir x --set a=b.c",

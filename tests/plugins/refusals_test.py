@@ -152,12 +152,11 @@ class Refusals(PluginCase):
                 self.assertIn("headgate: ", done.stderr)
 
     def test_text_that_is_called_so(self):
-        for content, reason in ((b"#!/bin/sh\necho loaded\n", "file too short"), (b"", "file too short"),
-                                (b"text " * 1000, "invalid ELF header")):
+        for content in (b"#!/bin/sh\necho loaded\n", b"", b"text " * 1000):
             path = os.path.join(self.directory, "headgate-plain.so")
             with open(path, "wb") as file:
                 file.write(content)
-            self.assert_refused(path, f"cannot be loaded: {reason}")
+            self.assert_refused(path, "is no shared object")
 
     def test_another_machine(self):
         path = self.copy_of("plain")

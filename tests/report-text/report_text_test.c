@@ -118,11 +118,11 @@ static void colors_change_nothing_else(void **state) {
       text_buffer_append(&plain, harness.written.data, harness.written.length);
 
       write_report(&sample_runs[i], full | HG_OUTPUT_TERMINAL);
-      assert_string_equal(text_buffer_string(&harness.written), plain.data);
+      assert_string_equal(text_buffer_string(&harness.written), text_buffer_string(&plain));
 
       write_report(&sample_runs[i], full | COLORED);
-      assert_true(remove_colors(&harness.written) >= 2);
-      assert_string_equal(text_buffer_string(&harness.written), plain.data);
+      assert_true(remove_colors(&harness.written) >= 2 || plain.length == 0);
+      assert_string_equal(text_buffer_string(&harness.written), text_buffer_string(&plain));
     }
   }
   text_buffer_finish(&plain);
