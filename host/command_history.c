@@ -181,6 +181,7 @@ static int32_t find_runs(struct listing *listing, size_t count, struct hg_error 
 static int32_t show(struct listing *listing, struct hg_error *err) {
   static const struct section sections[] = {
       {HISTORY_RUN, "run", history_append_run_header, true},
+      {HISTORY_RESUMPTIONS, "resumptions", history_append_resumption, false},
       {HISTORY_PLUGINS, "plugins", history_append_plugin, false},
       {HISTORY_JOBS, "jobs", history_append_job, false},
       {HISTORY_DIAGNOSTICS, "diagnostics", history_append_diagnostic, false},

@@ -7,9 +7,10 @@
  * A call waits up to 75 seconds for another process that writes. What it could not write it writes
  * the next time, so a call that failed for want of a lock or of space loses nothing.
  *
- * Durability: what history_commit, history_start_attempt, history_finish_attempt and
- * history_finish_run wrote is on disk when they return, if the run's mode is HG_MODE_APPLY; for
- * other modes it survives the process, not a power cut. Everything else waits for the next of them.
+ * Durability: what history_commit, history_start_attempts, history_finish_attempt,
+ * history_resume_run and history_finish_run wrote is on disk when they return, if the run's mode is
+ * HG_MODE_APPLY; for other modes it survives the process, not a power cut. Everything else waits
+ * for the next of them.
  */
 #ifndef HOST_HISTORY_HISTORY_H
 #define HOST_HISTORY_HISTORY_H
@@ -82,11 +83,13 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
 int32_t history_add_diagnostic(struct history *history, uint64_t position,
                                const struct hg_diagnostic *diagnostic, struct hg_error *err);
 
-/* Makes what was added so far last. */
+/* Makes what was added so far last. Call it once all Jobs of the run were added: only from then on
+ * the run can be resumed. */
 int32_t history_commit(struct history *history, struct hg_error *err);
 
 /* Gives SKIPPED, with `reason`, to every valid Job of the run that has no outcome of its own and
- * for which kubectl was not started. Once a run: the first decision stands. */
+ * for which kubectl was not started. Once a run: the first decision stands. In a run that goes on,
+ * Jobs that failed before keep that outcome. */
 int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,
                           struct hg_error *err);
 
@@ -95,24 +98,29 @@ struct history_attempt {
   uint64_t position;
   uint32_t attempt;           /* from 1 */
   uint32_t command_count;     /* strings in `command` */
-  const char *const *command; /* the argv that will be executed; several Jobs may share it */
+  const char *const *command; /* the argv that will be executed; Jobs that follow each other and
+                               * have the same pointer here share one launch */
 };
 
-/* Write-ahead: call before kubectl is started. One transaction for all Jobs of the launch. */
+/* Write-ahead: call before kubectl is started. One transaction for all Jobs of the launch. Refused
+ * for a Job that has SUCCESS in this run. After an error nothing of it is written. */
 int32_t history_start_attempts(struct history *history, const struct history_attempt *attempts,
                                uint32_t count, int64_t started_at_ms, struct hg_error *err);
 
 /* After it ended, or could not be started. Where `last`, it is also the Job's outcome: exactly once
- * for a Job. A result whose attempt is 0 tells of a Job for which kubectl was not started at all.
+ * for a Job. A result whose attempt is 0 settles only the Job: one for which kubectl was not
+ * started, or one whose next attempt never came.
  * `finished_at_ms` since 1970; everything else is read from `result`, including outputs that may
  * hold any byte. After an error the same call can be made again. */
 int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
 
-/* Reads the outcome of a Job of this run back, as history_finish_attempt was given it. What *result
- * points to is the history's, valid until its next call. For results that must wait for their turn:
- * they need not stay in memory. */
+/* Reads the outcome of a Job of this run back, as history_finish_attempt was given it; of a Job
+ * that has none yet, how its newest attempt ended. `attempt`, outputs and times are those of the
+ * newest attempt. `command` is what that ran, and else what was planned. What *result points to is
+ * the history's, valid until the next call of this function. HG_ERROR_NOT_FOUND where there is no
+ * outcome. For results that must wait for their turn: they need not stay in memory. */
 int32_t history_read_result(struct history *history, uint64_t position,
                             struct hg_job_result *result, struct hg_error *err);
 
@@ -130,11 +138,16 @@ struct history_resumed_run {
  * there is none. */
 int32_t history_find_resumable(struct history *history, int64_t *run_id, struct hg_error *err);
 
-/* Makes `run_id` this process's run again: takes its lock, sets it to running, forgets its end and
- * what was skipped. Refused, each with its own message: a run that lives, one that is no apply, one
- * that has nothing left to do. */
-int32_t history_resume_run(struct history *history, int64_t run_id, struct history_resumed_run *run,
-                           struct hg_error *err);
+/* Makes `run_id` this process's run again, instead of history_begin_run: takes its lock, sets it to
+ * running, forgets its end and what was skipped. Jobs that failed keep that outcome until kubectl
+ * is started for them again; an attempt without outcome says so from then on. `call` is how
+ * Headgate was called this time; of it argv, argv_count, version and started_at_ms are recorded.
+ * Refused, each with its own message: a run that lives, one that is no apply, one that succeeded,
+ * one that ended before its Jobs were known. All or nothing: after a crash or an error the run is
+ * as it was.
+ */
+int32_t history_resume_run(struct history *history, int64_t run_id, const struct history_run *call,
+                           struct history_resumed_run *run, struct hg_error *err);
 
 /* A Job of the run as it was planned, and how far it came. Borrowed, valid during the call. */
 struct history_planned_job {
@@ -150,7 +163,8 @@ struct history_planned_job {
   const uint8_t *sha256; /* 32 bytes; NULL where there was no document */
 };
 
-/* Calls `each` for the Jobs of this run, by position. -1 from it ends the reading. */
+/* Calls `each` for the Jobs of this run, by position. -1 from it ends the reading. It must not call
+ * the history. */
 int32_t history_each_planned_job(struct history *history,
                                  int32_t (*each)(void *context,
                                                  const struct history_planned_job *job,
@@ -170,7 +184,8 @@ int32_t history_add_reporter_outcome(struct history *history,
 
 /* Ends the run. `state` is "succeeded", "failed" or "cancelled"; `error` says why it could not be
  * done, NULL where it was. Totals are counted from the rows, never passed in; the duration is
- * measured from history_begin_run, with a clock that never steps. */
+ * measured from history_begin_run or history_resume_run, with a clock that never steps, and added
+ * to what earlier processes measured. */
 int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
                            int64_t finished_at_ms, const char *error, struct hg_error *err);
 

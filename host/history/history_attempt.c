@@ -1,22 +1,68 @@
 #include "history.h"
 
+#include "history_command.h"
 #include "history_database.h"
 #include "history_error.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-int32_t history_start_attempt(struct history *history, uint64_t position, uint32_t attempt,
-                              int64_t started_at_ms, struct hg_error *err) {
-  char started_at[TIMESTAMP_SIZE];
+static int32_t add_launch(struct history *history, const struct history_attempt *attempt,
+                          const struct history_value *started_at, int64_t *launch_id,
+                          struct hg_error *err) {
   const struct history_value values[] = {
       value_integer(history->run_id),
-      value_integer((int64_t)position),
-      value_integer(attempt),
-      value_time(started_at_ms, started_at),
+      *started_at,
+      history_command_value(history, attempt->command, attempt->command_count),
   };
 
+  if (history->text.failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (history_execute(history, STATEMENT_ADD_LAUNCH, values, COUNT_OF(values), err) < 0)
+    return -1;
+  *launch_id = sqlite3_last_insert_rowid(history->db);
+  return 0;
+}
+
+static int32_t start_attempt(struct history *history, const struct history_attempt *attempt,
+                             int64_t launch_id, struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)attempt->position),
+      value_integer(attempt->attempt),
+      value_integer(launch_id),
+  };
+
+  /* Where an earlier process left a failure, it is the Job's outcome until now. */
+  if (history->is_resumed && history_execute(history, STATEMENT_REOPEN_JOB, values, 2, err) < 0)
+    return -1;
+  if (history_execute(history, STATEMENT_START_ATTEMPT, values, COUNT_OF(values), err) < 0)
+    return -1;
+  if (sqlite3_changes(history->db) != 1)
+    return hg_error_set(err, HG_ERROR_FAILED, "Job %llu was applied already",
+                        (unsigned long long)attempt->position);
+  return 0;
+}
+
+static int32_t start_attempts(struct history *history, const struct history_attempt *attempts,
+                              uint32_t count, const struct history_value *started_at,
+                              struct hg_error *err) {
+  int64_t launch_id = 0;
+
+  for (uint32_t i = 0; i < count; i++)
+    if (((i == 0 || attempts[i].command != attempts[i - 1].command) &&
+         add_launch(history, &attempts[i], started_at, &launch_id, err) < 0) ||
+        start_attempt(history, &attempts[i], launch_id, err) < 0)
+      return -1;
+  return 0;
+}
+
+int32_t history_start_attempts(struct history *history, const struct history_attempt *attempts,
+                               uint32_t count, int64_t started_at_ms, struct hg_error *err) {
+  char buffer[TIMESTAMP_SIZE];
+  const struct history_value started_at = value_time(started_at_ms, buffer);
+
   if (history_begin(history, err) == 0 && history_write_waiting(history, err) == 0 &&
-      history_execute(history, STATEMENT_START_ATTEMPT, values, COUNT_OF(values), err) == 0 &&
+      start_attempts(history, attempts, count, &started_at, err) == 0 &&
       history_end(history, err) == 0) {
     history_forget_waiting(history);
     return 0;
@@ -37,11 +83,9 @@ static const char *status_name(uint32_t status) {
   }
 }
 
-/* A reason is NULL rather than empty: SUCCESS needs none. */
-static struct history_value reason_of(struct history *history, const struct hg_job_result *result) {
-  const char *reason = result->reason && *result->reason ? result->reason : NULL;
-
-  return value_text(&history->arena, reason);
+/* What there is nothing to say in is NULL rather than empty: SUCCESS needs no reason. */
+static struct history_value said(struct history *history, const char *text) {
+  return value_text(&history->arena, text && *text ? text : NULL);
 }
 
 static int32_t finish_attempt(struct history *history, uint64_t position,
@@ -56,7 +100,9 @@ static int32_t finish_attempt(struct history *history, uint64_t position,
       value_integer(result->duration_ms > 0 ? result->duration_ms : 0),
       value_integer(result->return_code),
       value_integer(result->signal),
-      reason_of(history, result),
+      said(history, result->reason),
+      said(history, result->failure_class),
+      said(history, result->advice),
       value_outside(result->stdout_text.data, result->stdout_text.length),
       value_outside(result->stderr_text.data, result->stderr_text.length),
       value_integer((result->flags & HG_RESULT_STDOUT_CUT) != 0),
@@ -80,7 +126,9 @@ static int32_t settle_job(struct history *history, uint64_t position,
       value_integer((int64_t)position),
       value_string(status_name(result->status)),
       *settled_at,
-      reason_of(history, result),
+      said(history, result->reason),
+      said(history, result->failure_class),
+      said(history, result->advice),
   };
 
   if (history_execute(history, STATEMENT_SETTLE_JOB, values, COUNT_OF(values), err) < 0)

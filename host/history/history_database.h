@@ -40,6 +40,7 @@ struct history {
   int lock_file;                                     /* -1: none */
   int64_t run_id;                                    /* 0: no run was begun */
   bool is_finished;                                  /* the run was */
+  bool is_resumed;                                   /* an earlier process began the run */
   int64_t began_steady_ms;
   int64_t *dead_runs; /* read-only: that say 'running' and are not; ascending */
   size_t dead_run_count;
@@ -47,6 +48,8 @@ struct history {
   struct history_row *first;
   struct history_row **end;
   struct text_buffer text; /* scratch */
+  struct arena resumed;    /* the strings of struct history_resumed_run */
+  struct arena answer;     /* of history_read_result */
 };
 
 /* The prepared statement, ready for values; NULL with *err set. */

@@ -137,6 +137,22 @@ static void append_title(struct text_buffer *text, uint64_t nth, const char *tit
     text_buffer_printf(text, "\n[%s]\n", title);
 }
 
+void history_append_resumption(struct text_buffer *text, const struct history_row_view *row,
+                               uint64_t nth) {
+  append_title(text, nth, "RESUMED");
+  text_buffer_append_string(text, "  ");
+  append_cell(text, row, "resumed_at");
+  text_buffer_append_string(text, " by ");
+  append_cell(text, row, "user");
+  text_buffer_append_string(text, " on ");
+  append_cell(text, row, "host");
+  text_buffer_printf(text, " (process %" PRId64 ", headgate ", cell_integer(row, "pid"));
+  append_cell(text, row, "version");
+  text_buffer_append_string(text, "): ");
+  append_cell(text, row, "argv");
+  text_buffer_append_char(text, '\n');
+}
+
 void history_append_plugin(struct text_buffer *text, const struct history_row_view *row,
                            uint64_t nth) {
   append_title(text, nth, "PLUGINS");
@@ -219,6 +235,11 @@ void history_append_job(struct text_buffer *text, const struct history_row_view 
   if (!cell_is_null(row, "reason")) {
     text_buffer_append_string(text, strcmp(status, "FAILED") == 0 ? "      Error: " : "      ");
     append_cell(text, row, "reason");
+    text_buffer_append_char(text, '\n');
+  }
+  if (!cell_is_null(row, "advice")) {
+    text_buffer_append_string(text, "      Advice: ");
+    append_cell(text, row, "advice");
     text_buffer_append_char(text, '\n');
   }
   if (strcmp(status, "FAILED") == 0)

@@ -14,6 +14,7 @@ typedef void history_line_function(struct text_buffer *text, const struct histor
 
 history_line_function history_append_run_line;   /* HISTORY_RUNS */
 history_line_function history_append_run_header; /* HISTORY_RUN */
+history_line_function history_append_resumption; /* HISTORY_RESUMPTIONS */
 history_line_function history_append_plugin;     /* HISTORY_PLUGINS */
 history_line_function history_append_job;        /* HISTORY_JOBS */
 history_line_function history_append_diagnostic; /* HISTORY_DIAGNOSTICS */

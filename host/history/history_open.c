@@ -18,6 +18,8 @@ static struct history *create_history(const char *path, struct hg_error *err) {
     history->lock_file = -1;
     history->end = &history->first;
     arena_init(&history->arena);
+    arena_init(&history->resumed);
+    arena_init(&history->answer);
     text_buffer_init(&history->text);
     history->shown_path = history_shown_path(path);
   }
@@ -295,6 +297,8 @@ void history_close(struct history *history) {
   if (history->lock_file >= 0)
     (void)close(history->lock_file);
   arena_finish(&history->arena);
+  arena_finish(&history->resumed);
+  arena_finish(&history->answer);
   text_buffer_finish(&history->text);
   free(history->dead_runs);
   free(history->shown_path);

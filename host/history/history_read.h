@@ -32,6 +32,7 @@ typedef int32_t history_row_function(void *context, const struct history_row_vie
 enum history_table {
   HISTORY_RUNS,              /* all, the newest first; no parameter */
   HISTORY_RUN,               /* (run) */
+  HISTORY_RESUMPTIONS,       /* (run), in the order in which they came */
   HISTORY_PLUGINS,           /* (run), in the order in which they were recorded */
   HISTORY_JOBS,              /* (run), in the run's order */
   HISTORY_DIAGNOSTICS,       /* (run), in the order of the Jobs */

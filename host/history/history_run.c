@@ -1,14 +1,12 @@
 #include "history.h"
 
+#include "history_caller.h"
+#include "history_command.h"
 #include "history_database.h"
 #include "history_error.h"
 #include "run_lock.h"
-#include "shell_quote.h"
 
 #include <errno.h>
-#include <limits.h>
-#include <pwd.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,54 +19,25 @@ static const char *const mode_names[] = {
     [HG_MODE_APPLY] = "apply",
 };
 
-/* Whose process this is: the real user, by number where it has no name. */
-static void find_user(char *name, size_t size) {
-  struct passwd entry;
-  struct passwd *found = NULL;
-  char buffer[4096];
-
-  if (getpwuid_r(getuid(), &entry, buffer, sizeof buffer, &found) == 0 && found)
-    (void)snprintf(name, size, "%s", found->pw_name);
-  else
-    (void)snprintf(name, size, "%lu", (unsigned long)getuid());
-}
-
-static void find_host(char *name, size_t size) {
-  if (gethostname(name, size) < 0)
-    name[0] = '\0';
-  name[size - 1] = '\0';
-}
-
-/* An argv as one would type it, in history->text. */
-static struct history_value quoted(struct history *history, const char *const *argv, size_t count) {
-  if (!argv)
-    return value_null();
-  text_buffer_reset(&history->text);
-  shell_quote_append(&history->text, argv, count);
-  return value_outside(text_buffer_string(&history->text), history->text.length);
-}
-
 /* Inserts the row and takes its lock, inside a transaction: nobody sees the one without the other.
  */
 static int32_t insert_run(struct history *history, const struct history_run *run,
                           struct hg_error *err) {
   char started_at[TIMESTAMP_SIZE];
-  char user[256];
-  char host[HOST_NAME_MAX + 1];
+  struct history_caller caller;
   char *working_dir = getcwd(NULL, 0);
   int32_t result;
 
-  find_user(user, sizeof user);
-  find_host(host, sizeof host);
+  history_caller_find(&caller);
   const struct history_value values[] = {
       value_string(run->command),
       value_string(run->mode < COUNT_OF(mode_names) ? mode_names[run->mode] : NULL),
       value_time(run->started_at_ms, started_at),
-      quoted(history, run->argv, run->argv_count),
+      history_command_value(history, run->argv, run->argv_count),
       value_text(&history->arena, run->version),
-      value_text(&history->arena, user),
-      value_text(&history->arena, host),
-      value_integer((int64_t)getpid()),
+      value_text(&history->arena, caller.user),
+      value_text(&history->arena, caller.host),
+      value_integer(caller.pid),
       value_outside_string(working_dir),
       value_outside_string(run->jobs_dir),
       value_outside_string(run->kubeconfig),
@@ -131,7 +100,7 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
       value_integer(job->document),
       value_integer(job->valid),
       value_digest(job->sha256),
-      quoted(history, job->kubectl_command, job->kubectl_command_count),
+      history_command_value(history, job->kubectl_command, job->kubectl_command_count),
   };
 
   if (history->text.failed)
@@ -157,7 +126,16 @@ int32_t history_add_diagnostic(struct history *history, uint64_t position,
 }
 
 int32_t history_commit(struct history *history, struct hg_error *err) {
-  return history_flush(history, err);
+  const struct history_value run_id = value_integer(history->run_id);
+
+  if (history_begin(history, err) == 0 && history_write_waiting(history, err) == 0 &&
+      history_execute(history, STATEMENT_PLANNED, &run_id, 1, err) == 0 &&
+      history_end(history, err) == 0) {
+    history_forget_waiting(history);
+    return 0;
+  }
+  history_roll_back(history);
+  return -1;
 }
 
 int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,

@@ -7,7 +7,8 @@
   " CASE WHEN state = 'running' AND run_is_dead(run_id) THEN 'interrupted' ELSE state END"         \
   " AS state,"                                                                                     \
   " started_at, finished_at, duration_ms, total, successful, failed, skipped, invalid,"            \
-  " exit_code, jobs_dir, context, user, host, kubeconfig, working_dir, pid, argv, version, error"  \
+  " exit_code, jobs_dir, context, user, host, kubeconfig, working_dir, pid, argv, version, error," \
+  " resumptions"                                                                                   \
   " FROM run_summary"
 
 /* One run's Jobs for the comparison. A Job is known by namespace and name, a document without a
@@ -28,11 +29,19 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_COMMIT] = "COMMIT",
 
     [STATEMENT_ADD_RUN] =
-        "INSERT INTO runs (command, mode, started_at, argv, version, user, host, pid, working_dir,"
+        "INSERT INTO runs (command, mode, started_at, argv, version, user, host, pid, "
+        "working_dir,"
         " jobs_dir, kubeconfig, context) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
         " ?12)",
-    [STATEMENT_ADD_PLUGIN] = "INSERT INTO plugins (run_id, name, stage, version, path, abi_minor)"
-                             " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+    [STATEMENT_ADD_RESUMPTION] =
+        "INSERT INTO resumptions (run_id, resumed_at, argv, version, user, host, pid)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    /* A run that goes on loads its plugins again. */
+    [STATEMENT_ADD_PLUGIN] =
+        "INSERT INTO plugins (run_id, name, stage, version, path, abi_minor)"
+        " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS"
+        " (SELECT 1 FROM plugins WHERE run_id = ?1 AND name = ?2 AND stage = ?3"
+        " AND version = ?4 AND path = ?5 AND abi_minor = ?6)",
     [STATEMENT_ADD_JOB] =
         "INSERT INTO jobs (run_id, position, job_name, namespace, yaml_path, document, valid,"
         " sha256, command) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -44,34 +53,100 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " VALUES (?1, ?2, ?3, ?4, ?5)",
     [STATEMENT_SKIP_JOBS] = "UPDATE runs SET skipped_at = ?2, skip_reason = ?3"
                             " WHERE run_id = ?1 AND skipped_at IS NULL",
+    [STATEMENT_PLANNED] = "UPDATE runs SET is_planned = 1 WHERE run_id = ?1 AND is_planned = 0",
+    [STATEMENT_ADD_LAUNCH] = "INSERT INTO launches (run_id, started_at, command)"
+                             " VALUES (?1, ?2, ?3)",
+    /* Whatever asks for it: what has SUCCESS is not applied again. */
     [STATEMENT_START_ATTEMPT] =
-        "INSERT INTO attempts (run_id, position, attempt, started_at) VALUES (?1, ?2, ?3, ?4)",
+        "INSERT INTO launched_jobs (run_id, position, attempt, launch_id) SELECT ?1, ?2, ?3, ?4"
+        " WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE run_id = ?1 AND position = ?2"
+        " AND status = 'SUCCESS')",
     [STATEMENT_FINISH_ATTEMPT] =
-        "UPDATE attempts SET status = ?4, finished_at = ?5, duration_ms = ?6, return_code = ?7,"
-        " signal = ?8, reason = ?9, stdout = ?10, stderr = ?11, stdout_cut = ?12, stderr_cut = ?13"
+        "UPDATE launched_jobs SET status = ?4, finished_at = ?5, duration_ms = ?6,"
+        " return_code = ?7, signal = ?8, reason = ?9, failure_class = ?10, advice = ?11,"
+        " stdout = ?12, stderr = ?13, stdout_cut = ?14, stderr_cut = ?15"
         " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3",
-    [STATEMENT_SETTLE_JOB] = "UPDATE jobs SET status = ?3, settled_at = ?4, reason = ?5"
-                             " WHERE run_id = ?1 AND position = ?2",
-    [STATEMENT_FINISH_RUN] =
-        "UPDATE runs SET state = ?2, exit_code = ?3, finished_at = ?4, duration_ms = ?5,"
-        " error = ?6, (total, successful, failed, skipped, invalid) ="
-        " (SELECT count(*), count(*) FILTER (WHERE status = 'SUCCESS'),"
-        " count(*) FILTER (WHERE status = 'FAILED'), count(*) FILTER (WHERE status = 'SKIPPED'),"
-        " count(*) FILTER (WHERE status = 'INVALID') FROM job_outcomes AS o WHERE o.run_id = ?1)"
-        " WHERE run_id = ?1",
+    [STATEMENT_SETTLE_JOB] = "UPDATE jobs SET status = ?3, settled_at = ?4, reason = ?5,"
+                             " failure_class = ?6, advice = ?7 WHERE run_id = ?1 AND position = ?2",
+    [STATEMENT_REOPEN_JOB] = "UPDATE jobs SET status = NULL, settled_at = NULL, reason = NULL,"
+                             " failure_class = NULL, advice = NULL"
+                             " WHERE run_id = ?1 AND position = ?2 AND status <> 'SUCCESS'",
+    [STATEMENT_FINISH_RUN] = "UPDATE runs SET state = ?2, exit_code = ?3, finished_at = ?4,"
+                             " duration_ms = coalesce(duration_ms, 0) + ?5,"
+                             " error = ?6, (total, successful, failed, skipped, invalid) ="
+                             " (SELECT count(*), count(*) FILTER (WHERE status = 'SUCCESS'),"
+                             " count(*) FILTER (WHERE status = 'FAILED'), count(*) FILTER "
+                             "(WHERE status = 'SKIPPED'),"
+                             " count(*) FILTER (WHERE status = 'INVALID') FROM job_outcomes AS "
+                             "o WHERE o.run_id = ?1)"
+                             " WHERE run_id = ?1",
     [STATEMENT_INTERRUPT_RUN] =
         "UPDATE runs SET state = 'interrupted' WHERE run_id = ?1 AND state = 'running'",
+
+    [STATEMENT_RESUME_RUN] =
+        "UPDATE runs SET state = 'running', finished_at = NULL, exit_code = NULL, error = NULL,"
+        " skipped_at = NULL, skip_reason = NULL, total = NULL, successful = NULL, failed = "
+        "NULL,"
+        " skipped = NULL, invalid = NULL WHERE run_id = ?1",
+    [STATEMENT_EXPLAIN_OPEN_ATTEMPTS] =
+        "UPDATE launched_jobs SET reason = ?2"
+        " WHERE run_id = ?1 AND finished_at IS NULL AND reason IS NULL",
+    /* A Job that failed and was to be tried again: until that happens, it failed. */
+    [STATEMENT_SETTLE_FAILED_JOBS] =
+        "UPDATE jobs SET status = a.status, settled_at = a.finished_at, reason = a.reason,"
+        " failure_class = a.failure_class, advice = a.advice FROM launched_jobs AS a"
+        " WHERE jobs.run_id = ?1 AND jobs.status IS NULL AND jobs.valid = 1"
+        " AND a.run_id = jobs.run_id AND a.position = jobs.position AND a.status = 'FAILED'"
+        " AND a.attempt = (SELECT max(b.attempt) FROM launched_jobs AS b"
+        " WHERE b.run_id = jobs.run_id AND b.position = jobs.position)",
+
+    [STATEMENT_RUN_TO_RESUME] =
+        "SELECT mode, state, is_planned,"
+        " coalesce((SELECT pid FROM resumptions AS s WHERE s.run_id = ?1"
+        " ORDER BY resumption_id DESC LIMIT 1), pid),"
+        " coalesce((SELECT host FROM resumptions AS s WHERE s.run_id = ?1"
+        " ORDER BY resumption_id DESC LIMIT 1), host),"
+        " working_dir, jobs_dir, kubeconfig, context FROM runs WHERE run_id = ?1",
+    [STATEMENT_RESUMABLE_RUN] =
+        "SELECT run_id FROM runs WHERE mode = 'apply'"
+        " AND state IN ('interrupted', 'cancelled', 'failed') ORDER BY run_id DESC LIMIT 1",
+    [STATEMENT_PLANNED_JOBS] =
+        "SELECT j.position, j.job_name, j.namespace, j.yaml_path, j.document, j.valid,"
+        " j.status IS 'SUCCESS', coalesce(max(a.attempt), 0),"
+        " max(a.attempt) IS NOT NULL AND a.finished_at IS NULL, j.sha256"
+        " FROM jobs AS j LEFT JOIN launched_jobs AS a"
+        " ON a.run_id = j.run_id AND a.position = j.position"
+        " WHERE j.run_id = ?1 GROUP BY j.position ORDER BY j.position",
+    [STATEMENT_READ_RESULT] =
+        "SELECT coalesce(j.status, a.status), coalesce(a.return_code, -1), coalesce(a.signal, "
+        "0),"
+        " coalesce(a.attempt, 0), coalesce(a.stdout_cut, 0), coalesce(a.stderr_cut, 0),"
+        " coalesce(a.duration_ms, 0), j.document, j.job_name, j.namespace, j.yaml_path,"
+        " coalesce(l.command, j.command), coalesce(l.started_at, j.settled_at), a.stdout, "
+        "a.stderr,"
+        " iif(j.status IS NULL, a.reason, j.reason),"
+        " iif(j.status IS NULL, a.failure_class, j.failure_class),"
+        " iif(j.status IS NULL, a.advice, j.advice)"
+        " FROM jobs AS j LEFT JOIN launched_jobs AS a ON a.run_id = j.run_id"
+        " AND a.position = j.position AND a.attempt = (SELECT max(b.attempt) FROM "
+        "launched_jobs AS b"
+        " WHERE b.run_id = j.run_id AND b.position = j.position)"
+        " LEFT JOIN launches AS l ON l.launch_id = a.launch_id"
+        " WHERE j.run_id = ?1 AND j.position = ?2 AND coalesce(j.status, a.status) IS NOT NULL",
 
     [STATEMENT_RUNNING_RUNS] = "SELECT run_id FROM runs WHERE state = 'running' ORDER BY run_id",
     [STATEMENT_NTH_NEWEST_RUN] = "SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 1 OFFSET ?1",
     [STATEMENT_READ_RUNS] = RUN_COLUMNS " ORDER BY run_id DESC",
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",
+    [STATEMENT_READ_RESUMPTIONS] = "SELECT resumed_at, user, host, pid, argv, version"
+                                   " FROM resumptions WHERE run_id = ?1 ORDER BY resumption_id",
     [STATEMENT_READ_PLUGINS] = "SELECT name, stage, version, path, abi_minor FROM plugins"
                                " WHERE run_id = ?1 ORDER BY plugin_id",
     [STATEMENT_READ_JOBS] =
         "SELECT position, job_name, namespace, yaml_path, document, sha256, command, status,"
         " reason, return_code, signal, attempts, stdout, stdout_cut, stderr, stderr_cut,"
-        " started_at, finished_at, duration_ms FROM job_outcomes WHERE run_id = ?1"
+        " started_at, finished_at, duration_ms, failure_class, advice FROM job_outcomes WHERE "
+        "run_id = ?1"
         " ORDER BY position",
     [STATEMENT_READ_DIAGNOSTICS] =
         "SELECT d.position, j.job_name, j.namespace, j.yaml_path, d.severity, d.rule, d.field,"
@@ -85,7 +160,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     /* Both sides are joined from either end: SQLite has FULL JOIN only since 3.39. */
     [STATEMENT_READ_CHANGES] = "WITH a AS MATERIALIZED (" SIDE("?1") "), b AS MATERIALIZED (" SIDE(
         "?2") ")"
-              " SELECT CASE WHEN b.position IS NULL THEN 'only-in-first' ELSE 'changed' END AS "
+              " SELECT CASE WHEN b.position IS NULL THEN 'only-in-first' ELSE 'changed' "
+              "END AS "
               "change,"
               " a.namespace AS namespace, a.job_name AS job_name,"
               " b.position IS NOT NULL AND a.status IS NOT b.status AS outcome_changed,"
@@ -95,10 +171,11 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
               " a.sha256 AS first_sha256, b.sha256 AS second_sha256,"
               " a.yaml_path AS first_yaml_path, b.yaml_path AS second_yaml_path,"
               " a.document AS first_document, b.document AS second_document"
-              " FROM a LEFT JOIN b ON " SAME_JOB
-              " WHERE b.position IS NULL OR a.status IS NOT b.status OR a.sha256 IS NOT b.sha256"
+              " FROM a LEFT JOIN b ON " SAME_JOB " WHERE b.position IS NULL OR a.status IS "
+              "NOT b.status OR a.sha256 IS NOT b.sha256"
               " UNION ALL"
-              " SELECT 'only-in-second', b.namespace, b.job_name, 0, 0, NULL, b.status, NULL, "
+              " SELECT 'only-in-second', b.namespace, b.job_name, 0, 0, NULL, b.status, "
+              "NULL, "
               "b.reason,"
               " NULL, b.sha256, NULL, b.yaml_path, NULL, b.document"
               " FROM b LEFT JOIN a ON " SAME_JOB " WHERE a.position IS NULL"

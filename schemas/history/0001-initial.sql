@@ -2,8 +2,9 @@
 --
 -- How to read it:
 --
---   * A run is one call of headgate. A run has Jobs, one row for each document that was taken for
---     one. A Job has attempts, one for each time that kubectl was started for it.
+--   * A run is one call of headgate, and the calls that went on with it (resumptions). A run has
+--     Jobs, one row for each document that was taken for one. A Job has attempts, one for each time
+--     that kubectl was started for it; one kubectl may be an attempt of several Jobs.
 --   * Times are text, RFC 3339 in UTC with milliseconds: '2026-11-23T09:05:07.042Z'. They sort as
 --     they are, and date(), datetime(), julianday() and strftime() read them. Compare days as
 --     date(started_at) >= date('now', '-7 days'): the functions' own results are written otherwise.
@@ -33,6 +34,8 @@ CREATE TABLE runs (
               CHECK (state IN ('running', 'succeeded', 'failed', 'cancelled', 'interrupted')),
   started_at  TEXT NOT NULL,
   finished_at TEXT,    -- NULL while it runs, and where it was interrupted
+  -- For how long headgate worked on it. What was killed could not tell for how long, and counts
+  -- nothing.
   duration_ms INTEGER CHECK (duration_ms >= 0),
   exit_code   INTEGER, -- what headgate exited with
   error       TEXT,    -- why the run could not be done; NULL where it could
@@ -45,6 +48,8 @@ CREATE TABLE runs (
   jobs_dir    ANY,
   kubeconfig  ANY,     -- as given; NULL: left to kubectl
   context     ANY,     -- as given; NULL: left to kubectl
+  -- All its Jobs are known: only such a run can be resumed.
+  is_planned  INTEGER NOT NULL DEFAULT 0 CHECK (is_planned IN (0, 1)),
   -- One decision for all: every valid Job of the run that has no outcome of its own, and for which
   -- kubectl was not started, was skipped then and for this reason. NULL: no such decision.
   skipped_at  TEXT,
@@ -61,6 +66,21 @@ CREATE TABLE runs (
 -- Each start of headgate asks for the runs that never ended.
 CREATE INDEX runs_running ON runs (run_id) WHERE state = 'running';
 
+-- Calls of `headgate resume`. The run itself keeps who began it, and what the newest of them made of
+-- it.
+CREATE TABLE resumptions (
+  resumption_id INTEGER PRIMARY KEY,
+  run_id        INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+  resumed_at    TEXT NOT NULL,
+  user          TEXT NOT NULL,
+  host          TEXT NOT NULL,
+  pid           INTEGER NOT NULL,
+  argv          ANY,  -- as headgate was called
+  version       TEXT  -- headgate's own
+) STRICT;
+
+CREATE INDEX resumptions_by_run ON resumptions (run_id);
+
 -- Kept in the order of the run: a Job costs one row in one tree.
 CREATE TABLE jobs (
   run_id     INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
@@ -71,11 +91,14 @@ CREATE TABLE jobs (
   document   INTEGER NOT NULL CHECK (document >= 0), -- from 1, in its file; 0: file not readable
   valid      INTEGER NOT NULL CHECK (valid IN (0, 1)),
   sha256     BLOB CHECK (length(sha256) = 32), -- of the document that was validated
-  command    ANY,  -- NULL: it would not be applied
-  -- Its own outcome. NULL: none, none yet, or the one that runs.skip_reason gives to all.
+  command    ANY,  -- as planned; NULL: it would not be applied
+  -- Its own outcome. NULL: none, none yet, or the one that runs.skip_reason gives to all. In a run
+  -- that goes on a failed Job keeps its outcome until kubectl is started for it again.
   status     TEXT CHECK (status IN ('SKIPPED', 'SUCCESS', 'FAILED')),
   settled_at TEXT,
   reason     TEXT, -- one plain sentence for SKIPPED and FAILED
+  failure_class TEXT, -- the kind of failure: 'connection-refused', 'immutable', ...
+  advice     TEXT, -- what to do about it
   PRIMARY KEY (run_id, position),
   CHECK ((status IS NULL) = (settled_at IS NULL)),
   CHECK (status IS NULL OR valid = 1) -- an invalid Job is never applied
@@ -83,20 +106,33 @@ CREATE TABLE jobs (
 
 CREATE INDEX jobs_failed ON jobs (namespace, job_name) WHERE status = 'FAILED';
 
--- Written, durably, before kubectl starts; completed when it ended. One without finished_at was
--- started, and nobody knows how it ended.
-CREATE TABLE attempts (
+-- Each start of kubectl. Written, durably, before it is started.
+CREATE TABLE launches (
+  launch_id  INTEGER PRIMARY KEY,
+  run_id     INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+  started_at TEXT NOT NULL,
+  command    ANY -- that ran; for a batch it names the manifests of several Jobs
+) STRICT;
+
+CREATE INDEX launches_by_run ON launches (run_id);
+
+-- What a start of kubectl was for, and how it ended for each Job: written together with the launch,
+-- and completed when kubectl ended. One without finished_at was started, and nobody knows how it
+-- ended. The view `attempts` has this together with the launch.
+CREATE TABLE launched_jobs (
   attempt_id  INTEGER PRIMARY KEY,
+  launch_id   INTEGER NOT NULL REFERENCES launches (launch_id) ON DELETE CASCADE,
   run_id      INTEGER NOT NULL,
   position    INTEGER NOT NULL,
   attempt     INTEGER NOT NULL CHECK (attempt > 0), -- from 1, for this Job in this run
-  started_at  TEXT NOT NULL,
   finished_at TEXT,
   duration_ms INTEGER CHECK (duration_ms >= 0),
   status      TEXT CHECK (status IN ('SUCCESS', 'FAILED', 'SKIPPED')),
   return_code INTEGER, -- kubectl's exit status; -1: it has none
   signal      INTEGER, -- that ended kubectl; 0: none did
-  reason      TEXT,
+  reason      TEXT, -- where it has no outcome: that the run went on without it
+  failure_class TEXT,
+  advice      TEXT,
   stdout      ANY,
   stderr      ANY,
   stdout_cut  INTEGER CHECK (stdout_cut IN (0, 1)), -- 1: kubectl wrote more than was kept
@@ -105,6 +141,8 @@ CREATE TABLE attempts (
   FOREIGN KEY (run_id, position) REFERENCES jobs (run_id, position) ON DELETE CASCADE,
   CHECK ((finished_at IS NULL) = (status IS NULL))
 ) STRICT;
+
+CREATE INDEX launched_jobs_by_launch ON launched_jobs (launch_id);
 
 -- What the scanner and the validators said of a Job, in document order.
 CREATE TABLE diagnostics (
@@ -148,6 +186,32 @@ CREATE TABLE reporter_outcomes (
 
 CREATE INDEX reporter_outcomes_by_run ON reporter_outcomes (run_id);
 
+-- One row each time that kubectl was started for a Job; what a batch did is one row for each of its
+-- Jobs, with the same launch_id.
+CREATE VIEW attempts AS
+SELECT
+  a.attempt_id,
+  a.run_id,
+  a.position,
+  a.attempt,
+  l.started_at,
+  a.finished_at,
+  a.duration_ms,
+  a.status,
+  a.return_code,
+  a.signal,
+  a.reason,
+  a.stdout,
+  a.stderr,
+  a.stdout_cut,
+  a.stderr_cut,
+  l.command,
+  a.failure_class,
+  a.advice,
+  a.launch_id
+FROM launched_jobs AS a
+JOIN launches AS l ON l.launch_id = a.launch_id;
+
 -- One row a Job of a run. `status` is its outcome,
 --
 --   SUCCESS  kubectl confirmed it              FAILED   it did not; `reason` says what happened
@@ -157,9 +221,10 @@ CREATE INDEX reporter_outcomes_by_run ON reporter_outcomes (run_id);
 --
 --   VALID    the run only validated            PENDING  its turn has not come
 --   STARTED  kubectl was started, and there is no outcome yet (or, in a run that was interrupted,
---            never will be)
+--            never will be; one that was resumed applies it again)
 --
 -- return_code, outputs and times are those of the newest attempt; `attempts` counts all of them.
+-- `command` is what the newest attempt ran, and else what was planned.
 -- A Job that was skipped has no started_at, and the time of that decision as finished_at.
 CREATE VIEW job_outcomes AS
 SELECT
@@ -168,7 +233,7 @@ SELECT
   j.job_name,
   j.namespace,
   j.yaml_path,
-  j.command,
+  coalesce(l.command, j.command) AS command,
   CASE
     WHEN j.status IS NOT NULL THEN j.status
     WHEN j.valid = 0 THEN 'INVALID'
@@ -181,7 +246,7 @@ SELECT
   coalesce(a.attempt, 0) AS attempts,
   a.stdout,
   a.stderr,
-  a.started_at,
+  l.started_at,
   CASE
     WHEN j.status IS NOT NULL THEN j.settled_at
     WHEN a.attempt IS NOT NULL THEN a.finished_at
@@ -198,13 +263,16 @@ SELECT
   a.stderr_cut,
   j.position,
   j.document,
-  CASE WHEN j.sha256 IS NOT NULL THEN lower(hex(j.sha256)) END AS sha256
+  CASE WHEN j.sha256 IS NOT NULL THEN lower(hex(j.sha256)) END AS sha256,
+  CASE WHEN j.status IS NOT NULL THEN j.failure_class ELSE a.failure_class END AS failure_class,
+  CASE WHEN j.status IS NOT NULL THEN j.advice ELSE a.advice END AS advice
 FROM jobs AS j
 JOIN runs AS r ON r.run_id = j.run_id
-LEFT JOIN attempts AS a
+LEFT JOIN launched_jobs AS a
   ON a.run_id = j.run_id AND a.position = j.position
-  AND a.attempt = (SELECT max(b.attempt) FROM attempts AS b
-                   WHERE b.run_id = j.run_id AND b.position = j.position);
+  AND a.attempt = (SELECT max(b.attempt) FROM launched_jobs AS b
+                   WHERE b.run_id = j.run_id AND b.position = j.position)
+LEFT JOIN launches AS l ON l.launch_id = a.launch_id;
 
 -- One row a run.
 CREATE VIEW run_summary AS
@@ -235,7 +303,8 @@ SELECT
   r.pid,
   r.argv,
   r.version,
-  r.error
+  r.error,
+  (SELECT count(*) FROM resumptions AS s WHERE s.run_id = r.run_id) AS resumptions
 FROM runs AS r;
 
 -- The newest outcome of each Job, whatever the mode: after a dry run that is SKIPPED. Jobs that have
@@ -253,7 +322,7 @@ WITH newest AS (
   JOIN runs AS r ON r.run_id = j.run_id
   WHERE j.status IS NOT NULL
     OR (j.valid = 1 AND r.skipped_at IS NOT NULL
-        AND NOT EXISTS (SELECT 1 FROM attempts AS a
+        AND NOT EXISTS (SELECT 1 FROM launched_jobs AS a
                         WHERE a.run_id = j.run_id AND a.position = j.position))
 )
 SELECT o.*
@@ -280,7 +349,9 @@ SELECT
   o.duration_ms,
   o.signal,
   o.position,
-  o.document
+  o.document,
+  o.failure_class,
+  o.advice
 FROM jobs AS j
 JOIN job_outcomes AS o ON o.run_id = j.run_id AND o.position = j.position
 WHERE j.status = 'FAILED';

@@ -42,7 +42,7 @@ static void nothing_in_it_reaches_the_terminal_raw(void **state) {
   MUST(history_add_plugin(history, &plugin, &fixture->error));
   MUST(history_add_job(history, 1, &job, &fixture->error));
   MUST(history_add_diagnostic(history, 1, &diagnostic, &fixture->error));
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
   MUST(history_finish_attempt(history, 1, true, 0, &result, &fixture->error));
   MUST(history_add_reporter_outcome(history, &told, &fixture->error));
   MUST(history_finish_run(history, "failed", 1, 0, escape, &fixture->error));
@@ -82,10 +82,10 @@ static void long_error_output_is_cut(void **state) {
   add_job(history, 1, 1);
   add_job(history, 2, 1);
   result.stderr_text = (struct hg_bytes){flood, sizeof flood};
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
   MUST(history_finish_attempt(history, 1, true, 0, &result, &fixture->error));
   result.stderr_text = (struct hg_bytes){"1\n2\n3\n4\n5\n6\n7\n", 14};
-  MUST(history_start_attempt(history, 2, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 2, 1, 0, &fixture->error));
   MUST(history_finish_attempt(history, 2, true, 0, &result, &fixture->error));
   MUST(history_finish_run(history, "failed", 1, 0, NULL, &fixture->error));
   history_close(history);

@@ -114,6 +114,16 @@ void add_job(struct history *history, uint64_t position, int content) {
     fail_msg("%s", error.message);
 }
 
+int32_t start_attempt(struct history *history, uint64_t position, uint32_t attempt,
+                      int64_t started_at_ms, struct hg_error *err) {
+  char path[64];
+  const char *const command[] = {"kubectl", "apply", "-f", path};
+  const struct history_attempt started = {position, attempt, 4, command};
+
+  (void)snprintf(path, sizeof path, "out/job-%llu.yaml", (unsigned long long)position);
+  return history_start_attempts(history, &started, 1, started_at_ms, err);
+}
+
 struct hg_job_result result_of(uint32_t status, uint32_t attempt) {
   static const char created[] = "job.batch/job created\n";
   static const char refused[] = "Error from server (Forbidden): no\nask somebody\n";

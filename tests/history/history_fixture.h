@@ -29,6 +29,10 @@ struct history *begin_run(const struct fixture *fixture, uint32_t mode, int64_t 
  * `content`. */
 void add_job(struct history *history, uint64_t position, int content);
 
+/* Starts an attempt of a kubectl of its own, with the planned command of add_job. */
+int32_t start_attempt(struct history *history, uint64_t position, uint32_t attempt,
+                      int64_t started_at_ms, struct hg_error *err);
+
 /* A result as an applier would give it, with the outputs of a kubectl that succeeded. */
 struct hg_job_result result_of(uint32_t status, uint32_t attempt);
 

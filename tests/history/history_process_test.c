@@ -50,7 +50,7 @@ static struct runner start_runner(struct fixture *fixture, int with_child) {
 
     add_job(history, 1, 1);
     add_job(history, 2, 1);
-    CHILD_MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+    CHILD_MUST(start_attempt(history, 1, 1, 0, &fixture->error));
     runner.its_child = with_child ? fork() : 0;
     if (with_child && runner.its_child == 0) {
       (void)execlp("sleep", "sleep", "60", (char *)NULL);
@@ -207,12 +207,12 @@ static void a_lock_that_stays_is_told_and_loses_nothing(void **state) {
   add_job(history, 1, 1);
   add_job(history, 2, 1);
   other = lock_database(fixture);
-  assert_int_equal(history_start_attempt(history, 1, 1, 0, &fixture->error), -1);
+  assert_int_equal(start_attempt(history, 1, 1, 0, &fixture->error), -1);
   assert_error(fixture, HG_ERROR_IO, "another process keeps it locked");
   assert_int_equal(history_commit(history, &fixture->error), -1);
   assert_int_equal(sqlite3_close(other), SQLITE_OK);
 
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
   other = lock_database(fixture);
   assert_int_equal(history_finish_attempt(history, 1, true, 0, &success, &fixture->error), -1);
   assert_int_equal(history_finish_run(history, "succeeded", 0, 0, NULL, &fixture->error), -1);
@@ -234,7 +234,7 @@ static void a_full_database_loses_nothing_that_was_written(void **state) {
 
   assert_non_null(large);
   add_job(history, 1, 1);
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
   assert_int_equal(sqlite3_exec(history->db, "PRAGMA max_page_count = 60", NULL, NULL, NULL), 0);
   result.stderr_text = (struct hg_bytes){large, 1 << 20};
   assert_int_equal(history_finish_attempt(history, 1, true, 0, &result, &fixture->error), -1);
@@ -303,7 +303,7 @@ static void record_much(struct fixture *fixture) {
   for (uint64_t i = 1; i <= JOBS_OF_EACH; i++)
     add_job(history, i, 1);
   for (uint64_t i = 1; i <= ATTEMPTS_OF_EACH; i++) {
-    CHILD_MUST(history_start_attempt(history, i, 1, 0, &fixture->error));
+    CHILD_MUST(start_attempt(history, i, 1, 0, &fixture->error));
     CHILD_MUST(history_finish_attempt(history, i, true, 0, &success, &fixture->error));
   }
   CHILD_MUST(history_skip_jobs(history, 0, "enough", &fixture->error));
@@ -343,7 +343,7 @@ static void apply_until_killed(struct fixture *fixture, int log) {
   for (uint64_t i = 1; i <= 400; i++) {
     const int64_t started[] = {run_id, (int64_t)i};
 
-    CHILD_MUST(history_start_attempt(history, i, 1, 0, &fixture->error));
+    CHILD_MUST(start_attempt(history, i, 1, 0, &fixture->error));
     if (write(log, started, sizeof started) != sizeof started)
       _exit(1);
     CHILD_MUST(history_finish_attempt(history, i, true, 0, &success, &fixture->error));

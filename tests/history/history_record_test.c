@@ -31,19 +31,21 @@ static void views_have_their_columns(void **state) {
   assert_string_equal(columns_of(fixture->path, "run_summary"),
                       "run_id,command,mode,state,started_at,finished_at,duration_ms,total,"
                       "successful,failed,skipped,invalid,exit_code,jobs_dir,context,user,host,"
-                      "kubeconfig,working_dir,pid,argv,version,error");
+                      "kubeconfig,working_dir,pid,argv,version,error,resumptions");
   assert_string_equal(columns_of(fixture->path, "job_outcomes"),
                       "run_id,mode,job_name,namespace,yaml_path,command,status,return_code,"
                       "attempts,stdout,stderr,started_at,finished_at,duration_ms,reason,signal,"
-                      "stdout_cut,stderr_cut,position,document,sha256");
+                      "stdout_cut,stderr_cut,position,document,sha256,"
+                      "failure_class,advice");
   assert_string_equal(columns_of(fixture->path, "latest_outcomes"),
                       "run_id,mode,job_name,namespace,yaml_path,command,status,return_code,"
                       "attempts,stdout,stderr,started_at,finished_at,duration_ms,reason,signal,"
-                      "stdout_cut,stderr_cut,position,document,sha256");
+                      "stdout_cut,stderr_cut,position,document,sha256,"
+                      "failure_class,advice");
   assert_string_equal(columns_of(fixture->path, "failures"),
                       "run_id,mode,job_name,namespace,yaml_path,command,return_code,attempts,"
                       "reason,stderr,stdout,started_at,finished_at,duration_ms,signal,position,"
-                      "document");
+                      "document,failure_class,advice");
 }
 
 static void a_run_says_who_where_when_and_how(void **state) {
@@ -203,18 +205,18 @@ static void an_apply_keeps_every_attempt(void **state) {
 
   for (uint64_t i = 1; i <= 6; i++)
     add_job(history, i, (int)i);
-  MUST(history_start_attempt(history, 1, 1, 1000, err));
+  MUST(start_attempt(history, 1, 1, 1000, err));
   MUST(history_finish_attempt(history, 1, true, 1085, &success, err));
-  MUST(history_start_attempt(history, 2, 1, 2000, err));
+  MUST(start_attempt(history, 2, 1, 2000, err));
   MUST(history_finish_attempt(history, 2, true, 2085, &failure, err));
-  MUST(history_start_attempt(history, 3, 1, 3000, err));
+  MUST(start_attempt(history, 3, 1, 3000, err));
   MUST(history_finish_attempt(history, 3, false, 3085, &failure, err));
   assert_string_equal(ask(path, "SELECT status FROM job_outcomes WHERE position = 3"), "STARTED");
-  MUST(history_start_attempt(history, 3, 2, 4000, err));
+  MUST(start_attempt(history, 3, 2, 4000, err));
   MUST(history_finish_attempt(history, 3, true, 4085, &second, err));
   refusal.reason = "not applied: changed after it was validated";
   MUST(history_finish_attempt(history, 4, true, 5000, &refusal, err));
-  MUST(history_start_attempt(history, 5, 1, 6000, err));
+  MUST(start_attempt(history, 5, 1, 6000, err));
   MUST(history_skip_jobs(history, 7000, "the run was stopped", err));
   MUST(history_finish_run(history, "cancelled", 130, 8000, NULL, err));
   history_close(history);
@@ -255,7 +257,7 @@ static void the_newest_outcome_is_that_of_the_latest_time(void **state) {
 
     for (uint64_t position = 1; position <= 2; position++) {
       add_job(history, position, 1);
-      MUST(history_start_attempt(history, position, 1, 0, &fixture->error));
+      MUST(start_attempt(history, position, 1, 0, &fixture->error));
       MUST(history_finish_attempt(history, position, true, position == 1 ? 1000 + i : 2000 - i,
                                   i == 0 ? &failure : &success, &fixture->error));
     }
@@ -276,10 +278,10 @@ static void nothing_ends_that_was_not_started(void **state) {
   add_job(history, 1, 1);
   assert_int_equal(history_finish_attempt(history, 1, true, 0, &success, &fixture->error), -1);
   assert_non_null(strstr(fixture->error.message, "without having been started"));
-  assert_int_equal(history_start_attempt(history, 9, 1, 0, &fixture->error), -1);
+  assert_int_equal(start_attempt(history, 9, 1, 0, &fixture->error), -1);
   /* The rest of the run is none the worse for it. */
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
-  assert_int_equal(history_start_attempt(history, 1, 1, 0, &fixture->error), -1);
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
+  assert_int_equal(start_attempt(history, 1, 1, 0, &fixture->error), -1);
   MUST(history_finish_attempt(history, 1, true, 0, &success, &fixture->error));
   MUST(history_finish_run(history, "succeeded", 0, 0, NULL, &fixture->error));
   history_close(history);
@@ -294,7 +296,7 @@ static void an_invalid_job_has_no_outcome(void **state) {
   struct history *history = begin_run(fixture, HG_MODE_APPLY, &run_id);
 
   add_invalid_job(history, 1);
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
   assert_int_equal(history_finish_attempt(history, 1, true, 0, &success, &fixture->error), -1);
   MUST(history_finish_run(history, "failed", 1, 0, NULL, &fixture->error));
   history_close(history);
@@ -310,7 +312,7 @@ static void attempts_are_written_at_once(void **state) {
   for (uint64_t i = 1; i <= 3; i++)
     add_job(history, i, 1);
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM jobs"), 0);
-  MUST(history_start_attempt(history, 2, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 2, 1, 0, &fixture->error));
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM jobs"), 3);
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM attempts"), 1);
   MUST(history_finish_attempt(history, 2, true, 0, &success, &fixture->error));
@@ -372,7 +374,7 @@ static void a_run_goes_with_all_that_is_its_own(void **state) {
   MUST(history_add_reporter_outcome(history, &told, &fixture->error));
   add_job(history, 1, 1);
   add_invalid_job(history, 2);
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
   MUST(history_finish_attempt(history, 1, true, 0, &success, &fixture->error));
   MUST(history_finish_run(history, "succeeded", 0, 0, NULL, &fixture->error));
   history_close(history);

@@ -86,6 +86,8 @@ static int32_t apply_job(struct history *history, uint64_t position,
 
   for (uint32_t attempt = 1; attempt <= sample->attempts; attempt++) {
     bool last = attempt == sample->attempts;
+    const char *const command[] = {"kubectl", "apply", "-f", sample->path};
+    const struct history_attempt started = {position, attempt, 4, command};
     struct hg_job_result result = {.struct_size = sizeof result, .attempt = attempt};
 
     result.status = last ? sample->status : HG_STATUS_FAILED;
@@ -98,7 +100,7 @@ static int32_t apply_job(struct history *history, uint64_t position,
     else
       result.stderr_text.length = sizeof refused - 1;
     result.reason = result.status == HG_STATUS_SUCCESS ? "" : "kubectl ended with status 1";
-    if (history_start_attempt(history, position, attempt, at_ms, err) < 0 ||
+    if (history_start_attempts(history, &started, 1, at_ms, err) < 0 ||
         history_finish_attempt(history, position, last, at_ms + 1250, &result, err) < 0)
       return -1;
   }

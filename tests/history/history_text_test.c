@@ -38,6 +38,7 @@ static struct history *begin_hostile(struct fixture *fixture) {
 
 static void apply_with(struct fixture *fixture, struct history *history, struct hg_bytes out,
                        struct hg_bytes error_text, uint32_t flags) {
+  const struct history_attempt attempt = {1, 1, sizeof command / sizeof *command, command};
   struct hg_job_result result = result_of(HG_STATUS_FAILED, 1);
 
   result.stdout_text = out;
@@ -45,7 +46,7 @@ static void apply_with(struct fixture *fixture, struct history *history, struct 
   result.flags = flags;
   result.signal = 9;
   result.return_code = -1;
-  MUST(history_start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(history_start_attempts(history, &attempt, 1, 0, &fixture->error));
   MUST(history_finish_attempt(history, 1, true, 0, &result, &fixture->error));
   MUST(history_finish_run(history, "failed", 1, 0, NULL, &fixture->error));
   history_close(history);
@@ -107,7 +108,7 @@ static void utf8_is_told_apart_at_every_place(void **state) {
         result.stdout_text = (struct hg_bytes){text, length};
         position++;
         add_job(history, position, is_broken);
-        MUST(history_start_attempt(history, position, 1, 0, &fixture->error));
+        MUST(start_attempt(history, position, 1, 0, &fixture->error));
         MUST(history_finish_attempt(history, position, true, 0, &result, &fixture->error));
       }
     }
