@@ -1,18 +1,14 @@
 #include "apply_run.h"
 
-#include "digest.h"
-#include "input_file.h"
 #include "interrupt.h"
 #include "job_result.h"
 #include "log.h"
+#include "manifest_check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  LARGEST_MANIFEST = 3 << 20, /* as the scanner's: one that grew beyond it was changed */
-  MOST_AT_ONCE = 100,         /* Jobs of one launch */
-};
+enum { MOST_AT_ONCE = 100 }; /* Jobs of one launch */
 
 /* How far a Job has come. */
 enum job_phase {
@@ -97,29 +93,13 @@ static void drop_manifest(struct job_state *state) {
   state->manifest = NULL;
 }
 
-/* Reads the manifest again and compares it with what was validated. What the launch needs of it
- * stays in the Job's state. */
+/* What the launch needs of the manifest stays in the Job's state. */
 static int32_t check_manifest(struct job_state *state, const struct planned_job *job,
                               struct hg_launch *launch, struct hg_error *err) {
-  uint8_t digest[DIGEST_SIZE];
   struct hg_bytes document;
-  size_t length;
 
-  if (input_file_read(job->item.yaml_path, LARGEST_MANIFEST, &state->manifest, &length, err) < 0)
+  if (manifest_check(job, &state->manifest, &document, err) < 0)
     return -1;
-  document.data = state->manifest;
-  document.length = length;
-  if (job->item.document_count > 1 && job->offset <= length &&
-      job->length <= length - job->offset) {
-    document.data += job->offset;
-    document.length = job->length;
-  }
-  digest_of(document.data, (size_t)document.length, digest);
-  if (memcmp(digest, job->item.sha256, DIGEST_SIZE) != 0) {
-    drop_manifest(state);
-    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: changed after it was validated",
-                        job->item.yaml_path);
-  }
   launch->has_standard_input = job->item.document_count > 1;
   if (launch->has_standard_input)
     launch->standard_input = document;
@@ -288,32 +268,13 @@ static int32_t settle_rest(struct apply_run *apply, const char *reason) {
   return 0;
 }
 
-/* Loads the applier and lets it work. */
 static int32_t run_applier(struct apply_run *apply, struct hg_error *err) {
   struct pipeline *pipeline = apply->pipeline;
   const struct hg_apply_sink sink = {sizeof sink, 0, apply, start, finish};
-  const struct hg_applier_ops *ops;
-  const struct plugin *applier;
-  struct history_plugin row;
-  void *object = NULL;
-  int32_t result;
 
-  if (plugin_load(pipeline->plugins, pipeline->settings->applier, HG_STAGE_APPLIER, &applier, err) <
-      0)
+  if (pipeline_open_applier(pipeline, err) < 0)
     return -1;
-  row.name = applier->info.name;
-  row.stage = plugin_stage_name(HG_STAGE_APPLIER);
-  row.version = applier->info.version;
-  row.path = applier->path;
-  row.abi_minor = applier->info.abi_minor;
-  if (history_add_plugin(pipeline->history, &row, err) < 0)
-    return -1;
-  ops = &applier->ops.applier;
-  if (ops->create(&applier->host, &object, err) < 0)
-    return -1;
-  result = ops->apply(object, apply->plan, &sink, err);
-  ops->destroy(object);
-  return result;
+  return pipeline->applier->ops.applier.apply(pipeline->applier_object, apply->plan, &sink, err);
 }
 
 static const char *reason_to_skip(const struct apply_run *apply, int32_t result) {

@@ -8,6 +8,9 @@
 /* run and apply: everything up to the gate, and through it if it is open. */
 int command_apply(struct settings *settings, struct plugin_set *plugins);
 
+/* resume */
+int command_resume(struct settings *settings, struct plugin_set *plugins);
+
 /* generate */
 int command_generate(struct settings *settings, struct plugin_set *plugins);
 

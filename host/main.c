@@ -48,7 +48,7 @@ static const struct command_function {
 } functions[] = {
     {"run", command_apply},     {"generate", command_generate}, {"validate", run_validate},
     {"plan", command_validate}, {"apply", command_apply},       {"history", run_history},
-    {"plugin", command_plugin},
+    {"plugin", command_plugin}, {"resume", command_resume},
 };
 
 static int dispatch(struct settings *settings, struct hg_error *err) {

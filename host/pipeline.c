@@ -316,11 +316,17 @@ static int32_t create_objects(struct pipeline *pipeline, struct hg_error *err) {
   return pipeline->scanner->ops.scanner.open(pipeline->scan, pipeline->settings->jobs_dir, err);
 }
 
+static struct history_plugin plugin_row(const struct plugin *plugin) {
+  const struct history_plugin row = {plugin->info.name, plugin_stage_name(plugin->info.stage),
+                                     plugin->info.version, plugin->path, plugin->info.abi_minor};
+
+  return row;
+}
+
 static int32_t record_plugins(struct pipeline *pipeline, struct hg_error *err) {
   for (const struct plugin *plugin = pipeline->plugins->first; plugin && pipeline->history;
        plugin = plugin->next) {
-    const struct history_plugin row = {plugin->info.name, plugin_stage_name(plugin->info.stage),
-                                       plugin->info.version, plugin->path, plugin->info.abi_minor};
+    const struct history_plugin row = plugin_row(plugin);
 
     if (pipeline_recorded(pipeline, history_add_plugin(pipeline->history, &row, err), err) < 0)
       return -1;
@@ -378,7 +384,28 @@ static int exit_code_of(const struct pipeline *pipeline, int32_t result) {
   return result < 0 || pipeline->invalid_jobs > 0 || pipeline->outcomes.failed > 0 ? 1 : 0;
 }
 
+int32_t pipeline_open_applier(struct pipeline *pipeline, struct hg_error *err) {
+  const struct plugin *applier;
+  struct history_plugin row;
+
+  if (pipeline->applier)
+    return 0;
+  if (plugin_load(pipeline->plugins, pipeline->settings->applier, HG_STAGE_APPLIER, &applier, err) <
+      0)
+    return -1;
+  row = plugin_row(applier);
+  if (pipeline->history &&
+      pipeline_recorded(pipeline, history_add_plugin(pipeline->history, &row, err), err) < 0)
+    return -1;
+  if (applier->ops.applier.create(&applier->host, &pipeline->applier_object, err) < 0)
+    return -1;
+  pipeline->applier = applier;
+  return 0;
+}
+
 static void destroy_objects(struct pipeline *pipeline) {
+  if (pipeline->applier)
+    pipeline->applier->ops.applier.destroy(pipeline->applier_object);
   for (size_t i = 0; i < MOST_VALIDATORS; i++)
     if (pipeline->validator_objects[i])
       pipeline->validators[i]->ops.validator.destroy(pipeline->validator_objects[i]);

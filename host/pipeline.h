@@ -35,6 +35,8 @@ struct pipeline {
   const struct plugin *validators[MOST_VALIDATORS];
   void *validator_objects[MOST_VALIDATORS];
 
+  const struct plugin *applier; /* NULL: not loaded */
+  void *applier_object;
   bool builds_plan;  /* all but `validate` */
   bool began;        /* the reporters know of the run */
   uint64_t position; /* documents judged so far */
@@ -56,6 +58,10 @@ int32_t pipeline_begin(struct pipeline *pipeline, struct hg_error *err);
 /* Scans and validates the jobs directory, and builds the plan. -1 also where expected Jobs are not
  * found just as they were, each of them logged. */
 int32_t pipeline_validate(struct pipeline *pipeline, struct hg_error *err);
+
+/* Loads the applier and makes its object, which lives until the end of the run. Called for nothing
+ * but what the user asked for: --apply, --preflight. */
+int32_t pipeline_open_applier(struct pipeline *pipeline, struct hg_error *err);
 
 /* "Found N YAML files", as the stage `tag` says it. */
 void pipeline_log_found(const struct pipeline *pipeline, const char *tag);

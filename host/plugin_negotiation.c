@@ -60,6 +60,7 @@ static const struct mandatory_function validator_functions[] = {
 static const struct mandatory_function applier_functions[] = {
     FUNCTION(hg_applier_ops, create),
     FUNCTION(hg_applier_ops, apply),
+    FUNCTION(hg_applier_ops, preflight),
     FUNCTION(hg_applier_ops, destroy),
     {0, NULL},
 };
