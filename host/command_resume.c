@@ -51,11 +51,19 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
 static int32_t take_over(struct pipeline *pipeline, struct settings *settings,
                          struct expected_jobs *expected, struct history_resumed_run *run,
                          struct hg_error *err) {
+  const struct history_run call = {
+      .command = settings->command,
+      .mode = HG_MODE_APPLY,
+      .started_at_ms = timestamp_now_ms(),
+      .argv = settings->argv,
+      .argv_count = (uint32_t)settings->argv_count,
+      .version = HEADGATE_VERSION,
+  };
   int64_t run_id;
 
   if (history_open(settings->history, &pipeline->history, err) < 0 ||
       find_run(pipeline->history, settings, &run_id, err) < 0 ||
-      history_resume_run(pipeline->history, run_id, run, err) < 0)
+      history_resume_run(pipeline->history, run_id, &call, run, err) < 0)
     return -1;
   pipeline->run.run_id = run->run_id;
   settings->jobs_dir = run->jobs_dir;
