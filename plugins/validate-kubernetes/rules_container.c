@@ -4,7 +4,7 @@
 #include "formats.h"
 
 static const char *const message_policies[] = {"File", "FallbackToLogsOnError", NULL};
-enum { SIDECARS_SINCE = 29 };
+enum { SIDECARS_NAMED_SINCE = 28, SIDECARS_SINCE = 29 };
 
 static const char *const pull_policies[] = {"Always", "IfNotPresent", "Never", NULL};
 
@@ -50,7 +50,7 @@ static void forbid_in_init(struct validation *v, const struct object *container)
   for (i = 0; i < sizeof fields / sizeof *fields; i++)
     if (has(container, fields[i]))
       report_forbidden(v, RULE_INIT_CONTAINER, at_field(container, fields[i]),
-                       v->minor >= SIDECARS_SINCE
+                       v->minor >= SIDECARS_NAMED_SINCE
                            ? "may not be set for init containers without restartPolicy=Always"
                            : "may not be set for init containers");
 }

@@ -11,11 +11,6 @@ enum {
   MANY_COMPLETIONS = 100000,
   MOST_WITH_MANY_COMPLETIONS = 10000,
   MOST_MANAGED_BY = 63,
-  /* Gates: before these versions the server drops the field without a look. */
-  PER_INDEX_SINCE = 29,
-  REPLACEMENT_SINCE = 29,
-  SUCCESS_POLICY_SINCE = 31,
-  MANAGED_BY_SINCE = 32,
 };
 
 static const char *const completion_modes[] = {"NonIndexed", "Indexed", NULL};
@@ -58,7 +53,6 @@ static void check_per_index_limits(struct validation *v, const struct object *sp
 
 static void check_completion_mode(struct validation *v, const struct object *spec) {
   struct text mode = get_text(spec, JOB_SPEC_COMPLETION_MODE);
-  bool per_index = v->minor >= PER_INDEX_SINCE;
 
   if (has(spec, JOB_SPEC_COMPLETION_MODE) && !text_is_one_of(mode, completion_modes))
     report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(spec, JOB_SPEC_COMPLETION_MODE),
@@ -70,9 +64,8 @@ static void check_completion_mode(struct validation *v, const struct object *spe
                       "when completion mode is Indexed");
     limit_count(v, RULE_INDEXED, spec, JOB_SPEC_PARALLELISM, MOST_INDEXED_PARALLELISM,
                 "must be less than or equal to 100000 when completion mode is Indexed");
-    if (per_index)
-      check_per_index_limits(v, spec);
-  } else if (per_index && (text_is(mode, "NonIndexed") || !has(spec, JOB_SPEC_COMPLETION_MODE))) {
+    check_per_index_limits(v, spec);
+  } else if (text_is(mode, "NonIndexed") || !has(spec, JOB_SPEC_COMPLETION_MODE)) {
     if (has(spec, JOB_SPEC_BACKOFF_LIMIT_PER_INDEX))
       report_invalid(v, RULE_BACKOFF_PER_INDEX, at_field(spec, JOB_SPEC_BACKOFF_LIMIT_PER_INDEX),
                      show_integer(get_integer(spec, JOB_SPEC_BACKOFF_LIMIT_PER_INDEX)),
@@ -139,8 +132,6 @@ static void check_counts(struct validation *v, const struct object *spec) {
   check_count(v, spec, JOB_SPEC_ACTIVE_DEADLINE_SECONDS);
   check_count(v, spec, JOB_SPEC_BACKOFF_LIMIT);
   check_count(v, spec, JOB_SPEC_TTL_SECONDS_AFTER_FINISHED);
-  if (v->minor < PER_INDEX_SINCE)
-    return;
   check_count(v, spec, JOB_SPEC_BACKOFF_LIMIT_PER_INDEX);
   check_count(v, spec, JOB_SPEC_MAX_FAILED_INDEXES);
   if (has(spec, JOB_SPEC_MAX_FAILED_INDEXES) && !has(spec, JOB_SPEC_BACKOFF_LIMIT_PER_INDEX))
@@ -202,14 +193,11 @@ void check_job(struct validation *v, const struct object *job) {
   }
   check_job_selector(v, metadata, spec, template_metadata);
   check_counts(v, spec);
-  if (v->minor >= MANAGED_BY_SINCE)
-    check_managed_by(v, spec);
+  check_managed_by(v, spec);
   check_completion_mode(v, spec);
   check_pod_failure_policy(v, spec, pod_spec);
-  if (v->minor >= SUCCESS_POLICY_SINCE)
-    check_success_policy(v, spec);
-  if (v->minor >= REPLACEMENT_SINCE)
-    check_replacement(v, spec);
+  check_success_policy(v, spec);
+  check_replacement(v, spec);
   check_generated_labels(v, at_tail(template, "labels", NULL), metadata, spec, template_labels);
   check_pod_template(v, template, template_metadata, pod_spec);
   check_restart_policy(v, spec, pod_spec);

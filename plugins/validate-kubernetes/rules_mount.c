@@ -6,8 +6,6 @@
 static const char *const propagations[] = {"Bidirectional", "HostToContainer", "None", NULL};
 static const char *const recursive_modes[] = {"Disabled", "Enabled", "IfPossible", NULL};
 
-enum { MOUNT_INDEX_SINCE = 27, RECURSIVE_READ_ONLY_SINCE = 31 };
-
 void check_descending_path(struct validation *v, struct place place, struct text path) {
   if (text_starts(path, "/"))
     report_invalid(v, RULE_PATH, place, show_text(path), "must be a relative path");
@@ -53,7 +51,7 @@ static void check_recursive_read_only(struct validation *v, const struct object 
   struct text propagation = get_text(mount, VOLUME_MOUNT_MOUNT_PROPAGATION);
   struct place place = at_field(mount, VOLUME_MOUNT_RECURSIVE_READ_ONLY);
 
-  if (v->minor < RECURSIVE_READ_ONLY_SINCE || !has(mount, VOLUME_MOUNT_RECURSIVE_READ_ONLY))
+  if (!has(mount, VOLUME_MOUNT_RECURSIVE_READ_ONLY))
     return;
   if (!text_is_one_of(mode, recursive_modes)) {
     report_not_supported(v, RULE_UNSUPPORTED_VALUE, place, show_text(mode), recursive_modes);
@@ -76,13 +74,13 @@ static void check_mount_paths(struct validation *v, struct object *mount,
   if (expression.length > 0 && path.length > 0)
     report_invalid(v, RULE_MOUNT, at_field(mount, VOLUME_MOUNT_SUB_PATH_EXPR),
                    show_text(expression), "subPathExpr and subPath are mutually exclusive");
-  /* Older servers leave the index out of these paths. */
-  mount->hidden = v->minor < MOUNT_INDEX_SINCE ? HIDE_ITEM : 0;
+  /* The server leaves the index out of these paths. */
+  mount->hidden = HIDE_ITEM;
   check_descending_path(v, at_field(mount, VOLUME_MOUNT_SUB_PATH), path);
   check_descending_path(v, at_field(mount, VOLUME_MOUNT_SUB_PATH_EXPR), expression);
   check_propagation(v, mount, container);
-  mount->hidden = 0;
   check_recursive_read_only(v, mount);
+  mount->hidden = 0;
 }
 
 void check_mounts(struct validation *v, const struct pod *pod, const struct object *container) {

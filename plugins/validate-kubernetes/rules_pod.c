@@ -3,9 +3,6 @@
 
 #include "formats.h"
 
-/* Before this version a gate is off and the server drops the field. */
-enum { RESOURCE_CLAIMS_SINCE = 34 };
-
 static const char *const preemption_policies[] = {"PreemptLowerPriority", "Never", NULL};
 
 static void check_name_field(struct validation *v, const struct object *spec, unsigned field) {
@@ -58,8 +55,6 @@ static void check_claims(struct validation *v, const struct object *spec) {
   struct string_set names;
   uint32_t i;
 
-  if (v->minor < RESOURCE_CLAIMS_SINCE)
-    return;
   string_set_init(&names, &v->arena);
   for (i = 0; i < claims->count && !v->failed; i++) {
     const struct object *claim = claims->items[i].as.object;

@@ -1,6 +1,7 @@
 /* What counts as failure and as success of a Job: podFailurePolicy, successPolicy. */
 #include "rules.h"
 
+#include "feature_gates.h"
 #include "formats.h"
 
 #include <stdlib.h>
@@ -10,7 +11,8 @@ enum {
   MOST_EXIT_CODES = 255,
   MOST_PATTERNS = 20,
   MOST_INDEXES_TEXT = 64 * 1024,
-  FAIL_INDEX_SINCE = 29,
+  FAIL_INDEX_SINCE = 28,
+  FAIL_INDEX_OBEYED_SINCE = 29,
 };
 
 static const char *const actions_before_index[] = {"Count", "FailJob", "Ignore", NULL};
@@ -119,6 +121,12 @@ static void check_action(struct validation *v, const struct object *rule,
                    "requires the backoffLimitPerIndex to be set");
 }
 
+/* The first version that knows FailIndex takes such rules away: the gate is off. */
+static bool is_dropped(const struct validation *v, const struct object *rule) {
+  return v->minor >= FAIL_INDEX_SINCE && v->minor < FAIL_INDEX_OBEYED_SINCE &&
+         text_is(get_text(rule, POD_FAILURE_POLICY_RULE_ACTION), "FailIndex");
+}
+
 void check_pod_failure_policy(struct validation *v, const struct object *spec,
                               const struct object *pod_spec) {
   const struct object *policy = get_object(spec, JOB_SPEC_POD_FAILURE_POLICY);
@@ -135,6 +143,10 @@ void check_pod_failure_policy(struct validation *v, const struct object *spec,
     const struct object *codes = get_object(rule, POD_FAILURE_POLICY_RULE_ON_EXIT_CODES);
     bool conditions = get_list(rule, POD_FAILURE_POLICY_RULE_ON_POD_CONDITIONS)->count > 0;
 
+    if (is_dropped(v, rule)) {
+      warn_of_gate(v, at_object(rule), "JobBackoffLimitPerIndex");
+      continue;
+    }
     check_action(v, rule, spec);
     if (codes)
       check_exit_codes(v, codes, pod_spec);

@@ -5,7 +5,7 @@
 
 static const char *const schemes[] = {"HTTP", "HTTPS", NULL};
 
-enum { SLEEP_SINCE = 30, SLEEP_ZERO_SINCE = 34 };
+enum { SLEEP_HINT_SINCE = 32, SLEEP_ZERO_SINCE = 33 };
 
 static void check_port(struct validation *v, const struct object *action, unsigned field) {
   const struct value *port = &action->values[field];
@@ -145,16 +145,19 @@ static void check_sleep(struct validation *v, const struct object *action) {
   int64_t grace = has(pod_spec, POD_SPEC_TERMINATION_GRACE_PERIOD_SECONDS)
                       ? get_integer(pod_spec, POD_SPEC_TERMINATION_GRACE_PERIOD_SECONDS)
                       : 30;
+  const struct hg_node *node = action->values[SLEEP_ACTION_SECONDS].node;
   int64_t least = v->minor >= SLEEP_ZERO_SINCE ? 0 : 1;
+  const char *words =
+      say(v, "%s and less than terminationGracePeriodSeconds (%lld)%s",
+          least == 0 ? "must be non-negative" : "must be greater than 0", (long long)grace,
+          least > 0 && v->minor >= SLEEP_HINT_SINCE
+              ? ". Enable AllowPodLifecycleSleepActionZeroValue feature gate for zero sleep."
+              : "");
 
+  /* The server names the action, not its field. */
   if (seconds < least || seconds > grace)
-    report_invalid(
-        v, RULE_HANDLER, at_field(action, SLEEP_ACTION_SECONDS), show_integer(seconds),
-        say(v,
-            least == 0 ? "must be non-negative and less than terminationGracePeriodSeconds (%lld)"
-                       : "must be greater than 0 and less than terminationGracePeriodSeconds "
-                         "(%lld)",
-            (long long)grace));
+    report_invalid(v, RULE_HANDLER, positioned(at_object(action), node), show_integer(seconds),
+                   words);
 }
 
 static void check_hook(struct validation *v, const struct object *hook) {
@@ -164,13 +167,8 @@ static void check_hook(struct validation *v, const struct object *hook) {
       {LIFECYCLE_HANDLER_TCP_SOCKET, check_tcp},
       {LIFECYCLE_HANDLER_SLEEP, check_sleep},
   };
-  size_t count = sizeof handlers / sizeof *handlers;
 
-  if (!hook)
-    return;
-  if (v->minor < SLEEP_SINCE)
-    count--; /* the gate is off: the server drops the field */
-  if (check_handlers(v, hook, handlers, count) == 0)
+  if (hook && check_handlers(v, hook, handlers, sizeof handlers / sizeof *handlers) == 0)
     report_required(v, RULE_HANDLER, at_object(hook), "must specify a handler type");
 }
 

@@ -3,8 +3,7 @@
 
 #include "formats.h"
 
-/* Before CLAIMS_SINCE a gate is off and the server drops the field. */
-enum { LIMIT_SHOWN_SINCE = 28, CLAIMS_SINCE = 34 };
+enum { LIMIT_SHOWN_SINCE = 27 };
 
 static const char *const standard_resources[] = {
     "cpu",
@@ -136,15 +135,12 @@ static void check_request(struct validation *v, const struct object *resources,
     return;
   }
   order = quantity_compare(request->as.quantity, limit->as.quantity);
-  if (order != 0 && !overcommit)
+  if (order > 0 || (order != 0 && !overcommit))
     report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(request)),
-                   say(v, "must be equal to %s limit", name.data));
-  else if (order > 0)
-    report_invalid(
-        v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(request)),
-        v->minor < LIMIT_SHOWN_SINCE
-            ? say(v, "must be less than or equal to %s limit", name.data)
-            : say(v, "must be less than or equal to %s limit of %s", name.data, limit->node->text));
+                   say(v, "must be %s %s limit%s%s",
+                       overcommit ? "less than or equal to" : "equal to", name.data,
+                       v->minor < LIMIT_SHOWN_SINCE ? "" : " of ",
+                       v->minor < LIMIT_SHOWN_SINCE ? "" : limit->node->text));
 }
 
 /* Which kinds of resources a map names. */
@@ -210,8 +206,7 @@ void check_resources(struct validation *v, const struct pod *pod, const struct o
   }
   if (kinds.huge_pages && !kinds.compute)
     report_forbidden(v, RULE_HUGE_PAGES, at_object(resources), "HugePages require cpu or memory");
-  if (v->minor >= CLAIMS_SINCE)
-    check_claims(v, pod, resources);
+  check_claims(v, pod, resources);
 }
 
 /* The server holds it against the rules for limits, and says so in the path. */

@@ -8,13 +8,7 @@ static const char *const taint_effects[] = {"NoSchedule", "PreferNoSchedule", "N
 static const char *const schedule_actions[] = {"DoNotSchedule", "ScheduleAnyway", NULL};
 static const char *const inclusion_policies[] = {"Honor", "Ignore", NULL};
 
-/* Gates: before these versions the server drops the field, or does not look. */
-enum {
-  SPREAD_SELECTOR_SINCE = 27,
-  SPREAD_KEYS_SINCE = 27,
-  AFFINITY_KEYS_SINCE = 31,
-  GATES_SINCE = 27,
-};
+enum { SPREAD_SELECTOR_SINCE = 27 };
 
 static void check_toleration(struct validation *v, const struct object *toleration) {
   struct text key = get_text(toleration, TOLERATION_KEY);
@@ -187,10 +181,8 @@ static void check_pod_term(struct validation *v, const struct object *term) {
   for (i = 0; i < namespaces->count; i++)
     (void)check_dns_label(v, at_tail(term, "namespace", namespaces->items[i].node),
                           item_text(&namespaces->items[i]));
-  if (v->minor >= AFFINITY_KEYS_SINCE) {
-    check_match_keys(v, term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, NULL, "");
-    check_match_keys(v, term, POD_AFFINITY_TERM_MISMATCH_LABEL_KEYS, NULL, "");
-  }
+  check_match_keys(v, term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, NULL, "");
+  check_match_keys(v, term, POD_AFFINITY_TERM_MISMATCH_LABEL_KEYS, NULL, "");
   if (key.length == 0)
     report_required(v, RULE_REQUIRED, at_field(term, POD_AFFINITY_TERM_TOPOLOGY_KEY),
                     "can not be empty");
@@ -309,9 +301,8 @@ void check_topology_spread(struct validation *v, const struct object *spec) {
     check_min_domains(v, constraint, action);
     check_inclusion(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_NODE_AFFINITY_POLICY);
     check_inclusion(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_NODE_TAINTS_POLICY);
-    if (v->minor >= SPREAD_KEYS_SINCE)
-      check_match_keys(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_MATCH_LABEL_KEYS, selector,
-                       "exists in both matchLabelKeys and labelSelector");
+    check_match_keys(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_MATCH_LABEL_KEYS, selector,
+                     "exists in both matchLabelKeys and labelSelector");
     if (v->minor >= SPREAD_SELECTOR_SINCE)
       check_label_selector(v, selector);
   }
@@ -323,8 +314,6 @@ void check_scheduling_gates(struct validation *v, const struct object *spec) {
   struct string_set names;
   uint32_t i;
 
-  if (v->minor < GATES_SINCE)
-    return;
   string_set_init(&names, &v->arena);
   for (i = 0; i < gates->count && !v->failed; i++) {
     struct text name = get_text(gates->items[i].as.object, POD_SCHEDULING_GATE_NAME);

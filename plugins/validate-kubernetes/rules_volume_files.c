@@ -10,7 +10,7 @@ static const char *const volume_fields[] = {
     "metadata.namespace",   "metadata.uid",    NULL,
 };
 
-enum { LEAST_TOKEN_SECONDS = 600, CLUSTER_TRUST_SINCE = 33, POD_CERTIFICATE_SINCE = 35 };
+enum { LEAST_TOKEN_SECONDS = 600, TOKEN_PATH_SINCE = 30, PER_SOURCE_SINCE = 31 };
 
 static void check_mode(struct validation *v, const struct object *object, unsigned field) {
   int64_t mode = get_integer(object, field);
@@ -20,14 +20,15 @@ static void check_mode(struct validation *v, const struct object *object, unsign
 }
 
 /* A path below the volume that does not start with "..", which the kubelet keeps for itself. */
-static void check_file_path(struct validation *v, const struct object *object, unsigned field) {
-  struct text path = get_text(object, field);
-
-  require_text(v, object, field);
-  check_descending_path(v, at_field(object, field), path);
+static void check_local_path(struct validation *v, struct place place, struct text path) {
+  check_descending_path(v, place, path);
   if (text_starts(path, "..") && !text_starts(path, "../"))
-    report_invalid(v, RULE_PATH, at_field(object, field), show_text(path),
-                   "must not start with '..'");
+    report_invalid(v, RULE_PATH, place, show_text(path), "must not start with '..'");
+}
+
+static void check_file_path(struct validation *v, const struct object *object, unsigned field) {
+  require_text(v, object, field);
+  check_local_path(v, at_field(object, field), get_text(object, field));
 }
 
 static void check_key_to_path(struct validation *v, const struct object *item) {
@@ -119,6 +120,9 @@ static void check_token(struct validation *v, const struct object *projected,
                         const struct object *token) {
   int64_t seconds = get_integer(token, SERVICE_ACCOUNT_TOKEN_PROJECTION_EXPIRATION_SECONDS);
   struct place place = at_field(token, SERVICE_ACCOUNT_TOKEN_PROJECTION_EXPIRATION_SECONDS);
+  struct text path = get_text(token, SERVICE_ACCOUNT_TOKEN_PROJECTION_PATH);
+  /* The server names the projected volume here. */
+  struct place at_path = at_tail(projected, "path", token->node);
 
   if (has(token, SERVICE_ACCOUNT_TOKEN_PROJECTION_EXPIRATION_SECONDS)) {
     if (seconds < LEAST_TOKEN_SECONDS)
@@ -128,8 +132,10 @@ static void check_token(struct validation *v, const struct object *projected,
       report_invalid(v, RULE_NUMBER_RANGE, place, show_integer(seconds),
                      "may not specify a duration larger than 2^32 seconds");
   }
-  if (get_text(token, SERVICE_ACCOUNT_TOKEN_PROJECTION_PATH).length == 0)
-    report_required(v, RULE_REQUIRED, at_tail(projected, "path", token->node), NULL);
+  if (path.length == 0)
+    report_required(v, RULE_REQUIRED, at_path, NULL);
+  else if (v->minor >= TOKEN_PATH_SINCE)
+    check_local_path(v, at_path, path);
 }
 
 /* One source of a projected volume. */
@@ -164,11 +170,12 @@ static void check_projection(struct validation *v, const struct object *projecte
   }
   if (token)
     check_token(v, projected, token);
-  if (!!secret + !!config + !!downward + !!token +
-          (v->minor >= CLUSTER_TRUST_SINCE && has(source, VOLUME_PROJECTION_CLUSTER_TRUST_BUNDLE)) +
-          (v->minor >= POD_CERTIFICATE_SINCE && has(source, VOLUME_PROJECTION_POD_CERTIFICATE)) >
-      1)
-    report_forbidden(v, RULE_VOLUME, at_object(source), "may not specify more than 1 volume type");
+  /* clusterTrustBundle and podCertificate are behind gates: they never come this far. */
+  if (!!secret + !!config + !!downward + !!token > 1)
+    report_forbidden(v, RULE_VOLUME, at_object(source),
+                     v->minor < PER_SOURCE_SINCE
+                         ? "may not specify more than 1 volume type"
+                         : "may not specify more than 1 volume type per source");
 }
 
 void check_projected(struct validation *v, const struct object *source) {
