@@ -28,6 +28,7 @@ struct expected_job {
   uint8_t sha256[DIGEST_SIZE];
   bool is_settled; /* it is not to be applied again */
   bool is_found;   /* a document matched it */
+  bool is_noted;   /* it differs, and that was said */
 };
 
 /* Embedded in its owner. */
@@ -38,6 +39,7 @@ struct expected_jobs {
   size_t capacity;
   size_t *slots; /* a hash table over path and document: an index into jobs, plus 1 */
   size_t slot_count;
+  uint32_t largest_document;
   struct text_buffer differences; /* a line each */
   size_t difference_count;
 };
@@ -45,18 +47,24 @@ struct expected_jobs {
 void expected_jobs_init(struct expected_jobs *expected);
 void expected_jobs_finish(struct expected_jobs *expected);
 
-/* Adds a copy of `job`. */
+/* Adds a copy of `job`, not found yet. A document that is expected already is HG_ERROR_INVALID.
+ * Pointers to Jobs of the set are valid until the next one is added. */
 int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_job *job,
                           struct hg_error *err);
 
-/* Looks a document up. *found is its expected job where it is there and the same; NULL where it is
- * not expected (it is left alone), or where it differs, which is noted: "changed: PATH", "renamed".
- * -1: no memory. */
+/* Looks a document up by path and number. *found is its expected Job where it is the same; NULL
+ * where the document is not expected (it is left alone), or where it differs, which is noted:
+ *
+ *   changed: out/a.yaml (tuning/a)                  renamed: out/a.yaml (tuning/a is now tuning/b)
+ *   not readable: out/many.yaml, document 2 (tuning/c)      found twice: out/a.yaml (tuning/a)
+ *
+ * A Job has one line at most, of visible characters only, and none where it is settled. -1: no
+ * memory. */
 int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_document *document,
                             struct expected_job **found, struct hg_error *err);
 
-/* After the last document: notes what was not found ("vanished: PATH"), and returns how many
- * differences there are in all, those of Jobs that are settled left out. */
+/* After the last document: notes what was not found ("vanished: out/a.yaml (tuning/a)"), and
+ * returns how many Jobs differ, those that are settled left out. */
 size_t expected_jobs_finish_matching(struct expected_jobs *expected);
 
 #endif
