@@ -1,6 +1,6 @@
-/* The applier: one kubectl a Job. */
+/* The applier: its options, and the two things that it can be asked to do. */
 #include "apply_loop.h"
-#include "child.h"
+#include "errand.h"
 #include "program.h"
 #include "text_buffer.h"
 #include "visible_text.h"
@@ -11,9 +11,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* How many kubectls run at one time. */
-enum { PARALLEL = 1 };
 
 struct applier {
   struct program program;
@@ -27,24 +24,68 @@ static const struct hg_option options[] = {
      "seconds after which a kubectl that still runs is terminated, 1 to 86400"},
     {sizeof(struct hg_option), HG_OPTION_INTEGER, "grace", "5", NULL,
      "seconds from its termination until it is killed, 0 to 600"},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "parallel", "4", NULL,
+     "kubectls that work at one time, 1 to 64"},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "batch", "1", NULL,
+     "Jobs that one kubectl applies, 1 to 100; each further one adds a tenth of the timeout"},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "retries", "2", NULL,
+     "further tries of a Job after failures that are known to pass, 0 to 20"},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "retry-delay", "1000", NULL,
+     "milliseconds before the first further try, at most; doubled for each next one, 0 to 30000"},
 };
 
-/* Reads the option `name` of `least` to `most` seconds, as milliseconds. */
-static int32_t read_seconds(const struct hg_host *host, const char *name, int64_t least,
-                            int64_t most, int64_t *ms, struct hg_error *err) {
-  const char *text = host->option(host, name);
+/* The numbers among the options. */
+struct range {
+  const char *option;
+  const char *what;
+  int64_t least;
+  int64_t most;
+};
+
+static const struct range timeout_range = {"timeout", "number of seconds", 1, 86400};
+static const struct range grace_range = {"grace", "number of seconds", 0, 600};
+static const struct range parallel_range = {"parallel", "number", 1, 64};
+static const struct range batch_range = {"batch", "number", 1, 100};
+static const struct range retries_range = {"retries", "number", 0, 20};
+static const struct range retry_delay_range = {"retry-delay", "number of milliseconds", 0,
+                                               BACKOFF_MOST_MS};
+
+static int32_t read_number(const struct hg_host *host, const struct range *range, int64_t *number,
+                           struct hg_error *err) {
+  const char *text = host->option(host, range->option);
   char *end = NULL;
-  long long seconds = 0;
 
   errno = 0;
+  *number = 0;
   if (text)
-    seconds = strtoll(text, &end, 10);
-  if (!text || end == text || *end || errno != 0 || seconds < least || seconds > most)
+    *number = strtoll(text, &end, 10);
+  if (!text || end == text || *end || errno != 0 || *number < range->least || *number > range->most)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "apply-kubectl.%s must be a number of seconds from %" PRId64 " to %" PRId64
-                        ", not '%s'",
-                        name, least, most, text ? text : "");
-  *ms = seconds * 1000;
+                        "apply-kubectl.%s must be a %s from %" PRId64 " to %" PRId64 ", not '%s'",
+                        range->option, range->what, range->least, range->most, text ? text : "");
+  return 0;
+}
+
+static int32_t read_limits(const struct hg_host *host, struct apply_limits *limits,
+                           struct hg_error *err) {
+  int64_t timeout_s;
+  int64_t grace_s;
+  int64_t parallel;
+  int64_t batch;
+  int64_t retries;
+
+  if (read_number(host, &timeout_range, &timeout_s, err) != 0 ||
+      read_number(host, &grace_range, &grace_s, err) != 0 ||
+      read_number(host, &parallel_range, &parallel, err) != 0 ||
+      read_number(host, &batch_range, &batch, err) != 0 ||
+      read_number(host, &retries_range, &retries, err) != 0 ||
+      read_number(host, &retry_delay_range, &limits->retry_delay_ms, err) != 0)
+    return -1;
+  limits->child.timeout_ms = timeout_s * 1000;
+  limits->child.grace_ms = grace_s * 1000;
+  limits->parallel = (uint32_t)parallel;
+  limits->batch = (uint32_t)batch;
+  limits->retries = (uint32_t)retries;
   return 0;
 }
 
@@ -72,7 +113,7 @@ static void log_program(const struct hg_host *host, const struct program *progra
 static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
   struct applier *applier = calloc(1, sizeof *applier);
   const char *kubectl = host->option(host, "kubectl");
-  struct child_limits limits;
+  struct apply_limits limits;
 
   if (!applier)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory for the applier");
@@ -81,10 +122,9 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
     (void)hg_error_set(err, HG_ERROR_INVALID, "--kubectl needs a path, not an empty text");
     goto fail;
   }
-  if (read_seconds(host, "timeout", 1, 86400, &limits.timeout_ms, err) != 0 ||
-      read_seconds(host, "grace", 0, 600, &limits.grace_ms, err) != 0 ||
+  if (read_limits(host, &limits, err) != 0 ||
       program_find(&applier->program, kubectl, getenv("PATH"), err) != 0 ||
-      apply_loop_init(&applier->loop, host, &applier->program, &limits, PARALLEL, err) != 0)
+      apply_loop_init(&applier->loop, host, &applier->program, &limits, err) != 0)
     goto fail;
   if (applier->program.path)
     log_program(host, &applier->program);
@@ -99,14 +139,26 @@ fail:
 static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_apply_sink *sink,
                      struct hg_error *err) {
   struct applier *applier = self;
+  struct apply_errand errand;
 
-  return apply_loop_run(&applier->loop, plan, sink, err);
+  apply_errand_init(&errand, sink);
+  return apply_loop_run(&applier->loop, plan, &errand.errand, err);
+}
+
+static int32_t preflight(void *self, const struct hg_plan *plan,
+                         const struct hg_preflight_sink *sink, struct hg_error *err) {
+  struct applier *applier = self;
+  struct preflight_errand errand;
+
+  preflight_errand_init(&errand, plan, sink);
+  return apply_loop_run(&applier->loop, plan, &errand.errand, err);
 }
 
 static const struct hg_applier_ops ops = {
     .struct_size = sizeof(struct hg_applier_ops),
     .create = create,
     .apply = apply,
+    .preflight = preflight,
     .destroy = destroy,
 };
 

@@ -1,251 +1,320 @@
 #include "apply_loop.h"
 
-#include "outcome.h"
+#include "passage.h"
 #include "shell_quote.h"
-#include "timestamp.h"
 #include "visible_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* How long poll waits at most, so that the user's wish to stop is seen. */
-enum { CANCEL_INTERVAL_MS = 100 };
-
-/* One place for a running kubectl. */
-struct slot {
-  struct child child; /* CHILD_NONE: the slot is free */
-  uint64_t item;      /* what it applies: an index into the plan */
-  uint32_t attempt;
-  char timestamp[TIMESTAMP_SIZE]; /* when it was started */
-};
-
-/* One call of apply_loop_run. */
-struct passage {
-  struct apply_loop *loop;
-  const struct hg_plan *plan;
-  const struct hg_apply_sink *sink;
-  uint64_t next;  /* the first Job that was not offered to the host */
-  size_t running; /* slots that are taken */
-  bool closed;    /* nothing more is launched: the host or the user said so */
-  bool cancelled; /* it was the user */
+enum {
+  CANCEL_INTERVAL_MS = 100, /* how long poll waits at most, so that the user's wish is seen */
+  CANCEL_NOW = 2,           /* hg_host.cancelled: what runs is ended too */
+  BATCH_TIMEOUT_SHARE = 10, /* each further Job of a batch adds this part of the deadline */
 };
 
 int32_t apply_loop_init(struct apply_loop *loop, const struct hg_host *host,
-                        const struct program *program, const struct child_limits *limits,
-                        size_t slot_count, struct hg_error *err) {
+                        const struct program *program, const struct apply_limits *limits,
+                        struct hg_error *err) {
   memset(loop, 0, sizeof *loop);
   loop->host = host;
   loop->program = program;
   loop->limits = *limits;
+  if (!program->path)
+    loop->limits.batch = 1; /* nothing will be started: each Job says so itself */
+  backoff_init(&loop->backoff, limits->retry_delay_ms);
   text_buffer_init(&loop->line);
+  text_buffer_init(&loop->label);
   text_buffer_init(&loop->reason);
-  loop->slots = calloc(slot_count, sizeof *loop->slots);
-  loop->polls = calloc(slot_count, CHILD_DESCRIPTORS * sizeof *loop->polls);
+  loop->flights = calloc(limits->parallel, sizeof *loop->flights);
+  loop->polls = calloc(limits->parallel, CHILD_DESCRIPTORS * sizeof *loop->polls);
+  loop->launches = calloc(limits->batch, sizeof *loop->launches);
+  loop->items = calloc(limits->batch, sizeof *loop->items);
   loop->chunk = malloc(CAPTURE_CHUNK);
-  if (!loop->slots || !loop->polls || !loop->chunk)
+  if (!loop->flights || !loop->polls || !loop->launches || !loop->items || !loop->chunk)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory to run kubectl");
-  loop->slot_count = slot_count;
-  for (size_t i = 0; i < slot_count; i++)
-    child_init(&loop->slots[i].child);
+  for (uint32_t i = 0; i < limits->parallel; i++) {
+    child_init(&loop->flights[i].child);
+    command_init(&loop->flights[i].command);
+    loop->flights[i].tries = calloc(limits->batch, sizeof *loop->flights[i].tries);
+    if (!loop->flights[i].tries)
+      return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory to run kubectl");
+  }
   return 0;
 }
 
 void apply_loop_finish(struct apply_loop *loop) {
-  for (size_t i = 0; i < loop->slot_count; i++)
-    child_finish(&loop->slots[i].child);
-  free(loop->slots);
+  for (uint32_t i = 0; loop->flights && i < loop->limits.parallel; i++) {
+    if (!loop->flights[i].tries)
+      break; /* apply_loop_init came no further */
+    child_finish(&loop->flights[i].child);
+    command_finish(&loop->flights[i].command);
+    free(loop->flights[i].tries);
+  }
+  free(loop->flights);
   free(loop->polls);
+  free(loop->launches);
+  free(loop->items);
   free(loop->chunk);
   text_buffer_finish(&loop->line);
+  text_buffer_finish(&loop->label);
   text_buffer_finish(&loop->reason);
   memset(loop, 0, sizeof *loop);
 }
 
-/* One log line: a label, then `text` as one line of UTF-8. */
-static void log_text(struct apply_loop *loop, uint32_t level, const char *label, const char *text) {
+void passage_log(const struct passage *passage, uint32_t level, const char *label,
+                 const char *text) {
+  struct apply_loop *loop = passage->loop;
+
   text_buffer_reset(&loop->line);
   text_buffer_append_string(&loop->line, label);
   visible_text_append(&loop->line, text, strlen(text));
   if (!loop->line.failed)
-    loop->host->log(loop->host, level, text_buffer_string(&loop->line));
+    loop->host->log(loop->host, passage->errand->is_dry_run ? HG_LOG_DEBUG : level,
+                    text_buffer_string(&loop->line));
 }
 
-static void log_command(struct apply_loop *loop, const struct hg_plan_item *item) {
-  struct text_buffer command;
+static void log_command(const struct passage *passage, const struct command *command) {
+  struct text_buffer words;
 
-  text_buffer_init(&command);
-  shell_quote_append(&command, item->kubectl_command, item->kubectl_command_count);
-  if (!command.failed)
-    log_text(loop, HG_LOG_INFO, "Executing kubectl: ", text_buffer_string(&command));
-  text_buffer_finish(&command);
+  text_buffer_init(&words);
+  shell_quote_append(&words, command->argv, command->argc);
+  if (!words.failed)
+    passage_log(passage, HG_LOG_INFO, "Executing kubectl: ", text_buffer_string(&words));
+  text_buffer_finish(&words);
 }
 
-/* Hands a launch's outcome to the host. `result` has what outcome.h fills in. */
-static void report(struct passage *passage, const struct slot *slot, struct hg_job_result *result) {
-  const struct hg_plan_item *item = passage->plan->jobs[slot->item];
-  bool success = result->status == HG_STATUS_SUCCESS;
-
-  result->struct_size = sizeof *result;
-  result->attempt = slot->attempt;
-  result->document = item->document;
-  result->job_name = item->job_name;
-  result->job_namespace = item->job_namespace;
-  result->yaml_path = item->yaml_path;
-  result->command = item->kubectl_command;
-  result->command_count = item->kubectl_command_count;
-  result->timestamp = slot->timestamp;
-  result->duration_ms = slot->child.ended_ms - slot->child.started_ms;
-  if (passage->sink->finish(passage->sink, slot->item, 1, result) != 0)
-    passage->closed = true;
-  log_text(passage->loop, success ? HG_LOG_INFO : HG_LOG_ERROR,
-           success ? "Applied successfully: " : "Apply failed: ", item->job_name);
+/* What can never be mended ends the passage. */
+static void break_off(struct passage *passage) {
+  passage->broken = passage->closed = passage->left_out = true;
 }
 
-/* The slot's child has ended. */
-static void settle(struct passage *passage, struct slot *slot) {
+/* Chooses the Jobs of the next launch: what is to be tried again and comes first in the plan,
+ * alone; else the next ones of the plan, as many as one kubectl may apply. False: none is to be
+ * started now. */
+static bool choose(struct passage *passage, struct flight *flight) {
   struct apply_loop *loop = passage->loop;
-  struct hg_job_result result;
+  const struct hg_plan *plan = passage->plan;
 
-  memset(&result, 0, sizeof result);
-  text_buffer_reset(&loop->reason);
-  outcome_of_child(&slot->child, &loop->limits, &loop->reason, &result);
-  report(passage, slot, &result);
-  child_finish(&slot->child);
-  passage->running--;
+  flight->count = 1;
+  if (retry_queue_take(&passage->queue, timestamp_steady_ms(), &flight->tries[0]))
+    return true;
+  for (flight->count = 0; flight->count < loop->limits.batch && passage->next < plan->total_jobs;
+       flight->count++, passage->next++) {
+    const struct hg_plan_item *item = plan->jobs[passage->next];
+    const struct job_try first = {passage->next, 1, 0};
+
+    if (flight->count > 0 && !command_takes(loop->items, flight->count, item))
+      break;
+    loop->items[flight->count] = item;
+    flight->tries[flight->count] = first;
+  }
+  return flight->count > 0;
 }
 
-/* Starts kubectl for a Job that the host has let through. */
-static void launch(struct passage *passage, struct slot *slot, const struct hg_launch *launch) {
+/* Makes the argv, and fills in what the host is asked. */
+static int32_t prepare(struct passage *passage, struct flight *flight) {
   struct apply_loop *loop = passage->loop;
-  const struct hg_plan_item *item = passage->plan->jobs[slot->item];
-  const struct hg_bytes *input = launch->has_standard_input ? &launch->standard_input : NULL;
-  struct hg_job_result result;
+
+  for (uint32_t i = 0; i < flight->count; i++)
+    loop->items[i] = passage->plan->jobs[flight->tries[i].item];
+  if (command_make(&flight->command, loop->items, flight->count, passage->errand->is_dry_run) != 0)
+    return hg_error_set(passage->err, HG_ERROR_FAILED,
+                        "%.120s: there is no memory for its command, or that is no kubectl apply",
+                        loop->items[0]->yaml_path);
+  for (uint32_t i = 0; i < flight->count; i++) {
+    struct hg_launch *launch = &loop->launches[i];
+
+    memset(launch, 0, sizeof *launch);
+    launch->struct_size = sizeof *launch;
+    launch->answer = HG_START_STOP;
+    launch->item = flight->tries[i].item;
+    launch->attempt = flight->tries[i].attempt;
+    launch->command = flight->command.argv;
+    launch->command_count = flight->command.argc;
+  }
+  return 0;
+}
+
+/* Takes the Jobs that the host has settled itself out of the flight. Returns how many those are;
+ * -1: the answers make no sense, and on a doubt nothing is launched. */
+static int32_t drop_skipped(const struct apply_loop *loop, struct flight *flight) {
+  uint32_t kept = 0;
+  int32_t skipped = 0;
+  bool all_go = true;
+
+  for (uint32_t i = 0; i < flight->count; i++) {
+    uint32_t answer = loop->launches[i].answer;
+
+    if (answer == HG_START_SKIP)
+      skipped++;
+    else if (answer == HG_START_GO || answer == HG_START_AGAIN)
+      flight->tries[kept++] = flight->tries[i];
+    else
+      return -1;
+    all_go = all_go && answer == HG_START_GO;
+  }
+  flight->count = kept;
+  return skipped > 0 || all_go ? skipped : -1;
+}
+
+/* Asks the host until it lets a launch through as it is. False: there is nothing to launch. */
+static bool admit(struct passage *passage, struct flight *flight) {
+  struct apply_loop *loop = passage->loop;
+  int32_t skipped;
+
+  do {
+    if (prepare(passage, flight) != 0) {
+      break_off(passage);
+      return false;
+    }
+    if (passage->errand->admit(passage->errand, loop->launches, flight->count) != HG_START_GO)
+      skipped = -1; /* HG_START_STOP, and whatever is not known */
+    else
+      skipped = drop_skipped(loop, flight);
+    if (skipped < 0) {
+      passage->closed = passage->left_out = true;
+      return false;
+    }
+  } while (skipped > 0 && flight->count > 0);
+  return flight->count > 0;
+}
+
+/* Starts kubectl for what the host has let through. */
+static void launch(struct passage *passage, struct flight *flight) {
+  struct apply_loop *loop = passage->loop;
+  const struct hg_launch *first = &loop->launches[0];
+  const struct hg_bytes *input = first->has_standard_input ? &first->standard_input : NULL;
   int cause = 0;
 
-  timestamp_format(timestamp_now_ms(), slot->timestamp);
+  timestamp_format(timestamp_now_ms(), flight->timestamp);
+  flight->limits = loop->limits.child;
+  flight->limits.timeout_ms +=
+      (flight->count - 1) * (flight->limits.timeout_ms / BATCH_TIMEOUT_SHARE);
   if (loop->program->path) {
-    log_command(loop, item);
-    if (child_start(&slot->child, loop->program->path, item->kubectl_command, input, &loop->limits,
-                    &cause) == 0) {
+    log_command(passage, &flight->command);
+    if (child_start(&flight->child, loop->program->path, flight->command.argv, input,
+                    &flight->limits, &cause) == 0) {
       passage->running++;
       return;
     }
   }
-  memset(&result, 0, sizeof result);
-  text_buffer_reset(&loop->reason);
-  if (loop->program->path)
-    outcome_of_launch(loop->program->path, cause, &loop->reason, &result);
-  else
-    outcome_of_absence(text_buffer_string(&loop->program->problem), &loop->reason, &result);
-  report(passage, slot, &result);
-  child_finish(&slot->child);
+  passage_settle_grounded(passage, flight, cause);
 }
 
-/* Offers the next Job to the host, and starts it in `slot` if it may. */
-static void offer(struct passage *passage, struct slot *slot) {
-  struct hg_launch permit;
-
-  memset(&permit, 0, sizeof permit);
-  permit.struct_size = sizeof permit;
-  slot->item = passage->next++;
-  slot->attempt = 1;
-  switch (passage->sink->start(passage->sink, slot->item, slot->attempt, &permit)) {
-  case HG_START_GO:
-    launch(passage, slot, &permit);
-    break;
-  case HG_START_SKIP:
-    break;
-  default: /* HG_START_STOP, and whatever is not known: never launch on a doubt */
-    passage->closed = true;
-  }
-}
-
-/* Asks whether the user wants to stop. What runs may then finish, within its deadline. */
+/* Asks whether the user wants to stop. What runs may then finish, within its deadline; unless he
+ * asked twice. */
 static void heed_user(struct passage *passage) {
-  const struct hg_host *host = passage->loop->host;
+  struct apply_loop *loop = passage->loop;
+  int32_t wish = loop->host->cancelled(loop->host);
 
-  if (host->cancelled(host) != 0)
-    passage->cancelled = passage->closed = true;
+  if (wish == 0)
+    return;
+  passage->cancelled = passage->closed = true;
+  for (uint32_t i = 0; wish >= CANCEL_NOW && i < loop->limits.parallel; i++)
+    if (loop->flights[i].child.phase != CHILD_NONE)
+      child_stop(&loop->flights[i].child, &loop->flights[i].limits, timestamp_steady_ms());
 }
 
-/* Fills the free slots. */
+/* Fills the free places. */
 static void fill(struct passage *passage) {
   struct apply_loop *loop = passage->loop;
 
-  for (size_t i = 0; i < loop->slot_count; i++)
-    while (loop->slots[i].child.phase == CHILD_NONE) {
+  for (uint32_t i = 0; i < loop->limits.parallel; i++)
+    while (loop->flights[i].child.phase == CHILD_NONE && passage->running < passage->places) {
       heed_user(passage);
-      if (passage->closed || passage->next >= passage->plan->total_jobs)
+      if (passage->closed || !choose(passage, &loop->flights[i]))
         return;
-      offer(passage, &loop->slots[i]);
+      if (admit(passage, &loop->flights[i]))
+        launch(passage, &loop->flights[i]);
     }
 }
 
 /* Waits until a child has something to say, or until the next thing is due. */
-static int32_t wait_for_children(struct apply_loop *loop, struct hg_error *err) {
+static int32_t wait_for_children(struct passage *passage) {
+  struct apply_loop *loop = passage->loop;
+  nfds_t rows =
+      0; /* no more than there are: poll takes no more rows than descriptors are allowed */
   int64_t now = timestamp_steady_ms();
   int patience = CANCEL_INTERVAL_MS;
 
-  for (size_t i = 0; i < loop->slot_count; i++) {
-    child_watch(&loop->slots[i].child, loop->polls + i * CHILD_DESCRIPTORS);
-    if (loop->slots[i].child.phase != CHILD_NONE)
-      patience = child_patience(&loop->slots[i].child, now, patience);
-  }
-  if (poll(loop->polls, loop->slot_count * CHILD_DESCRIPTORS, patience) >= 0)
+  /* With every place taken, what is due has to wait for one anyway. */
+  if (!passage->closed && passage->running < passage->places)
+    patience = retry_queue_patience(&passage->queue, now, patience);
+  for (uint32_t i = 0; i < loop->limits.parallel; i++)
+    if (loop->flights[i].child.phase != CHILD_NONE) {
+      child_watch(&loop->flights[i].child, loop->polls + rows);
+      rows += CHILD_DESCRIPTORS;
+      patience = child_patience(&loop->flights[i].child, now, patience);
+    }
+  if (poll(loop->polls, rows, patience) >= 0)
     return 0;
   if (errno != EINTR) {
     const char *cause = strerrordesc_np(errno);
 
-    return hg_error_set(err, HG_ERROR_IO, "cannot wait for kubectl: %s",
+    return hg_error_set(passage->err, HG_ERROR_IO, "cannot wait for kubectl: %s",
                         cause ? cause : "unknown error");
   }
-  for (size_t i = 0; i < loop->slot_count * CHILD_DESCRIPTORS; i++)
+  for (nfds_t i = 0; i < rows; i++)
     loop->polls[i].revents = 0;
   return 0;
 }
 
 static void step_children(struct passage *passage) {
   struct apply_loop *loop = passage->loop;
+  const struct pollfd *rows = loop->polls;
   int64_t now;
 
-  for (size_t i = 0; i < loop->slot_count; i++)
-    if (loop->slots[i].child.phase != CHILD_NONE)
-      child_transfer(&loop->slots[i].child, loop->polls + i * CHILD_DESCRIPTORS, loop->chunk);
+  for (uint32_t i = 0; i < loop->limits.parallel; i++)
+    if (loop->flights[i].child.phase != CHILD_NONE) {
+      child_transfer(&loop->flights[i].child, rows, loop->chunk);
+      rows += CHILD_DESCRIPTORS;
+    }
   now = timestamp_steady_ms();
-  for (size_t i = 0; i < loop->slot_count; i++)
-    if (loop->slots[i].child.phase != CHILD_NONE &&
-        child_step(&loop->slots[i].child, &loop->limits, now))
-      settle(passage, &loop->slots[i]);
+  for (uint32_t i = 0; i < loop->limits.parallel; i++)
+    if (loop->flights[i].child.phase != CHILD_NONE &&
+        child_step(&loop->flights[i].child, &loop->flights[i].limits, now))
+      passage_settle(passage, &loop->flights[i]);
 }
 
 /* Ends every child at once; what the host was told had started, it is told has ended. */
 static void abandon(struct passage *passage) {
   struct apply_loop *loop = passage->loop;
 
-  for (size_t i = 0; i < loop->slot_count; i++)
-    if (loop->slots[i].child.phase != CHILD_NONE) {
-      child_abandon(&loop->slots[i].child, timestamp_steady_ms());
-      settle(passage, &loop->slots[i]);
+  break_off(passage);
+  for (uint32_t i = 0; i < loop->limits.parallel; i++)
+    if (loop->flights[i].child.phase != CHILD_NONE) {
+      child_abandon(&loop->flights[i].child, timestamp_steady_ms());
+      passage_settle(passage, &loop->flights[i]);
     }
 }
 
 int32_t apply_loop_run(struct apply_loop *loop, const struct hg_plan *plan,
-                       const struct hg_apply_sink *sink, struct hg_error *err) {
-  struct passage passage = {.loop = loop, .plan = plan, .sink = sink};
+                       const struct errand *errand, struct hg_error *err) {
+  struct passage passage = {
+      .loop = loop, .plan = plan, .errand = errand, .err = err, .places = loop->limits.parallel};
+  bool left;
 
+  retry_queue_init(&passage.queue);
   for (;;) {
     fill(&passage);
-    if (passage.running == 0)
+    if (passage.running == 0 && (passage.closed || (passage.next >= plan->total_jobs &&
+                                                    retry_queue_is_empty(&passage.queue))))
       break;
-    if (wait_for_children(loop, err) != 0) {
+    if (wait_for_children(&passage) != 0) {
       abandon(&passage);
-      return -1;
+      break;
     }
     step_children(&passage);
     heed_user(&passage);
   }
-  if (passage.cancelled && passage.next < plan->total_jobs)
+  left =
+      passage.left_out || passage.next < plan->total_jobs || !retry_queue_is_empty(&passage.queue);
+  retry_queue_finish(&passage.queue);
+  if (passage.broken)
+    return -1;
+  if (passage.cancelled && left)
     return hg_error_set(err, HG_ERROR_CANCELLED, "stopped: the user asked to");
   return 0;
 }

@@ -92,7 +92,7 @@ int32_t child_start(struct child *child, const char *program, const char *const 
   struct launched launched = {-1, -1, -1, -1};
 
   child->started_ms = child->ended_ms = timestamp_steady_ms();
-  child->timed_out = child->killed = false;
+  child->timed_out = child->stopped = child->killed = false;
   if (launch_program(program, argv, input != NULL, &launched, cause) != 0)
     return -1;
   child->phase = CHILD_RUNNING;
@@ -186,16 +186,20 @@ static void bury(struct child *child) {
   child->phase = CHILD_NONE;
 }
 
+static void terminate(struct child *child, const struct child_limits *limits, int64_t now_ms) {
+  child->phase = CHILD_TERMINATING;
+  child->due_ms = now_ms + limits->grace_ms;
+  (void)kill(-child->pid, SIGTERM);
+  /* A stopped process (one that wanted to read from the terminal) must run to obey. */
+  (void)kill(-child->pid, SIGCONT);
+}
+
 /* The child runs past the end of its phase. */
 static void press(struct child *child, const struct child_limits *limits, int64_t now_ms) {
   switch (child->phase) {
   case CHILD_RUNNING:
     child->timed_out = true;
-    child->phase = CHILD_TERMINATING;
-    child->due_ms = now_ms + limits->grace_ms;
-    (void)kill(-child->pid, SIGTERM);
-    /* A stopped process (one that wanted to read from the terminal) must run to obey. */
-    (void)kill(-child->pid, SIGCONT);
+    terminate(child, limits, now_ms);
     break;
   case CHILD_TERMINATING:
     child->killed = true;
@@ -224,6 +228,13 @@ bool child_step(struct child *child, const struct child_limits *limits, int64_t 
     return false;
   bury(child);
   return true;
+}
+
+void child_stop(struct child *child, const struct child_limits *limits, int64_t now_ms) {
+  if (child->phase != CHILD_RUNNING || has_ended(child, false))
+    return; /* one that has just ended ended by itself, and child_step sees it */
+  child->stopped = true;
+  terminate(child, limits, now_ms);
 }
 
 void child_abandon(struct child *child, int64_t now_ms) {

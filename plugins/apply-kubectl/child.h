@@ -41,6 +41,7 @@ struct child {
   enum child_ending ending; /* set once it has ended */
   int status;
   bool timed_out; /* its deadline passed while it ran */
+  bool stopped;   /* it was told to end before that, as the user wants to stop */
   bool killed;    /* it outlived the grace as well */
   pid_t pid;      /* and its process group; kept from reuse until the child is reaped */
   int pidfd;      /* readable once it has ended; -1 where the kernel has none (before 5.3) */
@@ -76,6 +77,10 @@ void child_transfer(struct child *child, const struct pollfd *polls, char *chunk
 /* Lets time pass: sees whether the child has ended, sends what signal is due. Never waits. Returns
  * true once the child has ended and is reaped, its group killed and its streams closed. */
 bool child_step(struct child *child, const struct child_limits *limits, int64_t now_ms);
+
+/* Tells a running child to end, now and not at its deadline. One that was told already is left to
+ * its grace. */
+void child_stop(struct child *child, const struct child_limits *limits, int64_t now_ms);
 
 /* Kills the child and its group and reaps it, waiting for that. For when nothing else works. */
 void child_abandon(struct child *child, int64_t now_ms);

@@ -1,26 +1,41 @@
-/* From what happened to a kubectl to the Job's result: status, return code and a plain reason. */
+/* From what happened to a kubectl to a Job's result: status, return code, a plain reason, the class
+ * of failure. */
 #ifndef APPLY_KUBECTL_OUTCOME_H
 #define APPLY_KUBECTL_OUTCOME_H
 
 #include "child.h"
+#include "failure_class.h"
+#include "program.h"
 #include "text_buffer.h"
 
 #include <headgate/result.h>
 
-/* Both fill in status, return_code, signal, flags and outputs of *result, and write the reason to
- * `reason`, which is empty and which result->reason then points into. The outputs are the child's
- * and valid as long as it keeps them. */
+/* Each fills in status, return_code, signal, flags, outputs, failure_class and advice of *result,
+ * and writes the reason to `reason`, which is empty and which result->reason then points into. The
+ * outputs are the child's and valid as long as it keeps them. Returns the class of a FAILED result,
+ * NULL for SUCCESS. */
 
-/* It ran and has ended. */
-void outcome_of_child(const struct child *child, const struct child_limits *limits,
-                      struct text_buffer *reason, struct hg_job_result *result);
+/* It ran and has ended: SUCCESS where it exited with status 0. */
+const struct failure_class *outcome_of_child(const struct child *child,
+                                             const struct child_limits *limits,
+                                             struct text_buffer *reason,
+                                             struct hg_job_result *result);
 
-/* It could not be started. `program` is its path, `cause` the errno value. */
-void outcome_of_launch(const char *program, int cause, struct text_buffer *reason,
-                       struct hg_job_result *result);
+/* It ran and has ended, and did not say what a Job is FAILED without. `is_again`: the Job is
+ * applied once more, alone. */
+const struct failure_class *outcome_unconfirmed(const struct child *child,
+                                                const struct child_limits *limits, bool is_again,
+                                                struct text_buffer *reason,
+                                                struct hg_job_result *result);
 
-/* There is none to be started. `problem` says why. */
-void outcome_of_absence(const char *problem, struct text_buffer *reason,
-                        struct hg_job_result *result);
+/* It could not be started. `path` is the program, `cause` the errno value. */
+const struct failure_class *outcome_of_launch(const char *path, int cause,
+                                              struct text_buffer *reason,
+                                              struct hg_job_result *result);
+
+/* There is none to be started. */
+const struct failure_class *outcome_of_absence(const struct program *program,
+                                               struct text_buffer *reason,
+                                               struct hg_job_result *result);
 
 #endif

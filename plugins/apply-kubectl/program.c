@@ -15,6 +15,7 @@ static const char default_search_path[] = "/usr/local/bin:/usr/bin:/bin";
 
 void program_init(struct program *program) {
   program->path = NULL;
+  program->cause = 0;
   text_buffer_init(&program->problem);
 }
 
@@ -41,6 +42,7 @@ static void explain(struct program *program, const char *path, int cause) {
   struct text_buffer *problem = &program->problem;
   const char *description = strerrordesc_np(cause);
 
+  program->cause = cause;
   text_buffer_reset(problem);
   visible_text_append(problem, path, strlen(path));
   switch (cause) {
@@ -104,6 +106,7 @@ static void search(struct program *program, const char *name, const char *search
   }
   if (program->problem.length > 0)
     return;
+  program->cause = ENOENT;
   visible_text_append(&program->problem, name, strlen(name));
   text_buffer_append_string(&program->problem,
                             " was not found in PATH: install it or give --kubectl PATH");

@@ -10,6 +10,7 @@
 /* Embedded in its owner. */
 struct program {
   char *path;                 /* a regular file that may be executed; NULL: there is none */
+  int cause;                  /* where there is none: the errno value of why; EISDIR: no program */
   struct text_buffer problem; /* where there is none: why, and what to do; one line of UTF-8 */
 };
 

@@ -74,35 +74,98 @@ static int32_t host_cancelled(const struct hg_host *host) {
     driver->asked(driver);
   for (uint64_t i = 0; i < driver->plan.total_jobs; i++)
     started += driver->jobs[i].starts;
+  if (driver->end_after > 0 && started >= driver->end_after)
+    return 2;
   return driver->cancel_after > 0 && started >= driver->cancel_after;
 }
 
 static const char *host_option(const struct hg_host *host, const char *name) {
-  struct driver *driver = host->context;
+  const struct driver *driver = host->context;
+  const struct {
+    const char *name;
+    const char *value;
+  } options[] = {
+      {"kubectl", driver->kubectl},
+      {"timeout", driver->timeout},
+      {"grace", driver->grace},
+      {"parallel", driver->parallel},
+      {"batch", driver->batch},
+      {"retries", driver->retries},
+      {"retry-delay", driver->retry_delay},
+  };
 
-  if (strcmp(name, "kubectl") == 0)
-    return driver->kubectl;
-  if (strcmp(name, "timeout") == 0)
-    return driver->timeout;
-  return strcmp(name, "grace") == 0 ? driver->grace : NULL;
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+    if (strcmp(options[i].name, name) == 0)
+      return options[i].value;
+  fail_msg("the applier asked for an option that it does not have: %s", name);
+  return NULL;
 }
 
-static int32_t sink_start(const struct hg_apply_sink *sink, uint64_t item, uint32_t attempt,
-                          struct hg_launch *launch) {
-  struct driver *driver = sink->context;
-  struct driver_job *job = &driver->jobs[item];
+/* Every word and a space. */
+static const char *joined(const char *const *words, uint32_t count) {
+  char *text = NULL;
+  size_t length = 0;
+  FILE *memory = open_memstream(&text, &length);
+  const char *kept;
 
-  assert_int_equal(attempt, 1);
-  assert_int_equal(launch->struct_size, sizeof *launch);
-  job->starts++;
-  append(&driver->events, "start", driver->items[item]->job_name);
-  if (job->answer == HG_START_GO && ++driver->running > driver->most_running)
-    driver->most_running = driver->running;
-  if (job->input.data) {
-    launch->has_standard_input = 1;
-    launch->standard_input = job->input;
+  assert_non_null(memory);
+  for (uint32_t i = 0; i < count; i++)
+    (void)fprintf(memory, "%s ", words[i]);
+  assert_null(words[count]);
+  (void)fclose(memory);
+  kept = keep(text, length);
+  free(text);
+  return kept;
+}
+
+/* Notes the question; returns how many of the Jobs are not to be started. */
+static uint32_t answer_each(struct driver *driver, struct hg_launch *launches, uint32_t count) {
+  uint32_t skipped = 0;
+
+  for (uint32_t i = 0; i < count; i++) {
+    struct driver_job *job = &driver->jobs[launches[i].item];
+
+    assert_int_equal(launches[i].struct_size, sizeof *launches);
+    assert_int_equal(launches[i].attempt, job->starts + 1);
+    assert_int_equal(job->starts, job->finishes);
+    assert_int_equal(job->last, 0);
+    assert_ptr_equal(launches[i].command, launches[0].command);
+    job->asked++;
+    launches[i].answer = job->answer;
+    if (job->answer != HG_START_GO)
+      skipped++;
   }
-  return job->answer;
+  return skipped;
+}
+
+static uint32_t sink_start(const struct hg_apply_sink *sink, struct hg_launch *launches,
+                           uint32_t count) {
+  struct driver *driver = sink->context;
+  uint32_t skipped = answer_each(driver, launches, count);
+
+  for (uint32_t i = 0; i < count; i++) {
+    struct hg_launch *launch = &launches[i];
+    struct driver_job *job = &driver->jobs[launch->item];
+
+    append(&driver->events, skipped > 0 ? "ask" : "start", driver->items[launch->item]->job_name);
+    if (job->answer == HG_START_STOP)
+      return HG_START_STOP;
+    if (skipped > 0 && job->answer == HG_START_GO)
+      launch->answer = HG_START_AGAIN;
+    if (skipped > 0)
+      continue;
+    job->starts++;
+    job->command = joined(launch->command, launch->command_count);
+    if (job->input.data) {
+      launch->has_standard_input = 1;
+      launch->standard_input = job->input;
+    }
+  }
+  if (skipped == 0 && ++driver->running > driver->most_running)
+    driver->most_running = driver->running;
+  for (uint32_t i = 0; skipped == 0 && i < count; i++)
+    driver->jobs[launches[i].item].ends_launch = i + 1 == count;
+  return HG_START_GO;
 }
 
 static int32_t sink_finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
@@ -110,16 +173,53 @@ static int32_t sink_finish(const struct hg_apply_sink *sink, uint64_t item, uint
   struct driver *driver = sink->context;
   struct driver_job *job = &driver->jobs[item];
 
-  assert_int_equal(last, 1);
   assert_int_equal(result->struct_size, sizeof *result);
-  driver->running--;
+  assert_in_range(last, 0, 1);
+  assert_true(last == 1 || result->status == HG_STATUS_FAILED);
+  assert_int_equal(result->attempt, job->starts);
+  assert_string_equal(joined(result->command, result->command_count), job->command);
+  assert_true(result->status == HG_STATUS_FAILED || (!*result->failure_class && !*result->advice));
+  assert_true(result->status == HG_STATUS_SUCCESS || *result->failure_class);
+  if (job->ends_launch)
+    driver->running--;
   job->finishes++;
-  append(&driver->events, "finish", driver->items[item]->job_name);
+  job->last = last;
+  assert_int_equal(job->starts, job->finishes);
+  append(&driver->events, last ? "finish" : "again", driver->items[item]->job_name);
   job->result = *result;
   job->result.reason = keep_string(result->reason);
   job->result.timestamp = keep_string(result->timestamp);
   job->result.stdout_text.data = keep(result->stdout_text.data, result->stdout_text.length);
   job->result.stderr_text.data = keep(result->stderr_text.data, result->stderr_text.length);
+  return job->stop_after;
+}
+
+static int32_t sink_document(const struct hg_preflight_sink *sink, uint64_t item,
+                             struct hg_bytes *document, struct hg_error *err) {
+  struct driver *driver = sink->context;
+  struct driver_job *job = &driver->jobs[item];
+
+  append(&driver->events, "ask", driver->items[item]->job_name);
+  job->asked++;
+  if (job->changed)
+    return hg_error_set(err, HG_ERROR_INVALID, "%s", job->changed);
+  if (driver->items[item]->document_count > 1)
+    *document = job->input;
+  return 0;
+}
+
+static int32_t sink_verdict(const struct hg_preflight_sink *sink, uint64_t item,
+                            const struct hg_preflight_verdict *verdict) {
+  struct driver *driver = sink->context;
+  struct driver_job *job = &driver->jobs[item];
+
+  assert_int_equal(verdict->struct_size, sizeof *verdict);
+  assert_int_equal(++job->verdicts, 1);
+  append(&driver->events, "verdict", driver->items[item]->job_name);
+  job->verdict = *verdict;
+  job->verdict.reason = keep_string(verdict->reason);
+  job->verdict.failure_class = keep_string(verdict->failure_class);
+  job->verdict.advice = keep_string(verdict->advice);
   return job->stop_after;
 }
 
@@ -144,10 +244,18 @@ int driver_setup(void **state) {
                                         .context = driver,
                                         .start = sink_start,
                                         .finish = sink_finish};
+  driver->preflight_sink = (struct hg_preflight_sink){.struct_size = sizeof driver->preflight_sink,
+                                                      .context = driver,
+                                                      .verdict = sink_verdict,
+                                                      .document = sink_document};
   driver->plan = (struct hg_plan){.struct_size = sizeof driver->plan, .jobs = driver->items};
   driver->kubectl = FAKE_KUBECTL;
   driver->timeout = "30";
   driver->grace = "5";
+  driver->parallel = "1";
+  driver->batch = "1";
+  driver->retries = "0";
+  driver->retry_delay = "0";
   driver->error = (struct hg_error)HG_ERROR_INIT;
   (void)unsetenv("FAKE_KUBECTL_SCRIPT");
   (void)setenv("FAKE_KUBECTL_LOG", driver_path(driver, "starts"), 1);
@@ -268,7 +376,25 @@ uint64_t driver_add(struct driver *driver, const char *name) {
       driver, name, (const char *const *)(const void *)keep((char *)command, sizeof command));
 }
 
-int32_t driver_run(struct driver *driver) {
+void driver_add_many(struct driver *driver, uint64_t count) {
+  for (uint64_t i = 0; i < count; i++) {
+    char name[32];
+
+    (void)snprintf(name, sizeof name, "job-%02d", (int)i);
+    driver_add(driver, name);
+  }
+}
+
+uint32_t driver_launches(struct driver *driver) {
+  const char *starts = driver_read(driver, driver_path(driver, "starts"));
+  uint32_t count = 0;
+
+  for (; (starts = strchr(starts, '\n')); starts++)
+    count++;
+  return count;
+}
+
+static int32_t run(struct driver *driver, bool is_preflight) {
   void *library = dlopen(APPLIER_PLUGIN, RTLD_NOW | RTLD_LOCAL);
   const struct hg_plugin *(*entry)(void) = NULL;
   const struct hg_applier_ops *ops;
@@ -282,9 +408,19 @@ int32_t driver_run(struct driver *driver) {
   ops = entry()->ops;
   result = ops->create(&driver->host, &self, &driver->error);
   if (result == 0)
-    result = ops->apply(self, &driver->plan, &driver->sink, &driver->error);
+    result = is_preflight
+                 ? ops->preflight(self, &driver->plan, &driver->preflight_sink, &driver->error)
+                 : ops->apply(self, &driver->plan, &driver->sink, &driver->error);
   ops->destroy(self);
   return result;
+}
+
+int32_t driver_run(struct driver *driver) {
+  return run(driver, false);
+}
+
+int32_t driver_preflight(struct driver *driver) {
+  return run(driver, true);
 }
 
 void driver_expect(struct driver *driver, uint64_t index, uint32_t status, int32_t return_code,
@@ -293,9 +429,20 @@ void driver_expect(struct driver *driver, uint64_t index, uint32_t status, int32
 
   assert_int_equal(job->starts, 1);
   assert_int_equal(job->finishes, 1);
+  assert_int_equal(job->last, 1);
   assert_string_equal(job->result.reason, reason);
   assert_int_equal(job->result.status, status);
   assert_int_equal(job->result.return_code, return_code);
   assert_int_equal(job->result.signal, signal);
   assert_int_equal(job->result.attempt, 1);
+}
+
+void driver_expect_after(struct driver *driver, uint64_t index, uint32_t attempts, uint32_t status,
+                         const char *failure_class) {
+  struct driver_job *job = &driver->jobs[index];
+
+  assert_int_equal(job->starts, attempts);
+  assert_int_equal(job->finishes, attempts);
+  assert_int_equal(job->result.status, status);
+  assert_string_equal(job->result.failure_class, failure_class);
 }

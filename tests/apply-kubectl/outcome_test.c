@@ -217,7 +217,7 @@ static void test_host_skips_and_stops(void **state) {
   driver->jobs[0].answer = HG_START_SKIP;
   driver->jobs[2].answer = HG_START_STOP;
   assert_int_equal(driver_run(driver), 0);
-  assert_string_equal(driver->events, "start a\nstart b\nfinish b\nstart c\n");
+  assert_string_equal(driver->events, "ask a\nstart b\nfinish b\nask c\n");
   assert_string_equal(strchr(driver_read(driver, driver_path(driver, "starts")), '\n'), "\n");
 }
 
@@ -229,7 +229,7 @@ static void test_unknown_answer_stops(void **state) {
   driver_add(driver, "b");
   driver->jobs[0].answer = 7;
   assert_int_equal(driver_run(driver), 0);
-  assert_string_equal(driver->events, "start a\n");
+  assert_string_equal(driver->events, "ask a\n");
   assert_string_equal(driver_read(driver, driver_path(driver, "starts")), "");
 }
 

@@ -2,7 +2,8 @@
  *
  *   kubectl apply -f PATH [-f PATH]... [anything else]
  *
- * Each -f names a manifest, "-" standard input. Every document of it is one object, in order.
+ * Each -f names a manifest, "-" standard input. Every document of it is one object, in order. With
+ * --dry-run=server among the arguments, what "ok" and its like print ends in " (server dry run)".
  *
  * FAKE_KUBECTL_LOG names a file to which each start appends one line, before anything else, with
  * one write and an fsync:
@@ -23,6 +24,11 @@
  *   fail STATUS [TEXT]           prints TEXT (\n is a line feed) to standard error; the exit status
  *                                  will be STATUS; the other objects have their turn
  *   sleep MS                     waits, then "ok"
+ *   first N ACTION [WORD]...     the first N times that this line decides for what it matched:
+ *                                  ACTION; from then on the lines below it decide. Counted over all
+ *                                  starts, in files beside the script whose names begin with its
+ *   silent                       does it and prints nothing
+ *   say TEXT                     prints TEXT (\n is a line feed) and a line feed to standard output
  *   flood STREAM BYTES [STATUS]  writes BYTES times "x" to STREAM (stdout, stderr) and exits at
  *                                  once with STATUS (0)
  *   signal N                     ends by signal N
@@ -66,6 +72,7 @@ struct context {
   const char *name;  /* the object's */
   const char *input; /* standard input, where it was read */
   char *words;       /* what follows the action's name; "" where nothing does */
+  bool is_dry_run;   /* --dry-run=server is among the arguments */
   int status;        /* what to exit with */
 };
 
@@ -98,7 +105,8 @@ static long number(struct context *context, char *otherwise) {
 }
 
 static void say(const struct context *context, const char *what) {
-  (void)printf("job.batch/%s %s\n", context->name, what);
+  (void)printf("job.batch/%s %s%s\n", context->name, what,
+               context->is_dry_run ? " (server dry run)" : "");
 }
 
 static void act_ok(struct context *context) {
@@ -113,16 +121,29 @@ static void act_configured(struct context *context) {
   say(context, "configured");
 }
 
-static void act_fail(struct context *context) {
-  context->status = (int)number(context, "1");
-  for (const char *c = context->words; c && *c; c++)
+/* A line of the script's text. */
+static void print_text(FILE *file, const char *text) {
+  for (const char *c = text; c && *c; c++)
     if (c[0] == '\\' && c[1] == 'n') {
-      (void)fputc('\n', stderr);
+      (void)fputc('\n', file);
       c++;
     } else {
-      (void)fputc(*c, stderr);
+      (void)fputc(*c, file);
     }
-  (void)fputc('\n', stderr);
+  (void)fputc('\n', file);
+}
+
+static void act_fail(struct context *context) {
+  context->status = (int)number(context, "1");
+  print_text(stderr, context->words);
+}
+
+static void act_silent(struct context *context) {
+  (void)context;
+}
+
+static void act_say(struct context *context) {
+  print_text(stdout, context->words);
 }
 
 static void act_sleep(struct context *context) {
@@ -270,6 +291,8 @@ static const struct {
     {"unchanged", act_unchanged},
     {"configured", act_configured},
     {"fail", act_fail},
+    {"silent", act_silent},
+    {"say", act_say},
     {"sleep", act_sleep},
     {"flood", act_flood},
     {"signal", act_signal},
@@ -327,11 +350,40 @@ static void perform(struct context *context, char *line) {
   die("no such action", name ? name : "(none)");
 }
 
+/* Counts one more time in a file of its own, which every start of kubectl shares. */
+static long count_time(const char *script, unsigned line, const char *label) {
+  char path[4096];
+  long count = -1;
+  int fd;
+
+  (void)snprintf(path, sizeof path, "%s.%u.%s", script, line, label);
+  fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+  if (fd >= 0 && write(fd, "+", 1) == 1)
+    count = (long)lseek(fd, 0, SEEK_CUR); /* behind what was appended: what others do is not seen */
+  if (fd >= 0)
+    (void)close(fd);
+  if (count < 0)
+    die("cannot count in", path);
+  return count;
+}
+
+/* Whether the action at *action is to be done now; moves over "first N". */
+static bool is_its_time(char **action, const char *script, unsigned line, const char *label) {
+  long most;
+
+  if (strncmp(*action, "first ", 6) != 0)
+    return true;
+  most = strtol(*action + 6, action, 10);
+  *action += strspn(*action, " ");
+  return count_time(script, line, label) <= most;
+}
+
 /* Does what the script says of the object that `label` stands for. */
 static void follow_script(struct context *context, const char *label) {
   const char *path = getenv("FAKE_KUBECTL_SCRIPT");
   FILE *file = path ? fopen(path, "re") : NULL;
   char line[8192];
+  unsigned row = 0;
 
   if (path && !file)
     die("cannot read the script", path);
@@ -339,13 +391,14 @@ static void follow_script(struct context *context, const char *label) {
     char *pattern = line + strspn(line, " \t");
     char *rest;
 
+    row++;
     line[strcspn(line, "\r\n")] = '\0';
     if (!*pattern || *pattern == '#')
       continue;
     rest = pattern + strcspn(pattern, " ");
     if (*rest)
       *rest++ = '\0';
-    if (fnmatch(pattern, label, 0) != 0)
+    if (fnmatch(pattern, label, 0) != 0 || !is_its_time(&rest, path, row, label))
       continue;
     (void)fclose(file);
     perform(context, rest);
@@ -422,6 +475,9 @@ int main(int argc, char **argv) {
   int files = 0;
 
   log_start(argc, argv);
+  for (int i = 1; i < argc; i++)
+    if (strcmp(argv[i], "--dry-run=server") == 0)
+      context.is_dry_run = true;
   for (int i = 1; i + 1 < argc; i++)
     if (strcmp(argv[i], "-f") == 0) {
       apply(&context, argv[++i]);

@@ -1,0 +1,113 @@
+#include "errand.h"
+
+#include <stddef.h>
+
+static const struct apply_errand *apply_of(const struct errand *errand) {
+  return (const struct apply_errand *)(const void *)((const char *)errand -
+                                                     offsetof(struct apply_errand, errand));
+}
+
+static const struct preflight_errand *preflight_of(const struct errand *errand) {
+  return (const struct preflight_errand *)(const void *)((const char *)errand -
+                                                         offsetof(struct preflight_errand, errand));
+}
+
+static uint32_t apply_admit(const struct errand *errand, struct hg_launch *launches,
+                            uint32_t count) {
+  const struct hg_apply_sink *sink = apply_of(errand)->sink;
+
+  return sink->start(sink, launches, count);
+}
+
+static int32_t apply_deliver(const struct errand *errand, uint64_t item, bool is_last,
+                             const struct hg_job_result *result, enum confirmation confirmation) {
+  const struct hg_apply_sink *sink = apply_of(errand)->sink;
+
+  (void)confirmation; /* the host keeps kubectl's own words */
+  return sink->finish(sink, item, is_last ? 1 : 0, result);
+}
+
+void apply_errand_init(struct apply_errand *apply, const struct hg_apply_sink *sink) {
+  apply->errand.is_dry_run = false;
+  apply->errand.admit = apply_admit;
+  apply->errand.deliver = apply_deliver;
+  apply->sink = sink;
+}
+
+static int32_t refuse(const struct hg_preflight_sink *sink, uint64_t item, const char *reason) {
+  const struct hg_preflight_verdict verdict = {
+      .struct_size = sizeof verdict,
+      .verdict = HG_PREFLIGHT_REFUSED,
+      .reason = reason,
+      .failure_class = "manifest-changed",
+      .advice = "validate it again",
+  };
+
+  return sink->verdict(sink, item, &verdict);
+}
+
+/* Nothing is written down before a question: where one manifest is not the planned one, the others
+ * need not be asked for again. They are, as hg_apply_sink.start has it. */
+static uint32_t preflight_admit(const struct errand *errand, struct hg_launch *launches,
+                                uint32_t count) {
+  const struct preflight_errand *preflight = preflight_of(errand);
+  const struct hg_preflight_sink *sink = preflight->sink;
+  uint32_t skipped = 0;
+
+  for (uint32_t i = 0; i < count; i++) {
+    struct hg_launch *launch = &launches[i];
+    struct hg_error changed = HG_ERROR_INIT;
+
+    launch->answer = HG_START_GO;
+    launch->has_standard_input = preflight->plan->jobs[launch->item]->document_count > 1;
+    if (sink->document(sink, launch->item, &launch->standard_input, &changed) == 0)
+      continue;
+    if (refuse(sink, launch->item, changed.message) != 0)
+      return HG_START_STOP;
+    launch->answer = HG_START_SKIP;
+    skipped++;
+  }
+  for (uint32_t i = 0; skipped > 0 && i < count; i++)
+    if (launches[i].answer == HG_START_GO)
+      launches[i].answer = HG_START_AGAIN;
+  return HG_START_GO;
+}
+
+static uint32_t verdict_of(enum confirmation confirmation) {
+  switch (confirmation) {
+  case CONFIRMATION_CREATED:
+    return HG_PREFLIGHT_CREATE;
+  case CONFIRMATION_UNCHANGED:
+    return HG_PREFLIGHT_UNCHANGED;
+  case CONFIRMATION_CONFIGURED:
+  case CONFIRMATION_SERVERSIDE_APPLIED:
+    return HG_PREFLIGHT_UPDATE;
+  default:
+    return HG_PREFLIGHT_REFUSED;
+  }
+}
+
+static int32_t preflight_deliver(const struct errand *errand, uint64_t item, bool is_last,
+                                 const struct hg_job_result *result,
+                                 enum confirmation confirmation) {
+  const struct hg_preflight_sink *sink = preflight_of(errand)->sink;
+  const struct hg_preflight_verdict verdict = {
+      .struct_size = sizeof verdict,
+      .verdict =
+          result->status == HG_STATUS_SUCCESS ? verdict_of(confirmation) : HG_PREFLIGHT_REFUSED,
+      .reason = result->reason,
+      .failure_class = result->failure_class,
+      .advice = result->advice,
+  };
+
+  return is_last ? sink->verdict(sink, item, &verdict) : 0;
+}
+
+void preflight_errand_init(struct preflight_errand *preflight, const struct hg_plan *plan,
+                           const struct hg_preflight_sink *sink) {
+  preflight->errand.is_dry_run = true;
+  preflight->errand.admit = preflight_admit;
+  preflight->errand.deliver = preflight_deliver;
+  preflight->plan = plan;
+  preflight->sink = sink;
+}
