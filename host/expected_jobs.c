@@ -154,7 +154,9 @@ int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_
   else if (*document->job_name && (strcmp(document->job_name, job->job_name) != 0 ||
                                    strcmp(document->job_namespace, job->job_namespace) != 0))
     note(expected, job, "renamed", document->job_namespace, document->job_name);
-  else if (memcmp(document->sha256, job->sha256, DIGEST_SIZE) != 0)
+  else if (memcmp(document->sha256, job->sha256, DIGEST_SIZE) != 0 ||
+           /* The same document, but with another command: alone in its file no more, or now. */
+           (job->document_count > 0 && job->document_count != document->document_count))
     note(expected, job, "changed", NULL, NULL);
   else {
     job->is_found = true;
