@@ -102,9 +102,7 @@ done:
 static int32_t write_text(const char *path, const char *text, size_t length, struct hg_error *err) {
   struct output_file file;
 
-  if (output_file_open(&file, path, err) < 0)
-    return -1;
-  if (output_file_write(&file, text, length, err) < 0 ||
+  if (output_file_open(&file, path, err) < 0 || output_file_write(&file, text, length, err) < 0 ||
       output_file_write(&file, "\n", 1, err) < 0) {
     output_file_abandon(&file);
     return -1;

@@ -124,6 +124,7 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
   struct job_place place = {.job_name = job.job_name, .job_namespace = job.job_namespace};
   const struct job_place *earlier;
   const struct planned_job *planned;
+  struct hg_error problem = HG_ERROR_INIT;
 
   if (job.document > job.document_count)
     return hg_error_set(err, HG_ERROR_INVALID,
@@ -143,7 +144,10 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
     return hg_error_set(err, HG_ERROR_INVALID, "%.100s: jobs[%zu]: %.60s/%.60s is there twice",
                         check->path, nth, job.job_namespace, job.job_name);
   (void)sha256_from_hex(string_of(object, "sha256"), job.sha256);
-  return expected_jobs_add(expected, &job, err);
+  if (expected_jobs_add(expected, &job, &problem) < 0)
+    return hg_error_set(err, problem.code, "%.80s: jobs[%zu]: %.140s", check->path, nth,
+                        problem.message);
+  return 0;
 }
 
 static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, const json_t *root,
