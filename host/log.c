@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <headgate/host.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,13 @@
 
 static uint32_t shown_level = HG_LOG_INFO;
 static bool colored;
+
+/* Guards standard error and what stands on its last line. */
+static pthread_mutex_t terminal = PTHREAD_MUTEX_INITIALIZER;
+static char last_line[512];
+
+/* To the start of the line, and nothing behind it (ECMA-48: EL). */
+#define CLEAR_LINE "\r\033[K"
 
 bool log_wants_color(enum color_choice choice, int descriptor) {
   const char *no_color = getenv("NO_COLOR");
@@ -30,6 +38,10 @@ void log_init(bool quiet, bool verbose, enum color_choice color) {
   colored = log_wants_color(color, STDERR_FILENO);
 }
 
+bool log_is_colored(void) {
+  return colored;
+}
+
 static void write_all(const char *data, size_t length) {
   while (length > 0) {
     ssize_t written = write(STDERR_FILENO, data, length);
@@ -41,6 +53,36 @@ static void write_all(const char *data, size_t length) {
     data += written;
     length -= (size_t)written;
   }
+}
+
+void log_set_last_line(const char *text) {
+  (void)pthread_mutex_lock(&terminal);
+  if (strcmp(text, last_line) != 0) {
+    char bytes[sizeof CLEAR_LINE + sizeof last_line];
+
+    (void)snprintf(last_line, sizeof last_line, "%s", text);
+    (void)snprintf(bytes, sizeof bytes, "%s%s", CLEAR_LINE, last_line);
+    write_all(bytes, strlen(bytes));
+  }
+  (void)pthread_mutex_unlock(&terminal);
+}
+
+/* Writes a whole line. Where a last line stands, it makes place and comes again below. */
+static void write_line(struct text_buffer *line) {
+  (void)pthread_mutex_lock(&terminal);
+  if (*last_line) {
+    struct text_buffer whole;
+
+    text_buffer_init(&whole);
+    text_buffer_append_string(&whole, CLEAR_LINE);
+    text_buffer_append(&whole, text_buffer_string(line), line->length);
+    text_buffer_append_string(&whole, last_line);
+    write_all(text_buffer_string(&whole), whole.length);
+    text_buffer_finish(&whole);
+  } else {
+    write_all(text_buffer_string(line), line->length);
+  }
+  (void)pthread_mutex_unlock(&terminal);
 }
 
 void log_line(uint32_t level, const char *tag, const char *format, ...) {
@@ -77,6 +119,6 @@ void log_line(uint32_t level, const char *tag, const char *format, ...) {
   if (*color)
     text_buffer_append_string(&line, "\033[0m");
   text_buffer_append_char(&line, '\n');
-  write_all(text_buffer_string(&line), line.length);
+  write_line(&line);
   text_buffer_finish(&line);
 }
