@@ -111,6 +111,9 @@ struct rule {
 };
 
 static const struct rule rules[] = {
+    /* The cluster's own rules, in errors of several reasons */
+    {FAILURE_ADMISSION_DENIED, {"admission webhook \"", "denied the request"}},
+    {FAILURE_ADMISSION_DENIED, {"ValidatingAdmissionPolicy '", "denied request"}},
     /* "The Job "x" is invalid: FIELD: ..." (kubectl, checkErr; API errors of reason Invalid) */
     {FAILURE_IMMUTABLE_TEMPLATE,
      {"^The Job \"", "is invalid: spec.template: Invalid value: ", ": field is immutable"}},
@@ -119,8 +122,6 @@ static const struct rule rules[] = {
     {FAILURE_INVALID, {"^Error from server (Invalid)"}},
     {FAILURE_BAD_CREDENTIALS, {"^error: You must be logged in to the server"}},
     {FAILURE_BAD_CREDENTIALS, {"^Error from server (Unauthorized)"}},
-    {FAILURE_ADMISSION_DENIED, {"admission webhook \"", "denied the request"}},
-    {FAILURE_ADMISSION_DENIED, {"ValidatingAdmissionPolicy '", "denied request"}},
     {FAILURE_NAMESPACE_TERMINATING, {"^Error from server (Forbidden)", "it is being terminated"}},
     {FAILURE_QUOTA_EXCEEDED, {"^Error from server (Forbidden)", "exceeded quota: "}},
     {FAILURE_FORBIDDEN, {"^Error from server (Forbidden)"}},

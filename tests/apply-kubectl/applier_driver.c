@@ -68,15 +68,22 @@ static void host_log(const struct hg_host *host, uint32_t level, const char *mes
 static int32_t host_cancelled(const struct hg_host *host) {
   struct driver *driver = host->context;
   uint32_t started = 0;
+  uint32_t finished = 0;
+  uint32_t verdicts = 0;
 
   driver->times_asked++;
   if (driver->asked)
     driver->asked(driver);
-  for (uint64_t i = 0; i < driver->plan.total_jobs; i++)
+  for (uint64_t i = 0; i < driver->plan.total_jobs; i++) {
     started += driver->jobs[i].starts;
-  if (driver->end_after > 0 && started >= driver->end_after)
+    finished += driver->jobs[i].finishes;
+    verdicts += driver->jobs[i].verdicts;
+  }
+  if ((driver->end_after > 0 && started >= driver->end_after) ||
+      (driver->end_after_verdict > 0 && verdicts >= driver->end_after_verdict))
     return 2;
-  return driver->cancel_after > 0 && started >= driver->cancel_after;
+  return (driver->cancel_after > 0 && started >= driver->cancel_after) ||
+         (driver->cancel_after_finish > 0 && finished >= driver->cancel_after_finish);
 }
 
 static const char *host_option(const struct hg_host *host, const char *name) {
@@ -394,18 +401,23 @@ uint32_t driver_launches(struct driver *driver) {
   return count;
 }
 
-static int32_t run(struct driver *driver, bool is_preflight) {
+const struct hg_plugin *driver_plugin(struct driver *driver) {
   void *library = dlopen(APPLIER_PLUGIN, RTLD_NOW | RTLD_LOCAL);
   const struct hg_plugin *(*entry)(void) = NULL;
-  const struct hg_applier_ops *ops;
-  void *self = NULL;
-  int32_t result;
 
+  (void)driver;
   assert_non_null(library);
   *(void **)&entry = dlsym(library, "headgate_plugin_v1");
   assert_non_null(entry);
   assert_int_equal(entry()->stage, HG_STAGE_APPLIER);
-  ops = entry()->ops;
+  return entry();
+}
+
+static int32_t run(struct driver *driver, bool is_preflight) {
+  const struct hg_applier_ops *ops = driver_plugin(driver)->ops;
+  void *self = NULL;
+  int32_t result;
+
   result = ops->create(&driver->host, &self, &driver->error);
   if (result == 0)
     result = is_preflight

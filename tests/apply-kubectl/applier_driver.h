@@ -16,6 +16,8 @@
 
 enum { DRIVER_MAX_JOBS = 64 };
 
+struct hg_plugin;
+
 /* A Job, and what became of it. */
 struct driver_job {
   /* Set by the test before the run. */
@@ -53,7 +55,9 @@ struct driver {
   const char *retries;     /* "0" */
   const char *retry_delay; /* "0" */
   uint32_t cancel_after; /* `cancelled` answers 1 once that many attempts have started; 0: never */
-  uint32_t end_after;    /* and 2 once it was so many; 0: never */
+  uint32_t cancel_after_finish;         /* the same by attempts that have finished */
+  uint32_t end_after;                   /* and 2 once it was so many; 0: never */
+  uint32_t end_after_verdict;           /* the same by verdicts */
   void (*asked)(struct driver *driver); /* called by `cancelled`; NULL: nothing */
   uint32_t times_asked;
   uint32_t running;      /* kubectls whose Jobs are not all finished */
@@ -88,6 +92,9 @@ const char *driver_write(struct driver *driver, const char *name, const char *te
 
 /* A file's text; "" where there is none. Valid until the driver ends. */
 const char *driver_read(struct driver *driver, const char *path);
+
+/* What the plugin says of itself. */
+const struct hg_plugin *driver_plugin(struct driver *driver);
 
 /* create, apply, destroy. Returns what apply (or create, if that failed) returned. */
 int32_t driver_run(struct driver *driver);

@@ -1,6 +1,7 @@
 /* Which file is executed, and the options. */
 #include "applier_driver.h"
 
+#include <headgate/plugin.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,10 @@ static void expect_fails(struct driver *driver, const char *relative, const char
   assert_int_equal(driver_run(driver), 0);
   driver_expect(driver, 0, HG_STATUS_FAILED, -1, 0, expected);
   assert_int_equal(driver->jobs[0].result.duration_ms, 0);
+  assert_string_equal(driver->jobs[0].result.failure_class,
+                      strstr(reason, "does not exist") || strstr(reason, "not found")
+                          ? "kubectl-missing"
+                          : "kubectl-not-executable");
   assert_string_equal(driver->log, "error Apply failed: one\n");
 }
 
@@ -244,6 +249,72 @@ static void test_options_out_of_range(void **state) {
   driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
 }
 
+static void test_numbers_out_of_range(void **state) {
+  struct driver *driver = *state;
+  const struct {
+    const char **option;
+    const char *good[2];
+    const char *bad[5];
+    const char *message;
+  } rows[] = {
+      {&driver->parallel,
+       {"1", "64"},
+       {"0", "65", "-1", "", "4x"},
+       "apply-kubectl.parallel must be a number from 1 to 64, not '"},
+      {&driver->batch,
+       {"1", "100"},
+       {"0", "101", "-1", "", "1.5"},
+       "apply-kubectl.batch must be a number from 1 to 100, not '"},
+      {&driver->retries,
+       {"0", "20"},
+       {"-1", "21", "two", "", "99999999999999999999"},
+       "apply-kubectl.retries must be a number from 0 to 20, not '"},
+      {&driver->retry_delay,
+       {"0", "30000"},
+       {"-1", "30001", "1s", "", "-99999999999999999999"},
+       "apply-kubectl.retry-delay must be a number of milliseconds from 0 to 30000, not '"},
+  };
+
+  driver->kubectl = FAKE_KUBECTL;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    const char *before = *rows[i].option;
+
+    for (size_t j = 0; j < 5; j++) {
+      *rows[i].option = rows[i].bad[j];
+      assert_int_equal(driver_run(driver), -1);
+      assert_int_equal(driver->error.code, HG_ERROR_INVALID);
+      assert_memory_equal(driver->error.message, rows[i].message, strlen(rows[i].message));
+    }
+    for (size_t j = 0; j < 2; j++) {
+      memset(&driver->jobs[0], 0, sizeof driver->jobs[0]);
+      *rows[i].option = rows[i].good[j];
+      assert_int_equal(driver_run(driver), 0);
+      driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+    }
+    *rows[i].option = before;
+  }
+}
+
+/* What the user gets who sets nothing. */
+static void test_defaults(void **state) {
+  static const struct {
+    const char *name;
+    const char *value;
+  } rows[] = {{"kubectl", NULL}, {"timeout", "30"}, {"grace", "5"},         {"parallel", "4"},
+              {"batch", "1"},    {"retries", "2"},  {"retry-delay", "1000"}};
+  struct driver *driver = *state;
+  const struct hg_plugin *plugin = driver_plugin(driver);
+
+  assert_int_equal(plugin->option_count, sizeof rows / sizeof *rows);
+  for (uint32_t i = 0; i < plugin->option_count; i++) {
+    assert_string_equal(plugin->options[i].name, rows[i].name);
+    if (rows[i].value)
+      assert_string_equal(plugin->options[i].default_value, rows[i].value);
+    else
+      assert_null(plugin->options[i].default_value);
+  }
+}
+
 static void test_empty_option(void **state) {
   struct driver *driver = *state;
 
@@ -271,6 +342,8 @@ int main(void) {
       TEST(test_option_is_a_fifo),
       TEST(test_path_is_made_visible),
       TEST(test_options_out_of_range),
+      TEST(test_numbers_out_of_range),
+      TEST(test_defaults),
       TEST(test_empty_option),
   };
 

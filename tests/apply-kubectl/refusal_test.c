@@ -104,6 +104,35 @@ static void test_descriptors_exhausted(void **state) {
   assert_true(successes >= 2); /* with, and without a descriptor left for a pidfd */
 }
 
+/* With descriptors for fewer kubectls than it may run, it runs fewer: no Job fails for that, and
+ * its tries wait for those that run. */
+static void test_descriptors_for_few(void **state) {
+  enum { JOBS = 12 };
+  struct driver *driver = *state;
+  struct rlimit before;
+  struct rlimit few;
+  int used = dup(0);
+
+  assert_true(used > 2);
+  (void)close(used);
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+  few = before;
+  few.rlim_cur = (rlim_t)used + 10; /* one takes 3 for good and 6 while it is started */
+  driver->parallel = "64";
+  driver_script(driver, "* sleep 50\n");
+  driver_add_many(driver, JOBS);
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+  assert_int_equal(driver_run(driver), 0);
+  (void)setrlimit(RLIMIT_NOFILE, &before);
+  for (uint64_t i = 0; i < JOBS; i++) {
+    assert_int_equal(driver->jobs[i].result.status, HG_STATUS_SUCCESS);
+    assert_in_range(driver->jobs[i].starts, 1, 3);
+  }
+  assert_in_range(driver->most_running, 2, 4);
+  assert_non_null(strstr(driver->log, "warning No room for one more kubectl, waits until one has "
+                                      "ended: job-0"));
+}
+
 static void test_arguments_too_long(void **state) {
   struct driver *driver = *state;
   char *word = malloc(256 * 1024); /* Linux takes 128 KiB in one */
@@ -246,6 +275,7 @@ int main(void) {
       TEST(test_interpreter_is_missing),
       TEST(test_kubectl_vanishes),
       TEST(test_descriptors_exhausted),
+      TEST(test_descriptors_for_few),
       TEST(test_arguments_too_long),
       TEST(test_started_with_standard_descriptors_closed),
       TEST(test_event_loop_that_cannot_wait),
