@@ -26,36 +26,43 @@ static bool skip(const char **at, const char *end, const char *word) {
   return true;
 }
 
-/* What the line from `at` to `end`, its line feed not included, says of the Job. */
-static enum confirmation read_line(const char *at, const char *end, const char *name,
+/* What the text from `at`, which is behind the prefix, to the end of its line says of the Job.
+ * *end is then behind the line feed. */
+static enum confirmation read_line(const char *at, const char **end, const char *name,
                                    bool is_dry_run) {
-  if (!skip(&at, end, prefix) || !skip(&at, end, name) || !skip(&at, end, " "))
+  if (!skip(&at, *end, name) || !skip(&at, *end, " "))
     return CONFIRMATION_NONE;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     const char *after = at;
 
-    if (skip(&after, end, words[i].word) && (!is_dry_run || skip(&after, end, dry_run_suffix)) &&
-        after == end)
+    if (skip(&after, *end, words[i].word) && (!is_dry_run || skip(&after, *end, dry_run_suffix)) &&
+        skip(&after, *end, "\n")) {
+      *end = after;
       return words[i].confirmation;
+    }
   }
   return CONFIRMATION_NONE;
 }
 
 enum confirmation confirmation_find(const struct hg_bytes *output, const char *name,
                                     bool is_dry_run, struct hg_bytes *line) {
+  const char *const last = output->data + output->length;
   const char *at = output->data;
-  const char *end = at + output->length;
-  const char *feed;
 
   line->data = "";
   line->length = 0;
-  for (; (feed = memchr(at, '\n', (size_t)(end - at))); at = feed + 1) {
-    enum confirmation found = read_line(at, feed, name, is_dry_run);
+  while ((at = memmem(at, (size_t)(last - at), prefix, sizeof prefix - 1))) {
+    const char *start = at;
+    const char *end = last;
+    enum confirmation found = CONFIRMATION_NONE;
 
+    at += sizeof prefix - 1;
+    if (start == output->data || start[-1] == '\n')
+      found = read_line(at, &end, name, is_dry_run);
     if (found == CONFIRMATION_NONE)
       continue;
-    line->data = at;
-    line->length = (uint64_t)(feed + 1 - at);
+    line->data = start;
+    line->length = (uint64_t)(end - start);
     return found;
   }
   return CONFIRMATION_NONE;

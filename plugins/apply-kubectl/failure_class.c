@@ -208,7 +208,11 @@ static const struct rule rules[] = {
     {FAILURE_CONNECTION_RESET, {"\": EOF"}},
 };
 
-enum { RULES = sizeof rules / sizeof *rules, RULE_WORDS = 3 };
+enum {
+  RULES = sizeof rules / sizeof *rules,
+  RULE_WORDS = 3,
+  LOOKED_AT = 64 * 1024, /* bytes: a flood must not cost time; why kubectl gave up comes last */
+};
 
 const struct failure_class *failure_class_of_kind(enum failure_kind kind) {
   return &classes[kind];
@@ -260,10 +264,16 @@ static bool text_has(const struct hg_bytes *text, const char *words) {
 }
 
 const struct failure_class *failure_class_of_words(const struct hg_bytes *words) {
+  struct hg_bytes tail = *words;
+
+  if (tail.length > LOOKED_AT) {
+    tail.data += tail.length - LOOKED_AT;
+    tail.length = LOOKED_AT;
+  }
   for (size_t i = 0; i < RULES; i++) {
     size_t found = 0;
 
-    while (found < RULE_WORDS && rules[i].words[found] && text_has(words, rules[i].words[found]))
+    while (found < RULE_WORDS && rules[i].words[found] && text_has(&tail, rules[i].words[found]))
       found++;
     if (found == RULE_WORDS || !rules[i].words[found])
       return &classes[rules[i].kind];

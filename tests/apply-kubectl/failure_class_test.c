@@ -131,6 +131,8 @@ static void test_hostile_words(void **state) {
   flood.data = x;
   flood.length = 1024 * 1024;
   assert_string_equal(failure_class_of_words(&flood)->name, "unknown");
+  memcpy(x + 1024 * 1024 - 20, "unexpected EOF, alas", 20); /* what counts comes last */
+  assert_string_equal(failure_class_of_words(&flood)->name, "connection-reset");
   memset(x, 'E', 1024 * 1024);
   assert_string_equal(failure_class_of_words(&flood)->name, "unknown");
   free(x);
