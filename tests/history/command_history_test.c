@@ -236,6 +236,52 @@ static void two_runs_are_compared(void **state) {
   json_decref(json);
 }
 
+/* A run that two processes worked on, and what to do about a failure. */
+static void resumptions_and_advice_are_shown(void **state) {
+  struct fixture *fixture = *state;
+  static const char *const argv[] = {"headgate", "resume"};
+  const struct history_run call = {
+      .started_at_ms = INT64_C(1795511107042), .argv = argv, .argv_count = 2, .version = "1.0.0"};
+  struct hg_job_result result = result_of(HG_STATUS_FAILED, 1);
+  struct history_resumed_run run;
+  const char *printed;
+  const json_t *row;
+  json_t *json;
+  int64_t run_id;
+  struct history *history = begin_run(fixture, HG_MODE_APPLY, &run_id);
+
+  add_job(history, 1, 1);
+  MUST(history_commit(history, &fixture->error));
+  history_close(history);
+  history = open_history(fixture);
+  MUST(history_resume_run(history, run_id, &call, &run, &fixture->error));
+  result.failure_class = "immutable";
+  result.advice = "delete it or generate under a new name";
+  MUST(start_attempt(history, 1, 1, 0, &fixture->error));
+  MUST(history_finish_attempt(history, 1, true, 0, &result, &fixture->error));
+  MUST(history_finish_run(history, "failed", 1, 0, NULL, &fixture->error));
+  history_close(history);
+  tell(fixture->path, "UPDATE resumptions SET user = 'ann' || char(27), host = 'box', pid = 42");
+
+  printed = print_text(fixture, "show", "1", NULL);
+  assert_non_null(strstr(printed,
+                         "\n[RESUMED]\n"
+                         "  2026-11-24T09:05:07.042Z by ann\\x1b on box (process 42, headgate"
+                         " 1.0.0): headgate resume\n"
+                         "\n[JOBS]\n"));
+  assert_non_null(strstr(printed, "      Error: kubectl ended with status 1\n"
+                                  "      Advice: delete it or generate under a new name\n"));
+  json = print_json(fixture, "show", "1", NULL);
+  row = json_array_get(json_object_get(json, "resumptions"), 0);
+  assert_string_equal(string_in(row, "argv"), "headgate resume");
+  assert_int_equal(integer_in(row, "pid"), 42);
+  assert_int_equal(integer_in(json_object_get(json, "run"), "resumptions"), 1);
+  row = json_array_get(json_object_get(json, "jobs"), 0);
+  assert_string_equal(string_in(row, "failure_class"), "immutable");
+  assert_string_equal(string_in(row, "advice"), result.advice);
+  json_decref(json);
+}
+
 /* Documents without a name are known by their place, and twins do not multiply. */
 static void jobs_without_a_name_are_compared_by_place(void **state) {
   struct fixture *fixture = *state;
@@ -301,6 +347,7 @@ int main(void) {
       CASE(a_run_is_shown_whole),
       CASE(a_run_is_shown_as_json),
       CASE(two_runs_are_compared),
+      CASE(resumptions_and_advice_are_shown),
       CASE(jobs_without_a_name_are_compared_by_place),
       CASE(unknown_runs_are_told),
       CASE(what_is_no_history_is_told),
