@@ -168,16 +168,15 @@ class Refusals(PluginCase):
         self.assertEqual(done.returncode, 1)
 
     def test_a_file_that_was_cut(self):
-        """A copy that broke off. Wherever it is cut it is refused, and nothing crashes."""
-        whole = self.copy_of("plain")
-        with open(whole, "rb") as file:
+        """A copy that broke off. The system's loader would be killed by it."""
+        path = self.copy_of("plain")
+        with open(path, "rb") as file:
             content = file.read()
-        for percent in (1, 10, 25, 50, 75, 90, 99):
+        for percent in (10, 25, 50):
             with self.subTest(f"{percent} %"):
-                with open(whole, "wb") as file:
+                with open(path, "wb") as file:
                     file.write(content[:len(content) * percent // 100])
-                done = self.headgate("plugin", "check", whole)
-                self.assertIn(done.returncode, (0, 1), done.stderr)  # 0: only what nobody loads was cut off
+                self.assert_refused(path, "was cut off: copy or build it again")
 
 
 class Loaded(PluginCase):
