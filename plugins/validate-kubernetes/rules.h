@@ -84,6 +84,7 @@ void check_overhead(struct validation *v, const struct object *spec);
 
 /* rules_security.c */
 void check_pod_security(struct validation *v, const struct object *spec);
+void check_host_users(struct validation *v, const struct object *spec);
 void check_container_security(struct validation *v, const struct object *container);
 
 /* rules_scheduling.c */
@@ -91,6 +92,9 @@ void check_tolerations(struct validation *v, const struct object *spec);
 void check_affinity(struct validation *v, const struct object *spec);
 void check_topology_spread(struct validation *v, const struct object *spec);
 void check_scheduling_gates(struct validation *v, const struct object *spec);
+
+/* rules_host_name.c */
+void check_host_names(struct validation *v, const struct object *spec);
 
 /* rules_network.c */
 void check_dns(struct validation *v, const struct object *spec);

@@ -64,12 +64,16 @@ void check_annotations(struct validation *v, struct place place, const struct li
     report_too_long(v, RULE_ANNOTATIONS_SIZE, place, ANNOTATIONS_MOST);
 }
 
+/* Since this version without the field's name. */
+enum { BARE_SINCE = 34 };
+
 static void require_owner_text(struct validation *v, const struct object *owner, unsigned field,
                                struct place place, const char *words) {
   struct text text = get_text(owner, field);
 
   if (text.length == 0)
-    report_invalid(v, RULE_OWNER_REFERENCE, place, show_text(text), words);
+    report_invalid(v, RULE_OWNER_REFERENCE, place, show_text(text),
+                   v->minor < BARE_SINCE ? words : "must not be empty");
 }
 
 /* The server leaves the index out of these paths. */

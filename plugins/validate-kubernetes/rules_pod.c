@@ -2,6 +2,7 @@
 #include "rules.h"
 
 #include "formats.h"
+#include "rules_apparmor.h"
 
 static const char *const preemption_policies[] = {"PreemptLowerPriority", "Never", NULL};
 
@@ -10,13 +11,6 @@ static void check_name_field(struct validation *v, const struct object *spec, un
 
   if (name.length > 0)
     (void)check_dns_subdomain(v, at_field(spec, field), name);
-}
-
-static void check_host_name(struct validation *v, const struct object *spec, unsigned field) {
-  struct text name = get_text(spec, field);
-
-  if (name.length > 0)
-    (void)check_dns_label(v, at_field(spec, field), name);
 }
 
 static void check_readiness_gates(struct validation *v, const struct object *spec) {
@@ -116,11 +110,11 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_scheduling_gates(v, spec);
   check_topology_spread(v, spec);
   check_host_processes(v, spec);
+  check_host_users(v, spec);
   check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
   check_name_field(v, spec, POD_SPEC_NODE_NAME);
   check_deadline(v, spec);
-  check_host_name(v, spec, POD_SPEC_HOSTNAME);
-  check_host_name(v, spec, POD_SPEC_SUBDOMAIN);
+  check_host_names(v, spec);
   check_tolerations(v, spec);
   check_host_aliases(v, spec);
   check_name_field(v, spec, POD_SPEC_PRIORITY_CLASS_NAME);
@@ -147,6 +141,7 @@ void check_pod_template(struct validation *v, const struct object *template,
   check_annotations(v, at_tail(template, "annotations", annotations),
                     get_list(metadata, OBJECT_META_ANNOTATIONS));
   check_pod_annotations(v, template, metadata, spec);
+  check_apparmor_annotations(v, metadata, spec);
   check_pod_spec(v, &pod);
   if (get_list(spec, POD_SPEC_EPHEMERAL_CONTAINERS)->count > 0)
     report_forbidden(v, RULE_EPHEMERAL_CONTAINERS, at_field(spec, POD_SPEC_EPHEMERAL_CONTAINERS),
