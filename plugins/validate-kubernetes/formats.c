@@ -274,6 +274,16 @@ unsigned check_not_negative(struct validation *v, struct place place, int64_t nu
   return 1;
 }
 
+struct text as_name_prefix(struct validation *v, struct text text) {
+  struct text masked = text;
+
+  if (text.length > 1 && text_ends(text, "-")) {
+    masked.data = say(v, "%.*sa", (int)(text.length - 2), text.data);
+    masked.length = strlen(masked.data);
+  }
+  return masked;
+}
+
 /* Four numbers up to 255 with points between them. */
 static bool is_ipv4(struct text text) {
   size_t at = 0;

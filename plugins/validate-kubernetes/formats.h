@@ -41,6 +41,10 @@ bool is_dns_subdomain(struct text text);
 bool is_qualified_name(struct text text);
 bool is_label_value(struct text text);
 
+/* The text as the server judges it where more is to follow: a dash at its end, with what stands
+ * before it, is taken for a letter. */
+struct text as_name_prefix(struct validation *v, struct text text);
+
 /* IPv4 or IPv6 as Go's net package reads it, leading zeros in IPv4 allowed. */
 bool is_ip_address(struct text text);
 

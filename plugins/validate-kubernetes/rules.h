@@ -12,6 +12,10 @@
 void check_job(struct validation *v, const struct object *job);
 
 /* rules_metadata.c */
+
+/* The Job's name; where it has none but generateName, one as the server would make it. */
+struct text job_name(struct validation *v, const struct object *metadata);
+
 void check_job_metadata(struct validation *v, const struct object *metadata);
 
 /* Keys and values of a map of labels, reported at `place`. */
@@ -61,7 +65,10 @@ void check_field_selector(struct validation *v, const struct object *selector,
 void check_resource_selector(struct validation *v, const struct object *selector, bool in_volume);
 
 /* rules_port.c */
-void check_ports(struct validation *v, const struct pod *pod, const struct object *container);
+void check_ports(struct validation *v, const struct object *container);
+
+/* On the host's network a port of a regular container is the host's. */
+void check_host_network(struct validation *v, const struct object *spec);
 
 /* Ports of the host that `count` containers from `first` on ask for. */
 void check_host_ports(struct validation *v, const struct pod *pod, const struct list *containers,

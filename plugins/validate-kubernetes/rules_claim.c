@@ -94,6 +94,7 @@ static void check_spec(struct validation *v, const struct object *spec) {
   const struct object *reference = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_DATA_SOURCE_REF);
   struct text class_name = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_STORAGE_CLASS_NAME);
   struct text mode = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE);
+  struct text space = get_text(reference, TYPED_OBJECT_REFERENCE_NAMESPACE);
 
   check_access_modes(v, spec);
   check_label_selector(v, get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_SELECTOR));
@@ -111,13 +112,18 @@ static void check_spec(struct validation *v, const struct object *spec) {
   if (reference)
     check_source(v, reference, TYPED_OBJECT_REFERENCE_API_GROUP, TYPED_OBJECT_REFERENCE_KIND,
                  TYPED_OBJECT_REFERENCE_NAME);
-  if (source && reference &&
-      (!text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_NAME),
-                   get_text(reference, TYPED_OBJECT_REFERENCE_NAME)) ||
-       !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_KIND),
-                   get_text(reference, TYPED_OBJECT_REFERENCE_KIND)) ||
-       !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP),
-                   get_text(reference, TYPED_OBJECT_REFERENCE_API_GROUP))))
+  if (space.length > 0) {
+    (void)check_dns_label(v, at_field(reference, TYPED_OBJECT_REFERENCE_NAMESPACE), space);
+    if (source)
+      report_invalid(v, RULE_VOLUME_CLAIM, at_object(spec), show_nothing(),
+                     "may not be specified when dataSourceRef.namespace is specified");
+  } else if (source && reference &&
+             (!text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_NAME),
+                          get_text(reference, TYPED_OBJECT_REFERENCE_NAME)) ||
+              !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_KIND),
+                          get_text(reference, TYPED_OBJECT_REFERENCE_KIND)) ||
+              !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP),
+                          get_text(reference, TYPED_OBJECT_REFERENCE_API_GROUP))))
     report_invalid(v, RULE_VOLUME_CLAIM, at_object(spec), show_nothing(),
                    "must match dataSourceRef");
 }

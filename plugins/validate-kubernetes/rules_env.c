@@ -124,9 +124,10 @@ static void check_divisor(struct validation *v, const struct object *selector,
                      "only divisor's values 1m and 1 are supported with the cpu resource");
     return;
   }
-  if (text_ends(resource, ".memory"))
+  if (text_is(resource, "limits.memory") || text_is(resource, "requests.memory"))
     what = "memory";
-  else if (text_ends(resource, ".ephemeral-storage"))
+  else if (text_is(resource, "limits.ephemeral-storage") ||
+           text_is(resource, "requests.ephemeral-storage"))
     what = "local ephemeral storage";
   else if (is_huge_page_field(resource))
     what = "hugepages";
@@ -246,9 +247,10 @@ void check_env(struct validation *v, const struct object *container) {
 static void check_source_name(struct validation *v, const struct object *source, unsigned field) {
   struct text name = get_text(source, field);
 
+  /* The server takes it for a prefix, which may end with a dash. */
   if (name.length == 0)
     report_required(v, RULE_REQUIRED, at_field(source, field), NULL);
-  else
+  else if (!is_dns_subdomain(as_name_prefix(v, name)))
     (void)check_dns_subdomain(v, at_field(source, field), name);
 }
 

@@ -13,6 +13,19 @@ static void check_name_field(struct validation *v, const struct object *spec, un
     (void)check_dns_subdomain(v, at_field(spec, field), name);
 }
 
+/* serviceAccount is an old name of serviceAccountName: the server reports it under the new one. */
+static void check_service_account(struct validation *v, const struct object *spec) {
+  struct text old = get_text(spec, POD_SPEC_SERVICE_ACCOUNT);
+
+  if (get_text(spec, POD_SPEC_SERVICE_ACCOUNT_NAME).length > 0)
+    check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
+  else if (old.length > 0)
+    (void)check_dns_subdomain(v,
+                              positioned(at_field(spec, POD_SPEC_SERVICE_ACCOUNT_NAME),
+                                         spec->values[POD_SPEC_SERVICE_ACCOUNT].node),
+                              old);
+}
+
 static void check_readiness_gates(struct validation *v, const struct object *spec) {
   const struct list *gates = get_list(spec, POD_SPEC_READINESS_GATES);
   uint32_t i;
@@ -104,6 +117,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   if (has(spec, POD_SPEC_NODE_SELECTOR))
     check_labels(v, at_field(spec, POD_SPEC_NODE_SELECTOR), get_list(spec, POD_SPEC_NODE_SELECTOR));
   check_dns(v, spec);
+  check_host_network(v, spec);
   check_pod_security(v, spec);
   check_affinity(v, spec);
   check_readiness_gates(v, spec);
@@ -111,7 +125,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_topology_spread(v, spec);
   check_host_processes(v, spec);
   check_host_users(v, spec);
-  check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
+  check_service_account(v, spec);
   check_name_field(v, spec, POD_SPEC_NODE_NAME);
   check_deadline(v, spec);
   check_host_names(v, spec);

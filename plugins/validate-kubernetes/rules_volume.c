@@ -23,6 +23,8 @@ static void check_host_path(struct validation *v, const struct object *source) {
   struct text type = get_text(source, HOST_PATH_VOLUME_SOURCE_TYPE);
 
   require_text(v, source, HOST_PATH_VOLUME_SOURCE_PATH);
+  if (path.length == 0)
+    return;
   if (has_backstep(path))
     report_invalid(v, RULE_PATH, at_field(source, HOST_PATH_VOLUME_SOURCE_PATH), show_text(path),
                    "must not contain '..'");
