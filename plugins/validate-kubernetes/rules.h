@@ -46,6 +46,7 @@ struct pod {
   struct string_set claims;        /* names in resourceClaims */
   struct string_set volumes;       /* names of well-formed volumes */
   struct string_set claim_volumes; /* those of them that can be devices */
+  struct string_set dropped;       /* those that the server takes away, with their mounts */
 };
 
 /* rules_pod.c: the Pod template; its metadata and spec may be absent ones. */
@@ -55,9 +56,15 @@ void check_pod_template(struct validation *v, const struct object *template,
 /* rules_volume.c: fills in the pod's sets of volumes. */
 void check_volumes(struct validation *v, struct pod *pod);
 
+/* Whether it says what it is; else it is an emptyDir. */
+bool volume_has_source(const struct object *volume);
+
 /* rules_env.c */
 void check_env(struct validation *v, const struct object *container);
 void check_env_from(struct validation *v, const struct object *container);
+
+/* The volumes that variables are read from. */
+void check_env_files(struct validation *v, const struct object *spec);
 
 /* References to fields of the Pod; `supported` are those that may be referred to here. */
 void check_field_selector(struct validation *v, const struct object *selector,

@@ -7,8 +7,8 @@ static const char *const access_modes[] = {"ReadOnlyMany", "ReadWriteMany", "Rea
                                            "ReadWriteOncePod", NULL};
 static const char *const volume_modes[] = {"Block", "Filesystem", NULL};
 
-/* Before this version a gate is off: the mode is not known. */
-enum { ONCE_POD_SINCE = 27 };
+/* Before ONCE_POD_SINCE and CLASSES_SINCE a gate is off and the server does not look. */
+enum { ONCE_POD_SINCE = 27, GROUP_CHECKED_SINCE = 29, CLASSES_SINCE = 34 };
 
 static const char *const access_modes_before[] = {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
                                                   NULL};
@@ -87,6 +87,8 @@ static void check_source(struct validation *v, const struct object *source, unsi
       !text_is(get_text(source, kind), "PersistentVolumeClaim"))
     report_invalid(v, RULE_VOLUME_CLAIM, at_object(source), show_text(get_text(source, kind)),
                    "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+  if (get_text(source, group).length > 0 && v->minor >= GROUP_CHECKED_SINCE)
+    (void)check_dns_subdomain(v, at_field(source, group), get_text(source, group));
 }
 
 static void check_spec(struct validation *v, const struct object *spec) {
@@ -94,6 +96,8 @@ static void check_spec(struct validation *v, const struct object *spec) {
   const struct object *reference = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_DATA_SOURCE_REF);
   struct text class_name = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_STORAGE_CLASS_NAME);
   struct text mode = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE);
+  struct text attributes =
+      get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_ATTRIBUTES_CLASS_NAME);
   struct text space = get_text(reference, TYPED_OBJECT_REFERENCE_NAMESPACE);
 
   check_access_modes(v, spec);
@@ -106,6 +110,9 @@ static void check_spec(struct validation *v, const struct object *spec) {
     report_not_supported(v, RULE_UNSUPPORTED_VALUE,
                          at_field(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE), show_text(mode),
                          volume_modes);
+  if (attributes.length > 0 && v->minor >= CLASSES_SINCE)
+    (void)check_dns_subdomain(
+        v, at_field(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_ATTRIBUTES_CLASS_NAME), attributes);
   if (source)
     check_source(v, source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP,
                  TYPED_LOCAL_OBJECT_REFERENCE_KIND, TYPED_LOCAL_OBJECT_REFERENCE_NAME);

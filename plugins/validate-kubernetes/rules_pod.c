@@ -138,6 +138,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_preemption(v, spec);
   check_overhead(v, spec);
   check_system(v, spec);
+  check_env_files(v, spec);
   warn_of_pod_spec(v, spec);
 }
 
@@ -151,6 +152,7 @@ void check_pod_template(struct validation *v, const struct object *template,
   string_set_init(&pod.claims, &v->arena);
   string_set_init(&pod.volumes, &v->arena);
   string_set_init(&pod.claim_volumes, &v->arena);
+  string_set_init(&pod.dropped, &v->arena);
   check_labels(v, at_tail(template, "labels", labels), get_list(metadata, OBJECT_META_LABELS));
   check_annotations(v, at_tail(template, "annotations", annotations),
                     get_list(metadata, OBJECT_META_ANNOTATIONS));

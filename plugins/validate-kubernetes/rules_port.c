@@ -3,6 +3,9 @@
 
 #include "formats.h"
 
+/* Since then hostPort is what is wrong, and none is put in by the server. */
+enum { HOST_PORT_NAMED_SINCE = 28 };
+
 static const char *const protocols[] = {"SCTP", "TCP", "UDP", NULL};
 
 void check_ports(struct validation *v, const struct object *container) {
@@ -55,9 +58,15 @@ void check_host_network(struct validation *v, const struct object *spec) {
       int64_t number = get_integer(port, CONTAINER_PORT_CONTAINER_PORT);
       int64_t host_port = get_integer(port, CONTAINER_PORT_HOST_PORT);
 
-      if (host_port != 0 && host_port != number)
+      if (host_port == 0 || host_port == number)
+        continue;
+      if (v->minor < HOST_PORT_NAMED_SINCE)
         report_invalid(v, RULE_HOST_PORT, at_field(port, CONTAINER_PORT_CONTAINER_PORT),
                        show_integer(number), "must match `hostPort` when `hostNetwork` is true");
+      else
+        report_invalid(v, RULE_HOST_PORT, at_field(port, CONTAINER_PORT_HOST_PORT),
+                       show_integer(host_port),
+                       "must match `containerPort` when `hostNetwork` is true");
     }
   }
 }
@@ -75,7 +84,7 @@ static void add_host_ports(struct validation *v, struct string_set *taken,
     int added;
 
     /* On the host's network a container's port is the host's. */
-    if (number == 0 && host_network)
+    if (number == 0 && host_network && v->minor < HOST_PORT_NAMED_SINCE)
       number = get_integer(port, CONTAINER_PORT_CONTAINER_PORT);
     if (number == 0)
       continue;
