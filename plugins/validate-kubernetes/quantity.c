@@ -1,5 +1,6 @@
 #include "quantity.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char wrong_format[] = "quantities must match the regular expression "
@@ -160,4 +161,40 @@ int64_t quantity_value(const struct quantity *quantity) {
   if (whole > INT64_MAX)
     return INT64_MAX;
   return whole < INT64_MIN ? INT64_MIN : (int64_t)whole;
+}
+
+/* A whole number and what follows it. printf() knows no number that is that large. */
+static void print_whole(quantity_amount number, const char *suffix, char text[QUANTITY_TEXT]) {
+  char digits[QUANTITY_TEXT];
+  size_t at = sizeof digits;
+  bool negative = number < 0;
+
+  digits[--at] = '\0';
+  do {
+    digits[--at] = (char)('0' + (int)(negative ? -(number % 10) : number % 10));
+    number /= 10;
+  } while (number != 0);
+  if (negative)
+    digits[--at] = '-';
+  snprintf(text, QUANTITY_TEXT, "%s%s", digits + at, suffix);
+}
+
+void quantity_print(const struct quantity *quantity, bool binary, char text[QUANTITY_TEXT]) {
+  static const char *const binary_suffixes[] = {"", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"};
+  static const char *const decimal_suffixes[] = {"n", "u", "m", "", "k", "M", "G", "T", "P", "E"};
+  const quantity_amount whole = 1000000000;
+  quantity_amount number = quantity->nano;
+  size_t step = 0;
+
+  if (binary && number % whole == 0 && (number >= 1024 * whole || number <= -1024 * whole)) {
+    for (number /= whole; step < 6 && number % 1024 == 0; step++)
+      number /= 1024;
+    print_whole(number, binary_suffixes[step], text);
+    return;
+  }
+  if (number == 0)
+    step = 3;
+  for (; number != 0 && step < 9 && number % 1000 == 0; step++)
+    number /= 1000;
+  print_whole(number, decimal_suffixes[step], text);
 }

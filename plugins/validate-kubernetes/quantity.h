@@ -34,6 +34,13 @@ static inline int quantity_compare(const struct quantity *a, const struct quanti
   return a->nano < b->nano ? -1 : a->nano > b->nano;
 }
 
+/* Bytes of the longest amount in words, the NUL included. */
+enum { QUANTITY_TEXT = 48 };
+
+/* The amount as the server writes it: with the largest suffix that leaves a whole number. `binary`:
+ * suffixes of 1,024, where a whole number of at least 1,024 has one. */
+void quantity_print(const struct quantity *quantity, bool binary, char text[QUANTITY_TEXT]);
+
 /* The amount rounded up to a whole number, held within int64_t. */
 int64_t quantity_value(const struct quantity *quantity);
 

@@ -44,6 +44,7 @@ struct pod {
   const struct object *metadata;   /* of the template; may be an absent one */
   const struct object *spec;       /* may be an absent one */
   struct string_set claims;        /* names in resourceClaims */
+  const char *claim_names;         /* the same for messages */
   struct string_set volumes;       /* names of well-formed volumes */
   struct string_set claim_volumes; /* those of them that can be devices */
   struct string_set dropped;       /* those that the server takes away, with their mounts */

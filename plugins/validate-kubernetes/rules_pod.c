@@ -3,6 +3,7 @@
 
 #include "formats.h"
 #include "rules_apparmor.h"
+#include "rules_resources.h"
 
 static const char *const preemption_policies[] = {"PreemptLowerPriority", "Never", NULL};
 
@@ -95,11 +96,38 @@ static void check_claims(struct validation *v, const struct object *spec) {
   }
 }
 
+enum { MOST_CLAIM_NAMES = 1000 };
+
+/* The claims' names as the server lists them in errors: sorted. */
+static const char *list_claims(struct validation *v, const struct list *claims) {
+  const char *names = claims->count == 0 ? " which is empty" : ": ";
+  struct text last = {NULL, 0};
+
+  while (strlen(names) < MOST_CLAIM_NAMES) {
+    struct text next = {NULL, 0};
+    uint32_t i;
+
+    for (i = 0; i < claims->count; i++) {
+      struct text candidate = get_text(claims->items[i].as.object, POD_RESOURCE_CLAIM_NAME);
+
+      if ((!last.data || strcmp(candidate.data, last.data) > 0) &&
+          (!next.data || strcmp(candidate.data, next.data) < 0))
+        next = candidate;
+    }
+    if (!next.data)
+      break;
+    names = say(v, "%s%s%s", names, last.data ? ", " : "", next.data);
+    last = next;
+  }
+  return names;
+}
+
 /* Fills in the names of the Pod's claims. */
 static void take_claims(struct validation *v, struct pod *pod) {
   const struct list *claims = get_list(pod->spec, POD_SPEC_RESOURCE_CLAIMS);
   uint32_t i;
 
+  pod->claim_names = list_claims(v, claims);
   for (i = 0; i < claims->count && !v->failed; i++)
     if (string_set_add(&pod->claims,
                        get_text(claims->items[i].as.object, POD_RESOURCE_CLAIM_NAME)) < 0)
@@ -114,6 +142,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_claims(v, spec);
   check_containers(v, pod);
   check_init_containers(v, pod);
+  check_pod_resources(v, pod);
   if (has(spec, POD_SPEC_NODE_SELECTOR))
     check_labels(v, at_field(spec, POD_SPEC_NODE_SELECTOR), get_list(spec, POD_SPEC_NODE_SELECTOR));
   check_dns(v, spec);

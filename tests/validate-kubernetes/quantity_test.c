@@ -93,11 +93,37 @@ static void test_order_of_huge_amounts(void **state) {
   assert_true(quantity_value(&huge) == INT64_MAX);
 }
 
+static void test_print(void **state) {
+  static const struct {
+    const char *from;
+    const char *to;
+    bool binary;
+  } prints[] = {
+      {"0", "0", false},          {"0", "0", true},        {"1500m", "1500m", false},
+      {"2000m", "2", false},      {"1e4", "10k", false},   {"1Gi", "1Gi", true},
+      {"1536Mi", "1536Mi", true}, {"1023", "1023", true},  {"1024", "1Ki", true},
+      {"1024", "1024", false},    {"-2048", "-2Ki", true}, {"1n", "1n", false},
+      {"0.5Ki", "512", true},     {"1e18", "1E", false},
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < sizeof prints / sizeof *prints; i++) {
+    struct quantity quantity;
+    char text[QUANTITY_TEXT];
+
+    assert_null(quantity_parse(prints[i].from, strlen(prints[i].from), &quantity));
+    quantity_print(&quantity, prints[i].binary, text);
+    assert_string_equal(text, prints[i].to);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_amounts),
       cmocka_unit_test(test_mistakes),
       cmocka_unit_test(test_order_of_huge_amounts),
+      cmocka_unit_test(test_print),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
