@@ -124,7 +124,10 @@ void check_windows_options(struct validation *v, const struct object *options);
 
 /* rules_warning.c */
 void warn_of_job_name(struct validation *v, const struct object *metadata);
-void warn_of_pod_spec(struct validation *v, const struct object *spec);
+void warn_of_job_spec(struct validation *v, const struct object *spec);
+
+/* Of the template; both objects may be absent ones. */
+void warn_of_pod(struct validation *v, const struct object *metadata, const struct object *spec);
 
 /* rules_restart.c */
 void check_container_restart(struct validation *v, const struct object *container, bool init);

@@ -65,6 +65,16 @@ static void check_access_modes(struct validation *v, const struct object *spec) 
                      "may not use ReadWriteOncePod with other access modes");
 }
 
+/* Of bytes there are no parts. */
+static void warn_of_fraction(struct validation *v, const struct object *resources, unsigned field) {
+  const struct value *storage = map_find(get_list(resources, field), TEXT("storage"));
+
+  if (storage && !quantity_is_whole(storage->as.quantity))
+    report_warning(v, RULE_FRACTIONAL_BYTES, at_entry(resources, field, storage),
+                   say(v, "fractional byte value %s is invalid, must be an integer",
+                       quoted(v, item_text(storage))));
+}
+
 /* The server names the resource without "requests". */
 static void check_storage(struct validation *v, const struct object *spec) {
   const struct object *resources = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_RESOURCES);
@@ -77,6 +87,8 @@ static void check_storage(struct validation *v, const struct object *spec) {
   else if (storage->as.quantity->nano <= 0)
     report_invalid(v, RULE_NUMBER_RANGE, place, show_text(item_text(storage)),
                    "must be greater than zero");
+  warn_of_fraction(v, resources, VOLUME_RESOURCE_REQUIREMENTS_REQUESTS);
+  warn_of_fraction(v, resources, VOLUME_RESOURCE_REQUIREMENTS_LIMITS);
 }
 
 static void check_source(struct validation *v, const struct object *source, unsigned group,

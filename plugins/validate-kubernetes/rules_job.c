@@ -204,4 +204,5 @@ void check_job(struct validation *v, const struct object *job) {
   check_restart_policy(v, spec, pod_spec);
   check_indexed_name(v, metadata, spec);
   warn_of_job_name(v, metadata);
+  warn_of_job_spec(v, spec);
 }

@@ -168,7 +168,7 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_overhead(v, spec);
   check_system(v, spec);
   check_env_files(v, spec);
-  warn_of_pod_spec(v, spec);
+  warn_of_pod(v, pod->metadata, spec);
 }
 
 void check_pod_template(struct validation *v, const struct object *template,
