@@ -94,6 +94,12 @@ void check_probes(struct validation *v, const struct object *container);
 void check_lifecycle(struct validation *v, const struct object *container);
 
 /* rules_resources.c */
+
+/* The amount in a map of resources as the server prints it; in the arena. */
+struct text amount_text(struct validation *v, const struct value *entry);
+
+/* Warns of a part of a byte. */
+void warn_of_fraction(struct validation *v, struct place place, const struct value *entry);
 void check_resources(struct validation *v, const struct pod *pod, const struct object *container);
 void check_overhead(struct validation *v, const struct object *spec);
 

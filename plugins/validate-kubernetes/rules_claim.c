@@ -65,14 +65,11 @@ static void check_access_modes(struct validation *v, const struct object *spec) 
                      "may not use ReadWriteOncePod with other access modes");
 }
 
-/* Of bytes there are no parts. */
-static void warn_of_fraction(struct validation *v, const struct object *resources, unsigned field) {
+static void warn_of_storage(struct validation *v, const struct object *resources, unsigned field) {
   const struct value *storage = map_find(get_list(resources, field), TEXT("storage"));
 
-  if (storage && !quantity_is_whole(storage->as.quantity))
-    report_warning(v, RULE_FRACTIONAL_BYTES, at_entry(resources, field, storage),
-                   say(v, "fractional byte value %s is invalid, must be an integer",
-                       quoted(v, item_text(storage))));
+  if (storage)
+    warn_of_fraction(v, at_entry(resources, field, storage), storage);
 }
 
 /* The server names the resource without "requests". */
@@ -85,10 +82,10 @@ static void check_storage(struct validation *v, const struct object *spec) {
   if (!storage)
     report_required(v, RULE_REQUIRED, place, NULL);
   else if (storage->as.quantity->nano <= 0)
-    report_invalid(v, RULE_NUMBER_RANGE, place, show_text(item_text(storage)),
+    report_invalid(v, RULE_NUMBER_RANGE, place, show_text(amount_text(v, storage)),
                    "must be greater than zero");
-  warn_of_fraction(v, resources, VOLUME_RESOURCE_REQUIREMENTS_REQUESTS);
-  warn_of_fraction(v, resources, VOLUME_RESOURCE_REQUIREMENTS_LIMITS);
+  warn_of_storage(v, resources, VOLUME_RESOURCE_REQUIREMENTS_REQUESTS);
+  warn_of_storage(v, resources, VOLUME_RESOURCE_REQUIREMENTS_LIMITS);
 }
 
 static void check_source(struct validation *v, const struct object *source, unsigned group,

@@ -109,27 +109,20 @@ static bool is_huge_page_field(struct text resource) {
   return text_starts(resource, "limits.hugepages-") || text_starts(resource, "requests.hugepages-");
 }
 
-/* Whether the amount is the one that `text` names. */
-static bool divisor_is_one_of(const struct quantity *divisor, const char *const *list) {
-  struct quantity allowed;
-
-  for (; *list; list++)
-    if (!quantity_parse(*list, strlen(*list), &allowed) && quantity_compare(divisor, &allowed) == 0)
-      return true;
-  return false;
-}
-
 static void check_divisor(struct validation *v, const struct object *selector,
                           struct text resource) {
   static const char *const cpu_divisors[] = {"1m", "1", NULL};
-  const struct quantity *divisor = get_quantity(selector, RESOURCE_FIELD_SELECTOR_DIVISOR);
+  const struct value *divisor = &selector->values[RESOURCE_FIELD_SELECTOR_DIVISOR];
   struct place place = at_field(selector, RESOURCE_FIELD_SELECTOR_DIVISOR);
   const char *what = NULL;
+  struct text printed;
 
-  if (!divisor || divisor->nano == 0)
+  if (!divisor->node || divisor->as.quantity->nano == 0)
     return;
+  /* 1Ki fits and 1024 does not: the server compares what it would print. */
+  printed = amount_text(v, divisor);
   if (text_is(resource, "limits.cpu") || text_is(resource, "requests.cpu")) {
-    if (!divisor_is_one_of(divisor, cpu_divisors))
+    if (!text_is_one_of(printed, cpu_divisors))
       report_invalid(v, RULE_FIELD_REFERENCE, place, show_text(resource),
                      "only divisor's values 1m and 1 are supported with the cpu resource");
     return;
@@ -141,7 +134,7 @@ static void check_divisor(struct validation *v, const struct object *selector,
     what = "local ephemeral storage";
   else if (is_huge_page_field(resource))
     what = "hugepages";
-  if (what && !divisor_is_one_of(divisor, byte_divisors))
+  if (what && !text_is_one_of(printed, byte_divisors))
     report_invalid(v, RULE_FIELD_REFERENCE, place, show_text(resource),
                    say(v,
                        "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, "

@@ -62,10 +62,11 @@ static struct total add_up(const struct object *spec, unsigned field, struct tex
 }
 
 static const char *say_total(struct validation *v, const struct total *total) {
-  struct quantity quantity = {total->nano};
+  struct quantity quantity = {.nano = total->nano,
+                              .format = total->binary ? QUANTITY_BINARY : QUANTITY_DECIMAL};
   char text[QUANTITY_TEXT];
 
-  quantity_print(&quantity, total->binary, text);
+  quantity_print(&quantity, text);
   return say(v, "%s", text);
 }
 

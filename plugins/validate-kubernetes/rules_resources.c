@@ -29,6 +29,7 @@ static const char *const standard_resources[] = {
     NULL,
 };
 static const char *const container_resources[] = {"cpu", "memory", "ephemeral-storage", NULL};
+static const char *const byte_resources[] = {"memory", "ephemeral-storage", NULL};
 static const char *const integer_resources[] = {
     "pods",
     "resourcequotas",
@@ -41,6 +42,15 @@ static const char *const integer_resources[] = {
     "services.loadbalancers",
     NULL,
 };
+
+struct text amount_text(struct validation *v, const struct value *entry) {
+  char room[QUANTITY_TEXT];
+  const char *text =
+      quantity_show(entry->node->text, entry->node->length, entry->as.quantity, room);
+  const char *copy = text == room ? say(v, "%s", room) : text;
+
+  return (struct text){copy, strlen(copy)};
+}
 
 bool is_huge_pages(struct text name) {
   return text_starts(name, "hugepages-");
@@ -94,11 +104,28 @@ static void check_huge_pages(struct validation *v, struct place place, const str
   struct quantity page;
   const struct quantity *amount = entry->as.quantity;
 
-  if (quantity_parse(name.data + 10, name.length - 10, &page) != NULL || page.nano == 0 ||
-      amount->nano <= 0 || amount->nano % page.nano != 0)
+  if (quantity_parse(name.data + 10, name.length - 10, &page) != NULL || page.nano <= 0 ||
+      !quantity_is_whole(&page) || quantity_value(amount) % quantity_value(&page) != 0)
     report_invalid(
-        v, RULE_HUGE_PAGES, place, show_text(item_text(entry)),
-        say(v, "%s is not positive integer multiple of %s", entry->node->text, name.data));
+        v, RULE_HUGE_PAGES, place, show_text(amount_text(v, entry)),
+        say(v, "%s is not positive integer multiple of %s", amount_text(v, entry).data, name.data));
+}
+
+void warn_of_fraction(struct validation *v, struct place place, const struct value *entry) {
+  if (!quantity_is_whole(entry->as.quantity))
+    report_warning(v, RULE_FRACTIONAL_BYTES, place,
+                   say(v, "fractional byte value %s is invalid, must be an integer",
+                       quoted(v, amount_text(v, entry))));
+}
+
+/* Warns of parts of bytes of memory and disk. */
+static void warn_of_fractions(struct validation *v, const struct object *object, unsigned field) {
+  const struct list *list = get_list(object, field);
+  uint32_t i;
+
+  for (i = 0; i < list->count; i++)
+    if (text_is_one_of(item_key(&list->items[i]), byte_resources))
+      warn_of_fraction(v, at_entry(object, field, &list->items[i]), &list->items[i]);
 }
 
 static void check_amount(struct validation *v, struct place place, const struct value *entry,
@@ -108,18 +135,13 @@ static void check_amount(struct validation *v, struct place place, const struct 
 
   check_name(v, positioned(place, entry->node->key), name);
   if (quantity_is_negative(amount))
-    report_invalid(v, RULE_NOT_NEGATIVE, place, show_text(item_text(entry)),
+    report_invalid(v, RULE_NOT_NEGATIVE, place, show_text(amount_text(v, entry)),
                    "must be greater than or equal to 0");
   if (!quantity_is_whole(amount) && (text_is_one_of(name, integer_resources) || is_extended(name)))
-    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(entry)),
+    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(amount_text(v, entry)),
                    "must be an integer");
   if (is_huge_pages(name))
     check_huge_pages(v, place, entry);
-  if ((text_is(name, "memory") || text_is(name, "ephemeral-storage")) &&
-      !quantity_is_whole(amount) && check_name == check_container_resource)
-    report_warning(v, RULE_FRACTIONAL_BYTES, place,
-                   say(v, "fractional byte value %s is invalid, must be an integer",
-                       quoted(v, item_text(entry))));
 }
 
 /* Only what is counted in shares can be promised more than once. */
@@ -145,11 +167,11 @@ static void check_request(struct validation *v, const struct object *resources,
   }
   order = quantity_compare(request->as.quantity, limit->as.quantity);
   if (order > 0 || (order != 0 && !overcommit))
-    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(request)),
+    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(amount_text(v, request)),
                    say(v, "must be %s %s limit%s%s",
                        overcommit ? "less than or equal to" : "equal to", name.data,
                        v->minor < LIMIT_SHOWN_SINCE ? "" : " of ",
-                       v->minor < LIMIT_SHOWN_SINCE ? "" : limit->node->text));
+                       v->minor < LIMIT_SHOWN_SINCE ? "" : amount_text(v, limit).data));
 }
 
 /* Which kinds of resources a map names. */
@@ -245,6 +267,8 @@ void check_requirements(struct validation *v, const struct pod *pod, const struc
     check_request(v, resources, request, map_find(limits, item_key(request)));
     note_kind(&kinds, item_key(request));
   }
+  warn_of_fractions(v, resources, RESOURCE_REQUIREMENTS_LIMITS);
+  warn_of_fractions(v, resources, RESOURCE_REQUIREMENTS_REQUESTS);
   if (kinds.huge_pages && !kinds.compute)
     report_forbidden(v, RULE_HUGE_PAGES, at_object(resources), "HugePages require cpu or memory");
   check_claims(v, pod, resources);
@@ -265,4 +289,5 @@ void check_overhead(struct validation *v, const struct object *spec) {
     place.tail_key = item_key(&overhead->items[i]);
     check_amount(v, place, &overhead->items[i], check_container_resource);
   }
+  warn_of_fractions(v, spec, POD_SPEC_OVERHEAD);
 }

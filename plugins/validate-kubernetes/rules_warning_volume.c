@@ -36,7 +36,10 @@ static void warn_of_kind(struct validation *v, const struct object *volume) {
   for (i = 0; i < sizeof deprecated / sizeof *deprecated; i++)
     if (v->minor >= deprecated[i].since && v->minor <= deprecated[i].until &&
         has(volume, deprecated[i].field))
-      report_warning(v, RULE_DEPRECATED, at_field(volume, deprecated[i].field),
+      report_warning(v, RULE_DEPRECATED,
+                     deprecated[i].field == VOLUME_STORAGEOS
+                         ? at_tail(volume, "storageOS", volume->values[VOLUME_STORAGEOS].node)
+                         : at_field(volume, deprecated[i].field),
                      deprecated[i].words);
 }
 
