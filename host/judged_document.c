@@ -7,7 +7,8 @@
 
 struct judged_document *judged_document_create(struct arena *arena,
                                                const struct hg_document *document,
-                                               const char *yaml_path, bool with_details) {
+                                               const char *yaml_path, bool with_digest,
+                                               bool with_details) {
   struct judged_document *judged = arena_alloc(arena, sizeof *judged);
   const struct hg_node *node;
   const char *name = job_view_name(document->root, &node);
@@ -26,7 +27,8 @@ struct judged_document *judged_document_create(struct arena *arena,
   judged->name_line = node ? node->line : document->root->line;
   judged->name_column = node ? node->column : document->root->column;
   judged->has_document = true;
-  digest_of(document->bytes.data, document->bytes.length, judged->sha256);
+  if (with_digest)
+    digest_of(document->bytes.data, document->bytes.length, judged->sha256);
   if (with_details)
     judged->details = job_view_details(document->root, arena);
   return judged->job_name && judged->job_namespace && (judged->details || !with_details) ? judged

@@ -38,10 +38,12 @@ struct judged_document {
   struct judged_diagnostic *last;
 };
 
-/* Copies what is to stay of `document`. NULL where memory is out. */
+/* Copies what is to stay of `document`; its digest only `with_digest`, else that is all zero. NULL
+ * where memory is out. */
 struct judged_document *judged_document_create(struct arena *arena,
                                                const struct hg_document *document,
-                                               const char *yaml_path, bool with_details);
+                                               const char *yaml_path, bool with_digest,
+                                               bool with_details);
 
 /* A row for what could not be read. NULL where memory is out. */
 struct judged_document *judged_document_create_unread(struct arena *arena, uint32_t document,

@@ -352,6 +352,7 @@ int32_t pipeline_validate(struct pipeline *pipeline, struct hg_error *err) {
       .validator_objects = pipeline->validator_objects,
       .validator_count = pipeline->settings->validators.count,
       .threads = pipeline->settings->threads,
+      .with_digests = pipeline->history || pipeline->builds_plan,
       .with_details = reporting_wants_details(&pipeline->reporting),
       .judged = take_document,
       .context = pipeline,

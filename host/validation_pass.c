@@ -66,8 +66,8 @@ static int32_t add_document(const struct hg_document_sink *sink,
   struct hg_error *err = &worker->chunk->error;
   const struct hg_diagnostic_sink diagnostics = {sizeof diagnostics, 0, worker, add_diagnostic};
 
-  worker->current =
-      judged_document_create(&worker->chunk->arena, document, worker->path, pass->with_details);
+  worker->current = judged_document_create(&worker->chunk->arena, document, worker->path,
+                                           pass->with_digests, pass->with_details);
   if (!worker->current)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   chunk_append(worker->chunk, worker->current);

@@ -13,6 +13,7 @@ struct validation_pass {
   void *const *validator_objects; /* one for each of `validators` */
   size_t validator_count;
   uint32_t threads;  /* at least 1 */
+  bool with_digests; /* for the history and for a plan */
   bool with_details; /* for reporters that show them */
 
   /* Called on the thread of validation_pass_run, in file order, then document order. `arena` holds

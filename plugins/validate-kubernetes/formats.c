@@ -30,6 +30,8 @@ static const char header_words[] =
     "a valid HTTP header must consist of alphanumeric characters or '-' (e.g. 'X-Header-Name', "
     "regex used for validation is '[-A-Za-z0-9]+')";
 
+enum { RELAXED_ENV_SINCE = 32, UNDERSCORE_SHOWN_SINCE = 34 };
+
 /* What a byte may be part of. */
 enum { LOWER = 1, UPPER = 2, DIGIT = 4, DASH = 8, POINT = 16, UNDERSCORE = 32 };
 enum { WORD = LOWER | UPPER | DIGIT, NAME = WORD | DASH | POINT | UNDERSCORE };
@@ -135,6 +137,41 @@ unsigned check_dns_subdomain(struct validation *v, struct place place, struct te
   return errors;
 }
 
+/* Labels that may start with one '_' and hold more. */
+static bool is_underscored_form(struct text text) {
+  size_t start = 0;
+  size_t i;
+
+  for (i = 0; i <= text.length; i++)
+    if (i == text.length || text.data[i] == '.') {
+      size_t first = start + (start < i && text.data[start] == '_');
+
+      if (!is_framed((struct text){text.data + first, i - first}, LOWER | DIGIT,
+                     LOWER | DIGIT | DASH | UNDERSCORE))
+        return false;
+      start = i + 1;
+    }
+  return true;
+}
+
+unsigned check_underscored_subdomain(struct validation *v, struct place place, struct text text) {
+  unsigned errors = 0;
+
+  if (text.length > 253)
+    errors += complain(v, RULE_DNS_SUBDOMAIN, place, text, "must be no more than 253 characters");
+  if (!is_underscored_form(text))
+    errors += complain(
+        v, RULE_DNS_SUBDOMAIN, place, text,
+        say(v,
+            "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, "
+            "'_', '-' or '.', and must start and end with an alphanumeric character (e.g. "
+            "'example.com', regex used for validation is '%s')",
+            v->minor < UNDERSCORE_SHOWN_SINCE
+                ? "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*"
+                : "_?[a-z0-9]([-_a-z0-9]*[a-z0-9])?(\\._?[a-z0-9]([-_a-z0-9]*[a-z0-9])?)*"));
+  return errors;
+}
+
 static unsigned check_name_prefix(struct validation *v, struct place place, struct text prefix,
                                   struct text shown) {
   unsigned errors = 0;
@@ -181,6 +218,12 @@ unsigned check_qualified_name(struct validation *v, struct place place, struct t
   return check_qualified_name_as(v, place, text, text);
 }
 
+const char *label_value_fault(struct text text) {
+  if (text.length > 63)
+    return "must be no more than 63 characters";
+  return text.length == 0 || is_framed(text, WORD, NAME) ? NULL : label_value_words;
+}
+
 unsigned check_label_value(struct validation *v, struct place place, struct text text) {
   unsigned errors = 0;
 
@@ -202,8 +245,26 @@ static unsigned check_no_backstep_name(struct validation *v, enum rule rule, str
   return 0;
 }
 
+/* Anything that can be printed, but for the sign between name and value. */
+static bool is_relaxed_env_name(struct text text) {
+  size_t i;
+
+  for (i = 0; i < text.length; i++)
+    if (text.data[i] < ' ' || text.data[i] > '~' || text.data[i] == '=')
+      return false;
+  return true;
+}
+
 unsigned check_env_name(struct validation *v, struct place place, struct text text) {
   unsigned errors = 0;
+
+  if (v->minor >= RELAXED_ENV_SINCE) {
+    if (!is_relaxed_env_name(text))
+      errors += complain(v, RULE_ENV_NAME, place, text,
+                         "a valid environment variable name must consist only of printable ASCII "
+                         "characters other than '='");
+    return errors;
+  }
 
   if (text.length == 0 || !all_of(text, NAME) || class_of(text.data[0]) == DIGIT)
     errors += complain(v, RULE_ENV_NAME, place, text, env_words);
@@ -272,6 +333,16 @@ unsigned check_not_negative(struct validation *v, struct place place, int64_t nu
   report_invalid(v, RULE_NOT_NEGATIVE, place, show_integer(number),
                  "must be greater than or equal to 0");
   return 1;
+}
+
+struct text as_name_prefix(struct validation *v, struct text text) {
+  struct text masked = text;
+
+  if (text.length > 1 && text_ends(text, "-")) {
+    masked.data = say(v, "%.*sa", (int)(text.length - 2), text.data);
+    masked.length = strlen(masked.data);
+  }
+  return masked;
 }
 
 /* Four numbers up to 255 with points between them. */

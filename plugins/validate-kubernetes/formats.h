@@ -14,6 +14,9 @@ unsigned check_dns_label(struct validation *v, struct place place, struct text t
 /* RFC 1123 subdomain: labels with points between them, 253 bytes. */
 unsigned check_dns_subdomain(struct validation *v, struct place place, struct text text);
 
+/* The same with '_' too, as search paths of resolvers have it. */
+unsigned check_underscored_subdomain(struct validation *v, struct place place, struct text text);
+
 /* [prefix/]name, as label and annotation keys are. */
 unsigned check_qualified_name(struct validation *v, struct place place, struct text text);
 
@@ -22,6 +25,11 @@ unsigned check_qualified_name_as(struct validation *v, struct place place, struc
                                  struct text shown);
 
 unsigned check_label_value(struct validation *v, struct place place, struct text text);
+
+/* What is wrong with it as a label's value; NULL where nothing is. */
+const char *label_value_fault(struct text text);
+
+/* Of 1.32 and later: any that can be printed and has no '='. */
 unsigned check_env_name(struct validation *v, struct place place, struct text text);
 unsigned check_config_key(struct validation *v, struct place place, struct text text);
 unsigned check_port_name(struct validation *v, struct place place, struct text text);
@@ -40,6 +48,10 @@ bool is_dns_label(struct text text);
 bool is_dns_subdomain(struct text text);
 bool is_qualified_name(struct text text);
 bool is_label_value(struct text text);
+
+/* The text as the server judges it where more is to follow: a dash at its end, with what stands
+ * before it, is taken for a letter. */
+struct text as_name_prefix(struct validation *v, struct text text);
 
 /* IPv4 or IPv6 as Go's net package reads it, leading zeros in IPv4 allowed. */
 bool is_ip_address(struct text text);

@@ -5,6 +5,7 @@
 #include <headgate/plugin.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The oldest version whose rules are written down; the newest is the field table's. */
 enum { OLDEST_MINOR = 26 };
@@ -13,24 +14,38 @@ struct kubernetes_validator {
   unsigned minor;
 };
 
+/* "1.28", or what clusters call themselves: "v1.28.3", "v1.28.3+k3s1". 0 where it is neither. */
+static unsigned minor_of(const char *text) {
+  unsigned minor = 0;
+
+  if (*text == 'v')
+    text++;
+  if (strncmp(text, "1.", 2) != 0 || text[2] < '1' || text[2] > '9')
+    return 0;
+  for (text += 2; *text >= '0' && *text <= '9' && minor < 1000; text++)
+    minor = minor * 10 + (unsigned)(*text - '0');
+  if (*text == '\0')
+    return minor;
+  if (*text++ != '.' || *text < '0' || *text > '9')
+    return 0;
+  text += strspn(text, "0123456789");
+  if (*text == '-' || *text == '+')
+    text +=
+        1 + strspn(text + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.+-");
+  return *text == '\0' ? minor : 0;
+}
+
 static int32_t read_version(const char *text, unsigned *minor, struct hg_error *err) {
-  char known[512];
+  char known[256];
   size_t used = 0;
   unsigned candidate;
-  char word[16];
 
   *minor = NEWEST_MINOR;
   if (!text || !*text)
     return 0;
-  if (*text == 'v')
-    text++;
-  for (candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR; candidate++) {
-    snprintf(word, sizeof word, "1.%u", candidate);
-    if (strcmp(word, text) == 0) {
-      *minor = candidate;
-      return 0;
-    }
-  }
+  *minor = minor_of(text);
+  if (*minor >= OLDEST_MINOR && *minor <= NEWEST_MINOR)
+    return 0;
   for (candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR && used < sizeof known; candidate++)
     used += (size_t)snprintf(known + used, sizeof known - used, "%s1.%u",
                              candidate == OLDEST_MINOR ? "" : ", ", candidate);

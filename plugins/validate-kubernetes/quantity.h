@@ -17,7 +17,11 @@ __extension__ typedef __int128 quantity_amount __attribute__((aligned(8)));
  * zero. Amounts over 1.7e29 are held at that. */
 struct quantity {
   quantity_amount nano;
+  uint8_t format; /* enum quantity_format */
 };
+
+/* How it was written, which decides how it is printed. */
+enum quantity_format { QUANTITY_DECIMAL, QUANTITY_BINARY, QUANTITY_EXPONENT };
 
 /* Returns NULL and sets *quantity, or the server's words for what is wrong with the text. */
 const char *quantity_parse(const char *text, size_t length, struct quantity *quantity);
@@ -26,13 +30,24 @@ static inline bool quantity_is_negative(const struct quantity *quantity) {
   return quantity->nano < 0;
 }
 
-static inline bool quantity_is_whole(const struct quantity *quantity) {
-  return quantity->nano % 1000000000 == 0;
-}
+/* Whether it is whole once it is rounded up to thousandths, as the server looks at it. */
+bool quantity_is_whole(const struct quantity *quantity);
 
 static inline int quantity_compare(const struct quantity *a, const struct quantity *b) {
   return a->nano < b->nano ? -1 : a->nano > b->nano;
 }
+
+/* Bytes of the longest amount in words, the NUL included. */
+enum { QUANTITY_TEXT = 48 };
+
+/* The amount as the server writes it: with the largest suffix of its format that leaves a whole
+ * number; those of 1,024 are for whole numbers of at least 1,024. */
+void quantity_print(const struct quantity *quantity, char text[QUANTITY_TEXT]);
+
+/* What the server shows of an amount that was parsed from `written`: that very text where it is
+ * short and has no zeros to spare. Returns `written` or `text`. */
+const char *quantity_show(const char *written, size_t length, const struct quantity *quantity,
+                          char text[QUANTITY_TEXT]);
 
 /* The amount rounded up to a whole number, held within int64_t. */
 int64_t quantity_value(const struct quantity *quantity);

@@ -12,6 +12,10 @@
 void check_job(struct validation *v, const struct object *job);
 
 /* rules_metadata.c */
+
+/* The Job's name; where it has none but generateName, one as the server would make it. */
+struct text job_name(struct validation *v, const struct object *metadata);
+
 void check_job_metadata(struct validation *v, const struct object *metadata);
 
 /* Keys and values of a map of labels, reported at `place`. */
@@ -40,8 +44,10 @@ struct pod {
   const struct object *metadata;   /* of the template; may be an absent one */
   const struct object *spec;       /* may be an absent one */
   struct string_set claims;        /* names in resourceClaims */
+  const char *claim_names;         /* the same for messages */
   struct string_set volumes;       /* names of well-formed volumes */
   struct string_set claim_volumes; /* those of them that can be devices */
+  struct string_set dropped;       /* those that the server takes away, with their mounts */
 };
 
 /* rules_pod.c: the Pod template; its metadata and spec may be absent ones. */
@@ -51,9 +57,15 @@ void check_pod_template(struct validation *v, const struct object *template,
 /* rules_volume.c: fills in the pod's sets of volumes. */
 void check_volumes(struct validation *v, struct pod *pod);
 
+/* Whether it says what it is; else it is an emptyDir. */
+bool volume_has_source(const struct object *volume);
+
 /* rules_env.c */
 void check_env(struct validation *v, const struct object *container);
 void check_env_from(struct validation *v, const struct object *container);
+
+/* The volumes that variables are read from. */
+void check_env_files(struct validation *v, const struct object *spec);
 
 /* References to fields of the Pod; `supported` are those that may be referred to here. */
 void check_field_selector(struct validation *v, const struct object *selector,
@@ -61,7 +73,10 @@ void check_field_selector(struct validation *v, const struct object *selector,
 void check_resource_selector(struct validation *v, const struct object *selector, bool in_volume);
 
 /* rules_port.c */
-void check_ports(struct validation *v, const struct pod *pod, const struct object *container);
+void check_ports(struct validation *v, const struct object *container);
+
+/* On the host's network a port of a regular container is the host's. */
+void check_host_network(struct validation *v, const struct object *spec);
 
 /* Ports of the host that `count` containers from `first` on ask for. */
 void check_host_ports(struct validation *v, const struct pod *pod, const struct list *containers,
@@ -79,11 +94,18 @@ void check_probes(struct validation *v, const struct object *container);
 void check_lifecycle(struct validation *v, const struct object *container);
 
 /* rules_resources.c */
+
+/* The amount in a map of resources as the server prints it; in the arena. */
+struct text amount_text(struct validation *v, const struct value *entry);
+
+/* Warns of a part of a byte. */
+void warn_of_fraction(struct validation *v, struct place place, const struct value *entry);
 void check_resources(struct validation *v, const struct pod *pod, const struct object *container);
 void check_overhead(struct validation *v, const struct object *spec);
 
 /* rules_security.c */
 void check_pod_security(struct validation *v, const struct object *spec);
+void check_host_users(struct validation *v, const struct object *spec);
 void check_container_security(struct validation *v, const struct object *container);
 
 /* rules_scheduling.c */
@@ -91,6 +113,9 @@ void check_tolerations(struct validation *v, const struct object *spec);
 void check_affinity(struct validation *v, const struct object *spec);
 void check_topology_spread(struct validation *v, const struct object *spec);
 void check_scheduling_gates(struct validation *v, const struct object *spec);
+
+/* rules_host_name.c */
+void check_host_names(struct validation *v, const struct object *spec);
 
 /* rules_network.c */
 void check_dns(struct validation *v, const struct object *spec);
@@ -105,7 +130,10 @@ void check_windows_options(struct validation *v, const struct object *options);
 
 /* rules_warning.c */
 void warn_of_job_name(struct validation *v, const struct object *metadata);
-void warn_of_pod_spec(struct validation *v, const struct object *spec);
+void warn_of_job_spec(struct validation *v, const struct object *spec);
+
+/* Of the template; both objects may be absent ones. */
+void warn_of_pod(struct validation *v, const struct object *metadata, const struct object *spec);
 
 /* rules_restart.c */
 void check_container_restart(struct validation *v, const struct object *container, bool init);

@@ -74,6 +74,64 @@ static void check_seccomp(struct validation *v, const struct object *template,
                    "must be a valid seccomp profile");
 }
 
+/* An annotation beside a profile that may say something else. */
+static void compare_seccomp(struct validation *v, struct text written,
+                            const struct object *profile) {
+  struct text type = get_text(profile, SECCOMP_PROFILE_TYPE);
+  bool same = true;
+
+  if (text_is(type, "Unconfined"))
+    same = text_is(written, "unconfined");
+  else if (text_is(type, "RuntimeDefault"))
+    same = text_is(written, "runtime/default") || text_is(written, "docker/default");
+  else if (text_is(type, "Localhost"))
+    same = text_starts(written, "localhost/");
+  if (!same) {
+    report_forbidden(v, RULE_POD_ANNOTATION, at_field(profile, SECCOMP_PROFILE_TYPE),
+                     "seccomp type in annotation and field must match");
+    return;
+  }
+  if (!text_is(type, "Localhost"))
+    return;
+  written = (struct text){written.data + 10, written.length - 10};
+  if (!has(profile, SECCOMP_PROFILE_LOCALHOST_PROFILE) ||
+      !text_equal(written, get_text(profile, SECCOMP_PROFILE_LOCALHOST_PROFILE)))
+    report_forbidden(v, RULE_POD_ANNOTATION, at_field(profile, SECCOMP_PROFILE_LOCALHOST_PROFILE),
+                     "seccomp profile in annotation and field must match");
+}
+
+/* What may be said twice of seccomp, by annotation and by field. */
+static void check_seccomp_of(struct validation *v, const struct object *metadata, const char *key,
+                             const struct object *profile) {
+  const struct value *annotation =
+      map_find(get_list(metadata, OBJECT_META_ANNOTATIONS), (struct text){key, strlen(key)});
+
+  if (annotation && profile)
+    compare_seccomp(v, item_text(annotation), profile);
+}
+
+static void check_all_seccomp(struct validation *v, const struct object *metadata,
+                              const struct object *spec) {
+  static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
+  size_t n;
+  uint32_t i;
+
+  if (v->minor > SECCOMP_UNTIL || get_list(metadata, OBJECT_META_ANNOTATIONS)->count == 0)
+    return;
+  check_seccomp_of(v, metadata, SECCOMP_POD,
+                   get_object(get_object(spec, POD_SPEC_SECURITY_CONTEXT),
+                              POD_SECURITY_CONTEXT_SECCOMP_PROFILE));
+  for (n = 0; n < sizeof lists; n++)
+    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+      const struct object *container = get_list(spec, lists[n])->items[i].as.object;
+
+      check_seccomp_of(v, metadata,
+                       say(v, SECCOMP_PREFIX "%s", get_text(container, CONTAINER_NAME).data),
+                       get_object(get_object(container, CONTAINER_SECURITY_CONTEXT),
+                                  SECURITY_CONTEXT_SECCOMP_PROFILE));
+    }
+}
+
 void check_pod_annotations(struct validation *v, const struct object *template,
                            const struct object *metadata, const struct object *spec) {
   const struct list *annotations = get_list(metadata, OBJECT_META_ANNOTATIONS);
@@ -97,4 +155,5 @@ void check_pod_annotations(struct validation *v, const struct object *template,
              (text_is(key, SECCOMP_POD) || text_starts(key, SECCOMP_PREFIX)))
       check_seccomp(v, template, annotation);
   }
+  check_all_seccomp(v, metadata, spec);
 }

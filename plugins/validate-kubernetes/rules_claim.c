@@ -7,8 +7,8 @@ static const char *const access_modes[] = {"ReadOnlyMany", "ReadWriteMany", "Rea
                                            "ReadWriteOncePod", NULL};
 static const char *const volume_modes[] = {"Block", "Filesystem", NULL};
 
-/* Before this version a gate is off: the mode is not known. */
-enum { ONCE_POD_SINCE = 27 };
+/* Before ONCE_POD_SINCE and CLASSES_SINCE a gate is off and the server does not look. */
+enum { ONCE_POD_SINCE = 27, GROUP_CHECKED_SINCE = 29, CLASSES_SINCE = 34 };
 
 static const char *const access_modes_before[] = {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
                                                   NULL};
@@ -65,6 +65,13 @@ static void check_access_modes(struct validation *v, const struct object *spec) 
                      "may not use ReadWriteOncePod with other access modes");
 }
 
+static void warn_of_storage(struct validation *v, const struct object *resources, unsigned field) {
+  const struct value *storage = map_find(get_list(resources, field), TEXT("storage"));
+
+  if (storage)
+    warn_of_fraction(v, at_entry(resources, field, storage), storage);
+}
+
 /* The server names the resource without "requests". */
 static void check_storage(struct validation *v, const struct object *spec) {
   const struct object *resources = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_RESOURCES);
@@ -75,8 +82,10 @@ static void check_storage(struct validation *v, const struct object *spec) {
   if (!storage)
     report_required(v, RULE_REQUIRED, place, NULL);
   else if (storage->as.quantity->nano <= 0)
-    report_invalid(v, RULE_NUMBER_RANGE, place, show_text(item_text(storage)),
+    report_invalid(v, RULE_NUMBER_RANGE, place, show_text(amount_text(v, storage)),
                    "must be greater than zero");
+  warn_of_storage(v, resources, VOLUME_RESOURCE_REQUIREMENTS_REQUESTS);
+  warn_of_storage(v, resources, VOLUME_RESOURCE_REQUIREMENTS_LIMITS);
 }
 
 static void check_source(struct validation *v, const struct object *source, unsigned group,
@@ -87,6 +96,8 @@ static void check_source(struct validation *v, const struct object *source, unsi
       !text_is(get_text(source, kind), "PersistentVolumeClaim"))
     report_invalid(v, RULE_VOLUME_CLAIM, at_object(source), show_text(get_text(source, kind)),
                    "must be 'PersistentVolumeClaim' when referencing the default apiGroup");
+  if (get_text(source, group).length > 0 && v->minor >= GROUP_CHECKED_SINCE)
+    (void)check_dns_subdomain(v, at_field(source, group), get_text(source, group));
 }
 
 static void check_spec(struct validation *v, const struct object *spec) {
@@ -94,6 +105,9 @@ static void check_spec(struct validation *v, const struct object *spec) {
   const struct object *reference = get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_DATA_SOURCE_REF);
   struct text class_name = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_STORAGE_CLASS_NAME);
   struct text mode = get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE);
+  struct text attributes =
+      get_text(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_ATTRIBUTES_CLASS_NAME);
+  struct text space = get_text(reference, TYPED_OBJECT_REFERENCE_NAMESPACE);
 
   check_access_modes(v, spec);
   check_label_selector(v, get_object(spec, PERSISTENT_VOLUME_CLAIM_SPEC_SELECTOR));
@@ -105,19 +119,27 @@ static void check_spec(struct validation *v, const struct object *spec) {
     report_not_supported(v, RULE_UNSUPPORTED_VALUE,
                          at_field(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_MODE), show_text(mode),
                          volume_modes);
+  if (attributes.length > 0 && v->minor >= CLASSES_SINCE)
+    (void)check_dns_subdomain(
+        v, at_field(spec, PERSISTENT_VOLUME_CLAIM_SPEC_VOLUME_ATTRIBUTES_CLASS_NAME), attributes);
   if (source)
     check_source(v, source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP,
                  TYPED_LOCAL_OBJECT_REFERENCE_KIND, TYPED_LOCAL_OBJECT_REFERENCE_NAME);
   if (reference)
     check_source(v, reference, TYPED_OBJECT_REFERENCE_API_GROUP, TYPED_OBJECT_REFERENCE_KIND,
                  TYPED_OBJECT_REFERENCE_NAME);
-  if (source && reference &&
-      (!text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_NAME),
-                   get_text(reference, TYPED_OBJECT_REFERENCE_NAME)) ||
-       !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_KIND),
-                   get_text(reference, TYPED_OBJECT_REFERENCE_KIND)) ||
-       !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP),
-                   get_text(reference, TYPED_OBJECT_REFERENCE_API_GROUP))))
+  if (space.length > 0) {
+    (void)check_dns_label(v, at_field(reference, TYPED_OBJECT_REFERENCE_NAMESPACE), space);
+    if (source)
+      report_invalid(v, RULE_VOLUME_CLAIM, at_object(spec), show_nothing(),
+                     "may not be specified when dataSourceRef.namespace is specified");
+  } else if (source && reference &&
+             (!text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_NAME),
+                          get_text(reference, TYPED_OBJECT_REFERENCE_NAME)) ||
+              !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_KIND),
+                          get_text(reference, TYPED_OBJECT_REFERENCE_KIND)) ||
+              !text_equal(get_text(source, TYPED_LOCAL_OBJECT_REFERENCE_API_GROUP),
+                          get_text(reference, TYPED_OBJECT_REFERENCE_API_GROUP))))
     report_invalid(v, RULE_VOLUME_CLAIM, at_object(spec), show_nothing(),
                    "must match dataSourceRef");
 }

@@ -30,7 +30,7 @@ static void check_container(struct validation *v, const struct pod *pod,
   if (get_text(container, CONTAINER_IMAGE).length == 0)
     report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_IMAGE), NULL);
   check_choice(v, container, CONTAINER_TERMINATION_MESSAGE_POLICY, message_policies);
-  check_ports(v, pod, container);
+  check_ports(v, container);
   check_env(v, container);
   check_env_from(v, container);
   check_mounts(v, pod, container);

@@ -3,7 +3,13 @@
 
 #include "formats.h"
 
-enum { HOST_IPS_SINCE = 29 };
+enum {
+  HOST_IPS_NAMED_SINCE = 28,
+  HOST_IPS_SINCE = 29,
+  HIDING_SINCE = 28, /* warns of what hides another only, in other words */
+  HIDING_ADVICE_SINCE = 30,
+  FILE_KEYS_SINCE = 35,
+};
 
 static const char *const env_fields_before_host_ips[] = {
     "metadata.name", "metadata.namespace",      "metadata.uid",
@@ -85,10 +91,14 @@ void check_field_selector(struct validation *v, const struct object *selector,
   }
   if (text_is(path, "spec.host"))
     path = TEXT("spec.nodeName");
+  if (v->minor >= HOST_IPS_NAMED_SINCE && v->minor < HOST_IPS_SINCE &&
+      text_is(path, "status.hostIPs"))
+    report_forbidden(v, RULE_FIELD_REFERENCE, whole,
+                     "may not be set when feature gate 'PodHostIPs' is not enabled");
   if (text_is_one_of(path, supported))
     return;
   if (text_is_one_of(path, known_fields) ||
-      (v->minor >= HOST_IPS_SINCE && text_is(path, "status.hostIPs")))
+      (v->minor >= HOST_IPS_NAMED_SINCE && text_is(path, "status.hostIPs")))
     report_not_supported(v, RULE_FIELD_REFERENCE, place, show_text(path), supported);
   else
     report_invalid(v, RULE_FIELD_REFERENCE, place, show_text(path),
@@ -99,38 +109,32 @@ static bool is_huge_page_field(struct text resource) {
   return text_starts(resource, "limits.hugepages-") || text_starts(resource, "requests.hugepages-");
 }
 
-/* Whether the amount is the one that `text` names. */
-static bool divisor_is_one_of(const struct quantity *divisor, const char *const *list) {
-  struct quantity allowed;
-
-  for (; *list; list++)
-    if (!quantity_parse(*list, strlen(*list), &allowed) && quantity_compare(divisor, &allowed) == 0)
-      return true;
-  return false;
-}
-
 static void check_divisor(struct validation *v, const struct object *selector,
                           struct text resource) {
   static const char *const cpu_divisors[] = {"1m", "1", NULL};
-  const struct quantity *divisor = get_quantity(selector, RESOURCE_FIELD_SELECTOR_DIVISOR);
+  const struct value *divisor = &selector->values[RESOURCE_FIELD_SELECTOR_DIVISOR];
   struct place place = at_field(selector, RESOURCE_FIELD_SELECTOR_DIVISOR);
   const char *what = NULL;
+  struct text printed;
 
-  if (!divisor || divisor->nano == 0)
+  if (!divisor->node || divisor->as.quantity->nano == 0)
     return;
+  /* 1Ki fits and 1024 does not: the server compares what it would print. */
+  printed = amount_text(v, divisor);
   if (text_is(resource, "limits.cpu") || text_is(resource, "requests.cpu")) {
-    if (!divisor_is_one_of(divisor, cpu_divisors))
+    if (!text_is_one_of(printed, cpu_divisors))
       report_invalid(v, RULE_FIELD_REFERENCE, place, show_text(resource),
                      "only divisor's values 1m and 1 are supported with the cpu resource");
     return;
   }
-  if (text_ends(resource, ".memory"))
+  if (text_is(resource, "limits.memory") || text_is(resource, "requests.memory"))
     what = "memory";
-  else if (text_ends(resource, ".ephemeral-storage"))
+  else if (text_is(resource, "limits.ephemeral-storage") ||
+           text_is(resource, "requests.ephemeral-storage"))
     what = "local ephemeral storage";
   else if (is_huge_page_field(resource))
     what = "hugepages";
-  if (what && !divisor_is_one_of(divisor, byte_divisors))
+  if (what && !text_is_one_of(printed, byte_divisors))
     report_invalid(v, RULE_FIELD_REFERENCE, place, show_text(resource),
                    say(v,
                        "only divisor's values 1, 1k, 1M, 1G, 1T, 1P, 1E, 1Ki, 1Mi, 1Gi, 1Ti, 1Pi, "
@@ -166,22 +170,22 @@ static void check_key_selector(struct validation *v, const struct object *select
 
 static void check_file_key(struct validation *v, const struct object *selector) {
   struct text key = get_text(selector, FILE_KEY_SELECTOR_KEY);
+  struct text volume = get_text(selector, FILE_KEY_SELECTOR_VOLUME_NAME);
   struct text path = get_text(selector, FILE_KEY_SELECTOR_PATH);
 
-  if (get_text(selector, FILE_KEY_SELECTOR_VOLUME_NAME).length == 0)
-    report_required(v, RULE_REQUIRED, at_field(selector, FILE_KEY_SELECTOR_VOLUME_NAME), NULL);
-  if (path.length == 0)
-    report_required(v, RULE_REQUIRED, at_field(selector, FILE_KEY_SELECTOR_PATH), NULL);
-  else if (path.data[0] == '/')
-    report_invalid(v, RULE_PATH, at_field(selector, FILE_KEY_SELECTOR_PATH), show_text(path),
-                   "must be a relative path");
-  else if (has_backstep(path))
-    report_invalid(v, RULE_PATH, at_field(selector, FILE_KEY_SELECTOR_PATH), show_text(path),
-                   "must not contain '..'");
   if (key.length == 0)
     report_required(v, RULE_REQUIRED, at_field(selector, FILE_KEY_SELECTOR_KEY), NULL);
   else
     (void)check_env_name(v, at_field(selector, FILE_KEY_SELECTOR_KEY), key);
+  if (volume.length == 0)
+    report_required(v, RULE_REQUIRED, at_field(selector, FILE_KEY_SELECTOR_VOLUME_NAME), NULL);
+  else
+    (void)check_dns_label(v, at_field(selector, FILE_KEY_SELECTOR_VOLUME_NAME), volume);
+  if (path.length == 0)
+    report_required(v, RULE_REQUIRED, at_field(selector, FILE_KEY_SELECTOR_PATH), NULL);
+  else if (has_backstep(path))
+    report_invalid(v, RULE_PATH, at_field(selector, FILE_KEY_SELECTOR_PATH), show_text(path),
+                   "must not contain '..'");
 }
 
 static void check_value_from(struct validation *v, const struct object *variable,
@@ -194,8 +198,8 @@ static void check_value_from(struct validation *v, const struct object *variable
   int sources = !!field + !!resource + !!config + !!secret + !!file;
 
   if (field)
-    check_field_selector(v, field,
-                         v->minor >= HOST_IPS_SINCE ? env_fields : env_fields_before_host_ips);
+    check_field_selector(
+        v, field, v->minor >= HOST_IPS_NAMED_SINCE ? env_fields : env_fields_before_host_ips);
   if (resource)
     check_resource_selector(v, resource, false);
   if (config)
@@ -206,14 +210,34 @@ static void check_value_from(struct validation *v, const struct object *variable
     check_file_key(v, file);
   if (sources == 0)
     report_invalid(v, RULE_ENV_SOURCE, at_object(from), show_text(TEXT("")),
-                   "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` or "
-                   "`secretKeyRef`");
+                   v->minor < FILE_KEYS_SINCE
+                       ? "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef` "
+                         "or `secretKeyRef`"
+                       : "must specify one of: `fieldRef`, `resourceFieldRef`, `configMapKeyRef`, "
+                         "`secretKeyRef` or `fileKeyRef`");
   else if (get_text(variable, ENV_VAR_VALUE).length > 0)
     report_invalid(v, RULE_ENV_SOURCE, at_object(from), show_text(TEXT("")),
                    "may not be specified when `value` is not empty");
   else if (sources > 1)
     report_invalid(v, RULE_ENV_SOURCE, at_object(from), show_text(TEXT("")),
                    "may not have more than one field specified at a time");
+}
+
+/* A second variable of the name. Newer servers do not mind one that builds on the first. */
+static void warn_of_repeat(struct validation *v, const struct object *variable) {
+  struct text name = get_text(variable, ENV_VAR_NAME);
+  struct text value = get_text(variable, ENV_VAR_VALUE);
+  const char *reference = say(v, "$(%s)", name.data);
+
+  if (v->minor < HIDING_SINCE)
+    report_warning(v, RULE_DUPLICATE_ENV, at_field(variable, ENV_VAR_NAME),
+                   say(v, "duplicate name %s", quoted(v, name)));
+  else if (has(variable, ENV_VAR_VALUE_FROM) || text_is(value, reference) ||
+           !memmem(value.data, value.length, reference, strlen(reference)))
+    report_warning(
+        v, RULE_DUPLICATE_ENV, positioned(at_object(variable), variable->values[ENV_VAR_NAME].node),
+        say(v, "hides previous definition of %s%s", quoted(v, name),
+            v->minor < HIDING_ADVICE_SINCE ? "" : ", which may be dropped when using apply"));
 }
 
 void check_env(struct validation *v, const struct object *container) {
@@ -238,17 +262,17 @@ void check_env(struct validation *v, const struct object *container) {
     if (added < 0)
       v->failed = true;
     if (added == 0)
-      report_warning(v, RULE_DUPLICATE_ENV, at_field(variable, ENV_VAR_NAME),
-                     say(v, "duplicate name %s", quoted(v, name)));
+      warn_of_repeat(v, variable);
   }
 }
 
 static void check_source_name(struct validation *v, const struct object *source, unsigned field) {
   struct text name = get_text(source, field);
 
+  /* The server takes it for a prefix, which may end with a dash. */
   if (name.length == 0)
     report_required(v, RULE_REQUIRED, at_field(source, field), NULL);
-  else
+  else if (!is_dns_subdomain(as_name_prefix(v, name)))
     (void)check_dns_subdomain(v, at_field(source, field), name);
 }
 
@@ -277,4 +301,65 @@ void check_env_from(struct validation *v, const struct object *container) {
       report_invalid(v, RULE_ENV_SOURCE, all, show_text(TEXT("")),
                      "may not have more than one field specified at a time");
   }
+}
+
+/* Names of the Pod's volumes, made when the first variable asks. */
+struct files {
+  struct string_set volumes;
+  struct string_set empty_dirs;
+  bool filled;
+};
+
+static void fill_files(struct validation *v, struct files *files, const struct object *spec) {
+  const struct list *volumes = get_list(spec, POD_SPEC_VOLUMES);
+  uint32_t i;
+
+  files->filled = true;
+  string_set_init(&files->volumes, &v->arena);
+  string_set_init(&files->empty_dirs, &v->arena);
+  for (i = 0; i < volumes->count && !v->failed; i++) {
+    const struct object *volume = volumes->items[i].as.object;
+    struct text name = get_text(volume, VOLUME_NAME);
+    bool is_empty_dir = has(volume, VOLUME_EMPTY_DIR) || !volume_has_source(volume);
+
+    if (string_set_add(&files->volumes, name) < 0 ||
+        (is_empty_dir && string_set_add(&files->empty_dirs, name) < 0))
+      v->failed = true;
+  }
+}
+
+static void check_file_volume(struct validation *v, struct files *files, const struct object *spec,
+                              const struct object *selector) {
+  struct text name = get_text(selector, FILE_KEY_SELECTOR_VOLUME_NAME);
+  struct place place = at_field(selector, FILE_KEY_SELECTOR_VOLUME_NAME);
+
+  if (!files->filled)
+    fill_files(v, files, spec);
+  if (!string_set_has(&files->volumes, name))
+    report_not_found(v, RULE_MOUNT, place, show_text(name));
+  else if (!string_set_has(&files->empty_dirs, name))
+    report_invalid(v, RULE_MOUNT, place, show_text(name),
+                   "referenced volume must be of type emptyDir");
+}
+
+void check_env_files(struct validation *v, const struct object *spec) {
+  static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
+  struct files files = {.filled = false};
+  size_t n;
+  uint32_t i;
+  uint32_t k;
+
+  for (n = 0; n < sizeof lists; n++)
+    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+      const struct list *env =
+          get_list(get_list(spec, lists[n])->items[i].as.object, CONTAINER_ENV);
+
+      for (k = 0; k < env->count && !v->failed; k++) {
+        const struct object *selector = get_object(
+            get_object(env->items[k].as.object, ENV_VAR_VALUE_FROM), ENV_VAR_SOURCE_FILE_KEY_REF);
+
+        if (selector)
+          check_file_volume(v, &files, spec, selector);
+      }
+    }
 }

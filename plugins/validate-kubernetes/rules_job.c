@@ -156,7 +156,7 @@ static void check_restart_policy(struct validation *v, const struct object *spec
 /* Pods of an Indexed Job are called NAME-INDEX, and so are their hosts. */
 static void check_indexed_name(struct validation *v, const struct object *metadata,
                                const struct object *spec) {
-  struct text name = get_text(metadata, OBJECT_META_NAME);
+  struct text name = job_name(v, metadata);
   int64_t completions = get_integer(spec, JOB_SPEC_COMPLETIONS);
   const char *host;
 
@@ -185,7 +185,8 @@ void check_job(struct validation *v, const struct object *job) {
     return;
   template_labels = get_list(template_metadata, OBJECT_META_LABELS);
   check_job_metadata(v, metadata);
-  if (get_list(metadata, OBJECT_META_LABELS)->count == 0 && template_labels->count > 0) {
+  if (get_list(metadata, OBJECT_META_LABELS)->count == 0 &&
+      has(template_metadata, OBJECT_META_LABELS)) {
     /* A Job without labels gets those of its Pods. */
     check_labels(v, at_field(metadata, OBJECT_META_LABELS), template_labels);
     check_generated_labels(v, at_field(metadata, OBJECT_META_LABELS), metadata, spec,
@@ -203,4 +204,5 @@ void check_job(struct validation *v, const struct object *job) {
   check_restart_policy(v, spec, pod_spec);
   check_indexed_name(v, metadata, spec);
   warn_of_job_name(v, metadata);
+  warn_of_job_spec(v, spec);
 }

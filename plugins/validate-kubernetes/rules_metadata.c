@@ -3,34 +3,48 @@
 
 #include "formats.h"
 
-enum { ANNOTATIONS_MOST = 256 * 1024 };
+enum { ANNOTATIONS_MOST = 256 * 1024, MOST_PREFIX = 58 };
+
+/* The server puts five random letters and digits behind generateName. */
+#define RANDOM_END "xxxxx"
+
+/* Servers up to this version put an annotation of their own on every Job. */
+enum { TRACKING_UNTIL = 26 };
+#define TRACKING "batch.kubernetes.io/job-tracking"
 
 static const char *const standard_finalizers[] = {"kubernetes", "orphan", "foregroundDeletion",
                                                   NULL};
 
-/* The prefix of generated names is judged as if the random end were there: a dash may be last. */
 static void check_generate_name(struct validation *v, const struct object *metadata) {
   struct text name = get_text(metadata, OBJECT_META_GENERATE_NAME);
-  struct text checked = name;
 
-  if (name.length == 0)
-    return;
-  if (name.length > 1 && text_ends(name, "-")) {
-    checked.data = say(v, "%.*sa", (int)(name.length - 2), name.data);
-    checked.length = strlen(checked.data);
-  }
-  if (!is_dns_subdomain(checked))
+  if (name.length > 0 && !is_dns_subdomain(as_name_prefix(v, name)))
     (void)check_dns_subdomain(v, at_field(metadata, OBJECT_META_GENERATE_NAME), name);
 }
 
-static void check_name(struct validation *v, const struct object *metadata) {
+struct text job_name(struct validation *v, const struct object *metadata) {
   struct text name = get_text(metadata, OBJECT_META_NAME);
+  struct text prefix = get_text(metadata, OBJECT_META_GENERATE_NAME);
 
+  if (name.length > 0 || prefix.length == 0)
+    return name;
+  if (prefix.length > MOST_PREFIX)
+    prefix.length = MOST_PREFIX;
+  name.data = say(v, "%.*s" RANDOM_END, (int)prefix.length, prefix.data);
+  name.length = strlen(name.data);
+  return name;
+}
+
+static void check_name(struct validation *v, const struct object *metadata) {
+  struct text name = job_name(v, metadata);
+  struct place place = at_field(metadata, OBJECT_META_NAME);
+
+  if (!place.node)
+    place.node = metadata->values[OBJECT_META_GENERATE_NAME].node;
   if (name.length > 0)
-    (void)check_dns_subdomain(v, at_field(metadata, OBJECT_META_NAME), name);
-  else if (get_text(metadata, OBJECT_META_GENERATE_NAME).length == 0)
-    report_required(v, RULE_REQUIRED, at_field(metadata, OBJECT_META_NAME),
-                    "name or generateName is required");
+    (void)check_dns_subdomain(v, place, name);
+  else
+    report_required(v, RULE_REQUIRED, place, "name or generateName is required");
 }
 
 void check_labels(struct validation *v, struct place place, const struct list *labels) {
@@ -46,8 +60,10 @@ void check_labels(struct validation *v, struct place place, const struct list *l
   }
 }
 
-void check_annotations(struct validation *v, struct place place, const struct list *annotations) {
-  uint64_t size = 0;
+/* `before`: the size of those that the server adds. */
+static void check_annotations_and(struct validation *v, struct place place,
+                                  const struct list *annotations, uint64_t before) {
+  uint64_t size = before;
   uint32_t i;
 
   for (i = 0; i < annotations->count; i++) {
@@ -64,29 +80,52 @@ void check_annotations(struct validation *v, struct place place, const struct li
     report_too_long(v, RULE_ANNOTATIONS_SIZE, place, ANNOTATIONS_MOST);
 }
 
+/* Since this version without the field's name. */
+enum { BARE_SINCE = 34 };
+
+void check_annotations(struct validation *v, struct place place, const struct list *annotations) {
+  check_annotations_and(v, place, annotations, 0);
+}
+
 static void require_owner_text(struct validation *v, const struct object *owner, unsigned field,
                                struct place place, const char *words) {
   struct text text = get_text(owner, field);
 
   if (text.length == 0)
-    report_invalid(v, RULE_OWNER_REFERENCE, place, show_text(text), words);
+    report_invalid(v, RULE_OWNER_REFERENCE, place, show_text(text),
+                   v->minor < BARE_SINCE ? words : "must not be empty");
+}
+
+/* The version in "version" or "group/version"; empty where the text has neither form. */
+static struct text version_of(struct text api_version, bool *has_group) {
+  const char *slash = memchr(api_version.data, '/', api_version.length);
+  size_t before = slash ? (size_t)(slash - api_version.data) : 0;
+  struct text version = api_version;
+
+  *has_group = before > 0;
+  if (slash)
+    version = (struct text){slash + 1, api_version.length - before - 1};
+  return memchr(version.data, '/', version.length) ? TEXT("") : version;
 }
 
 /* The server leaves the index out of these paths. */
 static void check_owner(struct validation *v, struct object *owner) {
-  struct text version = get_text(owner, OWNER_REFERENCE_API_VERSION);
+  struct text written = get_text(owner, OWNER_REFERENCE_API_VERSION);
+  bool has_group;
+  struct text version = version_of(written, &has_group);
 
   owner->hidden = HIDE_ITEM;
-  if (version.length == 0 || text_ends(version, "/"))
+  if (version.length == 0)
     report_invalid(v, RULE_OWNER_REFERENCE, at_field(owner, OWNER_REFERENCE_API_VERSION),
-                   show_text(version), "version must not be empty");
+                   show_text(written), "version must not be empty");
   require_owner_text(v, owner, OWNER_REFERENCE_KIND, at_field(owner, OWNER_REFERENCE_KIND),
                      "kind must not be empty");
   require_owner_text(v, owner, OWNER_REFERENCE_NAME, at_field(owner, OWNER_REFERENCE_NAME),
                      "name must not be empty");
   require_owner_text(v, owner, OWNER_REFERENCE_UID, at_field(owner, OWNER_REFERENCE_UID),
                      "uid must not be empty");
-  if (text_is(version, "v1") && text_is(get_text(owner, OWNER_REFERENCE_KIND), "Event"))
+  if (!has_group && text_is(version, "v1") &&
+      text_is(get_text(owner, OWNER_REFERENCE_KIND), "Event"))
     report_invalid(v, RULE_OWNER_REFERENCE, at_object(owner), show_nothing(),
                    "/v1, Kind=Event is disallowed from being an owner");
 }
@@ -151,14 +190,17 @@ static void check_finalizers(struct validation *v, const struct object *metadata
 
 void check_job_metadata(struct validation *v, const struct object *metadata) {
   struct text job_namespace = get_text(metadata, OBJECT_META_NAMESPACE);
+  const struct list *annotations = get_list(metadata, OBJECT_META_ANNOTATIONS);
+  uint64_t tracking = 0;
 
+  if (v->minor <= TRACKING_UNTIL && !map_find(annotations, TEXT(TRACKING)))
+    tracking = strlen(TRACKING);
   check_generate_name(v, metadata);
   check_name(v, metadata);
   if (job_namespace.length > 0)
     (void)check_dns_label(v, at_field(metadata, OBJECT_META_NAMESPACE), job_namespace);
   check_labels(v, at_field(metadata, OBJECT_META_LABELS), get_list(metadata, OBJECT_META_LABELS));
-  check_annotations(v, at_field(metadata, OBJECT_META_ANNOTATIONS),
-                    get_list(metadata, OBJECT_META_ANNOTATIONS));
+  check_annotations_and(v, at_field(metadata, OBJECT_META_ANNOTATIONS), annotations, tracking);
   check_owners(v, metadata);
   check_finalizers(v, metadata);
 }

@@ -100,6 +100,8 @@ void check_mounts(struct validation *v, const struct pod *pod, const struct obje
     struct text path = get_text(mount, VOLUME_MOUNT_MOUNT_PATH);
     int added;
 
+    if (string_set_has(&pod->dropped, name))
+      continue;
     if (name.length == 0)
       report_required(v, RULE_REQUIRED, at_field(mount, VOLUME_MOUNT_NAME), NULL);
     if (!string_set_has(&pod->volumes, name))

@@ -2,11 +2,14 @@
 #include "rules.h"
 
 #include "formats.h"
+#include "ip_address.h"
 
 enum {
   MOST_NAMESERVERS = 3,
   MOST_SEARCHES = 32,
   MOST_SEARCH_BYTES = 2048,
+  ALIAS_INDEX_SINCE = 30,
+  UNDERSCORES_SINCE = 33,
 };
 
 static const char *const dns_policies[] = {"ClusterFirstWithHostNet", "ClusterFirst", "Default",
@@ -30,9 +33,17 @@ static void check_searches(struct validation *v, const struct object *config) {
   for (i = 0; i < searches->count; i++) {
     struct text search = item_text(&searches->items[i]);
 
+    struct place place = at_item(config, POD_DNS_CONFIG_SEARCHES, i);
+    bool relaxed = v->minor >= UNDERSCORES_SINCE;
+
+    if (relaxed && text_is(search, "."))
+      continue;
     if (text_ends(search, "."))
       search.length--;
-    (void)check_dns_subdomain(v, at_item(config, POD_DNS_CONFIG_SEARCHES, i), search);
+    if (relaxed)
+      (void)check_underscored_subdomain(v, place, search);
+    else
+      (void)check_dns_subdomain(v, place, search);
   }
 }
 
@@ -58,9 +69,8 @@ static void check_dns_config(struct validation *v, const struct object *spec) {
     report_invalid(v, RULE_DNS_CONFIG, at_field(config, POD_DNS_CONFIG_NAMESERVERS), show_nothing(),
                    "must not have more than 3 nameservers");
   for (i = 0; i < servers->count; i++)
-    if (!is_ip_address(item_text(&servers->items[i])))
-      report_invalid(v, RULE_IP_ADDRESS, at_item(config, POD_DNS_CONFIG_NAMESERVERS, i),
-                     show_text(item_text(&servers->items[i])), "must be valid IP address");
+    check_ip_address(v, at_item(config, POD_DNS_CONFIG_NAMESERVERS, i),
+                     item_text(&servers->items[i]));
   check_searches(v, config);
   for (i = 0; i < options->count; i++)
     if (get_text(options->items[i].as.object, POD_DNS_CONFIG_OPTION_NAME).length == 0)
@@ -78,7 +88,7 @@ void check_dns(struct validation *v, const struct object *spec) {
   check_dns_config(v, spec);
 }
 
-/* The server leaves the indexes out of these paths. */
+/* Older servers leave the indexes out of these paths. */
 void check_host_aliases(struct validation *v, const struct object *spec) {
   const struct list *aliases = get_list(spec, POD_SPEC_HOST_ALIASES);
   uint32_t i;
@@ -88,13 +98,15 @@ void check_host_aliases(struct validation *v, const struct object *spec) {
     struct object *alias = aliases->items[i].as.object;
     const struct list *names = get_list(alias, HOST_ALIAS_HOSTNAMES);
 
-    alias->hidden = HIDE_ITEM;
-    if (!is_ip_address(get_text(alias, HOST_ALIAS_IP)))
-      report_invalid(v, RULE_IP_ADDRESS, at_field(alias, HOST_ALIAS_IP),
-                     show_text(get_text(alias, HOST_ALIAS_IP)), "must be valid IP address");
-    for (n = 0; n < names->count; n++)
-      (void)check_dns_subdomain(
-          v, positioned(at_field(alias, HOST_ALIAS_HOSTNAMES), names->items[n].node),
-          item_text(&names->items[n]));
+    alias->hidden = v->minor < ALIAS_INDEX_SINCE ? HIDE_ITEM : 0;
+    check_ip_address(v, at_field(alias, HOST_ALIAS_IP), get_text(alias, HOST_ALIAS_IP));
+    for (n = 0; n < names->count; n++) {
+      struct place place =
+          v->minor < ALIAS_INDEX_SINCE
+              ? positioned(at_field(alias, HOST_ALIAS_HOSTNAMES), names->items[n].node)
+              : at_item(alias, HOST_ALIAS_HOSTNAMES, n);
+
+      (void)check_dns_subdomain(v, place, item_text(&names->items[n]));
+    }
   }
 }

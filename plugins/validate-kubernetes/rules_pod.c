@@ -2,6 +2,8 @@
 #include "rules.h"
 
 #include "formats.h"
+#include "rules_apparmor.h"
+#include "rules_resources.h"
 
 static const char *const preemption_policies[] = {"PreemptLowerPriority", "Never", NULL};
 
@@ -12,11 +14,17 @@ static void check_name_field(struct validation *v, const struct object *spec, un
     (void)check_dns_subdomain(v, at_field(spec, field), name);
 }
 
-static void check_host_name(struct validation *v, const struct object *spec, unsigned field) {
-  struct text name = get_text(spec, field);
+/* serviceAccount is an old name of serviceAccountName: the server reports it under the new one. */
+static void check_service_account(struct validation *v, const struct object *spec) {
+  struct text old = get_text(spec, POD_SPEC_SERVICE_ACCOUNT);
 
-  if (name.length > 0)
-    (void)check_dns_label(v, at_field(spec, field), name);
+  if (get_text(spec, POD_SPEC_SERVICE_ACCOUNT_NAME).length > 0)
+    check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
+  else if (old.length > 0)
+    (void)check_dns_subdomain(v,
+                              positioned(at_field(spec, POD_SPEC_SERVICE_ACCOUNT_NAME),
+                                         spec->values[POD_SPEC_SERVICE_ACCOUNT].node),
+                              old);
 }
 
 static void check_readiness_gates(struct validation *v, const struct object *spec) {
@@ -88,11 +96,38 @@ static void check_claims(struct validation *v, const struct object *spec) {
   }
 }
 
+enum { MOST_CLAIM_NAMES = 1000 };
+
+/* The claims' names as the server lists them in errors: sorted. */
+static const char *list_claims(struct validation *v, const struct list *claims) {
+  const char *names = claims->count == 0 ? " which is empty" : ": ";
+  struct text last = {NULL, 0};
+
+  while (strlen(names) < MOST_CLAIM_NAMES) {
+    struct text next = {NULL, 0};
+    uint32_t i;
+
+    for (i = 0; i < claims->count; i++) {
+      struct text candidate = get_text(claims->items[i].as.object, POD_RESOURCE_CLAIM_NAME);
+
+      if ((!last.data || strcmp(candidate.data, last.data) > 0) &&
+          (!next.data || strcmp(candidate.data, next.data) < 0))
+        next = candidate;
+    }
+    if (!next.data)
+      break;
+    names = say(v, "%s%s%s", names, last.data ? ", " : "", next.data);
+    last = next;
+  }
+  return names;
+}
+
 /* Fills in the names of the Pod's claims. */
 static void take_claims(struct validation *v, struct pod *pod) {
   const struct list *claims = get_list(pod->spec, POD_SPEC_RESOURCE_CLAIMS);
   uint32_t i;
 
+  pod->claim_names = list_claims(v, claims);
   for (i = 0; i < claims->count && !v->failed; i++)
     if (string_set_add(&pod->claims,
                        get_text(claims->items[i].as.object, POD_RESOURCE_CLAIM_NAME)) < 0)
@@ -107,20 +142,22 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_claims(v, spec);
   check_containers(v, pod);
   check_init_containers(v, pod);
+  check_pod_resources(v, pod);
   if (has(spec, POD_SPEC_NODE_SELECTOR))
     check_labels(v, at_field(spec, POD_SPEC_NODE_SELECTOR), get_list(spec, POD_SPEC_NODE_SELECTOR));
   check_dns(v, spec);
+  check_host_network(v, spec);
   check_pod_security(v, spec);
   check_affinity(v, spec);
   check_readiness_gates(v, spec);
   check_scheduling_gates(v, spec);
   check_topology_spread(v, spec);
   check_host_processes(v, spec);
-  check_name_field(v, spec, POD_SPEC_SERVICE_ACCOUNT_NAME);
+  check_host_users(v, spec);
+  check_service_account(v, spec);
   check_name_field(v, spec, POD_SPEC_NODE_NAME);
   check_deadline(v, spec);
-  check_host_name(v, spec, POD_SPEC_HOSTNAME);
-  check_host_name(v, spec, POD_SPEC_SUBDOMAIN);
+  check_host_names(v, spec);
   check_tolerations(v, spec);
   check_host_aliases(v, spec);
   check_name_field(v, spec, POD_SPEC_PRIORITY_CLASS_NAME);
@@ -130,7 +167,8 @@ static void check_pod_spec(struct validation *v, struct pod *pod) {
   check_preemption(v, spec);
   check_overhead(v, spec);
   check_system(v, spec);
-  warn_of_pod_spec(v, spec);
+  check_env_files(v, spec);
+  warn_of_pod(v, pod->metadata, spec);
 }
 
 void check_pod_template(struct validation *v, const struct object *template,
@@ -143,10 +181,12 @@ void check_pod_template(struct validation *v, const struct object *template,
   string_set_init(&pod.claims, &v->arena);
   string_set_init(&pod.volumes, &v->arena);
   string_set_init(&pod.claim_volumes, &v->arena);
+  string_set_init(&pod.dropped, &v->arena);
   check_labels(v, at_tail(template, "labels", labels), get_list(metadata, OBJECT_META_LABELS));
   check_annotations(v, at_tail(template, "annotations", annotations),
                     get_list(metadata, OBJECT_META_ANNOTATIONS));
   check_pod_annotations(v, template, metadata, spec);
+  check_apparmor_annotations(v, metadata, spec);
   check_pod_spec(v, &pod);
   if (get_list(spec, POD_SPEC_EPHEMERAL_CONTAINERS)->count > 0)
     report_forbidden(v, RULE_EPHEMERAL_CONTAINERS, at_field(spec, POD_SPEC_EPHEMERAL_CONTAINERS),

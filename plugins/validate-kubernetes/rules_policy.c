@@ -30,6 +30,16 @@ static bool names_a_container(const struct object *pod_spec, unsigned field, str
   return false;
 }
 
+/* Whether the value stands before `i` too. Looks back over as many as a list may have. */
+static bool is_repeated(const struct list *values, uint32_t i) {
+  uint32_t other = i > MOST_EXIT_CODES ? i - MOST_EXIT_CODES : 0;
+
+  for (; other < i; other++)
+    if (values->items[other].as.integer == values->items[i].as.integer)
+      return true;
+  return false;
+}
+
 static void check_exit_code_values(struct validation *v, const struct object *codes) {
   const unsigned field = POD_FAILURE_POLICY_ON_EXIT_CODES_REQUIREMENT_VALUES;
   const struct list *values = get_list(codes, field);
@@ -48,8 +58,7 @@ static void check_exit_code_values(struct validation *v, const struct object *co
     if (in && value == 0)
       report_invalid(v, RULE_POD_FAILURE_POLICY, at_item(codes, field, i), show_integer(value),
                      "must not be 0 for the In operator");
-    /* In an ordered list equal values are neighbours; an unordered one is wrong anyway. */
-    if (i > 0 && values->items[i - 1].as.integer == value)
+    if (is_repeated(values, i))
       report_duplicate(v, RULE_DUPLICATE_VALUE, at_item(codes, field, i), show_integer(value));
     if (i > 0 && values->items[i - 1].as.integer > value)
       ordered = false;

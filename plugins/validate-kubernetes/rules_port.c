@@ -3,11 +3,13 @@
 
 #include "formats.h"
 
+/* Since then hostPort is what is wrong, and none is put in by the server. */
+enum { HOST_PORT_NAMED_SINCE = 28 };
+
 static const char *const protocols[] = {"SCTP", "TCP", "UDP", NULL};
 
-void check_ports(struct validation *v, const struct pod *pod, const struct object *container) {
+void check_ports(struct validation *v, const struct object *container) {
   const struct list *ports = get_list(container, CONTAINER_PORTS);
-  bool host_network = get_bool(pod->spec, POD_SPEC_HOST_NETWORK);
   struct string_set names;
   uint32_t i;
 
@@ -38,9 +40,34 @@ void check_ports(struct validation *v, const struct pod *pod, const struct objec
     if (protocol.length > 0 && !text_is_one_of(protocol, protocols))
       report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(port, CONTAINER_PORT_PROTOCOL),
                            show_text(protocol), protocols);
-    if (host_network && host_port != 0 && host_port != number)
-      report_invalid(v, RULE_HOST_PORT, at_field(port, CONTAINER_PORT_CONTAINER_PORT),
-                     show_integer(number), "must match `hostPort` when `hostNetwork` is true");
+  }
+}
+
+void check_host_network(struct validation *v, const struct object *spec) {
+  const struct list *containers = get_list(spec, POD_SPEC_CONTAINERS);
+  uint32_t i;
+  uint32_t n;
+
+  if (!get_bool(spec, POD_SPEC_HOST_NETWORK))
+    return;
+  for (i = 0; i < containers->count; i++) {
+    const struct list *ports = get_list(containers->items[i].as.object, CONTAINER_PORTS);
+
+    for (n = 0; n < ports->count; n++) {
+      const struct object *port = ports->items[n].as.object;
+      int64_t number = get_integer(port, CONTAINER_PORT_CONTAINER_PORT);
+      int64_t host_port = get_integer(port, CONTAINER_PORT_HOST_PORT);
+
+      if (host_port == 0 || host_port == number)
+        continue;
+      if (v->minor < HOST_PORT_NAMED_SINCE)
+        report_invalid(v, RULE_HOST_PORT, at_field(port, CONTAINER_PORT_CONTAINER_PORT),
+                       show_integer(number), "must match `hostPort` when `hostNetwork` is true");
+      else
+        report_invalid(v, RULE_HOST_PORT, at_field(port, CONTAINER_PORT_HOST_PORT),
+                       show_integer(host_port),
+                       "must match `containerPort` when `hostNetwork` is true");
+    }
   }
 }
 
@@ -57,7 +84,7 @@ static void add_host_ports(struct validation *v, struct string_set *taken,
     int added;
 
     /* On the host's network a container's port is the host's. */
-    if (number == 0 && host_network)
+    if (number == 0 && host_network && v->minor < HOST_PORT_NAMED_SINCE)
       number = get_integer(port, CONTAINER_PORT_CONTAINER_PORT);
     if (number == 0)
       continue;

@@ -1,5 +1,5 @@
 /* Requests, limits and claims. */
-#include "rules.h"
+#include "rules_resources.h"
 
 #include "formats.h"
 
@@ -29,6 +29,7 @@ static const char *const standard_resources[] = {
     NULL,
 };
 static const char *const container_resources[] = {"cpu", "memory", "ephemeral-storage", NULL};
+static const char *const byte_resources[] = {"memory", "ephemeral-storage", NULL};
 static const char *const integer_resources[] = {
     "pods",
     "resourcequotas",
@@ -42,7 +43,16 @@ static const char *const integer_resources[] = {
     NULL,
 };
 
-static bool is_huge_pages(struct text name) {
+struct text amount_text(struct validation *v, const struct value *entry) {
+  char room[QUANTITY_TEXT];
+  const char *text =
+      quantity_show(entry->node->text, entry->node->length, entry->as.quantity, room);
+  const char *copy = text == room ? say(v, "%s", room) : text;
+
+  return (struct text){copy, strlen(copy)};
+}
+
+bool is_huge_pages(struct text name) {
   return text_starts(name, "hugepages-");
 }
 
@@ -64,15 +74,23 @@ static bool is_extended(struct text name) {
   return is_qualified_name((struct text){quota, name.length + 9});
 }
 
-static void check_resource_name(struct validation *v, struct place place, struct text name) {
-  bool plain = !memchr(name.data, '/', name.length);
+unsigned check_standard_resource(struct validation *v, struct place place, struct text name) {
+  unsigned errors = check_qualified_name(v, place, name);
 
-  if (check_qualified_name(v, place, name) == 0 && plain && !is_huge_pages(name) &&
-      !text_is_one_of(name, standard_resources))
-    report_invalid(v, RULE_RESOURCE_NAME, place, show_text(name),
-                   "must be a standard resource type or fully qualified");
-  if (plain) {
-    if (!text_is_one_of(name, container_resources) && !is_huge_pages(name))
+  if (errors > 0 || memchr(name.data, '/', name.length) || is_huge_pages(name) ||
+      text_is_one_of(name, standard_resources))
+    return errors;
+  report_invalid(v, RULE_RESOURCE_NAME, place, show_text(name),
+                 "must be a standard resource type or fully qualified");
+  return 1;
+}
+
+static void check_container_resource(struct validation *v, struct place place, struct text name) {
+  if (text_is_one_of(name, container_resources))
+    return;
+  (void)check_standard_resource(v, place, name);
+  if (!memchr(name.data, '/', name.length)) {
+    if (!is_huge_pages(name))
       report_invalid(v, RULE_RESOURCE_NAME, place, show_text(name),
                      "must be a standard resource for containers");
   } else if (!is_native(name) && !is_extended(name)) {
@@ -86,31 +104,44 @@ static void check_huge_pages(struct validation *v, struct place place, const str
   struct quantity page;
   const struct quantity *amount = entry->as.quantity;
 
-  if (quantity_parse(name.data + 10, name.length - 10, &page) != NULL || page.nano == 0 ||
-      amount->nano <= 0 || amount->nano % page.nano != 0)
+  if (quantity_parse(name.data + 10, name.length - 10, &page) != NULL || page.nano <= 0 ||
+      !quantity_is_whole(&page) || quantity_value(amount) % quantity_value(&page) != 0)
     report_invalid(
-        v, RULE_HUGE_PAGES, place, show_text(item_text(entry)),
-        say(v, "%s is not positive integer multiple of %s", entry->node->text, name.data));
+        v, RULE_HUGE_PAGES, place, show_text(amount_text(v, entry)),
+        say(v, "%s is not positive integer multiple of %s", amount_text(v, entry).data, name.data));
 }
 
-static void check_amount(struct validation *v, struct place place, const struct value *entry) {
+void warn_of_fraction(struct validation *v, struct place place, const struct value *entry) {
+  if (!quantity_is_whole(entry->as.quantity))
+    report_warning(v, RULE_FRACTIONAL_BYTES, place,
+                   say(v, "fractional byte value %s is invalid, must be an integer",
+                       quoted(v, amount_text(v, entry))));
+}
+
+/* Warns of parts of bytes of memory and disk. */
+static void warn_of_fractions(struct validation *v, const struct object *object, unsigned field) {
+  const struct list *list = get_list(object, field);
+  uint32_t i;
+
+  for (i = 0; i < list->count; i++)
+    if (text_is_one_of(item_key(&list->items[i]), byte_resources))
+      warn_of_fraction(v, at_entry(object, field, &list->items[i]), &list->items[i]);
+}
+
+static void check_amount(struct validation *v, struct place place, const struct value *entry,
+                         check_resource_name_function *check_name) {
   struct text name = item_key(entry);
   const struct quantity *amount = entry->as.quantity;
 
-  if (!text_is_one_of(name, container_resources))
-    check_resource_name(v, positioned(place, entry->node->key), name);
+  check_name(v, positioned(place, entry->node->key), name);
   if (quantity_is_negative(amount))
-    report_invalid(v, RULE_NOT_NEGATIVE, place, show_text(item_text(entry)),
+    report_invalid(v, RULE_NOT_NEGATIVE, place, show_text(amount_text(v, entry)),
                    "must be greater than or equal to 0");
   if (!quantity_is_whole(amount) && (text_is_one_of(name, integer_resources) || is_extended(name)))
-    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(entry)),
+    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(amount_text(v, entry)),
                    "must be an integer");
   if (is_huge_pages(name))
     check_huge_pages(v, place, entry);
-  if ((text_is(name, "memory") || text_is(name, "ephemeral-storage")) && !quantity_is_whole(amount))
-    report_warning(v, RULE_FRACTIONAL_BYTES, place,
-                   say(v, "fractional byte value %s is invalid, must be an integer",
-                       quoted(v, item_text(entry))));
 }
 
 /* Only what is counted in shares can be promised more than once. */
@@ -136,11 +167,11 @@ static void check_request(struct validation *v, const struct object *resources,
   }
   order = quantity_compare(request->as.quantity, limit->as.quantity);
   if (order > 0 || (order != 0 && !overcommit))
-    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(item_text(request)),
+    report_invalid(v, RULE_RESOURCE_AMOUNT, place, show_text(amount_text(v, request)),
                    say(v, "must be %s %s limit%s%s",
                        overcommit ? "less than or equal to" : "equal to", name.data,
                        v->minor < LIMIT_SHOWN_SINCE ? "" : " of ",
-                       v->minor < LIMIT_SHOWN_SINCE ? "" : limit->node->text));
+                       v->minor < LIMIT_SHOWN_SINCE ? "" : amount_text(v, limit).data));
 }
 
 /* Which kinds of resources a map names. */
@@ -154,37 +185,68 @@ static void note_kind(struct kinds *kinds, struct text name) {
   kinds->huge_pages = kinds->huge_pages || is_huge_pages(name);
 }
 
+/* What a container's claims named before: whole claims, single requests of them, and the claims of
+ * which a request was named. */
+struct named {
+  struct string_set claims;
+  struct string_set requests;
+  struct string_set parts;
+};
+
+static int add_claim(struct validation *v, struct named *named, const struct object *claim,
+                     struct place place) {
+  struct text name = get_text(claim, RESOURCE_CLAIM_NAME);
+  struct text request = get_text(claim, RESOURCE_CLAIM_REQUEST);
+  const char *both = say(v, "%s/%s", name.data, request.data);
+  struct text key = {both, strlen(both)};
+  int added;
+
+  if (string_set_has(&named->claims, name)) {
+    report_duplicate(v, RULE_DUPLICATE_VALUE, place, show_text(name));
+    return 0;
+  }
+  if (request.length == 0) {
+    if (string_set_has(&named->parts, name))
+      report_duplicate(v, RULE_DUPLICATE_VALUE, place, show_text(name));
+    return string_set_add(&named->claims, name);
+  }
+  (void)check_dns_label(v, at_field(claim, RESOURCE_CLAIM_REQUEST), request);
+  added = string_set_add(&named->requests, key);
+  if (added == 0)
+    report_duplicate(v, RULE_DUPLICATE_VALUE, place, show_text(key));
+  return added < 0 ? -1 : string_set_add(&named->parts, name);
+}
+
 static void check_claims(struct validation *v, const struct pod *pod,
                          const struct object *resources) {
   const struct list *claims = get_list(resources, RESOURCE_REQUIREMENTS_CLAIMS);
-  struct string_set names;
+  struct named named;
   uint32_t i;
 
-  string_set_init(&names, &v->arena);
+  string_set_init(&named.claims, &v->arena);
+  string_set_init(&named.requests, &v->arena);
+  string_set_init(&named.parts, &v->arena);
   for (i = 0; i < claims->count && !v->failed; i++) {
     const struct object *claim = claims->items[i].as.object;
     struct text name = get_text(claim, RESOURCE_CLAIM_NAME);
-    struct text request = get_text(claim, RESOURCE_CLAIM_REQUEST);
     struct place place = at_item(resources, RESOURCE_REQUIREMENTS_CLAIMS, i);
-    const char *pair = say(v, "%s/%s", name.data, request.data);
-    int added;
 
     if (name.length == 0) {
       report_required(v, RULE_REQUIRED, place, NULL);
       continue;
     }
-    added = string_set_add(&names, (struct text){pair, strlen(pair)});
-    if (added < 0)
+    if (add_claim(v, &named, claim, place) < 0)
       v->failed = true;
-    if (added == 0)
-      report_duplicate(v, RULE_DUPLICATE_VALUE, place, show_text(name));
     if (!string_set_has(&pod->claims, name))
-      report_not_found(v, RULE_RESOURCE_CLAIM, place, show_text(name));
+      report_error(v, RULE_RESOURCE_CLAIM, place,
+                   say(v, "Not found: %s: must be one of the names in pod.spec.resourceClaims%s",
+                       quoted(v, name), pod->claim_names),
+                   NULL);
   }
 }
 
-void check_resources(struct validation *v, const struct pod *pod, const struct object *container) {
-  const struct object *resources = get_object(container, CONTAINER_RESOURCES);
+void check_requirements(struct validation *v, const struct pod *pod, const struct object *resources,
+                        check_resource_name_function *check_name) {
   const struct list *limits = get_list(resources, RESOURCE_REQUIREMENTS_LIMITS);
   const struct list *requests = get_list(resources, RESOURCE_REQUIREMENTS_REQUESTS);
   struct kinds kinds = {false, false};
@@ -194,19 +256,26 @@ void check_resources(struct validation *v, const struct pod *pod, const struct o
     return;
   for (i = 0; i < limits->count; i++) {
     check_amount(v, at_entry(resources, RESOURCE_REQUIREMENTS_LIMITS, &limits->items[i]),
-                 &limits->items[i]);
+                 &limits->items[i], check_name);
     note_kind(&kinds, item_key(&limits->items[i]));
   }
   for (i = 0; i < requests->count; i++) {
     const struct value *request = &requests->items[i];
 
-    check_amount(v, at_entry(resources, RESOURCE_REQUIREMENTS_REQUESTS, request), request);
+    check_amount(v, at_entry(resources, RESOURCE_REQUIREMENTS_REQUESTS, request), request,
+                 check_name);
     check_request(v, resources, request, map_find(limits, item_key(request)));
     note_kind(&kinds, item_key(request));
   }
+  warn_of_fractions(v, resources, RESOURCE_REQUIREMENTS_LIMITS);
+  warn_of_fractions(v, resources, RESOURCE_REQUIREMENTS_REQUESTS);
   if (kinds.huge_pages && !kinds.compute)
     report_forbidden(v, RULE_HUGE_PAGES, at_object(resources), "HugePages require cpu or memory");
   check_claims(v, pod, resources);
+}
+
+void check_resources(struct validation *v, const struct pod *pod, const struct object *container) {
+  check_requirements(v, pod, get_object(container, CONTAINER_RESOURCES), check_container_resource);
 }
 
 /* The server holds it against the rules for limits, and says so in the path. */
@@ -218,6 +287,7 @@ void check_overhead(struct validation *v, const struct object *spec) {
     struct place place = at_tail(spec, "overhead.limits", overhead->items[i].node);
 
     place.tail_key = item_key(&overhead->items[i]);
-    check_amount(v, place, &overhead->items[i]);
+    check_amount(v, place, &overhead->items[i], check_container_resource);
   }
+  warn_of_fractions(v, spec, POD_SPEC_OVERHEAD);
 }

@@ -11,6 +11,7 @@ enum {
   RESTART_ALL_SINCE = 36, /* and rules for sidecars */
   COUNTED_SINCE = 36,     /* lists are too many, no longer too long */
   POD_NAMED_SINCE = 36,
+  ONE_SHOT_SINCE = 36,
 };
 
 static const char *const policies[] = {"Always", "Never", "OnFailure", NULL};
@@ -108,6 +109,8 @@ void check_resize_policy(struct validation *v, const struct object *spec,
                          const struct object *container) {
   const struct list *list = get_list(container, CONTAINER_RESIZE_POLICY);
   bool never = text_is(get_text(spec, POD_SPEC_RESTART_POLICY), "Never");
+  bool one_shot = v->minor >= ONE_SHOT_SINCE && container->field == POD_SPEC_INIT_CONTAINERS &&
+                  !text_is(get_text(container, CONTAINER_RESTART_POLICY), "Always");
   struct string_set names;
   uint32_t i;
 
@@ -132,6 +135,10 @@ void check_resize_policy(struct validation *v, const struct object *spec,
       report_required(v, RULE_REQUIRED, all, NULL);
     else if (!text_is_one_of(policy, resize_policies))
       report_not_supported(v, RULE_UNSUPPORTED_VALUE, all, show_text(policy), resize_policies);
+    if (one_shot && text_is(policy, "RestartContainer"))
+      report_invalid(v, RULE_CONTAINER_RESTART,
+                     at_field(item, CONTAINER_RESIZE_POLICY_RESTART_POLICY), show_text(policy),
+                     "must not be set to 'RestartContainer' for non-sidecar initContainers");
     if (never && !text_is(policy, "NotRequired"))
       report_invalid(v, RULE_CONTAINER_RESTART, all, show_text(policy),
                      v->minor < POD_NAMED_SINCE

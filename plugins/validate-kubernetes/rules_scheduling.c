@@ -4,11 +4,19 @@
 #include "formats.h"
 
 static const char *const toleration_operators[] = {"Equal", "Exists", NULL};
+/* The last two are behind a gate: named, and refused. */
+static const char *const toleration_operators_named[] = {"Equal", "Exists", "Lt", "Gt", NULL};
 static const char *const taint_effects[] = {"NoSchedule", "PreferNoSchedule", "NoExecute", NULL};
 static const char *const schedule_actions[] = {"DoNotSchedule", "ScheduleAnyway", NULL};
 static const char *const inclusion_policies[] = {"Honor", "Ignore", NULL};
 
-enum { SPREAD_SELECTOR_SINCE = 27 };
+enum {
+  SPREAD_SELECTOR_SINCE = 27,
+  TOLERATION_VALUE_SHOWN_SINCE = 32,
+  NODE_VALUES_SINCE = 33,
+  SPREAD_MERGED_SINCE = 34, /* the server puts spread keys into the selector, as for affinity */
+  COMPARISONS_NAMED_SINCE = 35,
+};
 
 static void check_toleration(struct validation *v, const struct object *toleration) {
   struct text key = get_text(toleration, TOLERATION_KEY);
@@ -33,11 +41,13 @@ static void check_toleration(struct validation *v, const struct object *tolerati
                             value);
   } else if (exists) {
     if (value.length > 0)
-      report_invalid(v, RULE_TOLERATION, at_operator, show_nothing(),
+      report_invalid(v, RULE_TOLERATION, at_operator,
+                     v->minor < TOLERATION_VALUE_SHOWN_SINCE ? show_nothing() : show_text(value),
                      "value must be empty when `operator` is 'Exists'");
   } else {
     report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_operator, show_text(operator),
-                         toleration_operators);
+                         v->minor < COMPARISONS_NAMED_SINCE ? toleration_operators
+                                                            : toleration_operators_named);
   }
   if (effect.length > 0 && !text_is_one_of(effect, taint_effects))
     report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(toleration, TOLERATION_EFFECT),
@@ -78,6 +88,24 @@ static void check_node_requirement(struct validation *v, const struct object *re
                              get_text(requirement, NODE_SELECTOR_REQUIREMENT_KEY));
 }
 
+/* Values that no node's label can have: an error where the term is required, else a warning. */
+static void check_node_values(struct validation *v, const struct object *requirement,
+                              bool required) {
+  const struct list *values = get_list(requirement, NODE_SELECTOR_REQUIREMENT_VALUES);
+  uint32_t i;
+
+  for (i = 0; i < values->count && v->minor >= NODE_VALUES_SINCE; i++) {
+    struct text value = item_text(&values->items[i]);
+    struct place place = at_item(requirement, NODE_SELECTOR_REQUIREMENT_VALUES, i);
+    const char *fault = label_value_fault(value);
+
+    if (required)
+      (void)check_label_value(v, place, value);
+    else if (fault)
+      report_warning(v, RULE_LABEL_VALUE, place, say(v, "%s is invalid, %s", value.data, fault));
+  }
+}
+
 /* Of a node's fields only its name can be asked for. */
 static void check_node_field(struct validation *v, const struct object *requirement) {
   struct text operator= get_text(requirement, NODE_SELECTOR_REQUIREMENT_OPERATOR);
@@ -103,13 +131,15 @@ static void check_node_field(struct validation *v, const struct object *requirem
                               item_text(&values->items[i]));
 }
 
-static void check_node_term(struct validation *v, const struct object *term) {
+static void check_node_term(struct validation *v, const struct object *term, bool required) {
   const struct list *expressions = get_list(term, NODE_SELECTOR_TERM_MATCH_EXPRESSIONS);
   const struct list *fields = get_list(term, NODE_SELECTOR_TERM_MATCH_FIELDS);
   uint32_t i;
 
-  for (i = 0; i < expressions->count; i++)
+  for (i = 0; i < expressions->count; i++) {
     check_node_requirement(v, expressions->items[i].as.object);
+    check_node_values(v, expressions->items[i].as.object, required);
+  }
   for (i = 0; i < fields->count; i++)
     check_node_field(v, fields->items[i].as.object);
 }
@@ -134,20 +164,42 @@ static void check_node_affinity(struct validation *v, const struct object *affin
     report_required(v, RULE_LABEL_SELECTOR, at_field(required, NODE_SELECTOR_NODE_SELECTOR_TERMS),
                     "must have at least one node selector term");
   for (i = 0; i < terms->count; i++)
-    check_node_term(v, terms->items[i].as.object);
+    check_node_term(v, terms->items[i].as.object, true);
   for (i = 0; i < preferred->count; i++) {
     const struct object *term = preferred->items[i].as.object;
 
     check_weight(v, term, PREFERRED_SCHEDULING_TERM_WEIGHT);
-    check_node_term(v, get_object(term, PREFERRED_SCHEDULING_TERM_PREFERENCE));
+    check_node_term(v, get_object(term, PREFERRED_SCHEDULING_TERM_PREFERENCE), false);
   }
 }
 
-/* Keys whose values the server looks up itself. They must not be in the selector too. */
-static void check_match_keys(struct validation *v, const struct object *object, unsigned field,
-                             const struct object *selector, const char *words) {
+static void add_keys(struct validation *v, struct string_set *keys, const struct list *map) {
+  uint32_t i;
+
+  for (i = 0; i < map->count && !v->failed; i++)
+    v->failed = string_set_add(keys, item_key(&map->items[i])) < 0;
+}
+
+/* Keys whose values the server looks up itself and puts into the selector. */
+static void check_label_keys(struct validation *v, const struct object *object, unsigned field,
+                             const struct object *selector) {
   const struct list *keys = get_list(object, field);
-  const struct list *labels = get_list(selector, LABEL_SELECTOR_MATCH_LABELS);
+  uint32_t i;
+
+  if (keys->count > 0 && !selector) {
+    report_forbidden(v, RULE_LABEL_SELECTOR, at_field(object, field),
+                     "must not be specified when labelSelector is not set");
+    return;
+  }
+  for (i = 0; i < keys->count; i++)
+    (void)check_qualified_name(v, at_item(object, field, i), item_text(&keys->items[i]));
+}
+
+/* The older rule for spread: no key is in the selector too. */
+static void check_spread_keys(struct validation *v, const struct object *constraint,
+                              const struct object *selector) {
+  const unsigned field = TOPOLOGY_SPREAD_CONSTRAINT_MATCH_LABEL_KEYS;
+  const struct list *keys = get_list(constraint, field);
   const struct list *expressions = get_list(selector, LABEL_SELECTOR_MATCH_EXPRESSIONS);
   struct string_set taken;
   uint32_t i;
@@ -155,18 +207,88 @@ static void check_match_keys(struct validation *v, const struct object *object, 
   if (keys->count == 0)
     return;
   string_set_init(&taken, &v->arena);
-  for (i = 0; i < labels->count && !v->failed; i++)
-    v->failed = string_set_add(&taken, item_key(&labels->items[i])) < 0;
+  add_keys(v, &taken, get_list(selector, LABEL_SELECTOR_MATCH_LABELS));
   for (i = 0; i < expressions->count && !v->failed; i++)
     v->failed = string_set_add(&taken, get_text(expressions->items[i].as.object,
                                                 LABEL_SELECTOR_REQUIREMENT_KEY)) < 0;
+  if (!selector)
+    report_forbidden(v, RULE_LABEL_SELECTOR, at_field(constraint, field),
+                     "must not be specified when labelSelector is not set");
   for (i = 0; i < keys->count; i++) {
     struct text key = item_text(&keys->items[i]);
 
-    (void)check_qualified_name(v, at_item(object, field, i), key);
+    (void)check_qualified_name(v, at_item(constraint, field, i), key);
     if (string_set_has(&taken, key))
-      report_invalid(v, RULE_LABEL_SELECTOR, at_item(object, field, i), show_text(key), words);
+      report_invalid(v, RULE_LABEL_SELECTOR, at_item(constraint, field, i), show_text(key),
+                     "exists in both matchLabelKeys and labelSelector");
   }
+}
+
+/* The last place of `key` in the list; it is in there. */
+static uint32_t last_place(const struct list *keys, struct text key) {
+  uint32_t i = keys->count;
+
+  while (i > 0 && !text_equal(item_text(&keys->items[i - 1]), key))
+    i--;
+  return i > 0 ? i - 1 : 0;
+}
+
+/* The server finds a key that is in the selector too where it is in there twice: it takes one of
+ * the two for its own. It names the key's place right behind the object. */
+static void check_merged_keys(struct validation *v, const struct object *object, unsigned match,
+                              const struct object *selector) {
+  const struct list *keys = get_list(object, match);
+  const struct list *expressions = get_list(selector, LABEL_SELECTOR_MATCH_EXPRESSIONS);
+  struct string_set own;
+  struct string_set seen;
+  uint32_t i;
+
+  if (keys->count == 0 || !selector)
+    return;
+  string_set_init(&own, &v->arena);
+  string_set_init(&seen, &v->arena);
+  for (i = 0; i < keys->count && !v->failed; i++)
+    v->failed = string_set_add(&own, item_text(&keys->items[i])) < 0;
+  add_keys(v, &seen, get_list(selector, LABEL_SELECTOR_MATCH_LABELS));
+  for (i = 0; i < expressions->count && !v->failed; i++) {
+    const struct object *expression = expressions->items[i].as.object;
+    struct text key = get_text(expression, LABEL_SELECTOR_REQUIREMENT_KEY);
+    int added = string_set_add(&seen, key);
+
+    if (added == 0 && string_set_has(&own, key)) {
+      struct place place =
+          positioned(at_object(object), expression->values[LABEL_SELECTOR_REQUIREMENT_KEY].node);
+      const char *number = say(v, "%u", last_place(keys, key));
+
+      place.key = (struct text){number, strlen(number)};
+      report_invalid(v, RULE_LABEL_SELECTOR, place, show_text(key),
+                     "exists in both matchLabelKeys and labelSelector");
+    }
+    v->failed = v->failed || added < 0;
+  }
+}
+
+/* Keys of an affinity term: none is to match and to differ. */
+static void check_term_keys(struct validation *v, const struct object *term,
+                            const struct object *selector) {
+  const struct list *match = get_list(term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS);
+  const struct list *mismatch = get_list(term, POD_AFFINITY_TERM_MISMATCH_LABEL_KEYS);
+  struct string_set differing;
+  uint32_t i;
+
+  check_label_keys(v, term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, selector);
+  check_label_keys(v, term, POD_AFFINITY_TERM_MISMATCH_LABEL_KEYS, selector);
+  check_merged_keys(v, term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, selector);
+  if (match->count == 0 || mismatch->count == 0)
+    return;
+  string_set_init(&differing, &v->arena);
+  for (i = 0; i < mismatch->count && !v->failed; i++)
+    v->failed = string_set_add(&differing, item_text(&mismatch->items[i])) < 0;
+  for (i = 0; i < match->count; i++)
+    if (string_set_has(&differing, item_text(&match->items[i])))
+      report_invalid(v, RULE_LABEL_SELECTOR, at_item(term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, i),
+                     show_text(item_text(&match->items[i])),
+                     "exists in both matchLabelKeys and mismatchLabelKeys");
 }
 
 /* `place` names the term: it may be absent, as a weighted term's is. */
@@ -181,8 +303,7 @@ static void check_pod_term(struct validation *v, const struct object *term) {
   for (i = 0; i < namespaces->count; i++)
     (void)check_dns_label(v, at_tail(term, "namespace", namespaces->items[i].node),
                           item_text(&namespaces->items[i]));
-  check_match_keys(v, term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, NULL, "");
-  check_match_keys(v, term, POD_AFFINITY_TERM_MISMATCH_LABEL_KEYS, NULL, "");
+  check_term_keys(v, term, selector);
   if (key.length == 0)
     report_required(v, RULE_REQUIRED, at_field(term, POD_AFFINITY_TERM_TOPOLOGY_KEY),
                     "can not be empty");
@@ -301,8 +422,12 @@ void check_topology_spread(struct validation *v, const struct object *spec) {
     check_min_domains(v, constraint, action);
     check_inclusion(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_NODE_AFFINITY_POLICY);
     check_inclusion(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_NODE_TAINTS_POLICY);
-    check_match_keys(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_MATCH_LABEL_KEYS, selector,
-                     "exists in both matchLabelKeys and labelSelector");
+    if (v->minor < SPREAD_MERGED_SINCE) {
+      check_spread_keys(v, constraint, selector);
+    } else {
+      check_label_keys(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_MATCH_LABEL_KEYS, selector);
+      check_merged_keys(v, constraint, TOPOLOGY_SPREAD_CONSTRAINT_MATCH_LABEL_KEYS, selector);
+    }
     if (v->minor >= SPREAD_SELECTOR_SINCE)
       check_label_selector(v, selector);
   }

@@ -1,14 +1,24 @@
 /* Security contexts of Pods and containers. */
 #include "rules.h"
 
+#include "feature_gates.h"
 #include "formats.h"
+#include "rules_apparmor.h"
 
-/* Before PROC_MOUNT_SINCE a gate is off and the server drops the field. */
-enum { MOST_ID = INT32_MAX, MOST_SYSCTL = 253, PROC_MOUNT_SINCE = 33 };
+enum {
+  MOST_ID = INT32_MAX,
+  MOST_SYSCTL = 253,
+  HOST_SYSCTLS_SINCE = 29,
+  PROC_MOUNT_SINCE = 33, /* before, a gate is off and the server puts the default in its place */
+  HOST_USERS_FIELD_SINCE = 34,
+  DEVICES_REFUSED_SINCE = 34,
+};
 
 static const char *const group_policies[] = {"Always", "OnRootMismatch", NULL};
 static const char *const seccomp_types[] = {"Localhost", "RuntimeDefault", "Unconfined", NULL};
 static const char *const proc_mounts[] = {"Default", "Unmasked", NULL};
+static const char *const supplemental_policies[] = {"Merge", "Strict", NULL};
+static const char *const label_policies[] = {"Recursive", NULL}; /* others are behind a gate */
 
 static void check_id(struct validation *v, const struct object *context, unsigned field) {
   if (has(context, field))
@@ -62,7 +72,42 @@ static bool is_sysctl(struct text name) {
   return !start;
 }
 
-static void check_sysctls(struct validation *v, const struct object *context) {
+/* Kernel settings that belong to the host where the Pod uses the host's namespace. Names are
+ * written with points or with slashes first; the other then stands for itself. */
+static const char *const ipc_sysctls[] = {
+    "kernel.sem", "kernel.shmall", "kernel.shmmax", "kernel.shmmni", "kernel.shm_rmid_forced",
+    "kernel.shm", "kernel.msgmax", "kernel.msgmnb", "kernel.msgmni", "kernel.msg",
+    NULL,
+};
+
+static void check_host_sysctl(struct validation *v, const struct object *spec,
+                              const struct object *sysctl) {
+  struct text name = get_text(sysctl, SYSCTL_NAME);
+  const char *separator = name.data + strcspn(name.data, "./");
+  struct text plain = name;
+  const char *words = NULL;
+
+  if (*separator == '/') {
+    char *turned = scratch(v, name.length + 1);
+    size_t i;
+
+    if (!turned)
+      return;
+    for (i = 0; i <= name.length; i++)
+      turned[i] = name.data[i] == '/' ? '.' : name.data[i] == '.' ? '/' : name.data[i];
+    plain.data = turned;
+  }
+  if (get_bool(spec, POD_SPEC_HOST_NETWORK) && text_starts(plain, "net."))
+    words = "may not be specified when 'hostNetwork' is true";
+  else if (get_bool(spec, POD_SPEC_HOST_IPC) &&
+           (text_starts(plain, "fs.mqueue.") || text_is_one_of(plain, ipc_sysctls)))
+    words = "may not be specified when 'hostIPC' is true";
+  if (words)
+    report_invalid(v, RULE_SYSCTL, at_field(sysctl, SYSCTL_NAME), show_text(name), words);
+}
+
+static void check_sysctls(struct validation *v, const struct object *spec,
+                          const struct object *context) {
   const struct list *sysctls = get_list(context, POD_SECURITY_CONTEXT_SYSCTLS);
   struct string_set names;
   uint32_t i;
@@ -83,7 +128,16 @@ static void check_sysctls(struct validation *v, const struct object *context) {
                      "^([a-z0-9]([-_a-z0-9]*[a-z0-9])?[\\./])*[a-z0-9]([-_a-z0-9]*[a-z0-9])?$");
     else if (added == 0)
       report_duplicate(v, RULE_DUPLICATE_VALUE, at_field(sysctl, SYSCTL_NAME), show_text(name));
+    if (v->minor >= HOST_SYSCTLS_SINCE)
+      check_host_sysctl(v, spec, sysctl);
   }
+}
+
+static void check_choice(struct validation *v, const struct object *object, unsigned field,
+                         const char *const *supported) {
+  if (has(object, field) && !text_is_one_of(get_text(object, field), supported))
+    report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(object, field),
+                         show_text(get_text(object, field)), supported);
 }
 
 /* On the server the Pod's host settings belong to its security context. */
@@ -98,7 +152,6 @@ static void check_namespaces(struct validation *v, const struct object *spec) {
 void check_pod_security(struct validation *v, const struct object *spec) {
   const struct object *context = get_object(spec, POD_SPEC_SECURITY_CONTEXT);
   const struct list *groups = get_list(context, POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS);
-  struct text policy = get_text(context, POD_SECURITY_CONTEXT_FS_GROUP_CHANGE_POLICY);
   uint32_t i;
 
   check_namespaces(v, spec);
@@ -110,15 +163,69 @@ void check_pod_security(struct validation *v, const struct object *spec) {
   for (i = 0; i < groups->count; i++)
     (void)check_range(v, at_item(context, POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS, i),
                       groups->items[i].as.integer, 0, MOST_ID);
-  check_sysctls(v, context);
-  if (has(context, POD_SECURITY_CONTEXT_FS_GROUP_CHANGE_POLICY) &&
-      !text_is_one_of(policy, group_policies))
-    report_not_supported(v, RULE_UNSUPPORTED_VALUE,
-                         at_field(context, POD_SECURITY_CONTEXT_FS_GROUP_CHANGE_POLICY),
-                         show_text(policy), group_policies);
+  check_sysctls(v, spec, context);
+  check_choice(v, context, POD_SECURITY_CONTEXT_FS_GROUP_CHANGE_POLICY, group_policies);
   if (has(context, POD_SECURITY_CONTEXT_SECCOMP_PROFILE))
     check_seccomp(v, get_object(context, POD_SECURITY_CONTEXT_SECCOMP_PROFILE));
   check_windows_options(v, get_object(context, POD_SECURITY_CONTEXT_WINDOWS_OPTIONS));
+  check_apparmor_profile(v, get_object(context, POD_SECURITY_CONTEXT_APP_ARMOR_PROFILE));
+  check_choice(v, context, POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS_POLICY, supplemental_policies);
+  check_choice(v, context, POD_SECURITY_CONTEXT_SE_LINUX_CHANGE_POLICY, label_policies);
+}
+
+/* Whether the Pod has users of its own, apart from the host's. */
+static bool has_own_users(const struct object *spec) {
+  return has(spec, POD_SPEC_HOST_USERS) && !get_bool(spec, POD_SPEC_HOST_USERS);
+}
+
+void check_host_users(struct validation *v, const struct object *spec) {
+  static const struct {
+    uint8_t field;
+    const char *name; /* as the server spells it */
+  } switches[] = {
+      {POD_SPEC_HOST_NETWORK, "hostNetwork"},
+      {POD_SPEC_HOST_PID, "HostPID"},
+      {POD_SPEC_HOST_IPC, "HostIPC"},
+  };
+  static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
+  const char *words = v->minor < HOST_USERS_FIELD_SINCE ? "when `pod.Spec.HostUsers` is false"
+                                                        : "when `hostUsers` is false";
+  size_t n;
+  uint32_t i;
+
+  if (!has_own_users(spec))
+    return;
+  for (n = 0; n < sizeof switches / sizeof *switches; n++)
+    if (get_bool(spec, switches[n].field))
+      report_forbidden(v, RULE_HOST_NAMESPACE,
+                       at_tail(spec, switches[n].name, spec->values[switches[n].field].node),
+                       words);
+  for (n = 0; v->minor >= DEVICES_REFUSED_SINCE && n < sizeof lists; n++)
+    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+      const struct object *container = get_list(spec, lists[n])->items[i].as.object;
+
+      if (get_list(container, CONTAINER_VOLUME_DEVICES)->count > 0)
+        report_forbidden(v, RULE_HOST_NAMESPACE, at_field(container, CONTAINER_VOLUME_DEVICES),
+                         words);
+    }
+}
+
+static void check_proc_mount(struct validation *v, const struct object *spec,
+                             const struct object *context) {
+  struct text text = get_text(context, SECURITY_CONTEXT_PROC_MOUNT);
+  struct place place = at_field(context, SECURITY_CONTEXT_PROC_MOUNT);
+
+  if (!has(context, SECURITY_CONTEXT_PROC_MOUNT))
+    return;
+  if (v->minor < PROC_MOUNT_SINCE) {
+    if (!text_is(text, "Default"))
+      warn_of_gate(v, place, "ProcMountType");
+    return;
+  }
+  check_choice(v, context, SECURITY_CONTEXT_PROC_MOUNT, proc_mounts);
+  if (text_is(text, "Unmasked") && !has_own_users(spec))
+    report_invalid(v, RULE_HOST_NAMESPACE, place, show_text(text),
+                   "`hostUsers` must be false to use `Unmasked`");
 }
 
 static void check_escalation(struct validation *v, const struct object *context) {
@@ -141,18 +248,15 @@ static void check_escalation(struct validation *v, const struct object *context)
 
 void check_container_security(struct validation *v, const struct object *container) {
   const struct object *context = get_object(container, CONTAINER_SECURITY_CONTEXT);
-  struct text proc_mount = get_text(context, SECURITY_CONTEXT_PROC_MOUNT);
 
   if (!context)
     return;
   check_id(v, context, SECURITY_CONTEXT_RUN_AS_USER);
   check_id(v, context, SECURITY_CONTEXT_RUN_AS_GROUP);
-  if (has(context, SECURITY_CONTEXT_PROC_MOUNT) && v->minor >= PROC_MOUNT_SINCE &&
-      !text_is_one_of(proc_mount, proc_mounts))
-    report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(context, SECURITY_CONTEXT_PROC_MOUNT),
-                         show_text(proc_mount), proc_mounts);
+  check_proc_mount(v, container->parent, context);
   if (has(context, SECURITY_CONTEXT_SECCOMP_PROFILE))
     check_seccomp(v, get_object(context, SECURITY_CONTEXT_SECCOMP_PROFILE));
   check_escalation(v, context);
   check_windows_options(v, get_object(context, SECURITY_CONTEXT_WINDOWS_OPTIONS));
+  check_apparmor_profile(v, get_object(context, SECURITY_CONTEXT_APP_ARMOR_PROFILE));
 }

@@ -6,6 +6,9 @@
 /* From this minor on the generated labels also have a prefix. */
 enum { PREFIXED_LABELS_SINCE = 27 };
 
+/* What the generated selector asks for, whatever else is asked for. */
+#define UID_LABEL "controller-uid"
+
 static const struct {
   const char *key;
   uint8_t since;
@@ -84,6 +87,12 @@ static bool find_label(const struct label_set *set, struct text key, struct text
   return false;
 }
 
+/* Whether somebody wrote a uid where the generated selector wants the Job's. */
+static bool uid_is_written(const struct object *selector, const struct label_set *set) {
+  return map_find(set->written, TEXT(UID_LABEL)) &&
+         !map_find(get_list(selector, LABEL_SELECTOR_MATCH_LABELS), TEXT(UID_LABEL));
+}
+
 static bool value_is(struct text value, struct text wanted) {
   return value.data && text_equal(value, wanted);
 }
@@ -127,7 +136,7 @@ static bool selector_matches(const struct object *selector, const struct label_s
 static void check_written_labels(struct validation *v, const struct object *metadata,
                                  const struct object *template_metadata) {
   const struct list *labels = get_list(template_metadata, OBJECT_META_LABELS);
-  struct text name = get_text(metadata, OBJECT_META_NAME);
+  struct text name = job_name(v, metadata);
   size_t i;
 
   for (i = 0; i < GENERATED_COUNT; i++) {
@@ -148,34 +157,32 @@ void check_job_selector(struct validation *v, const struct object *metadata,
                         const struct object *spec, const struct object *template_metadata) {
   const struct object *selector = get_object(spec, JOB_SPEC_SELECTOR);
   bool manual = get_bool(spec, JOB_SPEC_MANUAL_SELECTOR);
-  struct label_set set = {&empty_list, get_text(metadata, OBJECT_META_NAME), v->minor, true};
+  struct label_set set = {&empty_list, job_name(v, metadata), v->minor, true};
   uint32_t errors = v->error_count;
 
   if (!manual)
     check_written_labels(v, metadata, template_metadata);
-  if (!selector) {
-    if (manual)
-      report_required(v, RULE_SELECTOR, at_field(spec, JOB_SPEC_SELECTOR), NULL);
-    return;
-  }
+  if (!selector && manual)
+    report_required(v, RULE_SELECTOR, at_field(spec, JOB_SPEC_SELECTOR), NULL);
   errors = v->error_count;
   check_label_selector(v, selector);
   if (v->error_count > errors)
     return;
-  if (!manual && !selector_matches(selector, &set)) {
+  if (!manual && !selector_matches(selector, &set))
     report_invalid(v, RULE_SELECTOR, at_field(spec, JOB_SPEC_SELECTOR), show_nothing(),
                    "`selector` not auto-generated");
-  }
   set.written = get_list(template_metadata, OBJECT_META_LABELS);
   set.generates = !manual;
-  if (!selector_matches(selector, &set))
+  /* No selector selects nothing. */
+  if (manual ? !selector || !selector_matches(selector, &set)
+             : uid_is_written(selector, &set) || !selector_matches(selector, &set))
     report_invalid(v, RULE_SELECTOR, at_field(template_metadata, OBJECT_META_LABELS),
                    show_nothing(), "`selector` does not match template `labels`");
 }
 
 void check_generated_labels(struct validation *v, struct place place, const struct object *metadata,
                             const struct object *spec, const struct list *template_labels) {
-  struct text name = get_text(metadata, OBJECT_META_NAME);
+  struct text name = job_name(v, metadata);
 
   if (is_label_value(name) || get_bool(spec, JOB_SPEC_MANUAL_SELECTOR) ||
       map_find(template_labels, TEXT("job-name")))

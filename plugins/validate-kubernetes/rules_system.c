@@ -1,23 +1,32 @@
 /* What fits Pods of one operating system only. */
 #include "rules.h"
 
+enum { BARE_SINCE = 34 }; /* "Required value" without a word more */
+
 static const char *const systems[] = {"linux", "windows", NULL};
 
 /* Settings of Linux, refused where os.name is windows. */
 static const uint8_t linux_pod_fields[] = {POD_SPEC_HOST_USERS, POD_SPEC_SHARE_PROCESS_NAMESPACE};
 static const uint8_t linux_pod_switches[] = {POD_SPEC_HOST_PID, POD_SPEC_HOST_IPC};
 static const uint8_t linux_pod_security[] = {
-    POD_SECURITY_CONTEXT_SE_LINUX_OPTIONS, POD_SECURITY_CONTEXT_SECCOMP_PROFILE,
-    POD_SECURITY_CONTEXT_FS_GROUP,         POD_SECURITY_CONTEXT_FS_GROUP_CHANGE_POLICY,
-    POD_SECURITY_CONTEXT_SYSCTLS,          POD_SECURITY_CONTEXT_RUN_AS_USER,
-    POD_SECURITY_CONTEXT_RUN_AS_GROUP,     POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS,
+    POD_SECURITY_CONTEXT_SE_LINUX_OPTIONS,
+    POD_SECURITY_CONTEXT_SECCOMP_PROFILE,
+    POD_SECURITY_CONTEXT_FS_GROUP,
+    POD_SECURITY_CONTEXT_FS_GROUP_CHANGE_POLICY,
+    POD_SECURITY_CONTEXT_SYSCTLS,
+    POD_SECURITY_CONTEXT_RUN_AS_USER,
+    POD_SECURITY_CONTEXT_RUN_AS_GROUP,
+    POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS,
+    POD_SECURITY_CONTEXT_APP_ARMOR_PROFILE,
+    POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS_POLICY,
+    POD_SECURITY_CONTEXT_SE_LINUX_CHANGE_POLICY,
 };
 static const uint8_t linux_security[] = {
     SECURITY_CONTEXT_SE_LINUX_OPTIONS, SECURITY_CONTEXT_SECCOMP_PROFILE,
     SECURITY_CONTEXT_CAPABILITIES,     SECURITY_CONTEXT_READ_ONLY_ROOT_FILESYSTEM,
     SECURITY_CONTEXT_PRIVILEGED,       SECURITY_CONTEXT_ALLOW_PRIVILEGE_ESCALATION,
     SECURITY_CONTEXT_PROC_MOUNT,       SECURITY_CONTEXT_RUN_AS_USER,
-    SECURITY_CONTEXT_RUN_AS_GROUP,
+    SECURITY_CONTEXT_RUN_AS_GROUP,     SECURITY_CONTEXT_APP_ARMOR_PROFILE,
 };
 
 static void forbid(struct validation *v, const struct object *object, const uint8_t *fields,
@@ -89,7 +98,8 @@ void check_system(struct validation *v, const struct object *spec) {
   if (!system)
     return;
   if (name.length == 0)
-    report_required(v, RULE_REQUIRED, at_field(system, POD_OS_NAME), "cannot be empty");
+    report_required(v, RULE_REQUIRED, at_field(system, POD_OS_NAME),
+                    v->minor < BARE_SINCE ? "cannot be empty" : NULL);
   else if (text_is(name, "linux"))
     check_linux_pod(v, spec);
   else if (text_is(name, "windows"))

@@ -1,9 +1,12 @@
 /* Volumes: names, exactly one source each, and the sources that are more than required texts. */
 #include "rules_volume.h"
 
+#include "feature_gates.h"
 #include "formats.h"
 
 #include <strings.h>
+
+enum { IMAGE_VOLUMES_SINCE = 35 };
 
 static const char *const host_path_types[] = {
     "",     "BlockDevice",  "CharDevice", "Directory", "DirectoryOrCreate",
@@ -23,6 +26,8 @@ static void check_host_path(struct validation *v, const struct object *source) {
   struct text type = get_text(source, HOST_PATH_VOLUME_SOURCE_TYPE);
 
   require_text(v, source, HOST_PATH_VOLUME_SOURCE_PATH);
+  if (path.length == 0)
+    return;
   if (has_backstep(path))
     report_invalid(v, RULE_PATH, at_field(source, HOST_PATH_VOLUME_SOURCE_PATH), show_text(path),
                    "must not contain '..'");
@@ -96,7 +101,7 @@ static void check_image_volume(struct validation *v, const struct object *source
   static const char *const policies[] = {"Always", "IfNotPresent", "Never", NULL};
   struct text policy = get_text(source, IMAGE_VOLUME_SOURCE_PULL_POLICY);
 
-  require_text(v, source, IMAGE_VOLUME_SOURCE_REFERENCE);
+  /* The reference may be left to whoever makes Pods of the template. */
   if (policy.length > 0 && !text_is_one_of(policy, policies))
     report_not_supported(v, RULE_UNSUPPORTED_VALUE,
                          at_field(source, IMAGE_VOLUME_SOURCE_PULL_POLICY), show_text(policy),
@@ -147,6 +152,15 @@ void require_text(struct validation *v, const struct object *object, unsigned fi
     report_required(v, RULE_REQUIRED, at_field(object, field), NULL);
 }
 
+bool volume_has_source(const struct object *volume) {
+  size_t i;
+
+  for (i = 0; i < sizeof sources / sizeof *sources; i++)
+    if (has(volume, sources[i].field))
+      return true;
+  return false;
+}
+
 /* A volume without a source is an emptyDir. */
 static void check_source(struct validation *v, const struct object *volume) {
   unsigned found = 0;
@@ -189,6 +203,12 @@ void check_volumes(struct validation *v, struct pod *pod) {
     bool is_claim = has(volume, VOLUME_PERSISTENT_VOLUME_CLAIM) || has(volume, VOLUME_EPHEMERAL);
     uint32_t errors = v->error_count;
 
+    if (v->minor < IMAGE_VOLUMES_SINCE && has(volume, VOLUME_IMAGE)) {
+      warn_of_gate(v, at_object(volume), "ImageVolume");
+      if (string_set_add(&pod->dropped, name) < 0)
+        v->failed = true;
+      continue;
+    }
     check_source(v, volume);
     check_iscsi_name(v, volume);
     if (name.length == 0)

@@ -2,6 +2,7 @@
 #include "rules_volume.h"
 
 #include "formats.h"
+#include "utf8.h"
 
 static void require_secret_name(struct validation *v, const struct object *source, unsigned field) {
   const struct object *secret = get_object(source, field);
@@ -48,8 +49,11 @@ void check_nfs(struct validation *v, const struct object *source) {
                    "must be an absolute path");
 }
 
-static bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+/* Bytes of the first character; 0 where there is none. */
+static size_t utf8_length(const char *text, size_t length) {
+  uint32_t codepoint;
+
+  return utf8_decode(text, length, &codepoint);
 }
 
 static bool is_letter_or_digit(char c) {
@@ -65,38 +69,43 @@ static bool are_digits(const char *text, size_t count) {
   return true;
 }
 
-/* iqn.YYYY-MM.authority[:unique] */
+/* iqn.YYYY-MM.authority:unique */
 static bool is_iqn(struct text name) {
   size_t at = 12;
 
-  if (name.length < 14 || name.data[3] != '.' || !are_digits(name.data + 4, 4) ||
+  if (name.length < 15 || !text_starts(name, "iqn.") || !are_digits(name.data + 4, 4) ||
       name.data[8] != '-' || !are_digits(name.data + 9, 2) || name.data[11] != '.')
     return false;
-  while (at < name.length) {
-    size_t start = at;
+  while (at < name.length &&
+         (is_letter_or_digit(name.data[at]) || name.data[at] == '-' || name.data[at] == '.'))
+    at++;
+  if (at == 12 || at + 1 >= name.length || name.data[at] != ':')
+    return false;
+  for (at++; at < name.length; at++)
+    if (strchr(",;*&$| \t\n\f\r", name.data[at]) != NULL)
+      return false;
+  return true;
+}
 
-    while (at < name.length && (is_letter_or_digit(name.data[at]) || name.data[at] == '-'))
-      at++;
-    if (at == start)
-      return false;
-    if (at == name.length)
+/* The server takes a text that ends with such a name. */
+static bool ends_with_iqn(struct text name) {
+  size_t i;
+
+  for (i = 0; i < name.length; i++)
+    if (is_iqn((struct text){name.data + i, name.length - i}))
       return true;
-    if (name.data[at] == ':')
-      return at + 1 < name.length && memchr(name.data + at, '\n', name.length - at) == NULL;
-    if (name.data[at++] != '.')
-      return false;
-  }
   return false;
 }
 
-/* Three letters, a point, and as many hexadecimal digits. */
-static bool is_hex_name(struct text name, size_t digits) {
+/* Three letters, any character, and as many letters or digits. */
+static bool is_numbered(struct text name, size_t digits) {
   size_t i;
 
-  if (name.length != 4 + digits || name.data[3] != '.')
+  if (name.length < 4 + digits || name.data[3] == '\n' ||
+      utf8_length(name.data + 3, name.length - 3) != name.length - 3 - digits)
     return false;
-  for (i = 4; i < name.length; i++)
-    if (!is_hex(name.data[i]))
+  for (i = name.length - digits; i < name.length; i++)
+    if (!is_letter_or_digit(name.data[i]))
       return false;
   return true;
 }
@@ -106,11 +115,11 @@ static void check_iscsi_node(struct validation *v, struct place place, struct te
   bool fits;
 
   if (text_starts(name, "iqn"))
-    fits = is_iqn(name);
+    fits = ends_with_iqn(name);
   else if (text_starts(name, "eui"))
-    fits = is_hex_name(name, 16);
+    fits = is_numbered(name, 16);
   else if (text_starts(name, "naa"))
-    fits = is_hex_name(name, 32);
+    fits = is_numbered(name, 32);
   else {
     report_invalid(v, RULE_VOLUME, place, show_text(name),
                    "must be valid format starting with iqn, eui, or naa");

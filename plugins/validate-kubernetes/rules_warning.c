@@ -1,24 +1,16 @@
 /* Warnings that the server sends along with a Job that it accepts, where they belong to no rule of
  * another file (pkg/api/pod/warnings.go, registry/batch/job). */
-#include "rules.h"
+#include "rules_warning.h"
 
 #include "formats.h"
 
-enum { JOB_NAME_WARNING_SINCE = 27 };
-
-/* Volumes that are deprecated or do nothing any more. */
-static const struct {
-  unsigned field;
-  const char *words;
-} deprecated_volumes[] = {
-    {VOLUME_PHOTON_PERSISTENT_DISK, "deprecated in v1.11, non-functional in v1.16+"},
-    {VOLUME_GIT_REPO, "deprecated in v1.11"},
-    {VOLUME_SCALE_IO, "deprecated in v1.16, non-functional in v1.22+"},
-    {VOLUME_FLOCKER, "deprecated in v1.22, support removal is planned in v1.26"},
-    {VOLUME_STORAGEOS, "deprecated in v1.22, support removal is planned in v1.26"},
-    {VOLUME_QUOBYTE, "deprecated in v1.22, support removal is planned in v1.26"},
-    {VOLUME_GLUSTERFS,
-     "deprecated in v1.25, this feature will be removed soon after in a subsequent release"},
+enum {
+  JOB_NAME_WARNING_SINCE = 27,
+  SECCOMP_DEAD_SINCE = 27,
+  GRACE_SINCE = 27,
+  MANY_INDEXES_SINCE = 28,
+  MANY_COMPLETIONS = 100000,
+  MANY_AT_ONCE = 10000,
 };
 
 void warn_of_job_name(struct validation *v, const struct object *metadata) {
@@ -30,17 +22,74 @@ void warn_of_job_name(struct validation *v, const struct object *metadata) {
                    "behavior; a DNS label is recommended");
 }
 
-static void warn_of_volumes(struct validation *v, const struct object *spec) {
-  const struct list *volumes = get_list(spec, POD_SPEC_VOLUMES);
+void warn_of_job_spec(struct validation *v, const struct object *spec) {
+  if (v->minor >= MANY_INDEXES_SINCE &&
+      text_is(get_text(spec, JOB_SPEC_COMPLETION_MODE), "Indexed") &&
+      get_integer(spec, JOB_SPEC_COMPLETIONS) > MANY_COMPLETIONS &&
+      get_integer(spec, JOB_SPEC_PARALLELISM) > MANY_AT_ONCE)
+    report_warning(v, RULE_INDEXED, at_object(spec),
+                   "In Indexed Jobs with a number of completions higher than 10^5 and a "
+                   "parallelism higher than 10^4, Kubernetes might not be able to track "
+                   "completedIndexes when a big number of indexes fail");
+}
+
+/* Annotations that are settings no more. */
+static const struct {
+  const char *key;
+  const char *words;
+} dead_annotations[] = {
+    {"scheduler.alpha.kubernetes.io/critical-pod",
+     "non-functional in v1.16+; use the \"priorityClassName\" field instead"},
+    {"security.alpha.kubernetes.io/sysctls",
+     "non-functional in v1.11+; use the \"sysctls\" field instead"},
+    {"security.alpha.kubernetes.io/unsafe-sysctls",
+     "non-functional in v1.11+; use the \"sysctls\" field instead"},
+};
+
+static void warn_of_annotation(struct validation *v, const struct object *metadata, const char *key,
+                               const char *words) {
+  const struct value *annotation =
+      map_find(get_list(metadata, OBJECT_META_ANNOTATIONS), (struct text){key, strlen(key)});
+
+  if (annotation)
+    report_warning(v, RULE_DEPRECATED, at_entry(metadata, OBJECT_META_ANNOTATIONS, annotation),
+                   words);
+}
+
+/* A profile in an annotation where the field says nothing. */
+static void warn_of_seccomp(struct validation *v, const struct object *metadata,
+                            const struct object *spec) {
+  static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
+  const char *words = v->minor < SECCOMP_DEAD_SINCE
+                          ? "deprecated since v1.19, non-functional in a future release; use the "
+                            "\"seccompProfile\" field instead"
+                          : "non-functional in v1.27+; use the \"seccompProfile\" field instead";
   size_t n;
   uint32_t i;
 
-  for (i = 0; i < volumes->count; i++)
-    for (n = 0; n < sizeof deprecated_volumes / sizeof *deprecated_volumes; n++)
-      if (has(volumes->items[i].as.object, deprecated_volumes[n].field))
-        report_warning(v, RULE_DEPRECATED,
-                       at_field(volumes->items[i].as.object, deprecated_volumes[n].field),
-                       deprecated_volumes[n].words);
+  if (!has(get_object(spec, POD_SPEC_SECURITY_CONTEXT), POD_SECURITY_CONTEXT_SECCOMP_PROFILE))
+    warn_of_annotation(v, metadata, "seccomp.security.alpha.kubernetes.io/pod", words);
+  for (n = 0; n < sizeof lists; n++)
+    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+      const struct object *container = get_list(spec, lists[n])->items[i].as.object;
+
+      if (!has(get_object(container, CONTAINER_SECURITY_CONTEXT), SECURITY_CONTEXT_SECCOMP_PROFILE))
+        warn_of_annotation(v, metadata,
+                           say(v, "container.seccomp.security.alpha.kubernetes.io/%s",
+                               get_text(container, CONTAINER_NAME).data),
+                           words);
+    }
+}
+
+static void warn_of_annotations(struct validation *v, const struct object *metadata,
+                                const struct object *spec) {
+  size_t i;
+
+  if (get_list(metadata, OBJECT_META_ANNOTATIONS)->count == 0)
+    return;
+  for (i = 0; i < sizeof dead_annotations / sizeof *dead_annotations; i++)
+    warn_of_annotation(v, metadata, dead_annotations[i].key, dead_annotations[i].words);
+  warn_of_seccomp(v, metadata, spec);
 }
 
 /* Warns of items of a list that have the same key; `empty` where an empty one is ignored too. */
@@ -68,10 +117,16 @@ static void warn_of_duplicates(struct validation *v, const struct object *spec, 
   }
 }
 
-void warn_of_pod_spec(struct validation *v, const struct object *spec) {
+void warn_of_pod(struct validation *v, const struct object *metadata, const struct object *spec) {
   uint32_t i;
 
+  warn_of_scheduling(v, spec);
+  warn_of_annotations(v, metadata, spec);
   warn_of_volumes(v, spec);
+  warn_of_ports(v, spec);
+  if (v->minor >= GRACE_SINCE && get_integer(spec, POD_SPEC_TERMINATION_GRACE_PERIOD_SECONDS) < 0)
+    report_warning(v, RULE_IGNORED_VALUE, at_field(spec, POD_SPEC_TERMINATION_GRACE_PERIOD_SECONDS),
+                   "must be >= 0; negative values are invalid and will be treated as 1");
   warn_of_duplicates(v, spec, POD_SPEC_IMAGE_PULL_SECRETS, LOCAL_OBJECT_REFERENCE_NAME, true);
   for (i = 0; i < get_list(spec, POD_SPEC_HOST_ALIASES)->count; i++)
     get_list(spec, POD_SPEC_HOST_ALIASES)->items[i].as.object->hidden = 0;

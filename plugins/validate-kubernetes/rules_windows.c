@@ -29,21 +29,20 @@ static void complain(struct validation *v, struct place place, struct text name,
 }
 
 /* A NetBIOS name, or a DNS name. */
-static bool is_domain(struct text domain) {
+static bool is_domain(struct validation *v, struct text domain) {
+  size_t start = 0;
   size_t i;
 
   if (domain.length > 0 && domain.length <= 15 && domain.data[0] != '.' &&
       !has_any(domain, "\\/:*?\"<>|"))
     return true;
-  for (i = 0; i < domain.length; i++) {
-    char c = domain.data[i];
-
-    if (!(c >= '0' && c <= '9') && !((c | 0x20) >= 'a' && (c | 0x20) <= 'z') && c != '-' &&
-        c != '.')
-      return false;
-  }
-  return domain.length > 0 && domain.data[0] != '.' && domain.data[0] != '-' &&
-         domain.data[domain.length - 1] != '.' && domain.data[domain.length - 1] != '-';
+  for (i = 0; i <= domain.length; i++)
+    if (i == domain.length || domain.data[i] == '.') {
+      if (!is_dns_label(lower_text(v, (struct text){domain.data + start, i - start})))
+        return false;
+      start = i + 1;
+    }
+  return true;
 }
 
 static void check_user(struct validation *v, struct place place, struct text name,
@@ -81,7 +80,7 @@ static void check_user_name(struct validation *v, struct place place, struct tex
   } else {
     if (domain.length >= DOMAIN_BELOW)
       complain(v, place, name, "runAsUserName's Domain length must be under 256 characters");
-    if (slash && !is_domain(domain))
+    if (slash && !is_domain(v, domain))
       complain(v, place, name,
                "runAsUserName's Domain doesn't match the NetBios nor the DNS format");
     check_user(v, place, name, user);

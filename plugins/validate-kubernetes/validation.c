@@ -6,6 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { LENGTH_WORDS_SINCE = 32 };
+
 const struct list empty_list = {0};
 
 struct place at_object(const struct object *object) {
@@ -199,7 +201,11 @@ void report_forbidden(struct validation *v, enum rule rule, struct place place,
 
 void report_too_long(struct validation *v, enum rule rule, struct place place, uint64_t most) {
   report(v, rule, &place, "Too long", show_nothing(),
-         say(v, "must have at most %llu bytes", (unsigned long long)most), NULL);
+         say(v,
+             v->minor < LENGTH_WORDS_SINCE ? "must have at most %llu bytes"
+                                           : "may not be more than %llu bytes",
+             (unsigned long long)most),
+         NULL);
 }
 
 void report_too_many(struct validation *v, enum rule rule, struct place place, uint64_t count,

@@ -245,7 +245,10 @@ class HeadgateCase(unittest.TestCase):
 
     def normal(self, text):
         """Text without what differs from run to run."""
-        text = text.replace(self.top, "/TOP").replace(SOURCE, "/SOURCE").replace(BINARY, "headgate")
+        # The build tree may lie inside the source tree: its own names come first.
+        libraries = os.path.join(os.path.dirname(os.path.dirname(BINARY)), "lib")
+        for path, name in ((self.top, "/TOP"), (BINARY, "headgate"), (libraries, "/LIB"), (SOURCE, "/SOURCE")):
+            text = text.replace(path, name)
         for pattern, replacement in _NORMAL_FORMS:
             text = pattern.sub(replacement, text)
         return text

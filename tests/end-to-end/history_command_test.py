@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from headgate_case import BINARY, HeadgateCase
+from headgate_case import HeadgateCase
 from job_files import job, job_name, write_jobs
 
 APPLY = ("apply", "--jobs-dir", "jobs", "--apply")
@@ -45,8 +45,7 @@ class Commands(HeadgateCase):
         outcome = self.expect(0, "history", "show", "2")
         self.assertIn(job_name(1), outcome.out)
         self.assertIn("error: no such luck", outcome.out)
-        text = str(outcome).replace(os.path.join(os.path.dirname(os.path.dirname(BINARY)), "lib"), "/LIB")
-        text = re.sub(r"(?m)^(User|Host|Process):( +).*$", r"\1:\2\1", text)
+        text = re.sub(r"(?m)^(User|Host|Process):( +).*$", r"\1:\2\1", str(outcome))
         self.assert_golden("history_show.txt", text)
 
     def test_show_latest(self):

@@ -255,8 +255,8 @@ static void act_print_descriptors(struct context *context) {
 
     if (entry->d_name[0] == '.' || atoi(entry->d_name) == dirfd(directory))
       continue;
-    (void)readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1);
-    (void)printf("%s %s\n", entry->d_name, target);
+    if (readlinkat(dirfd(directory), entry->d_name, target, sizeof target - 1) > 0)
+      (void)printf("%s %s\n", entry->d_name, target);
   }
   if (directory)
     (void)closedir(directory);

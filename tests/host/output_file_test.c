@@ -46,7 +46,7 @@ static void assert_content(const char *path, const char *expected) {
   FILE *file = fopen(path, "r");
 
   assert_non_null(file);
-  (void)fread(text, 1, sizeof text - 1, file);
+  assert_int_equal(fread(text, 1, sizeof text - 1, file), strlen(expected));
   assert_int_equal(fclose(file), 0);
   assert_string_equal(text, expected);
 }

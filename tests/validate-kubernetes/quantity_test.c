@@ -47,7 +47,39 @@ static const struct {
     {"1Kim", "unable to parse quantity's suffix"},
     {"1e", "unable to parse quantity's suffix"},
     {"1e+", "unable to parse quantity's suffix"},
+    {"1\n", "quantities must match"},
+    {"\t1", "quantities must match"},
+    {"1e9999999999999999999", "unable to parse quantity's suffix"},
 };
+
+static const struct {
+  const char *text;
+  const char *printed;
+} shows[] = {
+    {"0", "0"},           {"0Mi", "0"},         {"1", "1"},
+    {"1000", "1k"},       {"1024", "1024"},     {"1024Ki", "1Mi"},
+    {"1000Ki", "1000Ki"}, {"1025Ki", "1025Ki"}, {"1.5Gi", "1536Mi"},
+    {"0.5Ki", "512"},     {"1500m", "1500m"},   {"0.1", "100m"},
+    {"1e3", "1e3"},       {"1e4", "10e3"},      {"-2000", "-2k"},
+    {"1.50", "1500m"},    {"0.5Mi", "512Ki"},   {"100m", "100m"},
+    {"1000m", "1"},       {"1u", "1u"},         {"0.1n", "1n"},
+    {"1E3", "1E3"},       {"2000000", "2M"},    {"1023", "1023"},
+    {"12e0", "12e0"},     {" 1 ", "1"},         {"120e-2", "1200e-3"},
+};
+
+static void test_shows(void **state) {
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < sizeof shows / sizeof *shows; i++) {
+    struct quantity quantity;
+    char room[QUANTITY_TEXT];
+    size_t length = strlen(shows[i].text);
+
+    assert_null(quantity_parse(shows[i].text, length, &quantity));
+    assert_string_equal(quantity_show(shows[i].text, length, &quantity, room), shows[i].printed);
+  }
+}
 
 static void test_amounts(void **state) {
   size_t i;
@@ -93,11 +125,37 @@ static void test_order_of_huge_amounts(void **state) {
   assert_true(quantity_value(&huge) == INT64_MAX);
 }
 
+static void test_print(void **state) {
+  static const struct {
+    const char *from;
+    const char *to;
+    bool binary;
+  } prints[] = {
+      {"0", "0", false},          {"0", "0", true},        {"1500m", "1500m", false},
+      {"2000m", "2", false},      {"1e4", "10k", false},   {"1Gi", "1Gi", true},
+      {"1536Mi", "1536Mi", true}, {"1023", "1023", true},  {"1024", "1Ki", true},
+      {"1024", "1024", false},    {"-2048", "-2Ki", true}, {"1n", "1n", false},
+      {"0.5Ki", "512", true},     {"1e18", "1E", false},
+  };
+  size_t i;
+
+  (void)state;
+  for (i = 0; i < sizeof prints / sizeof *prints; i++) {
+    struct quantity quantity;
+    char text[QUANTITY_TEXT];
+
+    assert_null(quantity_parse(prints[i].from, strlen(prints[i].from), &quantity));
+    quantity.format = prints[i].binary ? QUANTITY_BINARY : QUANTITY_DECIMAL;
+    quantity_print(&quantity, text);
+    assert_string_equal(text, prints[i].to);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_amounts),
-      cmocka_unit_test(test_mistakes),
-      cmocka_unit_test(test_order_of_huge_amounts),
+      cmocka_unit_test(test_amounts),  cmocka_unit_test(test_shows),
+      cmocka_unit_test(test_mistakes), cmocka_unit_test(test_order_of_huge_amounts),
+      cmocka_unit_test(test_print),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

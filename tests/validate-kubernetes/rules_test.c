@@ -113,11 +113,34 @@ static void test_warnings(void **state) {
                "\"1500m\" is invalid, must be an integer\n");
 }
 
+static void test_deprecated(void **state) {
+  (void)state;
+  expect_whole("restartPolicy: Never",
+               "restartPolicy: Never\n      nodeSelector: {beta.kubernetes.io/os: linux}",
+               "warning 13:45 deprecated spec.template.spec.nodeSelector[beta.kubernetes.io/os]: "
+               "deprecated since v1.14; use \"kubernetes.io/os\" instead\n");
+  expect_whole("{labels: {app: a}}",
+               "{annotations: {scheduler.alpha.kubernetes.io/critical-pod: \"\"}}",
+               "warning 10:74 deprecated "
+               "spec.template.metadata.annotations[scheduler.alpha.kubernetes.io/critical-pod]: "
+               "non-functional in v1.16+; use the \"priorityClassName\" field instead\n");
+  expect_whole("{labels: {app: a}}",
+               "{annotations: {seccomp.security.alpha.kubernetes.io/pod: unconfined}}",
+               "warning 10:72 deprecated "
+               "spec.template.metadata.annotations[seccomp.security.alpha.kubernetes.io/pod]: "
+               "deprecated since v1.19, non-functional in a future release; use the "
+               "\"seccompProfile\" field instead\n");
+  expect_whole("restartPolicy: Never", "restartPolicy: Never\n      overhead: {memory: 0.5}",
+               "warning 13:26 fractional-bytes spec.template.spec.overhead[memory]: fractional "
+               "byte value \"500m\" is invalid, must be an integer\n");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_cases),
       cmocka_unit_test(test_words_and_positions),
       cmocka_unit_test(test_warnings),
+      cmocka_unit_test(test_deprecated),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""What `headgate validate` costs beside a bare libyaml event parse of the same files.
+
+  validate_bench.py MEASURE BARE_PARSE HEADGATE [--rounds N] [JOBS ...]
+
+MEASURE and BARE_PARSE are measure.c and bare_parse.c, compiled. The manifests are of the example
+session's kind. The runs take turns; of each the best of N rounds (default 5) counts. Prints wall and
+processor time, peak memory, the ratio to the bare parse (one thread of both: processor time), how two
+threads compare with one (wall), and how time grows with the number of Jobs. Without the history: what
+that adds, dry_run_bench.py shows. No verdict: read the figures.
+"""
+import argparse
+import os
+import shutil
+import tempfile
+
+from dry_run_bench import best, run, write_jobs
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("measure", "bare_parse", "headgate"):
+        parser.add_argument(name, type=os.path.abspath)
+    parser.add_argument("jobs", nargs="*", type=int, default=[1000, 10000, 100000])
+    parser.add_argument("--rounds", type=int, default=5)
+    arguments = parser.parse_args()
+    top = tempfile.mkdtemp(prefix="headgate-bench-")
+    environment = dict(os.environ, HOME=top, XDG_CONFIG_HOME=f"{top}/config")
+    previous = None
+    print("    jobs  program             wall s   cpu s  peak MiB")
+    try:
+        for count in arguments.jobs:
+            directory = f"{top}/jobs-{count}"
+            write_jobs(directory, count)
+            validate = [arguments.headgate, "validate", "--jobs-dir", directory, "-q", "--no-history", "--threads"]
+            commands = {
+                "bare parse": [arguments.bare_parse, directory],
+                "validate, 1 thread": validate + ["1"],
+                "validate, 2 threads": validate + ["2"],
+            }
+            results = {name: [] for name in commands}
+            for _ in range(arguments.rounds):
+                for name, command in commands.items():
+                    results[name].append(run(arguments.measure, command, environment))
+            bests = {name: best(rows) for name, rows in results.items()}
+            for name, (wall, cpu, peak) in bests.items():
+                print(f"{count:8d}  {name:<18}  {wall:7.3f} {cpu:7.3f}  {peak:8.1f}")
+            one, two = bests["validate, 1 thread"], bests["validate, 2 threads"]
+            print(f"          {one[1] / bests['bare parse'][1]:.2f} times the bare parse (cpu); "
+                  f"two threads are {one[0] / two[0]:.2f} times as fast as one (wall)")
+            if previous:
+                print(f"          {count / previous[0]:.0f} times the Jobs took {one[0] / previous[1]:.1f} times as long")
+            previous = (count, one[0])
+            shutil.rmtree(directory)
+    finally:
+        shutil.rmtree(top, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
