@@ -45,19 +45,6 @@ struct merge {
 typedef int32_t take_function(struct merge *merge, struct entry *entry, const struct hg_node *value,
                               struct hg_error *err);
 
-void kubeconfig_sources_init(struct kubeconfig_sources *sources, const char *kubeconfig,
-                             const char *context) {
-  sources->kubeconfig = kubeconfig;
-  sources->context = context;
-  sources->file_list = getenv("KUBECONFIG");
-  sources->home = getenv("HOME");
-  sources->default_server = getenv("KUBERNETES_MASTER");
-  sources->service_host = getenv("KUBERNETES_SERVICE_HOST");
-  sources->service_port = getenv("KUBERNETES_SERVICE_PORT");
-  sources->pod_namespace = getenv("POD_NAMESPACE");
-  sources->service_account = "/var/run/secrets/kubernetes.io/serviceaccount";
-}
-
 static bool is_given(const char *text) {
   return text && *text;
 }
@@ -214,11 +201,12 @@ static int by_name(const void *left, const void *right) {
  * does not forgive. */
 static int32_t check_names(const struct merge *merge, const struct entries *entries, size_t first,
                            struct hg_error *err) {
-  struct entry *items = entries->items + first;
   size_t count = entries->count - first;
+  struct entry *items;
 
   if (count < 2)
     return 0;
+  items = entries->items + first;
   qsort(items, count, sizeof *items, by_name);
   for (size_t i = 1; i < count; i++)
     if (strcmp(items[i - 1].name, items[i].name) == 0)
@@ -289,46 +277,13 @@ out:
   return result;
 }
 
-/* Gives the paths of the files one after the other, as kubectl looks for them: *next starts at 0.
- * Returns 1 with *path set, in the arena; 0 after the last; -1 where memory is out. */
-static int next_path(const struct kubeconfig_sources *sources, struct arena *arena, size_t *next,
-                     const char **path) {
-  const char *list = sources->file_list;
-  struct text_buffer text;
-
-  if (is_given(sources->kubeconfig)) {
-    *path = sources->kubeconfig;
-    return (*next)++ == 0;
-  }
-  if (is_given(list)) {
-    size_t length;
-
-    while (list[*next] == ':')
-      ++*next;
-    length = strcspn(list + *next, ":");
-    if (length == 0)
-      return 0;
-    *path = arena_copy(arena, list + *next, length);
-    *next += length;
-    return *path ? 1 : -1;
-  }
-  if ((*next)++ > 0)
-    return 0;
-  text_buffer_init(&text);
-  text_buffer_printf(&text, "%s%s.kube/config", is_given(sources->home) ? sources->home : "",
-                     is_given(sources->home) ? "/" : "");
-  *path = text.failed ? NULL : arena_copy(arena, text.data, text.length);
-  text_buffer_finish(&text);
-  return *path ? 1 : -1;
-}
-
 static int32_t read_files(struct merge *merge, const struct kubeconfig_sources *sources,
                           struct hg_error *err) {
   const char *path;
   size_t next = 0;
-  int found;
+  int32_t found;
 
-  while ((found = next_path(sources, merge->arena, &next, &path)) > 0) {
+  while ((found = kubeconfig_next_path(sources, merge->arena, &next, &path)) > 0) {
     if (merge->file == MOST_FILES)
       return hg_error_set(err, HG_ERROR_LIMIT, "KUBECONFIG names more than %d files", MOST_FILES);
     if (read_file(merge, path, is_given(sources->kubeconfig), err) < 0)
@@ -475,38 +430,6 @@ int32_t kubeconfig_find_target(const struct kubeconfig_sources *sources, struct 
   free(merge.contexts.items);
   free(merge.clusters.items);
   return result;
-}
-
-/* FNV-1a, 64 bits. */
-static void mix(uint64_t *hash, const void *bytes, size_t length) {
-  const unsigned char *byte = bytes;
-
-  for (size_t i = 0; i < length; i++)
-    *hash = (*hash ^ byte[i]) * 0x100000001b3u;
-}
-
-uint64_t kubeconfig_stamp(const struct kubeconfig_sources *sources) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  struct arena arena;
-  const char *path;
-  size_t next = 0;
-
-  arena_init(&arena);
-  while (next_path(sources, &arena, &next, &path) > 0) {
-    struct stat status;
-
-    memset(&status, 0, sizeof status);
-    (void)stat(path, &status); /* a file that is not there has zeros for a stamp */
-    mix(&hash, &status.st_dev, sizeof status.st_dev);
-    mix(&hash, &status.st_ino, sizeof status.st_ino);
-    mix(&hash, &status.st_size, sizeof status.st_size);
-    mix(&hash, &status.st_mtim.tv_sec, sizeof status.st_mtim.tv_sec);
-    mix(&hash, &status.st_mtim.tv_nsec, sizeof status.st_mtim.tv_nsec);
-    mix(&hash, &status.st_ctim.tv_sec, sizeof status.st_ctim.tv_sec);
-    mix(&hash, &status.st_ctim.tv_nsec, sizeof status.st_ctim.tv_nsec);
-  }
-  arena_finish(&arena);
-  return hash;
 }
 
 void kubeconfig_append_server(struct text_buffer *text, const char *server) {

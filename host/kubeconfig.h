@@ -7,28 +7,12 @@
 #define HOST_KUBECONFIG_H
 
 #include "arena.h"
+#include "kubeconfig_sources.h"
 #include "text_buffer.h"
 
 #include <headgate/error.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-/* Everything that decides. Borrowed; NULL or "" is: not given. */
-struct kubeconfig_sources {
-  const char *kubeconfig;      /* --kubeconfig: this file alone, and it must be there */
-  const char *context;         /* --context */
-  const char *file_list;       /* KUBECONFIG: files with colons between; missing ones are skipped */
-  const char *home;            /* HOME: without the two above, .kube/config in it */
-  const char *default_server;  /* KUBERNETES_MASTER; else http://localhost:8080 */
-  const char *service_host;    /* KUBERNETES_SERVICE_HOST and _PORT: set in every Pod */
-  const char *service_port;    /* */
-  const char *pod_namespace;   /* POD_NAMESPACE */
-  const char *service_account; /* the directory with a Pod's "token" and "namespace" */
-};
-
-/* The two flags, and the rest from the environment. */
-void kubeconfig_sources_init(struct kubeconfig_sources *sources, const char *kubeconfig,
-                             const char *context);
 
 /* What kubectl would use. The strings are the arena's or the sources', never NULL, and as they
  * stand in the files: not made visible. */
@@ -49,10 +33,6 @@ struct kubeconfig_target {
  * Any thread. */
 int32_t kubeconfig_find_target(const struct kubeconfig_sources *sources, struct arena *arena,
                                struct kubeconfig_target *target, struct hg_error *err);
-
-/* A number that changes whenever one of the files does: is written, replaced, made or removed. As
- * long as it stays, so does what kubeconfig_find_target gives. Any thread. */
-uint64_t kubeconfig_stamp(const struct kubeconfig_sources *sources);
 
 /* Appends a server's URL to be looked at: made visible, without user, password, query and fragment.
  * A URL with an "@" where it is not clear what it separates is not shown at all. */
