@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+"""Kills headgate at random moments of an apply, and resumes until all is done.
+
+  crash_test.py ROUNDS [--seed N]
+
+Each round applies 40 Jobs with the scripted kubectl (tests/fake-kubectl), which writes each of its starts
+to a file of its own, durably, before it does anything else. Headgate is ended by SIGKILL at a moment that
+is random over the time that the rest of it takes undisturbed; its kubectls are not, so they may still work while the
+next process goes on. `headgate resume`, which may be killed as well, is called until all is done.
+
+Whenever a process ended:
+  - every start in the file has its launch, and each of its Jobs an attempt, in the history;
+  - no Job that had SUCCESS before a process began was started by it;
+  - PRAGMA integrity_check and foreign_key_check find nothing.
+When all is done: one run, and every Job has exactly one outcome, SUCCESS.
+
+Needs HEADGATE_BIN and FAKE_KUBECTL in the environment, and PYTHONPATH to tests/end-to-end.
+"""
+
+import argparse
+import collections
+import ctypes
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from job_files import write_jobs
+from recorded_launches import Snapshot, manifests_of, read_starts, unrecorded
+
+JOBS = 40
+PARALLEL = 4
+MOST_KILLS = 12  # of one round; then it may run to its end
+TIMEOUT = 120
+PR_SET_CHILD_SUBREAPER = 36
+SIGKILLED = -signal.SIGKILL
+
+REFUSED = "The connection to the server 127.0.0.1:6443 was refused - did you specify the right host or port?"
+
+# Name, flags, and what the scripted kubectl does. A kubectl takes a while, so that there are some that
+# outlive the headgate that started them.
+KINDS = (
+    ("alone", (), ("* sleep 12",)),
+    ("batch", ("--batch", "5"), ("* sleep 4",)),
+    ("retried", ("--set", "apply-kubectl.retry-delay=40"), ("* first 1 fail 1 " + REFUSED, "* sleep 8")),
+    ("refused", (), ("*[13579].yaml first 1 fail 1 error: not today", "* sleep 12")),
+    ("batch-refused", ("--batch", "5"), ("*[02468].yaml first 1 fail 1 error: not today", "* sleep 4")),
+)
+
+
+class Failure(Exception):
+    """What must never be."""
+
+
+class Round:
+    """One batch, from its first process to its end, in a directory of its own."""
+
+    def __init__(self, top, number, kind, counts):
+        self.name, self.flags, script = kind
+        self.directory = os.path.join(top, "round-%d" % number)
+        self.counts = counts
+        self.kills = 0
+        self.history = os.path.join(self.directory, "history.db")
+        self.log = os.path.join(self.directory, "starts.jsonl")
+        os.mkdir(self.directory)
+        os.symlink(os.path.join(top, "jobs"), os.path.join(self.directory, "jobs"))
+        with open(os.path.join(self.directory, "script"), "w", encoding="utf-8") as file:
+            file.write("\n".join(script) + "\n")
+        self.environment = {
+            "HOME": self.directory,
+            "PATH": os.path.dirname(os.environ["FAKE_KUBECTL"]) + ":/usr/bin:/bin",
+            "LC_ALL": "C.UTF-8",
+            "HEADGATE_HISTORY": self.history,
+            "FAKE_KUBECTL_LOG": self.log,
+            "FAKE_KUBECTL_SCRIPT": os.path.join(self.directory, "script"),
+            "ASAN_OPTIONS": "detect_leaks=0",
+        }
+
+    def headgate(self, *arguments, kill_after=None):
+        """Its exit status, and what it wrote."""
+        with open(os.path.join(self.directory, "output"), "w+b") as output:
+            process = subprocess.Popen([os.environ["HEADGATE_BIN"], *arguments], cwd=self.directory,
+                                       env=self.environment, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            if kill_after is not None:
+                time.sleep(kill_after)
+                process.send_signal(signal.SIGKILL)
+            try:
+                status = process.wait(TIMEOUT)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+                raise Failure("no end after %d seconds: headgate %s" % (TIMEOUT, " ".join(arguments))) from None
+            output.seek(0)
+            written = output.read().decode("utf-8", "backslashreplace")
+        if kill_after is not None:
+            self.kills += 1
+            self.counts["processes killed" if status == SIGKILLED else "kills that came too late"] += 1
+        elif status < 0 or status > 1:
+            raise Failure("headgate %s: exit status %d\n%s" % (" ".join(arguments), status, written))
+        return status, written
+
+    def step(self, arguments, kill_after):
+        """One process, and what must be true after it."""
+        before = Snapshot(self.history)
+        already = len(read_starts(self.log))
+        status, written = self.headgate(*arguments, kill_after=kill_after)
+        after = Snapshot(self.history)
+        starts = read_starts(self.log)
+        for argv in unrecorded(starts, after):
+            raise Failure("started, and not in the history: %s" % " ".join(argv))
+        for argv in starts[already:]:
+            for path in set(manifests_of(argv)) & before.succeeded():
+                raise Failure("started again after its SUCCESS: %s" % path)
+        for complaint in after.complaints():
+            raise Failure(complaint)
+        if status == SIGKILLED:
+            self.count_what_was_cut(after)
+        return status, written, after
+
+    def count_what_was_cut(self, after):
+        if not self.is_planned(after):
+            self.counts["killed before the plan was known"] += 1
+        elif all(job["status"] == "SUCCESS" for job in after.jobs):
+            self.counts["killed after the last outcome"] += 1
+        elif any(attempt["status"] is None for attempt in after.attempts):
+            self.counts["killed while kubectl worked"] += 1
+        else:
+            self.counts["killed between two kubectls"] += 1
+
+    @staticmethod
+    def is_planned(snapshot):
+        return any(run["is_planned"] for run in snapshot.runs)
+
+    @staticmethod
+    def has_succeeded(snapshot):
+        return any(run["is_planned"] and run["state"] == "succeeded" for run in snapshot.runs)
+
+    def next_command(self, snapshot):
+        """Goes on with the run, or begins one where none came far enough."""
+        flags = ("--parallel", str(PARALLEL), *self.flags)
+        if self.is_planned(snapshot):
+            return ("resume", *flags)
+        status, written = self.headgate("resume", *flags)
+        if status != 1 or "start again" not in written and "has no apply" not in written:
+            raise Failure("resume of nothing: exit status %d\n%s" % (status, written))
+        if read_starts(self.log):
+            raise Failure("a kubectl was started before all Jobs were known")
+        return ("apply", "--jobs-dir", "jobs", "--apply", *flags)
+
+    def play(self, dice, length):
+        """Until a process exits with 0, killed too late, or is killed with all done."""
+        snapshot = Snapshot(self.history)  # of nothing yet
+        command = ("apply", "--jobs-dir", "jobs", "--apply", "--parallel", str(PARALLEL), *self.flags)
+        processes = 0
+        status = None
+        while status != 0:
+            processes += 1
+            # The first is always killed; of the others about two of three.
+            is_killed = processes == 1 or (self.kills < MOST_KILLS and dice.random() < 0.66)
+            if processes > 2 * MOST_KILLS:
+                raise Failure("not done after %d processes" % processes)
+            left = JOBS - len(snapshot.succeeded())
+            moment = dice.uniform(0, length * max(left / JOBS, 0.1))
+            status, _, snapshot = self.step(command, moment if is_killed else None)
+            if status != 0 and self.has_succeeded(snapshot):
+                self.counts["killed after its run had succeeded"] += 1
+                break
+            if status != 0:
+                command = self.next_command(snapshot)
+        self.counts["processes"] += processes
+        self.collect_orphans()
+        self.check_end(Snapshot(self.history))
+
+    def collect_orphans(self):
+        """Waits for the kubectls that outlived their headgate."""
+        while True:
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                return
+            self.counts["kubectls that outlived their headgate"] += 1
+
+    def check_end(self, snapshot):
+        starts = read_starts(self.log)
+        for argv in unrecorded(starts, snapshot):
+            raise Failure("started, and not in the history: %s" % " ".join(argv))
+        planned = [run for run in snapshot.runs if run["is_planned"]]
+        if len(planned) != 1 or planned[0]["state"] != "succeeded":
+            raise Failure("runs: %s" % [(run["run_id"], run["state"], run["is_planned"]) for run in snapshot.runs])
+        outcomes = [(job["job_name"], job["status"]) for job in snapshot.jobs
+                    if job["run_id"] == planned[0]["run_id"]]
+        if len({name for name, _ in outcomes}) != JOBS or len(outcomes) != JOBS:
+            raise Failure("%d outcomes of %d Jobs" % (len(outcomes), JOBS))
+        for name, status in outcomes:
+            if status != "SUCCESS":
+                raise Failure("%s ended as %s" % (name, status))
+        never_started = sum((snapshot.commands() - collections.Counter(starts)).values())
+        if never_started > PARALLEL * self.kills:
+            raise Failure("%d launches are in the history that never were" % never_started)
+        self.counts["starts of kubectl"] += len(starts)
+        self.counts["launches recorded, and killed before their start"] += never_started
+        self.counts["attempts"] += len(snapshot.attempts)
+        self.counts["attempts without an outcome"] += sum(a["status"] is None for a in snapshot.attempts)
+
+
+def measure(top, kind):
+    """Seconds that an undisturbed run takes."""
+    lengths = []
+    for number in (-1, -2):
+        calm = Round(top, number, kind, collections.Counter())
+        began = time.monotonic()
+        calm.headgate("apply", "--jobs-dir", "jobs", "--apply", "--parallel", str(PARALLEL), *calm.flags)
+        lengths.append(time.monotonic() - began)
+        shutil.rmtree(calm.directory)
+    return min(lengths)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rounds", type=int)
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
+    arguments = parser.parse_args()
+    print("seed %d" % arguments.seed, flush=True)
+    # Orphans become children of this process, which can so wait for their end.
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
+        sys.exit("prctl: %s" % os.strerror(ctypes.get_errno()))
+    top = tempfile.mkdtemp(prefix="headgate-crash-")
+    write_jobs(os.path.join(top, "jobs"), JOBS)
+    dice = random.Random(arguments.seed)
+    counts = collections.Counter()
+    failures = 0
+    lengths = [measure(top, kind) for kind in KINDS]
+    for kind, length in zip(KINDS, lengths):
+        print("undisturbed, %s: %.3f s" % (kind[0], length), flush=True)
+    began = time.monotonic()
+    for number in range(arguments.rounds):
+        index = number % len(KINDS)
+        play = Round(top, number, KINDS[index], counts)
+        try:
+            play.play(dice, lengths[index])
+            shutil.rmtree(play.directory)
+        except Failure as failure:
+            failures += 1
+            play.collect_orphans()
+            print("round %d (%s): %s\n  left in %s" % (number, play.name, failure, play.directory), flush=True)
+    print("%d rounds, %d failed, %.0f s" % (arguments.rounds, failures, time.monotonic() - began))
+    for what, count in sorted(counts.items()):
+        print("%7d %s" % (count, what))
+    if counts["processes killed"] == 0:
+        sys.exit("nothing was killed: this showed nothing")
+    if failures:
+        sys.exit(1)
+    shutil.rmtree(top)
+
+
+if __name__ == "__main__":
+    main()
