@@ -4,6 +4,7 @@
 #include "job_result.h"
 #include "log.h"
 #include "manifest_check.h"
+#include "progress.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,8 @@ struct apply_run {
   struct pipeline *pipeline;
   const struct hg_plan *plan;
   struct job_state *jobs;
+  uint64_t successful;   /* Jobs that have this outcome so far */
+  uint64_t failed;       /* the same */
   uint64_t reported;     /* Jobs whose outcome the reporters know: the first ones of the plan */
   bool failed_fast;      /* a Job failed and --fail-fast was given */
   struct hg_error error; /* why nothing more may be started; code 0: nothing is wrong */
@@ -43,8 +46,13 @@ static bool is_closed(const struct apply_run *apply) {
 /* The next outcome in plan order. */
 static int32_t report(struct apply_run *apply, const struct hg_job_result *result) {
   struct pipeline *pipeline = apply->pipeline;
+  const struct hg_plan_item *item = apply->plan->jobs[apply->reported];
+  struct hg_job_result kept = *result;
 
-  if (outcomes_add(&pipeline->outcomes, result, &apply->error) < 0)
+  /* A batch's command is as long as the batch: what is kept for each Job is its planned one. */
+  kept.command = item->kubectl_command;
+  kept.command_count = item->kubectl_command_count;
+  if (outcomes_add(&pipeline->outcomes, &kept, &apply->error) < 0)
     return -1;
   reporting_job_finished(&pipeline->reporting, result);
   apply->reported++;
@@ -60,6 +68,10 @@ static int32_t report_recorded(struct apply_run *apply) {
   if (history_read_result(apply->pipeline->history, job->position, &recorded, &apply->error) < 0)
     return -1;
   job_result_init(&result, &job->item, recorded.timestamp);
+  if (recorded.command_count > 0) {
+    result.command = recorded.command;
+    result.command_count = recorded.command_count;
+  }
   result.status = recorded.status;
   result.return_code = recorded.return_code;
   result.signal = recorded.signal;
@@ -77,6 +89,11 @@ static int32_t report_recorded(struct apply_run *apply) {
 /* Job `item` has its outcome: reports it if it is its turn, and those that waited for it. */
 static int32_t settle(struct apply_run *apply, uint64_t item, const struct hg_job_result *result) {
   apply->jobs[item].phase = JOB_SETTLED;
+  if (result->status == HG_STATUS_SUCCESS)
+    apply->successful++;
+  else
+    apply->failed++;
+  progress_update(apply->successful, apply->failed);
   if (result->status == HG_STATUS_FAILED && apply->pipeline->settings->fail_fast)
     apply->failed_fast = true;
   if (item == apply->reported && report(apply, result) < 0)
@@ -169,6 +186,9 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
   int32_t skipped;
 
   if (is_closed(apply) || count == 0 || count > MOST_AT_ONCE)
+    return HG_START_STOP;
+  if (apply->pipeline->target &&
+      target_cluster_check_unchanged(apply->pipeline->target, &apply->error) < 0)
     return HG_START_STOP;
   skipped = check_launches(apply, launches, count);
   if (skipped < 0)
@@ -290,6 +310,7 @@ static const char *reason_to_skip(const struct apply_run *apply, int32_t result)
 int32_t apply_run_execute(struct pipeline *pipeline, struct hg_error *err) {
   struct apply_run apply = {.pipeline = pipeline, .plan = &pipeline->plan.plan};
   static const struct hg_error no_error = HG_ERROR_INIT;
+  uint64_t settled = 0;
   int32_t result;
 
   apply.error = no_error;
@@ -297,9 +318,13 @@ int32_t apply_run_execute(struct pipeline *pipeline, struct hg_error *err) {
   if (!apply.jobs)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   for (uint64_t i = 0; i < apply.plan->total_jobs; i++)
-    if (planned(&apply, i)->is_settled)
+    if (planned(&apply, i)->is_settled) {
       apply.jobs[i].phase = JOB_SETTLED;
+      settled++;
+    }
+  progress_init(apply.plan->total_jobs - settled, !pipeline->settings->quiet);
   result = run_applier(&apply, err);
+  progress_finish();
   if (result == 0 && apply.error.code != 0)
     result = hg_error_set(err, apply.error.code, "%s", apply.error.message);
   if (settle_rest(&apply, reason_to_skip(&apply, result)) < 0 && result == 0)

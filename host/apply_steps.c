@@ -4,6 +4,7 @@
 #include "interrupt.h"
 #include "log.h"
 #include "preflight.h"
+#include "target_cluster.h"
 
 #include <string.h>
 
@@ -62,6 +63,50 @@ static int32_t ask_server(struct pipeline *pipeline, struct hg_error *err) {
   return result;
 }
 
+/* Which cluster it will be, and whether that may be. A dry run only warns of what an apply would
+ * refuse. */
+static int32_t check_target(struct pipeline *pipeline, struct target_cluster *target,
+                            struct hg_error *err) {
+  const struct settings *settings = pipeline->settings;
+  struct target_cluster_lines lines;
+  struct hg_error refusal = HG_ERROR_INIT;
+
+  if (target_cluster_check(target, settings, &refusal) < 0) {
+    if (settings->apply) {
+      skip_all(pipeline, "not applied: the cluster was not confirmed");
+      return hg_error_set(err, refusal.code, "%s", refusal.message);
+    }
+    log_line(HG_LOG_WARNING, LOG_APPLY, "%s", refusal.message);
+  } else if (!target->is_known && settings->apply) {
+    log_line(HG_LOG_WARNING, LOG_APPLY, "%s", target->reason.message);
+  }
+  if (!settings->apply)
+    return 0;
+  if (target_cluster_describe(target, &pipeline->plan.plan, &lines, err) < 0)
+    return -1;
+  log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.context);
+  log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.server);
+  log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.namespaces);
+  return 0;
+}
+
+/* From the whole plan to its outcomes. */
+static int32_t apply_planned(struct pipeline *pipeline, struct hg_error *err) {
+  struct target_cluster target;
+  int32_t result;
+
+  target_cluster_init(&target, pipeline->settings);
+  pipeline->target = &target;
+  result = check_target(pipeline, &target, err);
+  if (result == 0 && pipeline->settings->preflight)
+    result = ask_server(pipeline, err);
+  if (result == 0)
+    result = gate_execute(pipeline, err);
+  pipeline->target = NULL;
+  target_cluster_finish(&target);
+  return result;
+}
+
 int32_t apply_validated(struct pipeline *pipeline, struct hg_error *err) {
   bool is_run = strcmp(pipeline->settings->command, "run") == 0;
 
@@ -75,7 +120,5 @@ int32_t apply_validated(struct pipeline *pipeline, struct hg_error *err) {
     log_apply_mode(pipeline->settings);
     pipeline_log_found(pipeline, LOG_APPLY);
   }
-  if (pipeline->settings->preflight && ask_server(pipeline, err) < 0)
-    return -1;
-  return gate_execute(pipeline, err);
+  return apply_planned(pipeline, err);
 }

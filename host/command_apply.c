@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "generation.h"
 #include "log.h"
+#include "sealed_plan.h"
 
 #include <string.h>
 
@@ -24,14 +25,42 @@ static int32_t execute(struct pipeline *pipeline, struct hg_error *err) {
   return apply_validated(pipeline, err);
 }
 
+/* Makes what the saved plan says this run's settings. */
+static int32_t load_plan(struct settings *settings, struct expected_jobs *expected,
+                         struct sealed_plan *sealed, struct hg_error *err) {
+  if (sealed_plan_load(settings->plan, expected, sealed, err) < 0 ||
+      sealed_plan_check_place(settings->plan, sealed, err) < 0)
+    return -1;
+  settings->jobs_dir = sealed->jobs_dir;
+  settings->kubeconfig = sealed->kubeconfig;
+  settings->context = sealed->context;
+  if (!sealed->kubernetes_version)
+    return 0;
+  return settings_add_option(settings, "validate-kubernetes", "kubernetes-version",
+                             sealed->kubernetes_version, SOURCE_COMMAND_LINE, "--plan", err);
+}
+
 int command_apply(struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
+  struct expected_jobs expected;
+  struct sealed_plan sealed;
   struct pipeline pipeline;
-  int32_t result;
+  int32_t result = 0;
+  int exit_code;
 
+  expected_jobs_init(&expected);
+  sealed_plan_init(&sealed);
   pipeline_init(&pipeline, settings, plugins, settings->apply ? HG_MODE_APPLY : HG_MODE_DRY_RUN);
-  result = pipeline_begin(&pipeline, &error);
+  if (settings->plan) {
+    result = load_plan(settings, &expected, &sealed, &error);
+    pipeline.expected = &expected;
+  }
+  if (result == 0)
+    result = pipeline_begin(&pipeline, &error);
   if (result == 0)
     result = execute(&pipeline, &error);
-  return pipeline_end(&pipeline, result, &error, true);
+  exit_code = pipeline_end(&pipeline, result, &error, true);
+  sealed_plan_finish(&sealed);
+  expected_jobs_finish(&expected);
+  return exit_code;
 }

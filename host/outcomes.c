@@ -52,7 +52,10 @@ int32_t outcomes_add(struct outcomes *outcomes, const struct hg_job_result *resu
   *copy = *result;
   copy->reason = keep(outcomes, result->reason, before ? before->reason : NULL);
   copy->timestamp = keep(outcomes, result->timestamp, before ? before->timestamp : NULL);
-  if (!copy->reason || !copy->timestamp ||
+  copy->failure_class =
+      keep(outcomes, result->failure_class, before ? before->failure_class : NULL);
+  copy->advice = keep(outcomes, result->advice, before ? before->advice : NULL);
+  if (!copy->reason || !copy->timestamp || !copy->failure_class || !copy->advice ||
       keep_output(outcomes, &copy->stdout_text, &copy->flags, HG_RESULT_STDOUT_CUT) < 0 ||
       keep_output(outcomes, &copy->stderr_text, &copy->flags, HG_RESULT_STDERR_CUT) < 0)
     goto no_memory;

@@ -10,6 +10,7 @@
 #include "plan_builder.h"
 #include "plugin.h"
 #include "reporting.h"
+#include "target_cluster.h"
 #include "text_buffer.h"
 #include "timestamp.h"
 
@@ -20,6 +21,7 @@ struct pipeline {
   struct settings *settings;
   struct plugin_set *plugins;
   struct history *history; /* NULL: not recorded, or no longer. May be set: a run that goes on */
+  struct target_cluster *target; /* may be set: checked again before each launch */
   struct expected_jobs
       *expected; /* may be set: the only Jobs that count; NULL: all that are found */
   struct reporting reporting;

@@ -5,6 +5,7 @@
 #include "plugin_file.h"
 #include "plugin_negotiation.h"
 #include "plugin_options.h"
+#include "progress.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -23,6 +24,7 @@ static void host_log(const struct hg_host *host, uint32_t level, const char *mes
 
 static int32_t host_cancelled(const struct hg_host *host) {
   (void)host;
+  progress_tick(); /* whoever asks does so about ten times a second */
   return interrupt_requested();
 }
 

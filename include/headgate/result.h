@@ -50,8 +50,8 @@ struct hg_result {
   uint64_t valid_jobs;
   uint64_t invalid_jobs;
   uint64_t job_result_count; /* pointers in job_results */
-  /* In plan order. Their stdout_text and stderr_text hold at most the first 1,024 bytes: the whole
-   * came with the event job_finished, and is in the history. */
+  /* In plan order. Their command is the planned one; their stdout_text and stderr_text hold at most
+   * the first 1,024 bytes: the whole came with the event job_finished, and is in the history. */
   const struct hg_job_result *const *job_results;
   const char *finished_at; /* RFC 3339, UTC, milliseconds */
   int64_t duration_ms;     /* from the run's start, in milliseconds */

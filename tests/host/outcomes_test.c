@@ -19,6 +19,8 @@ static struct hg_job_result result_of(uint32_t status, const char *output, size_
   result.stdout_text = (struct hg_bytes){output, length};
   result.stderr_text = (struct hg_bytes){"", 0};
   result.reason = status == HG_STATUS_SUCCESS ? "" : "because";
+  result.failure_class = "";
+  result.advice = "";
   result.timestamp = "2026-01-02T03:04:05.678Z";
   return result;
 }
