@@ -47,8 +47,8 @@ struct object {
   int32_t item;                /* its place in the parent's list, or NO_ITEM */
   uint8_t field;               /* of the parent */
   uint8_t hidden;
-  uint8_t lost_part; /* 1: an object in it is gone */
-  uint8_t gone;      /* 1: the server drops it, as a feature gate is off (feature_gates.h) */
+  uint8_t lost_part;     /* 1: an object in it is gone */
+  uint8_t gone;          /* 1: the server drops it, as a feature gate is off (feature_gates.h) */
   struct value values[]; /* type->field_count */
 };
 
