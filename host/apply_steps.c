@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-void log_apply_mode(const struct settings *settings) {
+static void log_mode(const struct settings *settings) {
   log_line(HG_LOG_INFO, LOG_APPLY, "Mode: %s", settings->apply ? "APPLY" : "DRY-RUN");
   if (settings->apply)
     log_line(HG_LOG_WARNING, LOG_APPLY, "⚠️  APPLY MODE ENABLED - kubectl will be executed");
@@ -98,6 +98,8 @@ static int32_t apply_planned(struct pipeline *pipeline, struct hg_error *err) {
   target_cluster_init(&target, pipeline->settings);
   pipeline->target = &target;
   result = check_target(pipeline, &target, err);
+  log_mode(pipeline->settings);
+  pipeline_log_found(pipeline, LOG_APPLY);
   if (result == 0 && pipeline->settings->preflight)
     result = ask_server(pipeline, err);
   if (result == 0)
@@ -108,17 +110,14 @@ static int32_t apply_planned(struct pipeline *pipeline, struct hg_error *err) {
 }
 
 int32_t apply_validated(struct pipeline *pipeline, struct hg_error *err) {
-  bool is_run = strcmp(pipeline->settings->command, "run") == 0;
+  int32_t result = pipeline_validate(pipeline, err);
 
-  if (pipeline_validate(pipeline, err) < 0)
+  if (result == 0 && pipeline->invalid_jobs == 0 && !interrupt_requested())
+    return apply_planned(pipeline, err);
+  log_mode(pipeline->settings);
+  if (result < 0)
     return -1;
   if (pipeline->invalid_jobs > 0)
     return refuse_invalid(pipeline, err);
-  if (interrupt_requested())
-    return hg_error_set(err, HG_ERROR_CANCELLED, "stopped by the user: nothing was applied");
-  if (is_run) {
-    log_apply_mode(pipeline->settings);
-    pipeline_log_found(pipeline, LOG_APPLY);
-  }
-  return apply_planned(pipeline, err);
+  return hg_error_set(err, HG_ERROR_CANCELLED, "stopped by the user: nothing was applied");
 }

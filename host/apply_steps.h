@@ -4,9 +4,6 @@
 
 #include "pipeline.h"
 
-/* "Mode: DRY-RUN" or "Mode: APPLY", and then the warning. */
-void log_apply_mode(const struct settings *settings);
-
 /* Validates, asks for the preflight where it is wanted, and goes to the gate. An invalid Job, or
  * one that the server would refuse, stops before the first apply. */
 int32_t apply_validated(struct pipeline *pipeline, struct hg_error *err);

@@ -1,10 +1,7 @@
 #include "apply_steps.h"
 #include "commands.h"
 #include "generation.h"
-#include "log.h"
 #include "sealed_plan.h"
-
-#include <string.h>
 
 /* The first stage of `run`, where the two configurations are given. */
 static int32_t generate(struct pipeline *pipeline, struct hg_error *err) {
@@ -18,9 +15,7 @@ static int32_t generate(struct pipeline *pipeline, struct hg_error *err) {
 }
 
 static int32_t execute(struct pipeline *pipeline, struct hg_error *err) {
-  if (strcmp(pipeline->settings->command, "run") != 0)
-    log_apply_mode(pipeline->settings);
-  else if (pipeline->settings->orchestrator_config && generate(pipeline, err) < 0)
+  if (pipeline->settings->orchestrator_config && generate(pipeline, err) < 0)
     return -1;
   return apply_validated(pipeline, err);
 }

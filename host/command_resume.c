@@ -79,7 +79,6 @@ static int32_t go_on(struct pipeline *pipeline, const struct history_resumed_run
                      struct hg_error *err) {
   log_line(HG_LOG_INFO, LOG_APPLY, "Resuming run %lld, begun in %s", (long long)run->run_id,
            run->working_dir);
-  log_apply_mode(pipeline->settings);
   /* The paths of the run are relative to where it was begun. Everything of this process's own is
    * open by now. */
   if (chdir(run->working_dir) < 0)

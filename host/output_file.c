@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const char *shown_name(const struct output_file *file) {
-  return file->path ? file->path : "standard output";
+  return file->name ? file->name : "standard output";
 }
 
 static int32_t system_error(const struct output_file *file, struct hg_error *err) {
@@ -69,6 +69,7 @@ int32_t output_file_open(struct output_file *file, const char *path, struct hg_e
   char *target;
 
   file->fd = -1;
+  file->name = path;
   file->path = NULL;
   file->temporary = NULL;
   file->filled = 0;

@@ -12,10 +12,11 @@ enum { OUTPUT_BUFFER_SIZE = 16384 };
 
 /* Embedded in its owner. */
 struct output_file {
-  int fd;          /* -1: not open */
-  char *path;      /* final name; NULL: standard output */
-  char *temporary; /* name until it is complete; NULL where `path` is written directly */
-  size_t filled;   /* bytes of `buffer` */
+  int fd;           /* -1: not open */
+  const char *name; /* as it was given, for messages; borrowed */
+  char *path;       /* final name; NULL: standard output */
+  char *temporary;  /* name until it is complete; NULL where `path` is written directly */
+  size_t filled;    /* bytes of `buffer` */
   char buffer[OUTPUT_BUFFER_SIZE];
 };
 

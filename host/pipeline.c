@@ -362,7 +362,8 @@ int32_t pipeline_validate(struct pipeline *pipeline, struct hg_error *err) {
   if (record_plugins(pipeline, err) < 0 || create_objects(pipeline, err) < 0)
     return -1;
   pass.scan = pipeline->scan;
-  pipeline_log_found(pipeline, tag);
+  if (strcmp(tag, LOG_VALIDATE) == 0)
+    pipeline_log_found(pipeline, tag);
   if (validation_pass_run(&pass, err) < 0 ||
       (pipeline->expected && check_expected(pipeline, err) < 0))
     return -1;

@@ -10,7 +10,7 @@ from headgate_case import FAKE_KUBECTL, HeadgateCase
 from job_files import job_name, write_jobs
 
 MIB = 1 << 20
-APPLY = ("apply", "--jobs-dir", "jobs", "--apply")
+APPLY = ("apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
 # A child that heeds no SIGTERM is killed after this many seconds.
 SHORT_GRACE = ("--set", "apply-kubectl.grace=1")
 

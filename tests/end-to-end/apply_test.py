@@ -27,6 +27,9 @@ Skipped (dry-run):       0
   ✓ arb-tuning-d29-k8s--worker-2-1
 """
 LOG_LINES = [
+    "[D31_K8S_APPLY] Context: (none)",
+    "[D31_K8S_APPLY] Server: http://localhost:8080 (kubectl's default: no kubeconfig names a server)",
+    "[D31_K8S_APPLY] Namespaces: trading-bots",
     "[D31_K8S_APPLY] Mode: APPLY",
     "[D31_K8S_APPLY] ⚠️  APPLY MODE ENABLED - kubectl will be executed",
     "[D31_K8S_APPLY] Found 2 YAML files",
@@ -44,7 +47,7 @@ class AllFine(HeadgateCase):
         return [line for line in outcome.err.splitlines() if line.startswith("[D31_K8S_APPLY]")]
 
     def test_whole_chain(self):
-        outcome = self.expect(0, "run", *CONFIGS, "--jobs-dir", "out", "--apply")
+        outcome = self.expect(0, "run", *CONFIGS, "--jobs-dir", "out", "--apply", "--parallel", "1")
         self.assertEqual(REPORT, outcome.out)
         self.assertEqual(LOG_LINES, self.apply_lines(outcome))
         self.assertEqual(
@@ -54,14 +57,14 @@ class AllFine(HeadgateCase):
 
     def test_apply_command(self):
         self.generate()
-        outcome = self.expect(0, "apply", "--jobs-dir", "out", "--apply")
+        outcome = self.expect(0, "apply", "--jobs-dir", "out", "--apply", "--parallel", "1")
         self.assertEqual(REPORT, outcome.out)
         self.assertEqual(LOG_LINES, self.apply_lines(outcome))
 
     def test_kubeconfig_and_context_are_handed_on(self):
         self.generate()
         outcome = self.expect(
-            0, "apply", "--jobs-dir=out", "--apply", "--kubeconfig", "a b/config", "--context=prod's"
+            0, "apply", "--jobs-dir=out", "--apply", "--parallel", "1", "--kubeconfig", "a b/config", "--context=prod's"
         )
         tail = ["--kubeconfig", "a b/config", "--context", "prod's"]
         self.assertEqual(["kubectl", "apply", "-f", FIRST_PATH, *tail], self.launches()[0])
@@ -71,20 +74,20 @@ class AllFine(HeadgateCase):
     def test_kubectl_by_path(self):
         self.generate()
         self.environment["PATH"] = "/nowhere"
-        self.expect(0, "apply", "--jobs-dir", "out", "--apply", "--kubectl", FAKE_KUBECTL)
+        self.expect(0, "apply", "--jobs-dir", "out", "--apply", "--parallel", "1", "--kubectl", FAKE_KUBECTL)
         self.assertEqual(2, len(self.launches()))
 
     def test_odd_paths_reach_kubectl_unchanged(self):
         name = "-dash $(touch pwned); 'quote' \"x\" \u200b한글.yaml"
         self.write("jobs/" + name, job(0))
-        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         self.assertEqual("jobs/" + name, self.launches()[0][3])
         self.assertFalse(os.path.exists(self.path("pwned")))
 
     def test_documents_of_one_file_go_in_one_by_one(self):
         self.script("%s print-input" % job_name(0), "%s print-input" % job_name(1))
         self.write("jobs/all.yaml", job(0) + "---\n" + job(1))
-        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         self.assertEqual([["kubectl", "apply", "-f", "-"]] * 2, self.launches())
         rows = self.query("SELECT job_name, stdout FROM job_outcomes ORDER BY job_name")
         for index, row in enumerate(rows):
@@ -92,7 +95,7 @@ class AllFine(HeadgateCase):
             self.assertNotIn(job_name(1 - index), row["stdout"])
 
     def test_history(self):
-        self.expect(0, "run", *CONFIGS, "--jobs-dir", "out", "--apply")
+        self.expect(0, "run", *CONFIGS, "--jobs-dir", "out", "--apply", "--parallel", "1")
         rows = self.query("SELECT * FROM job_outcomes ORDER BY job_name")
         self.assertEqual([FIRST, SECOND], [row["job_name"] for row in rows])
         for row, path in zip(rows, (FIRST_PATH, SECOND_PATH)):
@@ -112,7 +115,7 @@ class AllFine(HeadgateCase):
 
     def test_manifest_hash_is_of_the_file(self):
         """sha256sum over the file gives what the history has."""
-        self.expect(0, "run", *CONFIGS, "--jobs-dir", "out", "--apply")
+        self.expect(0, "run", *CONFIGS, "--jobs-dir", "out", "--apply", "--parallel", "1")
         with open(self.path(FIRST_PATH), "rb") as file:
             wanted = hashlib.sha256(file.read()).hexdigest()
         self.assertEqual(wanted, self.value("SELECT sha256 FROM job_outcomes WHERE job_name = '%s'" % FIRST))
@@ -127,7 +130,7 @@ class OneFails(HeadgateCase):
         self.script("job-000001.yaml fail 1 " + self.STDERR)
 
     def test_the_others_are_applied(self):
-        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply")
+        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         self.assertEqual(3, len(self.launches()))
         self.assertIn(
             "Total Jobs:              3\nSuccessful:              2\nFailed:                  1\n"
@@ -139,7 +142,7 @@ class OneFails(HeadgateCase):
         self.assert_golden("apply_one_failed.txt", outcome)
 
     def test_history(self):
-        self.expect(1, "apply", "--jobs-dir", "jobs", "--apply")
+        self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         row = self.query("SELECT * FROM failures")[0]
         self.assertEqual(1, self.value("SELECT count(*) FROM failures"))
         self.assertEqual((job_name(1), 1), (row["job_name"], row["return_code"]))
@@ -152,7 +155,7 @@ class OneFails(HeadgateCase):
         self.assertEqual([{"status": "FAILED", "n": 1}, {"status": "SUCCESS", "n": 2}], states)
 
     def test_fail_fast_leaves_the_rest(self):
-        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--fail-fast")
+        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1", "--fail-fast")
         self.assertEqual(2, len(self.launches()))
         self.assertIn("Skipped", outcome.out)
         row = self.query("SELECT * FROM job_outcomes WHERE job_name = '%s'" % job_name(2))[0]
@@ -160,14 +163,14 @@ class OneFails(HeadgateCase):
 
     def test_all_fail(self):
         self.script("* fail 3 error: nope")
-        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply")
+        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         self.assertIn("Failed:                  3\n", outcome.out)
         self.assertNotIn("[SUCCESSFUL JOBS]", outcome.out)
         self.assertEqual([3] * 3, [row["return_code"] for row in self.query("SELECT return_code FROM failures")])
 
     def test_unchanged_and_configured_are_successes(self):
         self.script("job-000001.yaml unchanged", "job-000002.yaml configured")
-        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         words = [row["stdout"].split()[1] for row in self.query("SELECT stdout FROM job_outcomes ORDER BY job_name")]
         self.assertEqual(["created", "unchanged", "configured"], words)
 

@@ -23,7 +23,7 @@ class ChangedManifest(HeadgateCase):
         if jobs:
             write_jobs(self.path("jobs"), jobs)
         kubectl = self.write("kubectl", KUBECTL % (command, shlex.quote(FAKE_KUBECTL)), mode=0o755)
-        return self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--kubectl", kubectl)
+        return self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1", "--kubectl", kubectl)
 
     def expect_refusal(self, outcome, words):
         """The first and the third were applied, the second was not."""
@@ -65,7 +65,7 @@ class ChangedManifest(HeadgateCase):
         """The content counts, not the time."""
         write_jobs(self.path("jobs"), 2)
         kubectl = self.write("kubectl", KUBECTL % ("touch jobs/*", shlex.quote(FAKE_KUBECTL)), mode=0o755)
-        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--kubectl", kubectl)
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1", "--kubectl", kubectl)
 
     def test_second_document_of_a_file(self):
         self.write("jobs/all.yaml", job(0) + "---\n" + job(1))
@@ -78,7 +78,7 @@ class ChangedManifest(HeadgateCase):
         """A document that is given on standard input comes from the bytes that were checked."""
         self.write("jobs/all.yaml", job(0) + "---\n" + job(1))
         self.script("* print-input")
-        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         rows = self.query("SELECT stdout FROM job_outcomes ORDER BY position")
         self.assertEqual([job(0).split(), job(1).split()],
                          [row["stdout"].replace("---", "").split() for row in rows])
