@@ -47,7 +47,7 @@ class Sizes(HeadgateCase):
     def test_apply_of_100(self):
         write_jobs(self.path("jobs"), 100)
         self.script("job-00003?.yaml fail 1 error: not today")
-        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply")
+        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         self.assertIn("Successful:              90\nFailed:                  10\n", outcome.out)
         self.assertEqual(100, len(self.launches()))
         paths = [argv[3] for argv in self.launches()]
