@@ -25,7 +25,7 @@ static void check_count(struct validation *v, const struct object *spec, unsigne
 
 static void limit_count(struct validation *v, enum rule rule, const struct object *spec,
                         unsigned field, int64_t most, const char *detail) {
-  if (get_integer(spec, field) > most)
+  if (has(spec, field) && get_integer(spec, field) > most)
     report_invalid(v, rule, at_field(spec, field), show_integer(get_integer(spec, field)), detail);
 }
 
