@@ -31,8 +31,10 @@ static int32_t append(struct merging *merging, struct hg_node *entry) {
     if (!place)
       return -1;
     older = *place;
-    if (older && ((older->flags | entry->flags) & HG_NODE_MERGED))
+    if (older && ((older->flags | entry->flags) & HG_NODE_MERGED)) {
       older->flags |= LOST;
+      entry->flags |= HG_NODE_OVERRIDES;
+    }
     *place = entry;
   }
   *merging->tail = entry;
@@ -47,7 +49,7 @@ static int32_t append_all(struct merging *merging, const struct hg_node *source)
     if (!copy)
       return -1;
     *copy = *entry;
-    copy->flags |= HG_NODE_MERGED;
+    copy->flags = (uint16_t)((copy->flags & ~HG_NODE_OVERRIDES) | HG_NODE_MERGED);
     if (append(merging, copy) != 0)
       return -1;
   }

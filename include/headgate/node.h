@@ -27,8 +27,9 @@
 #define HG_STYLE_FOLDED 5u
 
 /* Bits of hg_node.flags. */
-#define HG_NODE_ALIAS 1u  /* written as an alias; line and column are the alias's */
-#define HG_NODE_MERGED 2u /* this entry came into its mapping through a merge key */
+#define HG_NODE_ALIAS 1u     /* written as an alias; line and column are the alias's */
+#define HG_NODE_MERGED 2u    /* this entry came into its mapping through a merge key */
+#define HG_NODE_OVERRIDES 4u /* it pushed out one of the same key; one of the two was merged */
 
 /* A node grows at the end like every struct; its size as the scanner compiled it is
  * hg_document.node_size. Follow the pointers, never compute with `node + 1`, never copy a node. */
@@ -43,7 +44,7 @@ struct hg_node {
   uint32_t column;             /* 1-based, in characters */
   uint8_t kind;                /* one of HG_NODE_* */
   uint8_t style;               /* one of HG_STYLE_*, or 0 */
-  uint16_t flags;              /* HG_NODE_ALIAS, HG_NODE_MERGED */
+  uint16_t flags;              /* HG_NODE_ALIAS, HG_NODE_MERGED, ... */
 };
 
 /* The value of the entry `name` of `mapping`; the last one where the key stands twice. NULL where

@@ -124,7 +124,8 @@ static bool add_key(struct validation *v, struct string_set *keys, const struct 
 
   if (added < 0)
     v->failed = true;
-  if (added == 0 && !(child->flags & HG_NODE_MERGED))
+  /* The server decodes YAML strictly: a key that overrides a merged one stands twice as well. */
+  if (added == 0 || (child->flags & HG_NODE_OVERRIDES))
     report_duplicate_key(v, positioned(place, child->key));
   return added > 0;
 }
@@ -253,10 +254,11 @@ static void decode_fields(struct validation *v, struct object *object) {
       continue;
     }
     if (see(&seen, number)) {
-      if (!(child->flags & HG_NODE_MERGED))
-        report_duplicate_key(v, positioned(at_field(object, number), child->key));
+      report_duplicate_key(v, positioned(at_field(object, number), child->key));
       continue;
     }
+    if (child->flags & HG_NODE_OVERRIDES)
+      report_duplicate_key(v, positioned(at_field(object, number), child->key));
     decode_field(v, object, number, child);
   }
 }

@@ -37,7 +37,7 @@ static void append_scalar(struct text_buffer *text, const struct hg_node *node) 
 void tree_text_append(struct text_buffer *text, const struct hg_node *node, bool positions) {
   uint32_t children = 0;
 
-  assert_int_equal(node->flags & ~(HG_NODE_ALIAS | HG_NODE_MERGED), 0);
+  assert_int_equal(node->flags & ~(HG_NODE_ALIAS | HG_NODE_MERGED | HG_NODE_OVERRIDES), 0);
   if (node->flags & HG_NODE_MERGED)
     text_buffer_append_char(text, '+');
   if (node->key) {
