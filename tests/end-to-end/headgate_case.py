@@ -248,7 +248,8 @@ class HeadgateCase(unittest.TestCase):
         # The build tree may lie inside the source tree: its own names come first.
         libraries = os.path.join(os.path.dirname(os.path.dirname(BINARY)), "lib")
         for path, name in ((self.top, "/TOP"), (BINARY, "headgate"), (libraries, "/LIB"), (SOURCE, "/SOURCE")):
-            text = text.replace(path, name)
+            # At the start of a path only: a source tree in /headgate is no part of /usr/lib/headgate.
+            text = re.sub(r"(?<![\w./-])" + re.escape(path) + r"(?![\w-])", name, text)
         for pattern, replacement in _NORMAL_FORMS:
             text = pattern.sub(replacement, text)
         return text

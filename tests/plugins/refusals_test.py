@@ -169,6 +169,7 @@ class Refusals(PluginCase):
             path = os.path.join(self.directory, "headgate-plain.so")
             with open(path, "wb") as file:
                 file.write(content)
+            os.chmod(path, 0o644)
             self.assert_refused(path, "is no shared object")
 
     def test_another_machine(self):

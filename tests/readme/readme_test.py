@@ -56,8 +56,9 @@ class Session:
                 self.environment[name] = os.environ[name]
 
     def run(self, command, **more):
+        # The umask of many distributions' users: files that the group may write.
         return subprocess.run(["bash", "-c", command], cwd=self.directory, env={**self.environment, **more},
-                              stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              umask=0o002, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                               timeout=300, check=False)
 
 
