@@ -80,7 +80,8 @@ static int32_t check_target(struct pipeline *pipeline, struct target_cluster *ta
   } else if (!target->is_known && settings->apply) {
     log_line(HG_LOG_WARNING, LOG_APPLY, "%s", target->reason.message);
   }
-  if (!settings->apply)
+  /* A dry run needs no cluster: nothing is said of one that is not there. */
+  if (!settings->apply && !(target->is_known && *target->target.context))
     return 0;
   if (target_cluster_describe(target, &pipeline->plan.plan, &lines, err) < 0)
     return -1;

@@ -3,6 +3,8 @@
 #include "generation.h"
 #include "sealed_plan.h"
 
+#include <string.h>
+
 /* The first stage of `run`, where the two configurations are given. */
 static int32_t generate(struct pipeline *pipeline, struct hg_error *err) {
   struct generation generation;
@@ -20,6 +22,19 @@ static int32_t execute(struct pipeline *pipeline, struct hg_error *err) {
   return apply_validated(pipeline, err);
 }
 
+/* Whether the plan has a manifest from a subdirectory: then they were looked for there too. */
+static bool is_recursive(const struct expected_jobs *expected, const char *jobs_dir) {
+  size_t length = strlen(jobs_dir);
+
+  while (length > 0 && jobs_dir[length - 1] == '/')
+    length--;
+  for (size_t i = 0; i < expected->count; i++)
+    if (strncmp(expected->jobs[i].yaml_path, jobs_dir, length) == 0 &&
+        strchr(expected->jobs[i].yaml_path + length + 1, '/'))
+      return true;
+  return false;
+}
+
 /* Makes what the saved plan says this run's settings. */
 static int32_t load_plan(struct settings *settings, struct expected_jobs *expected,
                          struct sealed_plan *sealed, struct hg_error *err) {
@@ -29,6 +44,10 @@ static int32_t load_plan(struct settings *settings, struct expected_jobs *expect
   settings->jobs_dir = sealed->jobs_dir;
   settings->kubeconfig = sealed->kubeconfig;
   settings->context = sealed->context;
+  if (is_recursive(expected, sealed->jobs_dir) &&
+      settings_add_option(settings, "scan-directory", "recursive", "true", SOURCE_COMMAND_LINE,
+                          "--plan", err) < 0)
+    return -1;
   if (!sealed->kubernetes_version)
     return 0;
   return settings_add_option(settings, "validate-kubernetes", "kubernetes-version",

@@ -1,4 +1,6 @@
 #include "apply_steps.h"
+#include "command_line.h"
+#include "command_table.h"
 #include "commands.h"
 #include "expected_jobs.h"
 #include "log.h"
@@ -47,6 +49,41 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
   return expected_jobs_add(expected, &added, err);
 }
 
+/* What the run was begun with still holds where this call says nothing else: which kubectl, how
+ * many at a time, which files. */
+static int32_t keep_flags(struct settings *settings, const struct history_resumed_run *run,
+                          struct hg_error *err) {
+  const struct option_setting *own = settings->option_settings;
+  size_t own_count = settings->option_setting_count;
+  struct settings then;
+  struct command_line line;
+  int32_t result;
+
+  settings_init(&then);
+  result = command_line_parse((int)run->argv_count, (char **)run->argv, &then, &line, err);
+  settings->option_setting_count = 0;
+  for (size_t i = 0; i < line.count && result == 0; i++) {
+    const struct flag_row *flag = line.flags[i].flag;
+    bool is_option = flag->kind == FLAG_OPTION || flag->kind == FLAG_OPTION_COUNT ||
+                     flag->kind == FLAG_OPTION_SWITCH ||
+                     flag->offset == offsetof(struct settings, option_settings);
+
+    if (!(flag->commands & KEPT_BY_RESUME) ||
+        (!is_option && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE))
+      continue;
+    result = settings_assign(settings, flag, line.flags[i].value, SOURCE_COMMAND_LINE,
+                             "the run's own command line", err);
+  }
+  /* The last of a name wins. */
+  for (size_t i = 0; i < own_count && result == 0; i++)
+    result = settings_add_option(settings, own[i].plugin, own[i].option, own[i].value,
+                                 own[i].from_working_directory ? SOURCE_WORKING_DIRECTORY
+                                                               : SOURCE_COMMAND_LINE,
+                                 own[i].origin, err);
+  settings_finish(&then);
+  return result;
+}
+
 /* Takes the run over: its settings become this process's. */
 static int32_t take_over(struct pipeline *pipeline, struct settings *settings,
                          struct expected_jobs *expected, struct history_resumed_run *run,
@@ -72,6 +109,8 @@ static int32_t take_over(struct pipeline *pipeline, struct settings *settings,
   if (!settings->jobs_dir || !run->working_dir)
     return hg_error_set(err, HG_ERROR_FAILED, "run %lld does not say where its manifests are",
                         (long long)run_id);
+  if (keep_flags(settings, run, err) < 0)
+    return -1;
   return history_each_planned_job(pipeline->history, expect_job, expected, err);
 }
 

@@ -21,6 +21,7 @@ enum {
   IN_ALL = (1 << 8) - 1,
   IN_PIPELINE = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME,
   IN_APPLYING = IN_RUN | IN_APPLY | IN_RESUME,
+  KEPT_BY_RESUME = 1 << 8, /* no command: a run goes on as it was begun, unless told otherwise */
 };
 
 enum flag_kind {

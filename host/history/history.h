@@ -132,6 +132,8 @@ struct history_resumed_run {
   const char *jobs_dir;
   const char *kubeconfig;
   const char *context;
+  const char *const *argv; /* as Headgate was called then, NULL-terminated */
+  uint32_t argv_count;
 };
 
 /* The newest apply that did not succeed: interrupted, cancelled or failed. HG_ERROR_NOT_FOUND where

@@ -26,6 +26,7 @@ enum run_column {
   RUN_JOBS_DIR,
   RUN_KUBECONFIG,
   RUN_CONTEXT,
+  RUN_ARGV,
 };
 
 int32_t history_find_resumable(struct history *history, int64_t *run_id, struct hg_error *err) {
@@ -91,6 +92,16 @@ static int32_t take_lock(struct history *history, sqlite3_stmt *row, int64_t run
   return 0;
 }
 
+static int32_t parse_argv(struct history *history, sqlite3_stmt *row,
+                          struct history_resumed_run *run) {
+  const char *text = sqlite3_column_blob(row, RUN_ARGV);
+  int length = sqlite3_column_bytes(row, RUN_ARGV);
+
+  run->argv =
+      history_command_parse(&history->resumed, text ? text : "", (size_t)length, &run->argv_count);
+  return run->argv ? 0 : -1;
+}
+
 static int32_t check_run(struct history *history, sqlite3_stmt *row, int64_t run_id,
                          struct history_resumed_run *run, struct hg_error *err) {
   if (!column_is(row, RUN_MODE, "apply"))
@@ -111,7 +122,8 @@ static int32_t check_run(struct history *history, sqlite3_stmt *row, int64_t run
   if (copy_column(history, row, RUN_WORKING_DIR, &run->working_dir) < 0 ||
       copy_column(history, row, RUN_JOBS_DIR, &run->jobs_dir) < 0 ||
       copy_column(history, row, RUN_KUBECONFIG, &run->kubeconfig) < 0 ||
-      copy_column(history, row, RUN_CONTEXT, &run->context) < 0)
+      copy_column(history, row, RUN_CONTEXT, &run->context) < 0 ||
+      parse_argv(history, row, run) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;
 }

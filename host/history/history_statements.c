@@ -106,7 +106,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " ORDER BY resumption_id DESC LIMIT 1), pid),"
         " coalesce((SELECT host FROM resumptions AS s WHERE s.run_id = ?1"
         " ORDER BY resumption_id DESC LIMIT 1), host),"
-        " working_dir, jobs_dir, kubeconfig, context FROM runs WHERE run_id = ?1",
+        " working_dir, jobs_dir, kubeconfig, context, argv FROM runs WHERE run_id = ?1",
     [STATEMENT_RESUMABLE_RUN] =
         "SELECT run_id FROM runs WHERE mode = 'apply'"
         " AND state IN ('interrupted', 'cancelled', 'failed') ORDER BY run_id DESC LIMIT 1",

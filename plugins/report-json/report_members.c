@@ -1,5 +1,9 @@
 #include "report_members.h"
 
+static const char *or_empty(const char *text) {
+  return text ? text : "";
+}
+
 static void add_diagnostic(struct json_stream *stream, const struct hg_diagnostic *diagnostic) {
   bool is_warning = diagnostic->severity == HG_SEVERITY_WARNING; /* anything unknown is an error */
 
@@ -85,6 +89,8 @@ void report_add_job_result(struct json_stream *stream, const struct hg_job_resul
   json_stream_boolean(stream, "stderr_cut", (result->flags & HG_RESULT_STDERR_CUT) != 0);
   json_stream_string(stream, "status", status_name(result->status));
   json_stream_string(stream, "reason", result->reason);
+  json_stream_string(stream, "failure_class", or_empty(result->failure_class));
+  json_stream_string(stream, "advice", or_empty(result->advice));
   json_stream_string(stream, "timestamp", result->timestamp);
   json_stream_integer(stream, "duration_ms", result->duration_ms);
   json_stream_close(stream, '}');

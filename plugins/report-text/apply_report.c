@@ -38,12 +38,20 @@ static const char *status_name(uint32_t status) {
   }
 }
 
-/* kubectl's own words; where it was stopped or never ran, what it may have said before is not why
- * the Job failed. */
+/* Whether the reason says it better than kubectl: where that was stopped or never ran, what it may
+ * have said before is not why the Job failed; and of an immutable template it prints all there is.
+ */
+static bool prefers_reason(const struct hg_job_result *result) {
+  return *result->reason &&
+         (result->return_code < 0 ||
+          (result->failure_class && strcmp(result->failure_class, "immutable") == 0));
+}
+
+/* kubectl's own words, or the reason. */
 static void append_error(struct text_buffer *text, const struct hg_job_result *result) {
   size_t before = text->length;
 
-  if (result->return_code >= 0 || !*result->reason)
+  if (!prefers_reason(result))
     first_line_append(text, result->stderr_text.data, result->stderr_text.length, ERROR_LENGTH);
   if (text->length == before)
     first_line_append(text, result->reason, strlen(result->reason), ERROR_LENGTH);
@@ -70,6 +78,11 @@ static int32_t add_to_list(struct apply_report *report, uint32_t mode,
     text_buffer_append_string(&list->text, "    Error: ");
     append_error(&list->text, result);
     text_buffer_append_char(&list->text, '\n');
+    if (result->advice && *result->advice) {
+      text_buffer_append_string(&list->text, "    Advice: ");
+      layout_visible(&list->text, result->advice);
+      text_buffer_append_char(&list->text, '\n');
+    }
   }
   return section_keep(list, err);
 }

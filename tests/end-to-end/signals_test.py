@@ -149,12 +149,12 @@ class Twice(SignalCase):
         self.assert_all_gone()
 
     def test_one_that_ends_well_all_the_same(self):
-        """Asked to end, it finished: what it says counts."""
+        """Asked to end, it finished (or was not yet ready for that): what it says counts."""
         self.script("* exit-on-term 0")
         self.stop(2, signal.SIGINT, signal.SIGINT)
         for row in self.rows()[:2]:
             self.assertIn(row["status"], ("SUCCESS", "FAILED"))
-            self.assertEqual(0, row["signal"])
+            self.assertIn(row["signal"], (0, signal.SIGTERM))
 
 
 class Terminal(SignalCase):
