@@ -22,21 +22,30 @@ enum job_phase {
 struct job_state {
   enum job_phase phase;
   char *manifest; /* what the launch may read from standard input; NULL: nothing */
+  /* An outcome that the history could not take: it is not there to be read back. NULL: none. */
+  const struct hg_job_result *unwritten;
 };
 
 struct apply_run {
   struct pipeline *pipeline;
   const struct hg_plan *plan;
   struct job_state *jobs;
-  uint64_t successful;   /* Jobs that have this outcome so far */
-  uint64_t failed;       /* the same */
-  uint64_t reported;     /* Jobs whose outcome the reporters know: the first ones of the plan */
-  bool failed_fast;      /* a Job failed and --fail-fast was given */
-  struct hg_error error; /* why nothing more may be started; code 0: nothing is wrong */
+  uint64_t successful;       /* Jobs that have this outcome so far */
+  uint64_t failed;           /* the same */
+  uint64_t reported;         /* Jobs whose outcome the reporters know: the first ones of the plan */
+  bool failed_fast;          /* a Job failed and --fail-fast was given */
+  struct outcomes unwritten; /* holds what job_state.unwritten points to */
+  struct hg_error error;     /* why nothing more may be started; code 0: nothing is wrong */
+  struct hg_error later;     /* what went wrong after that */
 };
 
 static const struct planned_job *planned(const struct apply_run *apply, uint64_t item) {
   return planned_job_of(apply->plan->jobs[item]);
+}
+
+/* Where a failure is to be written: the first one is the one to tell of. */
+static struct hg_error *failure_of(struct apply_run *apply) {
+  return apply->error.code == 0 ? &apply->error : &apply->later;
 }
 
 static bool is_closed(const struct apply_run *apply) {
@@ -52,7 +61,7 @@ static int32_t report(struct apply_run *apply, const struct hg_job_result *resul
   /* A batch's command is as long as the batch: what is kept for each Job is its planned one. */
   kept.command = item->kubectl_command;
   kept.command_count = item->kubectl_command_count;
-  if (outcomes_add(&pipeline->outcomes, &kept, &apply->error) < 0)
+  if (outcomes_add(&pipeline->outcomes, &kept, failure_of(apply)) < 0)
     return -1;
   reporting_job_finished(&pipeline->reporting, result);
   apply->reported++;
@@ -62,10 +71,14 @@ static int32_t report(struct apply_run *apply, const struct hg_job_result *resul
 /* An outcome that came before its turn, from the history. */
 static int32_t report_recorded(struct apply_run *apply) {
   const struct planned_job *job = planned(apply, apply->reported);
+  const struct hg_job_result *unwritten = apply->jobs[apply->reported].unwritten;
   struct hg_job_result result;
   struct hg_job_result recorded;
 
-  if (history_read_result(apply->pipeline->history, job->position, &recorded, &apply->error) < 0)
+  if (unwritten)
+    return report(apply, unwritten);
+  if (history_read_result(apply->pipeline->history, job->position, &recorded, failure_of(apply)) <
+      0)
     return -1;
   job_result_init(&result, &job->item, recorded.timestamp);
   if (recorded.command_count > 0) {
@@ -188,7 +201,7 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
   if (is_closed(apply) || count == 0 || count > MOST_AT_ONCE)
     return HG_START_STOP;
   if (apply->pipeline->target &&
-      target_cluster_check_unchanged(apply->pipeline->target, &apply->error) < 0)
+      target_cluster_check_unchanged(apply->pipeline->target, failure_of(apply)) < 0)
     return HG_START_STOP;
   skipped = check_launches(apply, launches, count);
   if (skipped < 0)
@@ -217,6 +230,20 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
   return HG_START_GO;
 }
 
+/* Keeps an outcome that the history did not take. */
+static int32_t keep_unwritten(struct apply_run *apply, uint64_t item,
+                              const struct hg_job_result *result) {
+  const struct planned_job *job = planned(apply, item);
+  struct hg_job_result kept = *result;
+
+  kept.command = job->item.kubectl_command;
+  kept.command_count = job->item.kubectl_command_count;
+  if (outcomes_add(&apply->unwritten, &kept, failure_of(apply)) < 0)
+    return -1;
+  apply->jobs[item].unwritten = apply->unwritten.results[apply->unwritten.count - 1];
+  return 0;
+}
+
 static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
                       const struct hg_job_result *theirs) {
   struct apply_run *apply = sink->context;
@@ -236,10 +263,12 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
   drop_manifest(&apply->jobs[item]);
   apply->jobs[item].phase = JOB_AGAIN;
   /* Where the history cannot be written nothing more is started; the outcome is reported all the
-   * same. */
-  (void)history_finish_attempt(apply->pipeline->history, job->position, last != 0,
-                               timestamp_now_ms(), &result, &apply->error);
-  if (last && settle(apply, item, &result) < 0)
+   * same, from memory. */
+  if (history_finish_attempt(apply->pipeline->history, job->position, last != 0, timestamp_now_ms(),
+                             &result, failure_of(apply)) < 0 &&
+      keep_unwritten(apply, item, &result) < 0)
+    return -1;
+  if ((last || apply->jobs[item].unwritten) && settle(apply, item, &result) < 0)
     return -1;
   return apply->error.code == 0 ? 0 : -1;
 }
@@ -249,11 +278,11 @@ static int32_t settle_failed(struct apply_run *apply, uint64_t item) {
   const struct planned_job *job = planned(apply, item);
   struct hg_job_result result;
 
-  if (history_read_result(apply->pipeline->history, job->position, &result, &apply->error) < 0)
+  if (history_read_result(apply->pipeline->history, job->position, &result, failure_of(apply)) < 0)
     return -1;
   result.attempt = 0; /* the attempt itself is finished */
   if (history_finish_attempt(apply->pipeline->history, job->position, true, timestamp_now_ms(),
-                             &result, &apply->error) < 0)
+                             &result, failure_of(apply)) < 0)
     return -1;
   apply->jobs[item].phase = JOB_SETTLED;
   return 0;
@@ -267,11 +296,10 @@ static int32_t settle_rest(struct apply_run *apply, const char *reason) {
   struct hg_job_result result;
 
   for (uint64_t i = apply->reported; i < apply->plan->total_jobs; i++)
-    if (apply->jobs[i].phase == JOB_AGAIN && settle_failed(apply, i) < 0)
-      return -1;
-  if (apply->reported < apply->plan->total_jobs &&
-      history_skip_jobs(pipeline->history, now_ms, reason, &apply->error) < 0)
-    return -1;
+    if (apply->jobs[i].phase == JOB_AGAIN)
+      (void)settle_failed(apply, i); /* what cannot be written is told all the same */
+  if (apply->reported < apply->plan->total_jobs)
+    (void)history_skip_jobs(pipeline->history, now_ms, reason, failure_of(apply));
   timestamp_format(now_ms, timestamp);
   while (apply->reported < apply->plan->total_jobs) {
     if (apply->jobs[apply->reported].phase == JOB_SETTLED) {
@@ -314,6 +342,8 @@ int32_t apply_run_execute(struct pipeline *pipeline, struct hg_error *err) {
   int32_t result;
 
   apply.error = no_error;
+  apply.later = no_error;
+  outcomes_init(&apply.unwritten);
   apply.jobs = calloc(apply.plan->total_jobs + 1, sizeof *apply.jobs);
   if (!apply.jobs)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
@@ -332,5 +362,6 @@ int32_t apply_run_execute(struct pipeline *pipeline, struct hg_error *err) {
   for (uint64_t i = 0; i < apply.plan->total_jobs; i++)
     drop_manifest(&apply.jobs[i]);
   free(apply.jobs);
+  outcomes_finish(&apply.unwritten);
   return result;
 }

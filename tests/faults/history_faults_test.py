@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shlex
 import shutil
 import sqlite3
@@ -164,8 +165,15 @@ class SmallDisk(FaultCase):
         outcome = self.expect(1, *APPLY, "--kubectl", kubectl, *flags)
         self.assert_plain(outcome, "(?i)history.db.*(disk|space|full)")
         self.assertLess(len(self.launches()), 40)
-        # Which Jobs failed, and which were never started, is on standard output all the same.
+        # Which Jobs were applied, and which were never started, is on standard output all the same.
         self.assertIn("[SUMMARY]\nTotal Jobs:              40\n", outcome.out)
+        confirmed = re.findall(r"Applied successfully: (\S+)", outcome.err)
+        for name in confirmed:
+            self.assertIn("✓ %s\n" % name, outcome.out)
+        self.assertIn("Successful:              %d\n" % len(confirmed), outcome.out)
+        # The first thing that it says is what is wrong, not what follows from it.
+        first = [line for line in outcome.err.splitlines() if line.startswith("headgate: ")][0]
+        self.assertRegex(first, "(?i)disk|space|full")
         snapshot = self.assert_nothing_lost()
         done = snapshot.succeeded()
         before = len(self.launches())
