@@ -178,7 +178,7 @@ class SmallDisk(FaultCase):
         done = snapshot.succeeded()
         before = len(self.launches())
         os.remove(filler)
-        self.expect(0, "resume", *flags)
+        self.expect(0, "resume", "--kubectl", FAKE_KUBECTL, *flags)
         again = {argv[3] for argv in self.launches()[before:]}
         self.assertEqual(set(), again & done, "applied again")
         self.assert_statuses(["SUCCESS"] * 40)
