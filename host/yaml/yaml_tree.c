@@ -16,6 +16,8 @@
 /* libyaml counts in int and size_t; texts near 2 GiB are nobody's manifest. */
 enum { MAX_TEXT = 1 << 30 };
 
+enum { MAX_MEMORY = YAML_TREE_MAX_MIB * 1024 * 1024 };
+
 #define MERGE_TAG "tag:yaml.org,2002:merge"
 
 /* A scalar's style is handed on as libyaml numbers it. */
@@ -145,6 +147,11 @@ static int32_t refuse_size(struct yaml_tree *tree, const yaml_mark_t *mark) {
     return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
                            "the document has more than %d values, aliases followed",
                            YAML_TREE_MAX_NODES);
+  if (tree->nodes.used > MAX_MEMORY)
+    return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
+                           "the document takes more than %d MiB of memory: shorten its values, "
+                           "tags and anchors",
+                           YAML_TREE_MAX_MIB);
   return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
                          "mappings and lists are nested more than %d deep", YAML_TREE_MAX_DEPTH);
 }
@@ -159,7 +166,8 @@ static inline struct hg_node *add_node(struct yaml_tree *tree, const yaml_mark_t
   struct hg_node *node;
 
   tree->count += size;
-  if (tree->count > YAML_TREE_MAX_NODES || frame->depth + height > YAML_TREE_MAX_DEPTH) {
+  if (tree->count > YAML_TREE_MAX_NODES || frame->depth + height > YAML_TREE_MAX_DEPTH ||
+      tree->nodes.used > MAX_MEMORY) {
     refuse_size(tree, mark);
     return NULL;
   }

@@ -3,8 +3,8 @@
 #include <headgate/diagnostic.h>
 #include <stddef.h>
 
-/* The limits that are named here are FILE_TEXT_MAX (file_text.h), YAML_TREE_MAX_DEPTH and
- * YAML_TREE_MAX_NODES (yaml_tree.h). */
+/* The limits that are named here are FILE_TEXT_MAX (file_text.h), YAML_TREE_MAX_DEPTH,
+ * YAML_TREE_MAX_NODES and YAML_TREE_MAX_MIB (yaml_tree.h), and MAX_DOCUMENTS (scan_directory.c). */
 #define ROW(name, what, why, wrong, right, source)                                                 \
   { sizeof(struct hg_rule), HG_SEVERITY_ERROR, name, what, why, wrong, right, source }
 
@@ -33,7 +33,7 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "Nothing after the place can be trusted: the rest of the file is not read.",
         "metadata:\n\tname: a", "metadata:\n  name: a", "https://yaml.org/spec/1.1/"),
     ROW("yaml-limit", "The document passes a limit that keeps hostile files harmless.",
-        "Nesting may be 128 deep, and a document may have 1,000,000 values, counted as often as "
+        "Nesting may be 128 deep, and a document may have 250,000 values, counted as often as "
         "aliases repeat them. A Job needs about 20 levels and some hundred values.",
         "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n(and so on)", "a: [x, x, x]",
         "Headgate"),
