@@ -11,7 +11,7 @@
 
 #define LIST "list"
 
-/* What the host itself reports (pipeline.c). */
+/* What the host itself reports (pipeline.c, judged_document.c). */
 static const struct hg_rule host_rules[] = {
     {sizeof(struct hg_rule), HG_SEVERITY_ERROR, "duplicate-job",
      "Two documents name the same Job in the same namespace (a warning in `headgate validate`).",
@@ -20,6 +20,10 @@ static const struct hg_rule host_rules[] = {
      "kind: Job\nmetadata: {name: a}\n---\nkind: Job\nmetadata: {name: a}",
      "kind: Job\nmetadata: {name: a}\n---\nkind: Job\nmetadata: {name: b}",
      "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"},
+    {sizeof(struct hg_rule), HG_SEVERITY_ERROR, "too-many-problems",
+     "The file has more problems than a report can show: the rest is left out.",
+     "A report keeps 1,000 problems of a file, and 10 more for each of its documents.", NULL, NULL,
+     "Headgate"},
 };
 
 /* A table and who it belongs to. */

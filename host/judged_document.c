@@ -86,6 +86,28 @@ int32_t judged_document_add(struct arena *arena, struct judged_document *judged,
   return 0;
 }
 
+int32_t judged_document_leave_out(struct arena *arena, struct judged_document *judged,
+                                  const struct hg_diagnostic *diagnostic) {
+  bool is_warning = diagnostic->severity == HG_SEVERITY_WARNING;
+  bool *left_out = is_warning ? &judged->warnings_left_out : &judged->errors_left_out;
+  struct hg_diagnostic note = {
+      .struct_size = sizeof note,
+      .severity = diagnostic->severity,
+      .line = diagnostic->line,
+      .column = diagnostic->column,
+      .rule = "too-many-problems",
+      .field = "",
+      .message = is_warning ? "this file has more warnings than a report can show"
+                            : "this file has more errors than a report can show",
+      .advice = "mend the first ones, then look again",
+  };
+
+  if (*left_out)
+    return 0;
+  *left_out = true;
+  return judged_document_add(arena, judged, &note);
+}
+
 static bool is_before(const struct hg_diagnostic *a, const struct hg_diagnostic *b) {
   return a->line != b->line ? a->line < b->line : a->column < b->column;
 }

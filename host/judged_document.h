@@ -32,6 +32,8 @@ struct judged_document {
   uint32_t error_count;
   uint32_t warning_count;
   bool has_document; /* false: a place where none could be read */
+  bool errors_left_out;
+  bool warnings_left_out;
   uint8_t sha256[DIGEST_SIZE];
   const struct hg_job_details *details; /* NULL unless they were asked for */
   struct judged_diagnostic *first;
@@ -52,6 +54,11 @@ struct judged_document *judged_document_create_unread(struct arena *arena, uint3
 /* Copies `diagnostic`. -1 where memory is out. */
 int32_t judged_document_add(struct arena *arena, struct judged_document *judged,
                             const struct hg_diagnostic *diagnostic);
+
+/* For a diagnostic that is one too many: says once a document and severity that some are left out, at
+ * the place of the first. -1 where memory is out. */
+int32_t judged_document_leave_out(struct arena *arena, struct judged_document *judged,
+                                  const struct hg_diagnostic *diagnostic);
 
 /* Makes the struct that reporters get, its lists in document order: by line and column, and in the
  * order of finding where these are equal. With `strict` a warning makes it invalid. NULL where

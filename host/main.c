@@ -5,10 +5,12 @@
 #include "commands.h"
 #include "configuration.h"
 #include "digest.h"
+#include "history_patience.h"
 #include "interrupt.h"
 #include "log.h"
 
 #include <fcntl.h>
+#include <headgate/host.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,9 +53,14 @@ static const struct command_function {
     {"plugin", command_plugin}, {"resume", command_resume},
 };
 
+static void say_that_history_waits(void) {
+  log_line(HG_LOG_WARNING, NULL, "waiting for the history, which another process keeps locked");
+}
+
 static int dispatch(struct settings *settings, struct hg_error *err) {
   struct plugin_set plugins;
 
+  history_patience_set(say_that_history_waits, interrupt_requested);
   if (digest_init(err) < 0 || plugin_set_init(&plugins, settings, err) < 0)
     return -1;
   for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)

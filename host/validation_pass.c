@@ -10,6 +10,10 @@
  * results that wait for their turn stay few. */
 enum { CHUNK_FILES = 32, CHUNKS_PER_THREAD = 4 };
 
+/* Diagnostics that are kept of one file: this many, and some more for each document. Nobody reads
+ * that many, and 3 MiB may break a million rules. */
+enum { FILE_DIAGNOSTICS = 1000, DOCUMENT_DIAGNOSTICS = 10 };
+
 /* The documents of CHUNK_FILES files. */
 struct chunk {
   struct arena arena;
@@ -42,6 +46,7 @@ struct worker {
   struct chunk *chunk;             /* being filled */
   struct judged_document *current; /* being judged */
   const char *path;                /* of the file being read */
+  uint32_t room;                   /* diagnostics of this file that may still be kept */
 };
 
 static void chunk_append(struct chunk *chunk, struct judged_document *document) {
@@ -56,6 +61,9 @@ static int32_t add_diagnostic(const struct hg_diagnostic_sink *sink,
                               const struct hg_diagnostic *diagnostic) {
   struct worker *worker = sink->context;
 
+  if (worker->room == 0)
+    return judged_document_leave_out(&worker->chunk->arena, worker->current, diagnostic);
+  worker->room--;
   return judged_document_add(&worker->chunk->arena, worker->current, diagnostic);
 }
 
@@ -71,6 +79,7 @@ static int32_t add_document(const struct hg_document_sink *sink,
   if (!worker->current)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   chunk_append(worker->chunk, worker->current);
+  worker->room += DOCUMENT_DIAGNOSTICS;
   for (size_t i = 0; i < pass->validator_count; i++) {
     const struct hg_validator_ops *ops = &pass->validators[i]->ops.validator;
 
@@ -110,6 +119,7 @@ static void fill_chunk(struct worker *worker, struct chunk *chunk, uint64_t inde
   worker->chunk = chunk;
   for (; file < end && chunk->error.code == 0; file++) {
     worker->path = scanner->path(pass->scan, file);
+    worker->room = FILE_DIAGNOSTICS;
     if (interrupt_requested())
       (void)hg_error_set(&chunk->error, HG_ERROR_CANCELLED, "stopped by the user");
     else if (scanner->read(worker->reader, file, &sink, &chunk->error) < 0 &&

@@ -42,7 +42,9 @@ struct history {
   bool is_finished;                                  /* the run was */
   bool is_resumed;                                   /* an earlier process began the run */
   int64_t began_steady_ms;
-  int64_t *dead_runs; /* read-only: that say 'running' and are not; ascending */
+  int64_t waits_since_ms; /* history_patience.h */
+  bool has_said;          /* the same */
+  int64_t *dead_runs;     /* read-only: that say 'running' and are not; ascending */
   size_t dead_run_count;
   struct arena arena; /* of the rows that wait, and their strings */
   struct history_row *first;

@@ -4,6 +4,7 @@
 #include "history_directory.h"
 #include "history_error.h"
 #include "history_migration.h"
+#include "history_patience.h"
 #include "run_lock.h"
 
 #include <errno.h>
@@ -55,7 +56,7 @@ static int connect(struct history *history, const char *name, int flags) {
   if (code != SQLITE_OK)
     return code;
   (void)sqlite3_extended_result_codes(history->db, 1);
-  (void)sqlite3_busy_timeout(history->db, HISTORY_BUSY_TIMEOUT_MS);
+  (void)sqlite3_busy_handler(history->db, history_patience_wait, history);
   (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
@@ -111,15 +112,12 @@ static int connect_to_read(struct history *history, const char *path) {
 
 /* Several processes that make the same history at once stand in each other's way here, and SQLite
  * does not wait by itself. */
-static int switch_to_wal(sqlite3 *db) {
-  enum { PAUSE_MS = 20 };
-  int code;
+static int switch_to_wal(struct history *history) {
+  for (int tries = 0;; tries++) {
+    int code = sqlite3_exec(history->db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
 
-  for (int waited = 0;; waited += PAUSE_MS) {
-    code = sqlite3_exec(db, "PRAGMA journal_mode = WAL", NULL, NULL, NULL);
-    if ((code & 0xff) != SQLITE_BUSY || waited >= HISTORY_BUSY_TIMEOUT_MS)
+    if ((code & 0xff) != SQLITE_BUSY || !history_patience_wait(history, tries))
       return code;
-    (void)sqlite3_sleep(PAUSE_MS);
   }
 }
 
@@ -215,7 +213,7 @@ static int32_t prepare_to_write(struct history *history, struct hg_error *err) {
     return history_fail(history, SQLITE_READONLY, err);
   if (history_migrate(history, history_migrations, history_migration_count, err) < 0)
     return -1;
-  code = switch_to_wal(history->db);
+  code = switch_to_wal(history);
   if (code == SQLITE_OK)
     code = sqlite3_exec(history->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
   if (code != SQLITE_OK)
