@@ -55,8 +55,8 @@ struct judged_document *judged_document_create_unread(struct arena *arena, uint3
 int32_t judged_document_add(struct arena *arena, struct judged_document *judged,
                             const struct hg_diagnostic *diagnostic);
 
-/* For a diagnostic that is one too many: says once a document and severity that some are left out, at
- * the place of the first. -1 where memory is out. */
+/* For a diagnostic that is one too many: says once a document and severity that some are left out,
+ * at the place of the first. -1 where memory is out. */
 int32_t judged_document_leave_out(struct arena *arena, struct judged_document *judged,
                                   const struct hg_diagnostic *diagnostic);
 

@@ -10,8 +10,9 @@
 #include <headgate/node.h>
 #include <stdint.h>
 
-/* Limits, so that 3 MiB of any text take less than a second and 40 MiB, the text itself included. The
- * depth is that low because libyaml looks at every open level for every token; a Job needs about 20. */
+/* Limits, so that 3 MiB of any text take less than a second and 40 MiB, the text itself included.
+ * The depth is that low because libyaml looks at every open level for every token; a Job needs
+ * about 20. */
 enum {
   YAML_TREE_MAX_DEPTH = 128,    /* nesting */
   YAML_TREE_MAX_NODES = 250000, /* nodes of a document walked in full, aliases followed */

@@ -34,7 +34,8 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "metadata:\n\tname: a", "metadata:\n  name: a", "https://yaml.org/spec/1.1/"),
     ROW("yaml-limit", "The document passes a limit that keeps hostile files harmless.",
         "Nesting may be 128 deep, and a document may have 250,000 values, counted as often as "
-        "aliases repeat them. A Job needs about 20 levels and some hundred values.",
+        "aliases repeat them, and take 24 MiB of memory; a file may have 20,000 documents. A Job "
+        "needs about 20 levels and some hundred values.",
         "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n(and so on)", "a: [x, x, x]",
         "Headgate"),
     ROW("yaml-encoding", "The text is not UTF-8, or holds a character that YAML does not allow.",

@@ -6,6 +6,7 @@
 
 #include <headgate/plugin.h>
 #include <headgate/scanner.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml_text.h>
@@ -23,6 +24,9 @@ struct reader {
   struct yaml_tree *tree;
 };
 
+/* In one file. The smallest Job takes about 150 bytes, so that no 3 MiB hold more of them. */
+enum { MAX_DOCUMENTS = 20000 };
+
 /* One file on its way to the sink. */
 struct reading {
   const struct hg_document_sink *sink;
@@ -30,6 +34,8 @@ struct reading {
   const struct file_text *text;
   uint32_t number; /* documents so far */
   uint32_t count;  /* documents of the file; 0 before the first */
+  size_t reached;  /* the start of a line that was counted, */
+  uint32_t line;   /* and its number, from 0 */
 };
 
 static const struct hg_option options[] = {
@@ -113,11 +119,24 @@ static int32_t report(const struct reading *reading, uint32_t document,
   return reading->sink->problem(reading->sink, document, &diagnostic) == 0 ? 0 : stopped(err);
 }
 
+/* The number of the line that starts at `offset`, counted from where the last one was found: a file
+ * may have thousands of them. */
+static uint32_t line_at(struct reading *reading, size_t offset) {
+  const struct file_text *text = reading->text;
+  uint32_t line;
+  uint32_t column;
+
+  yaml_text_position(text->data + reading->reached, text->length - reading->reached,
+                     offset - reading->reached, &line, &column);
+  reading->line += line - 1;
+  reading->reached = offset;
+  return reading->line + 1;
+}
+
 /* Why kubectl would not read what it is given for this document; 0: it would, 1: *fault says. */
-static int32_t find_stream_fault(const struct reading *reading, const struct hg_bytes *bytes,
+static int32_t find_stream_fault(struct reading *reading, const struct hg_bytes *bytes,
                                  const struct yaml_tree_document *tree,
                                  struct hg_diagnostic *fault) {
-  const char *whole = reading->text->data;
   const char *separator;
 
   if (tree->directive_line) {
@@ -133,11 +152,11 @@ static int32_t find_stream_fault(const struct reading *reading, const struct hg_
   if (!separator)
     return 0;
   *fault = (struct hg_diagnostic){
+      .line = line_at(reading, (size_t)(separator - reading->text->data)),
+      .column = 1,
       .message = "kubectl takes nothing but a comment after --- at the start of a line",
       .advice = "put the rest on the next line",
   };
-  yaml_text_position(whole, reading->text->length, (uint64_t)(separator - whole), &fault->line,
-                     &fault->column);
   return 1;
 }
 
@@ -173,6 +192,22 @@ static int32_t hand_over(struct reading *reading, const struct yaml_tree_documen
   return reading->sink->add(reading->sink, &document) == 0 ? 0 : stopped(err);
 }
 
+/* The file has more documents than anybody reads. */
+static int32_t refuse_the_rest(struct reading *reading, const struct yaml_tree_document *next,
+                               struct hg_error *err) {
+  char message[96];
+  struct hg_diagnostic fault = {
+      .rule = "yaml-limit",
+      .message = message,
+      .advice = "split the file",
+      .line = next->root->line,
+      .column = next->root->column,
+  };
+
+  (void)snprintf(message, sizeof message, "the file has more than %d documents", MAX_DOCUMENTS);
+  return report(reading, reading->number + 1, &fault, err);
+}
+
 /* Hands over the documents of a file that was read. */
 static int32_t read_documents(struct yaml_tree *tree, struct reading *reading,
                               struct hg_error *err) {
@@ -184,9 +219,12 @@ static int32_t read_documents(struct yaml_tree *tree, struct reading *reading,
 
   if (yaml_tree_open(tree, reading->text->data, reading->text->length, err) != 0)
     return -1;
-  while ((found = yaml_tree_next(tree, &document, &problem)) == 1)
+  while ((found = yaml_tree_next(tree, &document, &problem)) == 1) {
+    if (reading->number == MAX_DOCUMENTS)
+      return refuse_the_rest(reading, &document, err);
     if (hand_over(reading, &document, err) != 0)
       return -1;
+  }
   if (found == 0) {
     if (reading->number > 0)
       return 0;

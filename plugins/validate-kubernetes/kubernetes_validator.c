@@ -97,6 +97,31 @@ static void worker_destroy(void *worker) {
   free(v);
 }
 
+static int32_t no_memory(const struct hg_document *document, struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: no memory",
+                      document->yaml_path);
+}
+
+/* Nothing but this is known for certain of a document that passes the limit. */
+static int32_t refuse_size(const struct hg_document *document,
+                           const struct hg_diagnostic_sink *sink, struct hg_error *err) {
+  char message[96];
+  struct hg_diagnostic diagnostic = {
+      .struct_size = sizeof diagnostic,
+      .severity = HG_SEVERITY_ERROR,
+      .line = document->root->line,
+      .column = document->root->column,
+      .rule = rule_texts[RULE_DOCUMENT_SIZE].name,
+      .field = "",
+      .message = message,
+      .advice = "no Job needs that many fields",
+  };
+
+  snprintf(message, sizeof message, "the document needs more than %d MiB of memory to be judged",
+           LARGEST_DOCUMENT / (1024 * 1024));
+  return sink->add(sink, &diagnostic) == 0 ? 0 : no_memory(document, err);
+}
+
 static int32_t validate(void *self, void *worker, const struct hg_document *document,
                         const struct hg_diagnostic_sink *sink, struct hg_error *err) {
   struct validation *v = worker;
@@ -107,13 +132,15 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
   v->sink = sink;
   v->error_count = 0;
   v->failed = false;
+  v->too_large = false;
   job = decode_job(v, document->root);
   /* Like the server: a document that cannot be decoded is not judged. */
   if (job && v->error_count == 0 && !v->failed)
     check_job(v, job);
+  if (v->too_large)
+    return refuse_size(document, sink, err);
   if (v->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: no memory",
-                        document->yaml_path);
+    return no_memory(document, err);
   return 0;
 }
 

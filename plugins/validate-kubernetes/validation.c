@@ -2,11 +2,15 @@
 
 #include "go_format.h"
 #include "suggestion.h"
+#include "utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
 enum { LENGTH_WORDS_SINCE = 32 };
+
+/* In a field path, in bytes: a key with its prefix has at most 317. */
+enum { LONGEST_NAME = 512 };
 
 const struct list empty_list = {0};
 
@@ -68,10 +72,19 @@ struct shown show_raw(const char *text) {
   return (struct shown){.kind = SHOWN_RAW, .text = {text, strlen(text)}};
 }
 
+/* A path is for reading: a name in it is cut where no server would take it. */
+static void append_name(struct text_buffer *out, const char *name, size_t length) {
+  size_t piece = utf8_piece(name, length, LONGEST_NAME);
+
+  text_buffer_append(out, name, piece);
+  if (piece < length)
+    text_buffer_append_string(out, "…");
+}
+
 static void append_step(struct text_buffer *out, const char *name, size_t length) {
   if (out->length > 0)
     text_buffer_append_char(out, '.');
-  text_buffer_append(out, name, length);
+  append_name(out, name, length);
 }
 
 /* The path of the object itself: depth is that of the types, a dozen at most. */
@@ -93,7 +106,7 @@ static void append_key(struct text_buffer *out, struct text key) {
   if (!key.data)
     return;
   text_buffer_append_char(out, '[');
-  text_buffer_append(out, key.data, key.length);
+  append_name(out, key.data, key.length);
   text_buffer_append_char(out, ']');
 }
 
@@ -267,8 +280,12 @@ const char *quoted(struct validation *v, struct text text) {
 }
 
 void *scratch(struct validation *v, size_t size) {
-  void *memory = arena_alloc(&v->arena, size);
+  void *memory = NULL;
 
+  if (size <= LARGEST_DOCUMENT && v->arena.used <= LARGEST_DOCUMENT)
+    memory = arena_alloc(&v->arena, size);
+  else
+    v->too_large = true;
   if (!memory)
     v->failed = true;
   return memory;

@@ -15,6 +15,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Memory that a document may need to be judged, in bytes: that of more than 100,000 fields. */
+enum { LARGEST_DOCUMENT = 16 * 1024 * 1024 };
+
 /* One thread's. */
 struct validation {
   const struct hg_diagnostic_sink *sink;
@@ -25,6 +28,7 @@ struct validation {
   struct text_buffer advice;
   uint32_t error_count; /* of this document */
   bool failed;          /* memory is out or the sink said stop: give up */
+  bool too_large;       /* because the document needs more memory than any Job should */
 };
 
 /* Where something is wrong. Made on the stack by the functions below. */
