@@ -16,7 +16,10 @@
 /* libyaml counts in int and size_t; texts near 2 GiB are nobody's manifest. */
 enum { MAX_TEXT = 1 << 30 };
 
-enum { MAX_MEMORY = YAML_TREE_MAX_MIB * 1024 * 1024 };
+enum {
+  MAX_SCALARS = YAML_TREE_MAX_TEXT_MIB * 1024 * 1024,
+  MAX_MEMORY = YAML_TREE_MAX_MIB * 1024 * 1024,
+};
 
 #define MERGE_TAG "tag:yaml.org,2002:merge"
 
@@ -31,8 +34,10 @@ _Static_assert(YAML_PLAIN_SCALAR_STYLE == HG_STYLE_PLAIN &&
 /* A node that has a name. */
 struct anchor {
   const struct hg_node *node;
-  uint64_t before; /* nodes of the document before it */
-  uint64_t size;   /* its own nodes, aliases followed; 0 while it is not complete */
+  uint64_t before;      /* nodes of the document before it */
+  uint64_t size;        /* its own nodes, aliases followed; 0 while it is not complete */
+  uint64_t text_before; /* the same for bytes of scalars and tags */
+  uint64_t text_size;
   uint32_t height; /* collections inside one another, itself included */
 };
 
@@ -75,6 +80,7 @@ struct yaml_tree {
   struct arena scratch;
   struct name_table anchors;
   uint64_t count;        /* nodes of this document so far, aliases followed */
+  uint64_t text;         /* bytes of its scalars and tags, aliases followed */
   struct frame *frame;   /* of the innermost open collection */
   struct hg_node holder; /* of the root, as its one item */
   struct frame frames[YAML_TREE_MAX_DEPTH + 1]; /* [0] is the holder's */
@@ -147,6 +153,10 @@ static int32_t refuse_size(struct yaml_tree *tree, const yaml_mark_t *mark) {
     return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
                            "the document has more than %d values, aliases followed",
                            YAML_TREE_MAX_NODES);
+  if (tree->text > MAX_SCALARS)
+    return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
+                           "the document has more than %d MiB of text, aliases followed",
+                           YAML_TREE_MAX_TEXT_MIB);
   if (tree->nodes.used > MAX_MEMORY)
     return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
                            "the document takes more than %d MiB of memory: shorten its values, "
@@ -167,7 +177,7 @@ static inline struct hg_node *add_node(struct yaml_tree *tree, const yaml_mark_t
 
   tree->count += size;
   if (tree->count > YAML_TREE_MAX_NODES || frame->depth + height > YAML_TREE_MAX_DEPTH ||
-      tree->nodes.used > MAX_MEMORY) {
+      tree->text > MAX_SCALARS || tree->nodes.used > MAX_MEMORY) {
     refuse_size(tree, mark);
     return NULL;
   }
@@ -198,11 +208,15 @@ static int32_t add_properties(struct yaml_tree *tree, struct hg_node *node, cons
                               const yaml_char_t *name, struct anchor **anchor) {
   struct anchor *made;
   const char *copy;
+  size_t own = node->length; /* of text; a collection has no children yet */
   size_t length;
   void **place;
 
   if (tag) {
-    node->tag = arena_copy(&tree->nodes, (const char *)tag, strlen((const char *)tag));
+    length = strlen((const char *)tag);
+    node->tag = arena_copy(&tree->nodes, (const char *)tag, length);
+    tree->text += length;
+    own += length;
     if (!node->tag)
       return yaml_problem_no_memory(&tree->problem);
   }
@@ -216,6 +230,8 @@ static int32_t add_properties(struct yaml_tree *tree, struct hg_node *node, cons
   made->node = node;
   made->before = tree->count - 1;
   made->size = 0;
+  made->text_before = tree->text - own;
+  made->text_size = 0;
   made->height = 0;
   place = name_table_entry(&tree->anchors, &tree->nodes, copy, (uint32_t)length);
   if (!place)
@@ -227,6 +243,7 @@ static int32_t add_properties(struct yaml_tree *tree, struct hg_node *node, cons
 
 static void complete_anchor(const struct yaml_tree *tree, struct anchor *anchor, uint32_t height) {
   anchor->size = tree->count - anchor->before;
+  anchor->text_size = tree->text - anchor->text_before;
   anchor->height = height;
 }
 
@@ -234,9 +251,11 @@ static int32_t add_scalar(struct yaml_tree *tree, const yaml_event_t *event) {
   const char *tag = (const char *)event->data.scalar.tag;
   size_t length = event->data.scalar.length;
   struct anchor *anchor = NULL;
-  struct hg_node *node = add_node(tree, &event->start_mark, HG_NODE_SCALAR, 1, 0, length + 1);
+  struct hg_node *node;
   char *text;
 
+  tree->text += length;
+  node = add_node(tree, &event->start_mark, HG_NODE_SCALAR, 1, 0, length + 1);
   if (!node)
     return -1;
   text = (char *)(node + 1);
@@ -311,6 +330,7 @@ static int32_t add_alias(struct yaml_tree *tree, const yaml_event_t *event) {
   if (anchor->size == 0)
     return yaml_problem_at(&tree->problem, YAML_RULE_SYNTAX, &event->start_mark,
                            "the value with the anchor &%.60s contains itself", name);
+  tree->text += anchor->text_size;
   node = add_node(tree, &event->start_mark, anchor->node->kind, anchor->size, anchor->height, 0);
   if (!node)
     return -1;
@@ -366,6 +386,7 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
   arena_reset(&tree->nodes);
   tree->anchors = (struct name_table){.seed = tree->anchors.seed};
   tree->count = 0;
+  tree->text = 0;
   tree->holder = (struct hg_node){.kind = HG_NODE_SEQUENCE};
   tree->frames[0] = (struct frame){.node = &tree->holder, .tail = &tree->holder.first};
   tree->frame = tree->frames;

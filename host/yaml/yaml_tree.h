@@ -16,6 +16,7 @@
 enum {
   YAML_TREE_MAX_DEPTH = 128,    /* nesting */
   YAML_TREE_MAX_NODES = 250000, /* nodes of a document walked in full, aliases followed */
+  YAML_TREE_MAX_TEXT_MIB = 6,   /* its scalars and tags, aliases followed; 3 MiB make 4.5 without */
   YAML_TREE_MAX_MIB = 24,       /* memory of a document: nodes, texts, tags, anchors */
 };
 

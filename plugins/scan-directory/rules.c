@@ -4,7 +4,8 @@
 #include <stddef.h>
 
 /* The limits that are named here are FILE_TEXT_MAX (file_text.h), YAML_TREE_MAX_DEPTH,
- * YAML_TREE_MAX_NODES and YAML_TREE_MAX_MIB (yaml_tree.h), and MAX_DOCUMENTS (scan_directory.c). */
+ * YAML_TREE_MAX_NODES, YAML_TREE_MAX_TEXT_MIB and YAML_TREE_MAX_MIB (yaml_tree.h), and
+ * MAX_DOCUMENTS (scan_directory.c). */
 #define ROW(name, what, why, wrong, right, source)                                                 \
   { sizeof(struct hg_rule), HG_SEVERITY_ERROR, name, what, why, wrong, right, source }
 
@@ -34,7 +35,8 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "metadata:\n\tname: a", "metadata:\n  name: a", "https://yaml.org/spec/1.1/"),
     ROW("yaml-limit", "The document passes a limit that keeps hostile files harmless.",
         "Nesting may be 128 deep, and a document may have 250,000 values, counted as often as "
-        "aliases repeat them, and take 24 MiB of memory; a file may have 20,000 documents. A Job "
+        "aliases repeat them, 6 MiB of text likewise, and take 24 MiB of memory; a file may have "
+        "20,000 documents. A Job "
         "needs about 20 levels and some hundred values.",
         "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n(and so on)", "a: [x, x, x]",
         "Headgate"),

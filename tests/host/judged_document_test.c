@@ -17,6 +17,42 @@ static void add(struct arena *arena, struct judged_document *judged, uint32_t se
   assert_int_equal(judged_document_add(arena, judged, &diagnostic), 0);
 }
 
+static void leave_out(struct arena *arena, struct judged_document *judged, uint32_t severity,
+                      uint32_t line) {
+  const struct hg_diagnostic diagnostic = {sizeof diagnostic, severity, line, 1, "rule",
+                                           "field",           "x",      NULL};
+
+  assert_int_equal(judged_document_leave_out(arena, judged, &diagnostic), 0);
+}
+
+static void test_what_is_left_out_is_said_once(void **state) {
+  struct arena arena;
+  struct judged_document *judged;
+  const struct hg_validation *validation;
+
+  (void)state;
+  arena_init(&arena);
+  judged = judged_document_create_unread(&arena, 1, "a.yaml");
+  assert_non_null(judged);
+  leave_out(&arena, judged, HG_SEVERITY_WARNING, 3);
+  leave_out(&arena, judged, HG_SEVERITY_WARNING, 4);
+  validation = judged_document_validation(&arena, judged, false);
+  assert_non_null(validation);
+  assert_int_equal(validation->valid, 1);
+  assert_int_equal(validation->warning_count, 1);
+  assert_int_equal(validation->warnings[0]->line, 3);
+  assert_string_equal(validation->warnings[0]->rule, "too-many-problems");
+  leave_out(&arena, judged, HG_SEVERITY_ERROR, 5);
+  leave_out(&arena, judged, HG_SEVERITY_ERROR, 6);
+  validation = judged_document_validation(&arena, judged, false);
+  assert_non_null(validation);
+  assert_int_equal(validation->valid, 0);
+  assert_int_equal(validation->warning_count, 1);
+  assert_int_equal(validation->error_count, 1);
+  assert_int_equal(validation->errors[0]->line, 5);
+  arena_finish(&arena);
+}
+
 static void test_diagnostics_come_in_document_order(void **state) {
   struct arena arena;
   struct judged_document *judged;
@@ -82,6 +118,7 @@ static void test_strings_are_copied(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_what_is_left_out_is_said_once),
       cmocka_unit_test(test_diagnostics_come_in_document_order),
       cmocka_unit_test(test_strict_makes_warnings_count),
       cmocka_unit_test(test_strings_are_copied),

@@ -38,6 +38,19 @@ REFUSED = {
     "merge chain": (
         HEAD + "".join("m%d: &m%d {<<: [%s]}\n" % (i, i, "*m%d, *m%d" % (i - 1, i - 1) if i else "{a: b}")
                        for i in range(40)), ""),
+    # 1 MB of text in 60,000 places: of every kind that somebody reads, compares or prints.
+    "aliased quantities": (
+        HEAD + SPEC + "          resources: {limits: {cpu: &l %sn%s}}\n"
+        % ("9" * 1000000, "".join(",c%d: *l" % i for i in range(60000))), "6 MiB"),
+    "aliased values": (
+        HEAD + SPEC + "          env: [{name: A, value: &l %s}%s]\n" % ("x" * 1000000, ",{name: A, value: *l}" * 40000),
+        "6 MiB"),
+    "aliased keys": (
+        HEAD + SPEC + "      volumes: [{? &l %s : a}%s]\n" % ("x" * 1000000, ",{*l : a}" * 30000), "6 MiB"),
+    "a million problems": (HEAD + SPEC + "      volumes: [%s]\n" % ("{}," * 15000), "more errors than a report can show"),
+    "documents on one line": ("--- a\n" * 500000, "more than 20000 documents"),
+    "large objects": (HEAD + SPEC + "      volumes: [%s]\n" % ("{}," * 100000), "16 MiB"),
+    "many anchors with names": (HEAD + "".join("k%d: &a%d x\n" % (i, i) for i in range(120000)), "24 MiB"),
     "deep flow": (HEAD + "a: " + "[" * 10000 + "]" * 10000, "128"),
     "deep block": (HEAD + "".join(" " * i + "a:\n" for i in range(2000)), ""),
     "million keys": (HEAD + "".join("k%d: v\n" % i for i in range(250000)), ""),

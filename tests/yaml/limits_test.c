@@ -15,6 +15,7 @@
 enum { LARGEST_FILE = 3 * 1024 * 1024 };
 
 #define TOO_MANY "the document has more than 250000 values, aliases followed"
+#define TOO_MUCH "the document has more than 6 MiB of text, aliases followed"
 #define TOO_DEEP "mappings and lists are nested more than 128 deep"
 
 static void repeat(struct text_buffer *text, const char *piece, size_t times) {
@@ -183,6 +184,51 @@ static void limits_aliases(void **state) {
   text_buffer_finish(&text);
 }
 
+/* Text that aliases repeat counts as often as it is repeated: scalars, keys and tags. */
+static void limits_text(void **state) {
+  struct text_buffer text;
+
+  (void)state;
+  text_buffer_init(&text);
+  text_buffer_append_string(&text, "- &a ");
+  repeat(&text, "x", 1024 * 1024);
+  for (int i = 0; i < 5; i++)
+    text_buffer_append_string(&text, "\n- *a");
+  expect(&text, "ok");
+
+  text_buffer_append_string(&text, "- &a ");
+  repeat(&text, "x", 1024 * 1024);
+  for (int i = 0; i < 6; i++)
+    text_buffer_append_string(&text, "\n- *a");
+  expect(&text, "yaml-limit 7:3 " TOO_MUCH);
+
+  text_buffer_append_string(&text, "- &a {b: [");
+  repeat(&text, "x", 1024 * 1024);
+  text_buffer_append_string(&text, "]}\n- &b [*a, *a]\n- [*b, *b, *b]");
+  expect(&text, "yaml-limit 3:8 " TOO_MUCH);
+
+  text_buffer_append_string(&text, "- {? &a ");
+  repeat(&text, "x", 1024 * 1024);
+  text_buffer_append_string(&text, " : b}\n");
+  for (int i = 0; i < 6; i++)
+    text_buffer_append_string(&text, "- {*a : b}\n");
+  expect(&text, "yaml-limit 6:4 " TOO_MUCH);
+
+  text_buffer_append_string(&text, "- &a !");
+  repeat(&text, "x", 1024 * 1024);
+  text_buffer_append_string(&text, " b\n");
+  for (int i = 0; i < 6; i++)
+    text_buffer_append_string(&text, "- *a\n");
+  expect(&text, "yaml-limit 7:3 " TOO_MUCH);
+
+  /* Nothing but names: small values, and much to remember. */
+  for (int i = 0; i < 200000; i++)
+    text_buffer_printf(&text, "- &a%d x\n", i);
+  expect(&text, "yaml-limit 131074:3 the document takes more than 24 MiB of memory: shorten its "
+                "values, tags and anchors");
+  text_buffer_finish(&text);
+}
+
 static void limits_directives(void **state) {
   struct text_buffer text;
 
@@ -280,15 +326,11 @@ static void refuses_texts_beyond_a_gigabyte(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(limits_nesting),
-      cmocka_unit_test(limits_nesting_through_aliases),
-      cmocka_unit_test(limits_values),
-      cmocka_unit_test(limits_aliases),
-      cmocka_unit_test(limits_directives),
-      cmocka_unit_test(reads_large_texts),
-      cmocka_unit_test(reads_much_at_the_deepest),
-      cmocka_unit_test(reads_many_anchors),
-      cmocka_unit_test(refuses_texts_beyond_a_gigabyte),
+      cmocka_unit_test(limits_nesting),     cmocka_unit_test(limits_nesting_through_aliases),
+      cmocka_unit_test(limits_values),      cmocka_unit_test(limits_aliases),
+      cmocka_unit_test(limits_text),        cmocka_unit_test(limits_directives),
+      cmocka_unit_test(reads_large_texts),  cmocka_unit_test(reads_much_at_the_deepest),
+      cmocka_unit_test(reads_many_anchors), cmocka_unit_test(refuses_texts_beyond_a_gigabyte),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
