@@ -23,7 +23,7 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         NULL, NULL, "k8s.io/apiserver, the limit of a request's body"),
     ROW("file-empty", "The file holds no document.",
         "kubectl finds no object in it and fails. Comments and null documents do not count.",
-        "# to be written\n---", "apiVersion: batch/v1\nkind: Job\n...",
+        "# to be written\n---", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a}",
         "https://kubernetes.io/docs/reference/kubectl/generated/kubectl_apply/"),
     ROW("kubectl-stream", "YAML that is right, but that kubectl reads in another way.",
         "kubectl cuts a file at each line that starts with --- before it reads any YAML, so it "

@@ -15,8 +15,8 @@ const struct hg_rule convention_rules[CONVENTION_RULE_COUNT] = {
         "metadata:\n  name: a\n  namespace: batch",
         "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/"),
     ROW("backoff-limit-missing", "The Job does not say how often a failing Pod is tried again.",
-        "Without backoffLimit that is 6 times, which is rarely meant.", "spec:\n  template: ...",
-        "spec:\n  backoffLimit: 0\n  template: ...",
+        "Without backoffLimit that is 6 times, which is rarely meant.", "# no backoffLimit",
+        "backoffLimit: 0",
         "https://kubernetes.io/docs/concepts/workloads/controllers/job/"
         "#pod-backoff-failure-policy"),
     ROW("image-untagged", "The image has neither a tag nor a digest.",
@@ -28,8 +28,8 @@ const struct hg_rule convention_rules[CONVENTION_RULE_COUNT] = {
         "https://kubernetes.io/docs/concepts/containers/images/#image-names"),
     ROW("command-missing", "The container has no command.",
         "The image decides what runs, and the manifest does not say it.",
-        "- name: main\n  image: registry.example/tool:1.4.2",
-        "- name: main\n  image: registry.example/tool:1.4.2\n  command: [python]", HOUSE),
+        "name: main\nimage: registry.example/tool:1.4.2",
+        "name: main\nimage: registry.example/tool:1.4.2\ncommand: [python]", HOUSE),
     ROW("args-missing", "The container has no arguments.",
         "A worker that is told nothing does what its image was built for.", "command: [python]",
         "command: [python]\nargs: [run.py]", HOUSE),
@@ -50,8 +50,8 @@ const struct hg_rule convention_rules[CONVENTION_RULE_COUNT] = {
     ROW("tuning-name", "A tuning Job's name does not say its session, worker and index.",
         "The name is what people see: it is arb-tuning-, the first 8 bytes of session_id, the "
         "worker_id and a number.",
-        "metadata:\n  name: tuning\n  labels: {session_id: s-2026-01, worker_id: worker-1}",
-        "metadata:\n  name: arb-tuning-s-2026-0-worker-1-0\n"
-        "  labels: {session_id: s-2026-01, worker_id: worker-1}",
+        "name: tuning\nlabels: {app: arbitrage-tuning, session_id: s-2026-01, worker_id: worker-1}",
+        "name: arb-tuning-s-2026-0-worker-1-0\n"
+        "labels: {app: arbitrage-tuning, session_id: s-2026-01, worker_id: worker-1}",
         HOUSE),
 };

@@ -4,9 +4,9 @@
 #include <stddef.h>
 
 const struct hg_rule rule_texts[RULE_COUNT] = {
-#define RULE(identifier, name, what, why, example, source)                                         \
+#define RULE(identifier, severity, name, what, why, wrong, right, source)                          \
   [RULE_##identifier] = {                                                                          \
-      sizeof(struct hg_rule), HG_SEVERITY_ERROR, name, what, why, example, NULL, source},
+      sizeof(struct hg_rule), HG_SEVERITY_##severity, name, what, why, wrong, right, source},
 #include "rules_container.def"
 #include "rules_decoding.def"
 #include "rules_job.def"

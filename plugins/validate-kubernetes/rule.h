@@ -4,10 +4,10 @@
 
 #include <headgate/rule.h>
 
-/* RULE(identifier, name, what, why, example, source); the example is a part of a manifest that
- * breaks the rule. One file a subject. */
+/* RULE(identifier, severity, name, what, why, wrong, right, source); `wrong` is a part of a
+ * manifest that breaks the rule, `right` the same part as it should be. One file a subject. */
 enum rule {
-#define RULE(identifier, name, what, why, example, source) RULE_##identifier,
+#define RULE(identifier, severity, name, what, why, wrong, right, source) RULE_##identifier,
 #include "rules_container.def"
 #include "rules_decoding.def"
 #include "rules_job.def"
