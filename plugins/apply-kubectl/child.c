@@ -8,8 +8,6 @@
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -89,17 +87,17 @@ static void feed(struct child *child) {
 
 int32_t child_start(struct child *child, const char *program, const char *const *argv,
                     const struct hg_bytes *input, const struct child_limits *limits, int *cause) {
-  struct launched launched = {-1, -1, -1, -1};
+  const struct launch launch = {.program = program, .argv = argv, .with_input = input != NULL};
+  struct launched launched = {-1, -1, -1, -1, -1};
 
   child->started_ms = child->ended_ms = timestamp_steady_ms();
   child->timed_out = child->stopped = child->killed = false;
-  if (launch_program(program, argv, input != NULL, &launched, cause) != 0)
+  if (launch_program(&launch, &launched, cause) != 0)
     return -1;
   child->phase = CHILD_RUNNING;
   child->pid = launched.pid;
-  /* Not yet reaped, so the number is still this child's. Where this fails (an old kernel, no
-   * descriptor left), child_patience asks often instead. */
-  child->pidfd = (int)syscall(SYS_pidfd_open, launched.pid, 0);
+  /* Where there is none, child_patience asks often instead. */
+  child->pidfd = process_descriptor(launched.pid);
   child->input = launched.input;
   child->due_ms = child->started_ms + limits->timeout_ms;
   capture_open(&child->output, launched.output);
@@ -147,36 +145,13 @@ void child_transfer(struct child *child, const struct pollfd *polls, char *chunk
     (void)capture_read(&child->error, chunk);
 }
 
-/* Looks whether the child has ended, and leaves it unreaped: as long as it is, its number, which is
- * also its group's, cannot become another's. With `wait`, waits for it. */
 static bool has_ended(struct child *child, bool wait) {
-  siginfo_t info;
-  int result;
-
-  memset(&info, 0, sizeof info);
-  do
-    result = waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT | (wait ? 0 : WNOHANG));
-  while (result != 0 && errno == EINTR);
-  if (result == 0 && info.si_pid == 0)
-    return false;
-  child->ending = result != 0                  ? CHILD_LOST
-                  : info.si_code == CLD_EXITED ? CHILD_EXITED
-                                               : CHILD_SIGNALED;
-  child->status = result != 0 ? 0 : info.si_status;
-  return true;
+  return process_has_ended(child->pid, wait, &child->ending, &child->status);
 }
 
-/* Ends what is left of the group, and reaps the child. A lost child was reaped by the kernel: its
- * number may be another's by now and gets no signal. */
+/* Ends what is left of it. */
 static void bury(struct child *child) {
-  pid_t reaped;
-
-  if (child->ending != CHILD_LOST) {
-    (void)kill(-child->pid, SIGKILL);
-    do
-      reaped = waitpid(child->pid, NULL, 0);
-    while (reaped < 0 && errno == EINTR);
-  }
+  process_reap(child->pid, child->ending);
   if (child->pidfd >= 0)
     (void)close(child->pidfd);
   child->pidfd = -1;
@@ -189,9 +164,7 @@ static void bury(struct child *child) {
 static void terminate(struct child *child, const struct child_limits *limits, int64_t now_ms) {
   child->phase = CHILD_TERMINATING;
   child->due_ms = now_ms + limits->grace_ms;
-  (void)kill(-child->pid, SIGTERM);
-  /* A stopped process (one that wanted to read from the terminal) must run to obey. */
-  (void)kill(-child->pid, SIGCONT);
+  process_terminate(child->pid);
 }
 
 /* The child runs past the end of its phase. */
@@ -205,8 +178,7 @@ static void press(struct child *child, const struct child_limits *limits, int64_
     child->killed = true;
     child->phase = CHILD_KILLED;
     child->due_ms = INT64_MAX;
-    (void)kill(-child->pid, SIGKILL);
-    (void)kill(child->pid, SIGKILL); /* it may have gone to another group */
+    process_kill(child->pid);
     break;
   default:
     break;
@@ -240,8 +212,7 @@ void child_stop(struct child *child, const struct child_limits *limits, int64_t 
 void child_abandon(struct child *child, int64_t now_ms) {
   if (child->phase != CHILD_DRAINING) {
     if (!has_ended(child, false)) {
-      (void)kill(-child->pid, SIGKILL);
-      (void)kill(child->pid, SIGKILL);
+      process_kill(child->pid);
       (void)has_ended(child, true);
     }
     child->ended_ms = now_ms;

@@ -3,6 +3,7 @@
 #define APPLY_KUBECTL_CHILD_H
 
 #include "capture.h"
+#include "process_end.h"
 
 #include <headgate/bytes.h>
 #include <poll.h>
@@ -29,16 +30,10 @@ enum child_phase {
   CHILD_DRAINING,    /* has ended; something else still holds its streams */
 };
 
-enum child_ending {
-  CHILD_EXITED,   /* `status` is its exit status */
-  CHILD_SIGNALED, /* `status` is the signal */
-  CHILD_LOST,     /* the system did not say: SIGCHLD is ignored in this process */
-};
-
 /* Embedded in its owner. */
 struct child {
   enum child_phase phase;
-  enum child_ending ending; /* set once it has ended */
+  enum process_ending ending; /* set once it has ended */
   int status;
   bool timed_out; /* its deadline passed while it ran */
   bool stopped;   /* it was told to end before that, as the user wants to stop */

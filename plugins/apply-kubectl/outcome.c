@@ -73,16 +73,16 @@ static void describe(const struct child *child, const struct child_limits *limit
     return;
   }
   switch (child->ending) {
-  case CHILD_EXITED:
+  case PROCESS_EXITED:
     text_buffer_printf(reason, "kubectl exited with status %d", child->status);
     break;
-  case CHILD_SIGNALED:
+  case PROCESS_SIGNALED:
     name = sigdescr_np(child->status);
     text_buffer_printf(reason, "kubectl was ended by signal %d", child->status);
     if (name)
       text_buffer_printf(reason, " (%s)", name);
     break;
-  case CHILD_LOST:
+  case PROCESS_LOST:
     text_buffer_append_string(reason, "kubectl ended, but the system did not say how: Headgate was "
                                       "started with SIGCHLD ignored, start it without");
     break;
@@ -91,7 +91,7 @@ static void describe(const struct child *child, const struct child_limits *limit
 
 /* A wrapper may turn SIGTERM into exit status 0, so that counts only where none was sent. */
 static bool has_succeeded(const struct child *child) {
-  return child->ending == CHILD_EXITED && child->status == 0 && !child->timed_out &&
+  return child->ending == PROCESS_EXITED && child->status == 0 && !child->timed_out &&
          !child->stopped;
 }
 
@@ -106,9 +106,9 @@ static const struct failure_class *classify(const struct child *child) {
   if (child->stopped)
     return failure_class_of_kind(FAILURE_CANCELLED);
   switch (child->ending) {
-  case CHILD_EXITED:
+  case PROCESS_EXITED:
     return failure_class_of_words(&words);
-  case CHILD_SIGNALED:
+  case PROCESS_SIGNALED:
     return failure_class_of_kind(FAILURE_SIGNAL);
   default:
     return failure_class_of_kind(FAILURE_UNKNOWN);
@@ -123,9 +123,9 @@ static void fail_with_child(struct hg_job_result *result, const struct child *ch
   result->stderr_text = capture_bytes(&child->error);
   result->flags = (child->output.cut ? HG_RESULT_STDOUT_CUT : 0) |
                   (child->error.cut ? HG_RESULT_STDERR_CUT : 0);
-  if (child->ending == CHILD_EXITED && !child->timed_out && !child->stopped)
+  if (child->ending == PROCESS_EXITED && !child->timed_out && !child->stopped)
     result->return_code = child->status;
-  else if (child->ending == CHILD_SIGNALED)
+  else if (child->ending == PROCESS_SIGNALED)
     result->signal = child->status;
   else if (child->timed_out || child->stopped)
     result->signal = SIGTERM; /* it took the signal and ended by itself */

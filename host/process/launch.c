@@ -50,7 +50,9 @@ static int open_null(int *fd) {
 
 /* posix_spawn reports what execve said, copies no page tables and, as the path has a slash, looks
  * nowhere else. Returns an errno value. */
-static int spawn(const char *program, const char *const *argv, const int standard[3], pid_t *pid) {
+static int spawn(const struct launch *launch, const int given[], int count, pid_t *pid) {
+  const char *const *environment =
+      launch->environment ? launch->environment : (const char *const *)environ;
   const short flags = POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
@@ -66,10 +68,11 @@ static int spawn(const char *program, const char *const *argv, const int standar
   cause = posix_spawnattr_init(&attributes);
   if (cause != 0)
     goto out_actions;
-  for (int fd = 0; cause == 0 && fd <= STDERR_FILENO; fd++)
-    cause = posix_spawn_file_actions_adddup2(&actions, standard[fd], fd);
+  /* In rising order: all of `given` are above 2, so none is overwritten before its turn. */
+  for (int fd = 0; cause == 0 && fd < count; fd++)
+    cause = posix_spawn_file_actions_adddup2(&actions, given[fd], fd);
   if (cause == 0)
-    cause = posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    cause = posix_spawn_file_actions_addclosefrom_np(&actions, count);
   if (cause == 0)
     cause = posix_spawnattr_setflags(&attributes, flags);
   if (cause == 0)
@@ -79,36 +82,36 @@ static int spawn(const char *program, const char *const *argv, const int standar
   if (cause == 0)
     cause = posix_spawnattr_setsigdefault(&attributes, &all);
   if (cause == 0)
-    cause = posix_spawn(pid, program, &actions, &attributes, (char *const *)argv, environ);
+    cause = posix_spawn(pid, launch->program, &actions, &attributes, (char *const *)launch->argv,
+                        (char *const *)environment);
   (void)posix_spawnattr_destroy(&attributes);
 out_actions:
   (void)posix_spawn_file_actions_destroy(&actions);
   return cause;
 }
 
-int32_t launch_program(const char *program, const char *const *argv, bool with_input,
-                       struct launched *launched, int *cause) {
+int32_t launch_program(const struct launch *launch, struct launched *launched, int *cause) {
   int input[ENDS] = {-1, -1};
   int output[ENDS] = {-1, -1};
   int error[ENDS] = {-1, -1};
+  int answers[ENDS] = {-1, -1};
   int32_t result = -1;
-  int standard[3];
 
-  if ((with_input ? open_pipe(input, WRITE_END) : open_null(&input[READ_END])) != 0 ||
-      open_pipe(output, READ_END) != 0 || open_pipe(error, READ_END) != 0) {
+  if ((launch->with_input ? open_pipe(input, WRITE_END) : open_null(&input[READ_END])) != 0 ||
+      open_pipe(output, READ_END) != 0 || open_pipe(error, READ_END) != 0 ||
+      (launch->with_answers && open_pipe(answers, READ_END) != 0)) {
     *cause = errno;
     goto out;
   }
-  standard[0] = input[READ_END];
-  standard[1] = output[WRITE_END];
-  standard[2] = error[WRITE_END];
-  *cause = spawn(program, argv, standard, &launched->pid);
+  const int given[] = {input[READ_END], output[WRITE_END], error[WRITE_END], answers[WRITE_END]};
+  *cause = spawn(launch, given, launch->with_answers ? 4 : 3, &launched->pid);
   if (*cause != 0)
     goto out;
   launched->input = input[WRITE_END];
   launched->output = output[READ_END];
   launched->error = error[READ_END];
-  input[WRITE_END] = output[READ_END] = error[READ_END] = -1;
+  launched->answers = answers[READ_END];
+  input[WRITE_END] = output[READ_END] = error[READ_END] = answers[READ_END] = -1;
   result = 0;
 
 out:
@@ -116,6 +119,7 @@ out:
     close_descriptor(&input[end]);
     close_descriptor(&output[end]);
     close_descriptor(&error[end]);
+    close_descriptor(&answers[end]);
   }
   return result;
 }
