@@ -1,8 +1,8 @@
 /* JSON (RFC 8259) that is written as it comes, into a section, so that no tree of it is ever in
  * memory. jansson spells the strings; this file knows commas, line breaks and indentation.
  */
-#ifndef PLUGINS_REPORT_JSON_JSON_STREAM_H
-#define PLUGINS_REPORT_JSON_JSON_STREAM_H
+#ifndef PLUGINS_REPORT_JSON_STREAM_H
+#define PLUGINS_REPORT_JSON_STREAM_H
 
 #include "section.h"
 #include "text_buffer.h"
