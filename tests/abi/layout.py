@@ -32,7 +32,7 @@ def gaps_of(layout):
     with open(layout, encoding="utf-8") as file:
         text = re.sub(r"\\\n", " ", file.read())
     end, size, open_struct = 0, 0, None
-    rows = re.findall(r"^(STRUCT|SIZED|FIELD)\((\w+), (?:(\w+), (\d+), )?(\d+)\);", text, re.M)
+    rows = re.findall(r"^(FIXED|STRUCT|SIZED|FIELD)\((\w+), (?:(\w+), (\d+), )?(\d+)\);", text, re.M)
     for kind, struct, field, offset, length in [*rows, ("STRUCT", None, "", "", "0")]:
         if kind == "FIELD":
             if struct != open_struct or int(offset) != end:

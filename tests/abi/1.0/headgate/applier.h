@@ -1,0 +1,129 @@
+/* Stage 4: makes the cluster's objects. Loaded and called only with --apply (or --preflight, which
+ * asks and changes nothing).
+ *
+ * The gate stays with the host: before each launch the applier asks sink->start, which checks that
+ * the manifest is still the one that was validated, writes the attempt to the history, durably, and
+ * only then says go.
+ */
+#ifndef HEADGATE_APPLIER_H
+#define HEADGATE_APPLIER_H
+
+#include <headgate/bytes.h>
+#include <headgate/error.h>
+#include <headgate/host.h>
+#include <headgate/plan.h>
+#include <headgate/result.h>
+#include <stdint.h>
+
+/* What the host answers to a wish to launch. */
+#define HG_START_GO 0u    /* launch it now */
+#define HG_START_SKIP 1u  /* do not: the host has settled this Job's outcome itself */
+#define HG_START_AGAIN 2u /* not with these others: ask again without those that are skipped */
+#define HG_START_STOP 3u  /* launch nothing more, let what runs end, return from apply() */
+
+/* One Job of a launch. */
+struct hg_launch {
+  uint32_t struct_size;   /* sizeof(struct hg_launch) as the applier compiled it */
+  uint32_t answer;        /* filled in by the host: HG_START_GO, HG_START_SKIP or HG_START_AGAIN */
+  uint64_t item;          /* which Job: an index into plan->jobs */
+  uint32_t attempt;       /* for the how-many-th time in this call of apply(), from 1; what came
+                           * before (a run that is resumed) the host adds itself */
+  uint32_t command_count; /* strings in `command`, the final NULL not counted */
+  const char *const *command;     /* the argv that will be executed; it may serve several Jobs */
+  uint32_t has_standard_input;    /* filled in by the host: 0: the child's is /dev/null */
+  uint32_t reserved;              /* 0 */
+  struct hg_bytes standard_input; /* filled in by the host: what the child reads, the document's
+                                   * bytes; valid until finish for that item */
+};
+
+/* The host's; called on the thread of apply(), with the sink itself as first parameter. */
+struct hg_apply_sink {
+  uint32_t struct_size; /* sizeof(struct hg_apply_sink) as the host compiled it */
+  uint32_t reserved;    /* 0 */
+  void *context;        /* the host's own */
+
+  /* Asks to launch one process that applies the `count` Jobs of `launches`. Returns HG_START_GO
+   * with an answer for each, or HG_START_STOP. Where every answer is HG_START_GO, all the attempts
+   * are in the history, durably, and the process may be started. Where one is HG_START_SKIP, the
+   * others are HG_START_AGAIN and nothing was written for them. */
+  uint32_t (*start)(const struct hg_apply_sink *sink, struct hg_launch *launches, uint32_t count);
+
+  /* The launch is over for this Job. Exactly once for each answer HG_START_GO, a launch that failed
+   * included. The host fills in job_name, job_namespace, yaml_path and document itself.
+   *
+   * `last` is 0 where the applier means to try the same Job again: then it has no outcome yet, and
+   * the status is HG_STATUS_FAILED. That attempt may still never come, as the user asked to stop or
+   * the host closed the run meanwhile: the applier then just returns from apply(), and the host
+   * makes the Job's newest attempt its outcome. `last` is 1 where it was the Job's last attempt in
+   * any case.
+   *
+   * Where one process applied several Jobs, stdout_text is what it said of this one; stderr_text,
+   * return_code, signal and duration_ms are the process's, and a Job that kubectl confirmed by name
+   * is HG_STATUS_SUCCESS whatever those are. 0: go on; -1: launch nothing more, as for
+   * HG_START_STOP. */
+  int32_t (*finish)(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
+                    const struct hg_job_result *result);
+};
+
+/* Values of hg_preflight_verdict.verdict. */
+#define HG_PREFLIGHT_CREATE 1u    /* the server would create it */
+#define HG_PREFLIGHT_UNCHANGED 2u /* it is there, just so */
+#define HG_PREFLIGHT_UPDATE 3u    /* it is there, and would be changed */
+#define HG_PREFLIGHT_REFUSED 4u   /* the server would refuse it, or could not be asked */
+
+/* What the server says it would do with a Job. Borrowed, valid during the call. */
+struct hg_preflight_verdict {
+  uint32_t struct_size;      /* sizeof(struct hg_preflight_verdict) as the applier compiled it */
+  uint32_t verdict;          /* one of HG_PREFLIGHT_* */
+  const char *reason;        /* one plain sentence where refused; else "" */
+  const char *failure_class; /* as hg_job_result's */
+  const char *advice;        /* as hg_job_result's */
+};
+
+/* The host's; called on the thread of preflight(), with the sink itself as first parameter. */
+struct hg_preflight_sink {
+  uint32_t struct_size; /* sizeof(struct hg_preflight_sink) as the host compiled it */
+  uint32_t reserved;    /* 0 */
+  void *context;        /* the host's own */
+
+  /* The verdict on plan->jobs[item]; once for each, in any order. 0: go on; -1: ask for nothing
+   * more; the verdicts on what is being asked still come. */
+  int32_t (*verdict)(const struct hg_preflight_sink *sink, uint64_t item,
+                     const struct hg_preflight_verdict *verdict);
+
+  /* Before plan->jobs[item] is asked for: checks that its manifest is the one that was planned, and
+   * where the document is read from standard input (document_count over 1), sets *document to its
+   * bytes, valid until the verdict on that item. May be called again for the same item, which gives
+   * the same bytes. -1: it is not; `err` says why, and the applier's verdict is
+   * HG_PREFLIGHT_REFUSED. */
+  int32_t (*document)(const struct hg_preflight_sink *sink, uint64_t item,
+                      struct hg_bytes *document, struct hg_error *err);
+};
+
+/* All functions are mandatory and are called on one thread: create, preflight, apply,
+ * destroy, where preflight and apply are called at most once each. */
+struct hg_applier_ops {
+  uint32_t struct_size; /* sizeof(struct hg_applier_ops) as the plugin compiled it */
+  uint32_t reserved;    /* 0 */
+
+  /* Makes the plugin's object. `host` outlives it. An applier that cannot work at all (no such
+   * program) still succeeds here and fails each Job with a plain reason. */
+  int32_t (*create)(const struct hg_host *host, void **self, struct hg_error *err);
+
+  /* Applies the plan: Jobs are started in its order, and may end in any. Every Job is started or
+   * left alone; one that was never started is the host's to report as SKIPPED. Returns 0 also where
+   * Jobs failed; -1 only where the applier itself could not go on. No child of the applier lives
+   * when it returns. */
+  int32_t (*apply)(void *self, const struct hg_plan *plan, const struct hg_apply_sink *sink,
+                   struct hg_error *err);
+
+  /* Asks the server what it would do with each Job, and changes nothing. Called only with
+   * --preflight, without --apply too. Returns as apply. */
+  int32_t (*preflight)(void *self, const struct hg_plan *plan, const struct hg_preflight_sink *sink,
+                       struct hg_error *err);
+
+  /* Accepts NULL. */
+  void (*destroy)(void *self);
+};
+
+#endif

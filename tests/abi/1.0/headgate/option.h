@@ -1,0 +1,32 @@
+/* What a plugin lets its user set.
+ *
+ * The host reads the values from the command line (--set PLUGIN.OPTION=VALUE) and from
+ * configuration files, checks them against this table before the plugin sees one, prints the table
+ * in --help, and hands a value over through hg_host.option.
+ */
+#ifndef HEADGATE_OPTION_H
+#define HEADGATE_OPTION_H
+
+#include <stdint.h>
+
+/* Values of hg_option.type, and the text that hg_host.option then returns. */
+#define HG_OPTION_STRING 1u  /* any UTF-8 text */
+#define HG_OPTION_BOOLEAN 2u /* "true" or "false" */
+#define HG_OPTION_INTEGER 3u /* decimal int64_t, such as "-1" or "30" */
+#define HG_OPTION_CHOICE 4u  /* one of `choices` */
+#define HG_OPTION_LIST 5u    /* comma-separated texts, without spaces around them; may be empty */
+#define HG_OPTION_PATH 6u    /* a file; never taken from a file in the working directory */
+
+/* One row of a plugin's option table. The struct_size of the first row is the distance between
+ * rows: a table that an older or newer header compiled is read right. All strings are the plugin's,
+ * valid for as long as it is loaded, which is until the process ends. */
+struct hg_option {
+  uint32_t struct_size;      /* sizeof(struct hg_option) as the plugin compiled it */
+  uint32_t type;             /* one of HG_OPTION_* */
+  const char *name;          /* matches [a-z][a-z0-9-]* */
+  const char *default_value; /* in the text form of `type`; NULL: none */
+  const char *choices;       /* for HG_OPTION_CHOICE: the values, comma-separated; else NULL */
+  const char *help;          /* one line, without a full stop */
+};
+
+#endif

@@ -1,0 +1,27 @@
+/* What will be applied, in order (D31's plan). */
+#ifndef HEADGATE_PLAN_H
+#define HEADGATE_PLAN_H
+
+#include <stdint.h>
+
+/* One Job. Everything is the host's and valid until the run ends. */
+struct hg_plan_item {
+  uint32_t struct_size;           /* sizeof(struct hg_plan_item) as the host compiled it */
+  uint32_t document;              /* 1-based number of the document in its file */
+  uint32_t document_count;        /* documents of that file; more than 1: given on standard input */
+  uint32_t kubectl_command_count; /* strings in kubectl_command, the final NULL not counted */
+  const char *job_name;
+  const char *job_namespace; /* "default" where the manifest names none */
+  const char *yaml_path;
+  const char *const *kubectl_command; /* argv, NULL-terminated; never passed to a shell */
+  uint8_t sha256[32]; /* of the file, or of the document's bytes where document_count is over 1 */
+};
+
+struct hg_plan {
+  uint32_t struct_size;                   /* sizeof(struct hg_plan) as the host compiled it */
+  uint32_t reserved;                      /* 0 */
+  uint64_t total_jobs;                    /* pointers in `jobs` */
+  const struct hg_plan_item *const *jobs; /* in file order, then document order */
+};
+
+#endif

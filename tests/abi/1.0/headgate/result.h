@@ -1,0 +1,61 @@
+/* What became of each Job, and of all of them (D31's job result and result). */
+#ifndef HEADGATE_RESULT_H
+#define HEADGATE_RESULT_H
+
+#include <headgate/bytes.h>
+#include <stdint.h>
+
+/* Values of hg_job_result.status. */
+#define HG_STATUS_SKIPPED 1u /* kubectl was not started: a dry run, or the run stopped before */
+#define HG_STATUS_SUCCESS 2u /* kubectl confirmed it */
+#define HG_STATUS_FAILED 3u  /* anything else; `reason` says what */
+
+/* Bits of hg_job_result.flags. */
+#define HG_RESULT_STDOUT_CUT 1u /* kubectl wrote more to standard output than was kept */
+#define HG_RESULT_STDERR_CUT 2u /* the same for standard error */
+
+/* One Job's outcome. Borrowed, valid during the call unless said otherwise. */
+struct hg_job_result {
+  uint32_t struct_size;   /* sizeof(struct hg_job_result) as its maker compiled it */
+  uint32_t status;        /* one of HG_STATUS_* */
+  int32_t return_code;    /* kubectl's exit status; -1 where it has none */
+  int32_t signal;         /* the signal that ended kubectl; 0 where none did */
+  uint32_t attempt;       /* 1-based; 0 where the host did not let a launch through */
+  uint32_t flags;         /* HG_RESULT_* */
+  uint32_t document;      /* 1-based number of the document in its file */
+  uint32_t command_count; /* strings in `command`, the final NULL not counted */
+  const char *job_name;
+  const char *job_namespace;
+  const char *yaml_path;
+  const char *const *command;  /* argv that was or would be executed, NULL-terminated */
+  struct hg_bytes stdout_text; /* at most 1 MiB, as kubectl wrote it */
+  struct hg_bytes stderr_text; /* the same */
+  const char *reason;          /* one plain sentence for SKIPPED and FAILED; "" for SUCCESS */
+  const char *timestamp;       /* when it started, or was skipped: RFC 3339, UTC, milliseconds */
+  int64_t duration_ms;         /* measured wall time in milliseconds; 0 where skipped */
+  /* Where FAILED: a stable name of the kind of failure, such as "connection-refused", and one
+   * sentence on what to do about it. "" where there is nothing to say. */
+  const char *failure_class;
+  const char *advice;
+};
+
+/* The whole run. */
+struct hg_result {
+  uint32_t struct_size; /* sizeof(struct hg_result) as the host compiled it */
+  int32_t exit_code;    /* what headgate will exit with: 0, 1 or 130 */
+  uint64_t total_jobs;  /* documents that were taken for Jobs, valid or not */
+  uint64_t successful_jobs;
+  uint64_t failed_jobs;
+  uint64_t skipped_jobs;
+  uint64_t valid_jobs;
+  uint64_t invalid_jobs;
+  uint64_t job_result_count; /* pointers in job_results */
+  /* In plan order. Their command is the planned one; their stdout_text and stderr_text hold at most
+   * the first 1,024 bytes: the whole came with the event job_finished, and is in the history. */
+  const struct hg_job_result *const *job_results;
+  const char *finished_at; /* RFC 3339, UTC, milliseconds */
+  int64_t duration_ms;     /* from the run's start, in milliseconds */
+  const char *error;       /* why the run could not be done; NULL where it was */
+};
+
+#endif
