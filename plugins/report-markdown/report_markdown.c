@@ -1,0 +1,92 @@
+/* The reporter "markdown": the run for a pull request, a wiki, a mail. */
+#include "markdown_report.h"
+
+#include <headgate/plugin.h>
+#include <stdlib.h>
+
+struct report_markdown {
+  const struct hg_output *output;
+  struct markdown_report report;
+};
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  struct report_markdown *markdown = calloc(1, sizeof *markdown);
+
+  if (!markdown)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  markdown->output = output;
+  if (markdown_report_init(&markdown->report, host, "report-markdown", err) != 0) {
+    free(markdown);
+    return -1;
+  }
+  *self = markdown;
+  return 0;
+}
+
+static int32_t run_started(void *self, const struct hg_run *run, struct hg_error *err) {
+  struct report_markdown *markdown = self;
+
+  return markdown_report_started(&markdown->report, run, err);
+}
+
+static int32_t job_validated(void *self, const struct hg_validation *validation,
+                             struct hg_error *err) {
+  struct report_markdown *markdown = self;
+
+  return markdown_report_validated(&markdown->report, validation, err);
+}
+
+static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
+  struct report_markdown *markdown = self;
+
+  return markdown_report_job(&markdown->report, result, err);
+}
+
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  struct report_markdown *markdown = self;
+  bool whole = false;
+
+  return markdown_report_write(&markdown->report, result, markdown->output, UINT64_MAX, &whole,
+                               err);
+}
+
+static void destroy(void *self) {
+  struct report_markdown *markdown = self;
+
+  if (!markdown)
+    return;
+  markdown_report_finish(&markdown->report);
+  free(markdown);
+}
+
+static const struct hg_option options[] = {MARKDOWN_REPORT_MAX_JOBS};
+
+static const struct hg_reporter_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .run_started = run_started,
+    .job_validated = job_validated,
+    .job_finished = job_finished,
+    .run_finished = run_finished,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = 0,
+    .stage = HG_STAGE_REPORTER,
+    .option_count = sizeof options / sizeof options[0],
+    .name = "report-markdown",
+    .version = HEADGATE_VERSION,
+    .description = "Writes the run as GitHub-flavoured Markdown",
+    .options = options,
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}

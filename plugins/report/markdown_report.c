@@ -1,0 +1,300 @@
+#include "markdown_report.h"
+
+#include "markdown_heading.h"
+#include "markdown_text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  CUT_RESERVE = 256,  /* bytes for the note that the report is cut */
+  LIST_RESERVE = 512, /* bytes for what stands before and behind a list's rows */
+};
+
+static int32_t read_max_jobs(const struct hg_host *host, const char *plugin, uint64_t *most,
+                             struct hg_error *err) {
+  const char *text = host->option(host, "max-jobs");
+  char *end = NULL;
+  long long value;
+
+  if (!text)
+    text = "";
+  errno = 0;
+  value = strtoll(text, &end, 10);
+  if (errno != 0 || end == text || *end || value < 0)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%s.max-jobs: '%.40s' is no number of rows; 0 lists all", plugin, text);
+  *most = value == 0 ? UINT64_MAX : (uint64_t)value;
+  return 0;
+}
+
+int32_t markdown_report_init(struct markdown_report *report, const struct hg_host *host,
+                             const char *plugin, struct hg_error *err) {
+  uint64_t most = 0;
+
+  if (read_max_jobs(host, plugin, &most, err) != 0)
+    return -1;
+  memset(report, 0, sizeof *report);
+  text_buffer_init(&report->facts);
+  text_buffer_init(&report->text);
+  markdown_rows_init(&report->failed, most);
+  markdown_rows_init(&report->outputs, most);
+  markdown_rows_init(&report->errors, most);
+  markdown_rows_init(&report->warnings, most);
+  markdown_rows_init(&report->skipped, most);
+  markdown_rows_init(&report->fine, most);
+  return 0;
+}
+
+void markdown_report_finish(struct markdown_report *report) {
+  text_buffer_finish(&report->facts);
+  text_buffer_finish(&report->text);
+  markdown_rows_finish(&report->failed);
+  markdown_rows_finish(&report->outputs);
+  markdown_rows_finish(&report->errors);
+  markdown_rows_finish(&report->warnings);
+  markdown_rows_finish(&report->skipped);
+  markdown_rows_finish(&report->fine);
+}
+
+int32_t markdown_report_started(struct markdown_report *report, const struct hg_run *run,
+                                struct hg_error *err) {
+  report->mode = run->mode;
+  markdown_facts_append(&report->facts, run);
+  return report->facts.failed
+             ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report")
+             : 0;
+}
+
+/* NAMESPACE/NAME; where there is no name, the file. */
+static void append_job(struct text_buffer *text, const char *job_namespace, const char *job_name,
+                       const char *yaml_path) {
+  if (!*job_name) {
+    text_buffer_append_string(text, "no name, in ");
+    markdown_code_append(text, yaml_path);
+    return;
+  }
+  text_buffer_append_string(text, "<code>");
+  markdown_text_append(text, job_namespace);
+  text_buffer_append_char(text, '/');
+  markdown_text_append(text, job_name);
+  text_buffer_append_string(text, "</code>");
+}
+
+/* The file, from its second document on with the document's number. */
+static void append_document(struct text_buffer *text, const char *yaml_path, uint32_t document) {
+  markdown_code_append(text, yaml_path);
+  if (document > 1)
+    text_buffer_printf(text, ", document %" PRIu32, document);
+}
+
+/* FILE:LINE:COLUMN, as far as it is known. */
+static void append_place(struct text_buffer *text, const char *yaml_path,
+                         const struct hg_diagnostic *diagnostic) {
+  text_buffer_append_string(text, "<code>");
+  markdown_text_append(text, yaml_path);
+  if (diagnostic->line > 0)
+    text_buffer_printf(text, ":%" PRIu32, diagnostic->line);
+  if (diagnostic->line > 0 && diagnostic->column > 0)
+    text_buffer_printf(text, ":%" PRIu32, diagnostic->column);
+  text_buffer_append_string(text, "</code>");
+}
+
+static int32_t add_diagnostics(struct markdown_rows *rows, const struct hg_validation *validation,
+                               const struct hg_diagnostic *const *diagnostics, uint32_t count,
+                               struct hg_error *err) {
+  struct text_buffer *text = &rows->section.text;
+
+  for (uint32_t i = 0; i < count; i++) {
+    const struct hg_diagnostic *diagnostic = diagnostics[i];
+
+    if (!markdown_rows_begin(rows))
+      continue;
+    text_buffer_append_string(text, "| ");
+    append_place(text, validation->yaml_path, diagnostic);
+    text_buffer_append_string(text, " | ");
+    append_job(text, validation->job_namespace, validation->job_name, validation->yaml_path);
+    text_buffer_append_string(text, " | ");
+    markdown_code_append(text, diagnostic->field);
+    text_buffer_append_string(text, " | ");
+    markdown_code_append(text, diagnostic->message);
+    if (diagnostic->advice && *diagnostic->advice) {
+      text_buffer_append_string(text, "<br>");
+      markdown_code_append(text, diagnostic->advice);
+    }
+    text_buffer_append_string(text, " | ");
+    markdown_code_append(text, diagnostic->rule);
+    text_buffer_append_string(text, " |\n");
+    if (markdown_rows_end(rows, err) != 0)
+      return -1;
+  }
+  return 0;
+}
+
+int32_t markdown_report_validated(struct markdown_report *report,
+                                  const struct hg_validation *validation, struct hg_error *err) {
+  bool validates_only = report->mode != HG_MODE_DRY_RUN && report->mode != HG_MODE_APPLY;
+
+  if (add_diagnostics(&report->errors, validation, validation->errors, validation->error_count,
+                      err) != 0 ||
+      add_diagnostics(&report->warnings, validation, validation->warnings,
+                      validation->warning_count, err) != 0)
+    return -1;
+  if (!validates_only || !validation->valid || !markdown_rows_begin(&report->fine))
+    return 0;
+  text_buffer_append_string(&report->fine.section.text, "- ");
+  append_job(&report->fine.section.text, validation->job_namespace, validation->job_name,
+             validation->yaml_path);
+  text_buffer_append_char(&report->fine.section.text, '\n');
+  return markdown_rows_end(&report->fine, err);
+}
+
+static int32_t add_failed(struct markdown_report *report, const struct hg_job_result *result,
+                          struct hg_error *err) {
+  struct text_buffer *text = &report->failed.section.text;
+
+  if (!markdown_rows_begin(&report->failed))
+    return 0;
+  text_buffer_append_string(text, "| ");
+  append_job(text, result->job_namespace, result->job_name, result->yaml_path);
+  text_buffer_append_string(text, " | ");
+  append_document(text, result->yaml_path, result->document);
+  text_buffer_append_string(text, " | ");
+  markdown_code_append(text, result->reason);
+  text_buffer_append_string(text, " | ");
+  markdown_code_append(text, result->advice ? result->advice : "");
+  text_buffer_append_string(text, " |\n");
+  return markdown_rows_end(&report->failed, err);
+}
+
+static int32_t add_output(struct markdown_report *report, const struct hg_job_result *result,
+                          struct hg_error *err) {
+  const struct hg_bytes *output = &result->stderr_text;
+  struct text_buffer *text = &report->outputs.section.text;
+
+  if (output->length == 0 || !markdown_rows_begin(&report->outputs))
+    return 0;
+  text_buffer_append_string(text, "\nStandard error of ");
+  append_job(text, result->job_namespace, result->job_name, result->yaml_path);
+  if ((result->flags & HG_RESULT_STDERR_CUT) != 0)
+    text_buffer_printf(text, ", of which only the first %" PRIu64 " bytes were kept",
+                       output->length);
+  if (output->length > MARKDOWN_BLOCK_MOST)
+    text_buffer_printf(text, ", the first %d of %" PRIu64 " bytes", (int)MARKDOWN_BLOCK_MOST,
+                       output->length);
+  text_buffer_append_string(text, ":\n\n");
+  markdown_block_append(text, output->data, output->length);
+  return markdown_rows_end(&report->outputs, err);
+}
+
+static int32_t add_item(struct markdown_rows *rows, const struct hg_job_result *result,
+                        bool with_reason, struct hg_error *err) {
+  struct text_buffer *text = &rows->section.text;
+
+  if (!markdown_rows_begin(rows))
+    return 0;
+  text_buffer_append_string(text, "- ");
+  append_job(text, result->job_namespace, result->job_name, result->yaml_path);
+  if (with_reason && *result->reason) {
+    text_buffer_append_string(text, " ");
+    markdown_code_append(text, result->reason);
+  }
+  text_buffer_append_char(text, '\n');
+  return markdown_rows_end(rows, err);
+}
+
+int32_t markdown_report_job(struct markdown_report *report, const struct hg_job_result *result,
+                            struct hg_error *err) {
+  switch (result->status) {
+  case HG_STATUS_SKIPPED:
+    return add_item(&report->skipped, result, report->mode == HG_MODE_APPLY, err);
+  case HG_STATUS_SUCCESS:
+    return add_item(&report->fine, result, false, err);
+  default:
+    if (add_failed(report, result, err) != 0)
+      return -1;
+    return add_output(report, result, err);
+  }
+}
+
+/* How a list stands in the report. */
+struct list {
+  const char *title;
+  const char *before; /* the rows: a blank line, the columns of a table */
+  bool folded;        /* in a <details> block */
+};
+
+#define FINDING_COLUMNS "\n| Place | Job | Field | Problem | Rule |\n|---|---|---|---|---|\n"
+
+static const struct list failed_list = {
+    "Failed Jobs", "\n| Job | File | Reason | Advice |\n|---|---|---|---|\n", false};
+static const struct list errors_list = {"Errors", FINDING_COLUMNS, false};
+static const struct list outputs_list = {"What kubectl said", "", false};
+static const struct list warnings_list = {"Warnings", FINDING_COLUMNS, true};
+static const struct list skipped_list = {"Skipped Jobs", "\n", true};
+static const struct list planned_list = {"Jobs that would be applied", "\n", true};
+static const struct list successful_list = {"Successful Jobs", "\n", true};
+static const struct list valid_list = {"Valid Jobs", "\n", true};
+
+static int32_t write_list(struct markdown_report *report, struct markdown_output *to,
+                          const struct list *list, const struct markdown_rows *rows, bool *whole,
+                          struct hg_error *err) {
+  struct text_buffer *text = &report->text;
+  uint64_t written = 0;
+
+  if (rows->count == 0)
+    return 0;
+  if (to->left < LIST_RESERVE) {
+    *whole = false;
+    return 0;
+  }
+  if (list->folded)
+    text_buffer_printf(text, "\n<details><summary>%s: %" PRIu64 "</summary>\n", list->title,
+                       rows->count);
+  else
+    text_buffer_printf(text, "\n### %s: %" PRIu64 "\n", list->title, rows->count);
+  text_buffer_append_string(text, list->before);
+  if (markdown_output_text(to, text, err) != 0 ||
+      markdown_output_rows(to, rows, LIST_RESERVE / 2, &written, err) != 0)
+    return -1;
+  if (written < rows->count)
+    text_buffer_printf(text, "\n… and %" PRIu64 " more\n", rows->count - written);
+  if (written < rows->kept)
+    *whole = false;
+  if (list->folded)
+    text_buffer_append_string(text, "\n</details>\n");
+  return markdown_output_text(to, text, err);
+}
+
+int32_t markdown_report_write(struct markdown_report *report, const struct hg_result *result,
+                              const struct hg_output *output, uint64_t room, bool *whole,
+                              struct hg_error *err) {
+  struct markdown_output to = {output, room - (room < CUT_RESERVE ? room : CUT_RESERVE)};
+  bool validates_only = report->mode != HG_MODE_DRY_RUN && report->mode != HG_MODE_APPLY;
+  struct text_buffer *text = &report->text;
+
+  *whole = true;
+  markdown_heading_append(text, report->mode, text_buffer_string(&report->facts), result);
+  if (text->length > to.left) {
+    *whole = false;
+    return 0;
+  }
+  if (markdown_output_text(&to, text, err) != 0 ||
+      write_list(report, &to, &failed_list, &report->failed, whole, err) != 0 ||
+      write_list(report, &to, &errors_list, &report->errors, whole, err) != 0 ||
+      write_list(report, &to, &outputs_list, &report->outputs, whole, err) != 0 ||
+      write_list(report, &to, &warnings_list, &report->warnings, whole, err) != 0 ||
+      write_list(report, &to, report->mode == HG_MODE_APPLY ? &skipped_list : &planned_list,
+                 &report->skipped, whole, err) != 0 ||
+      write_list(report, &to, validates_only ? &valid_list : &successful_list, &report->fine, whole,
+                 err) != 0)
+    return -1;
+  if (*whole)
+    return 0;
+  to.left += CUT_RESERVE;
+  text_buffer_append_string(text,
+                            "\n**This report is cut: there is no room for the rest of it.**\n");
+  return markdown_output_text(&to, text, err);
+}
