@@ -1,0 +1,86 @@
+"""Plugins of the stages that are still moving: they are for one exact minor, and work there.
+
+See abi_case.py. While the tree's minor is 0, those that were built with the frozen headers are such.
+"""
+
+import os
+import unittest
+
+from abi_case import EXACT, HOST, MINOR, PLUGINS, AbiCase
+
+STAGES = {"generator": "generate-two-jobs", "scanner": "scan-two-jobs", "validator": "validate-by-label",
+          "applier": "apply-on-paper"}
+NOT_EXACT = "a %s needs the exact interface: built for 1.%d, this Headgate has 1.%d; build it anew"
+
+
+class Stages(AbiCase):
+    def run_stages(self, code, *arguments, plugin_set=EXACT):
+        """A run in which nothing but the host is Headgate's own. Gives what the stages were given, and what the
+        reporter was."""
+        more = ["--plugin-dir", os.path.join(PLUGINS, plugin_set), "--threads", "1"]
+        for stage, name in STAGES.items():
+            more += ["--" + stage, name, "--set", "%s.trace=%s" % (name, self.path(name + ".txt"))]
+        self.write("orchestrator.yaml", "")
+        self.write("k8s.yaml", "")
+        self.expect(code, "run", "--orchestrator-config", "orchestrator.yaml", "--k8s-config", "k8s.yaml", "--jobs-dir",
+                    "out", "--reporter", self.plugin("frozen", "report-fields") + "=fields.txt", *arguments, *more)
+        traces = {name: self.read(name + ".txt") for name in STAGES.values() if os.path.exists(self.path(name + ".txt"))}
+        return traces, self.read("fields.txt")
+
+    def assert_golden_stages(self, prefix, traces, fields):
+        for name, trace in traces.items():
+            self.assert_golden_fields("%s-%s.txt" % (prefix, name), self.normal_sizes(trace))
+        events = fields[fields.index("\njob_validated\n") + 1:]
+        self.assert_golden_fields("%s-fields.txt" % prefix, self.normal_fields(events))
+
+    def normal_sizes(self, text):
+        """What a later minor has more is not what this is about: fields_test.py and later_test.py ask for that."""
+        lines = [line for line in self.normal_fields(text).split("\n") if ".later_" not in line]
+        return "\n".join(line.split(" at least ")[0] + " at least its size" if "_size = at least " in line else line
+                         for line in lines)
+
+    def apply(self, plugin_set):
+        traces, fields = self.run_stages(1, "--apply", plugin_set=plugin_set)
+        self.assertEqual(set(STAGES.values()), set(traces))
+        # Golden files do not show times: both results, in both events, are of the applier's.
+        self.assertEqual(4, fields.count('hg_job_result.timestamp = "2026-01-02T03:04:05.678Z"\n'))
+        self.assert_golden_stages("stages-apply", traces, fields)
+        rows = self.query("SELECT job_name, status, return_code FROM job_outcomes ORDER BY position")
+        self.assertEqual([("first", "SUCCESS", 0), ("second", "FAILED", -1)],
+                         [(row["job_name"], row["status"], row["return_code"]) for row in rows])
+        self.assertEqual(3, self.value("SELECT count(*) FROM attempts"))
+
+    def test_those_of_the_exact_minor_work(self):
+        self.apply(EXACT)
+
+    def test_those_of_the_frozen_interface_work_while_it_is_the_exact_one(self):
+        if MINOR == 0:
+            self.apply("frozen")
+            return
+        for stage, name in STAGES.items():
+            self.assert_refused("frozen", name, NOT_EXACT % (stage, 0, MINOR))
+
+    def test_preflight(self):
+        traces, _ = self.run_stages(1, "--preflight")
+        self.assert_golden_fields("stages-preflight.txt", self.normal_sizes(traces["apply-on-paper"]))
+
+    def test_those_of_another_minor_are_refused(self):
+        """Whatever they say that they need."""
+        if HOST == "later":
+            for stage, name in STAGES.items():
+                self.assert_refused("exact", name, NOT_EXACT % (stage, MINOR - 1, MINOR))
+            return
+        needs = "needs interface 1.%d or newer; this Headgate has 1.%d" % (MINOR + 1, MINOR)
+        for stage, name in STAGES.items():
+            self.assert_refused("later", name, needs)
+            self.assert_refused("later", name + "-modest", NOT_EXACT % (stage, MINOR + 1, MINOR))
+
+    def test_in_the_later_host_a_modest_one_is_refused_too(self):
+        """It was built for this minor, but says that an older host would do."""
+        if HOST == "later":
+            for stage, name in STAGES.items():
+                self.assert_refused("later", name + "-modest", NOT_EXACT % (stage, MINOR, MINOR))
+
+
+if __name__ == "__main__":
+    unittest.main()
