@@ -1,6 +1,8 @@
 #include "commands.h"
 #include "log.h"
+#include "plugin_description.h"
 #include "plugin_file.h"
+#include "plugin_inspect.h"
 #include "visible_text.h"
 
 #include <dirent.h>
@@ -61,24 +63,6 @@ static int32_t list_directory(const char *path, struct name_list *names, struct 
   return result;
 }
 
-static json_t *plugin_json(const struct plugin *plugin) {
-  json_t *options = json_array();
-
-  for (uint32_t i = 0; i < plugin->info.option_count; i++) {
-    const struct hg_option *option = &plugin->options[i];
-
-    (void)json_array_append_new(
-        options, json_pack("{s:s, s:s, s:s?, s:s?, s:s}", "name", option->name, "type",
-                           plugin_option_type_name(option->type), "default", option->default_value,
-                           "value", plugin->values[i], "help", option->help));
-  }
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:o}", "name", plugin->info.name, "stage",
-                   plugin_stage_name(plugin->info.stage), "version", plugin->info.version,
-                   "description", plugin->info.description, "path", plugin->path, "abi_major",
-                   (json_int_t)plugin->info.abi_major, "abi_minor",
-                   (json_int_t)plugin->info.abi_minor, "options", options);
-}
-
 static void append_json(struct text_buffer *text, json_t *root) {
   char *dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
 
@@ -108,7 +92,7 @@ static int list_plugins(const struct settings *settings, struct plugin_set *plug
     for (size_t j = 0; j < names.count; j++) {
       const struct plugin *plugin;
 
-      if (plugin_load(plugins, names.items[j], 0, &plugin, &error) < 0) {
+      if (plugin_inspect(plugins, names.items[j], &plugin, &error) < 0) {
         log_line(HG_LOG_ERROR, NULL, "%s", error.message);
         exit_code = 1;
         continue;
@@ -120,7 +104,7 @@ static int list_plugins(const struct settings *settings, struct plugin_set *plug
                          plugin_stage_name(plugin->info.stage), plugin->info.version);
       visible_text_append(text, plugin->info.description, strlen(plugin->info.description));
       text_buffer_append_char(text, '\n');
-      (void)json_array_append_new(rows, plugin_json(plugin));
+      (void)json_array_append_new(rows, plugin_description_json(plugin));
     }
     name_list_finish(&names);
   }
@@ -183,11 +167,11 @@ static int show_plugin(const struct settings *settings, struct plugin_set *plugi
     free(here);
     name = text_buffer_string(&path);
   }
-  if (plugin_load(plugins, name, 0, &plugin, &error) < 0) {
+  if (plugin_inspect(plugins, name, &plugin, &error) < 0) {
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
     exit_code = 1;
   } else if (settings->output == OUTPUT_JSON) {
-    append_json(text, plugin_json(plugin));
+    append_json(text, plugin_description_json(plugin));
   } else {
     append_plugin(text, plugin);
   }

@@ -53,7 +53,11 @@ const struct flag_row flag_table[] = {
     {"preflight", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"reporter", 0, FLAG_LIST, FROM_ANY_FILE, IN_PIPELINE, TO(reporters), NULL, "NAME[=FILE]",
-     "also report through the plugin report-NAME (repeatable)"},
+     "also report through the plugin report-NAME, or exec:/abs/program (repeatable)"},
+    {"reporter-timeout", 0, FLAG_COUNT, FROM_ANY_FILE, IN_PIPELINE, TO(reporter_timeout), NULL,
+     "SECONDS", "end a reporter of another process that takes longer (default: 30)"},
+    {"strict-reporters", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE, TO(strict_reporters), NULL,
+     NULL, "a reporter that fails makes the run fail"},
     {"output", 'o', FLAG_OUTPUT, FROM_ANY_FILE, IN_ALL, TO(output), NULL, "text|json",
      "form of the report on standard output"},
     {"history", 0, FLAG_PATH, FROM_ANY_FILE, IN_ALL, TO(history), NULL, "FILE",
@@ -125,7 +129,7 @@ static const struct count_limits {
   uint32_t most;
 } limits[] = {
     {"timeout", 1, 86400}, {"parallel", 1, 64}, {"batch", 1, 100},
-    {"retries", 0, 20},    {"threads", 1, 64},
+    {"retries", 0, 20},    {"threads", 1, 64},  {"reporter-timeout", 1, 86400},
 };
 
 void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {

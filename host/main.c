@@ -8,6 +8,7 @@
 #include "history_patience.h"
 #include "interrupt.h"
 #include "log.h"
+#include "plugin_runner.h"
 
 #include <fcntl.h>
 #include <headgate/host.h>
@@ -105,6 +106,8 @@ int main(int argc, char **argv) {
 
   open_standard_descriptors();
   interrupt_install();
+  if (argc == 3 && strcmp(argv[1], "plugin-runner") == 0)
+    return plugin_runner(argv[2]);
   settings_init(&settings);
   if (command_line_parse(argc, argv, &settings, &line, &error) < 0)
     goto wrong;

@@ -31,6 +31,7 @@ struct plugin {
   struct hg_host host;       /* what the plugin is given */
   const char *path;
   const char *log_tag;
+  bool is_elsewhere; /* loaded by a process of its own: `ops` and `host` are zero */
   struct plugin *next;
 };
 
@@ -38,6 +39,7 @@ struct plugin {
 struct plugin_set {
   struct settings *settings;
   struct string_list dirs;
+  const char *own_dir;  /* the one that belongs to this binary; NULL: there is none */
   struct plugin *first; /* in the order of loading */
   struct plugin *last;
 };
@@ -50,6 +52,14 @@ int32_t plugin_set_init(struct plugin_set *set, struct settings *settings, struc
  * own message. Main thread. */
 int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
                     const struct plugin **plugin, struct hg_error *err);
+
+/* Where the plugin `name` (or an absolute path) is, without loading it: *path is the arena's. The
+ * file is checked as plugin_load does first. *is_own: it lies in the directory of this binary. */
+int32_t plugin_find(struct plugin_set *set, const char *name, const char **path, bool *is_own,
+                    struct hg_error *err);
+
+/* Adds a plugin that was described by the process that loaded it; NULL is ignored. */
+void plugin_set_add(struct plugin_set *set, struct plugin *plugin);
 
 /* Whether each plugin that the settings have options for exists: a misspelt name must not pass
  * silently. Those that are not loaded are only looked for. */

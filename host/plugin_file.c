@@ -53,7 +53,7 @@ static const char *own_dir(struct settings *settings) {
 }
 
 int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *dirs,
-                                 struct hg_error *err) {
+                                 const char **own, struct hg_error *err) {
   struct hg_error no_home = HG_ERROR_INIT;
   const char *user_dir =
       settings_xdg_path(settings, "XDG_DATA_HOME", ".local/share", "plugins", &no_home);
@@ -61,7 +61,18 @@ int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *
 
   if (user_dir && add_dir(settings, dirs, user_dir, err) < 0)
     return -1;
+  *own = dir;
   return dir ? add_dir(settings, dirs, dir, err) : 0;
+}
+
+const char *plugin_file_name(struct arena *arena, const char *path) {
+  const char *slash = strrchr(path, '/');
+  const char *file = slash ? slash + 1 : path;
+  size_t length = strlen(file);
+
+  if (length > 12 && strncmp(file, "headgate-", 9) == 0 && strcmp(file + length - 3, ".so") == 0)
+    return arena_copy(arena, file + 9, length - 12);
+  return arena_copy(arena, file, length);
 }
 
 /* Opens `path` and checks it. -1 with err set: HG_ERROR_NOT_FOUND where there is no such file. */

@@ -7,9 +7,14 @@
 #include <headgate/error.h>
 
 /* Appends the directories that are searched after the user's own: ~/.local/share/headgate/plugins
- * (XDG_DATA_HOME) and the one that belongs to this binary, found relative to it. */
+ * (XDG_DATA_HOME) and the one that belongs to this binary, found relative to it; *own_dir is that
+ * one, NULL where it does not exist. */
 int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *dirs,
-                                 struct hg_error *err);
+                                 const char **own_dir, struct hg_error *err);
+
+/* The name that the file's own name stands for: NAME of DIR/headgate-NAME.so; of any other file,
+ * all after the last slash. The arena's; NULL where memory is out. */
+const char *plugin_file_name(struct arena *arena, const char *path);
 
 /* Whether `name` matches [a-z0-9-]+. */
 bool plugin_name_is_valid(const char *name);

@@ -66,7 +66,31 @@ int32_t plugin_set_init(struct plugin_set *set, struct settings *settings, struc
     settings->plugin_dirs.items[i] = dir;
   }
   set->dirs = settings->plugin_dirs;
-  return plugin_file_default_dirs(settings, &set->dirs, err);
+  return plugin_file_default_dirs(settings, &set->dirs, &set->own_dir, err);
+}
+
+int32_t plugin_find(struct plugin_set *set, const char *name, const char **path, bool *is_own,
+                    struct hg_error *err) {
+  size_t length = set->own_dir ? strlen(set->own_dir) : 0;
+  int fd = plugin_file_open(set->settings, &set->dirs, name, path, err);
+
+  if (fd < 0)
+    return -1;
+  (void)close(fd);
+  *is_own = length > 0 && strncmp(*path, set->own_dir, length) == 0 && (*path)[length] == '/' &&
+            !strchr(*path + length + 1, '/');
+  return 0;
+}
+
+void plugin_set_add(struct plugin_set *set, struct plugin *plugin) {
+  if (!plugin)
+    return;
+  plugin->is_elsewhere = true;
+  if (set->last)
+    set->last->next = plugin;
+  else
+    set->first = plugin;
+  set->last = plugin;
 }
 
 /* Loads what `fd` stands for and finds the entry function. The descriptor stays open for as long as
@@ -113,7 +137,8 @@ int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
   int fd;
 
   for (plugin = set->first; plugin; plugin = plugin->next)
-    if (strcmp(plugin->info.name, name) == 0 || strcmp(plugin->path, name) == 0) {
+    if (!plugin->is_elsewhere &&
+        (strcmp(plugin->info.name, name) == 0 || strcmp(plugin->path, name) == 0)) {
       *found = plugin;
       return stage && plugin->info.stage != stage ? wrong_stage(plugin, stage, err) : 0;
     }

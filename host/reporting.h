@@ -2,8 +2,10 @@
 #ifndef HOST_REPORTING_H
 #define HOST_REPORTING_H
 
+#include "event_log.h"
 #include "history.h"
 #include "plugin.h"
+#include "text_buffer.h"
 
 /* How much depends on a reporter. */
 enum reporter_role {
@@ -14,11 +16,16 @@ enum reporter_role {
 
 struct reporter_slot;
 
-/* Embedded in its owner. A reporter that fails is told nothing more: the run goes on. */
+/* Embedded in its owner. A reporter that fails is told nothing more: the run goes on. Headgate's
+ * own plugins run in the host, all others in a process each, which follow the events at their pace.
+ */
 struct reporting {
   struct plugin_set *plugins;
   struct reporter_slot *first;
   struct reporter_slot *last;
+  struct event_log events; /* for those of other processes */
+  struct text_buffer line; /* the newest event */
+  bool has_outside;        /* somebody reads `events` */
 };
 
 void reporting_init(struct reporting *reporting, struct plugin_set *plugins);
@@ -29,7 +36,8 @@ void reporting_init(struct reporting *reporting, struct plugin_set *plugins);
 int32_t reporting_add(struct reporting *reporting, const char *name, const char *path,
                       enum reporter_role role, struct hg_error *err);
 
-/* Adds what the user named, "NAME" or "NAME=FILE": the plugin report-NAME. */
+/* Adds what the user named: "NAME" or "NAME=FILE", the plugin report-NAME; "/abs/plugin.so" or
+ * "/abs/plugin.so=FILE"; "exec:/abs/program" or "exec:/abs/program=ARGUMENT". */
 int32_t reporting_add_named(struct reporting *reporting, const char *text, struct hg_error *err);
 
 /* Whether one of them writes a whole report, with each Job's details. */
@@ -44,8 +52,9 @@ void reporting_run_finished(struct reporting *reporting, const struct hg_result 
 void reporting_abandon(struct reporting *reporting);
 
 /* Ends all reporters, puts their files into place, and writes what became of each to `history` (may
- * be NULL). Returns false where an essential one could not write; a reader who closed the pipe has
- * seen what he wanted. */
+ * be NULL). Waits for those of other processes as long as --reporter-timeout lets them. Returns
+ * false where an essential one could not write, or, with --strict-reporters, any; a reader who
+ * closed the pipe has seen what he wanted. */
 bool reporting_finish(struct reporting *reporting, bool with_fallback, struct history *history);
 
 #endif

@@ -10,7 +10,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-enum { MOST_THREADS = 64 }; /* by default; --threads has its own limit */
+enum { REPORTER_TIMEOUT = 30 }; /* seconds */
+enum { MOST_THREADS = 64 };     /* by default; --threads has its own limit */
 
 void settings_init(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
@@ -108,6 +109,27 @@ static int32_t read_count(const struct flag_row *flag, const char *value, const 
   return 0;
 }
 
+/* A file in the working directory may have come with somebody else's project: it names no code, and
+ * no file elsewhere that would be overwritten. */
+static int32_t check_local_reporter(const char *reporter, const char *origin,
+                                    struct hg_error *err) {
+  const char *equals = strchr(reporter, '=');
+  const char *file = equals ? equals + 1 : "";
+
+  if (*reporter == '/' || strncmp(reporter, "exec:", 5) == 0)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%s: '%.80s' names a program, so it is not taken from the working "
+                        "directory: use --reporter, or ~/.config/headgate/config.yaml",
+                        origin, reporter);
+  if (*file == '/' || strcmp(file, "..") == 0 || strncmp(file, "../", 3) == 0 ||
+      strstr(file, "/../"))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%s: '%.80s' is outside of the working directory: use --reporter, or "
+                        "~/.config/headgate/config.yaml",
+                        origin, file);
+  return 0;
+}
+
 int32_t settings_assign(struct settings *settings, const struct flag_row *flag, const char *value,
                         enum settings_source source, const char *origin, struct hg_error *err) {
   static const char *const colors[] = {"auto", "always", "never"};
@@ -136,6 +158,9 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
       return hg_error_set(err, HG_ERROR_INVALID, "%s must not be empty", origin);
     if (flag->offset == offsetof(struct settings, option_settings))
       return assign_option(settings, value, NULL, source, origin, err);
+    if (flag->offset == offsetof(struct settings, reporters) &&
+        source == SOURCE_WORKING_DIRECTORY && check_local_reporter(value, origin, err) < 0)
+      return -1;
     if (stronger)
       ((struct string_list *)member)->count = 0;
     return list_add(settings, member, value, err);
@@ -256,5 +281,7 @@ int32_t settings_complete(struct settings *settings, struct hg_error *err) {
     return -1;
   if (settings->threads == 0)
     settings->threads = processor_count();
+  if (settings->reporter_timeout == 0)
+    settings->reporter_timeout = REPORTER_TIMEOUT;
   return 0;
 }

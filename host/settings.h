@@ -53,7 +53,7 @@ struct settings {
   const char *scanner;
   const char *applier;
   struct string_list validators;
-  struct string_list reporters;           /* NAME or NAME=FILE */
+  struct string_list reporters;           /* NAME[=FILE] or exec:PROGRAM[=ARGUMENT] */
   struct string_list plugin_dirs;         /* most important first */
   struct string_list protected_contexts;  /* globs */
   struct option_setting *option_settings; /* the last of a name wins */
@@ -61,7 +61,8 @@ struct settings {
 
   enum output_format output;
   enum color_choice color;
-  uint32_t threads; /* that validate; at least 1 once complete */
+  uint32_t threads;          /* that validate; at least 1 once complete */
+  uint32_t reporter_timeout; /* seconds; at least 1 once complete */
   bool apply;
   bool strict;
   bool quiet;
@@ -69,6 +70,7 @@ struct settings {
   bool no_history;
   bool fail_fast;
   bool preflight;
+  bool strict_reporters;
   bool help;
 
   uint8_t sources[64]; /* enum settings_source of each row of flag_table */

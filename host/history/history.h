@@ -174,9 +174,9 @@ int32_t history_each_planned_job(struct history *history,
                                  void *context, struct hg_error *err);
 
 struct history_reporter_outcome {
-  const char *reporter; /* the plugin's name */
-  const char *target;   /* the file it wrote to; NULL: standard output */
-  const char *outcome;  /* "ok" or "failed" */
+  const char *reporter; /* the plugin's name, or exec:/abs/program */
+  const char *target;   /* the file it wrote to, the program's argument; NULL: standard output */
+  const char *outcome;  /* "ok", "failed", "crashed", "timed-out" or "garbage" */
   const char *message;  /* why; "" for ok */
 };
 

@@ -1,11 +1,10 @@
 #include "section.h"
 
+#include "temporary_file.h"
 #include "utf8.h"
 #include "visible_text.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,49 +28,17 @@ bool section_is_empty(const struct section *section) {
   return section->spilled == 0 && section->text.length == 0;
 }
 
-static const char *temporary_directory(void) {
-  const char *directory = secure_getenv("TMPDIR");
-
-  return directory && *directory ? directory : "/tmp";
-}
-
 static int32_t memory_error(struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
-}
-
-static int32_t file_error(struct hg_error *err, const char *what) {
-  return hg_error_set(err, HG_ERROR_IO,
-                      "cannot %s the report's temporary file in %.100s: %s; set TMPDIR to a "
-                      "directory with room",
-                      what, temporary_directory(), strerror(errno));
-}
-
-/* The file loses its name at once: it goes away with the process, and nobody else opens it. */
-static int32_t open_file(struct section *section, struct hg_error *err) {
-  struct text_buffer name;
-  int32_t status = 0;
-
-  text_buffer_init(&name);
-  text_buffer_printf(&name, "%s/headgate-report-XXXXXX", temporary_directory());
-  if (name.failed) {
-    status = memory_error(err);
-    goto done;
-  }
-  section->file = mkostemp(name.data, O_CLOEXEC);
-  if (section->file < 0)
-    status = file_error(err, "make");
-  else
-    (void)unlink(name.data);
-done:
-  text_buffer_finish(&name);
-  return status;
 }
 
 static int32_t spill(struct section *section, struct hg_error *err) {
   const char *data = section->text.data;
   size_t left = section->text.length;
 
-  if (section->file < 0 && open_file(section, err) != 0)
+  if (section->file < 0)
+    section->file = temporary_file_open(err);
+  if (section->file < 0)
     return -1;
   while (left > 0) {
     ssize_t written = write(section->file, data, left);
@@ -79,7 +46,7 @@ static int32_t spill(struct section *section, struct hg_error *err) {
     if (written < 0 && errno == EINTR)
       continue;
     if (written < 0)
-      return file_error(err, "write");
+      return temporary_file_error("write", err);
     data += written;
     left -= (size_t)written;
     section->spilled += (uint64_t)written;
@@ -134,7 +101,7 @@ int32_t section_write(const struct section *section, const struct hg_output *out
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)
-      return file_error(err, "read");
+      return temporary_file_error("read", err);
     if (count == 0)
       return hg_error_set(err, HG_ERROR_IO, "the report's temporary file lost its end");
     if (output->write(output, piece, (uint64_t)count, err) != 0)

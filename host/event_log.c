@@ -1,0 +1,182 @@
+#include "event_log.h"
+
+#include "temporary_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+enum { GIVE_BACK = 1024 * 1024 }; /* bytes, at least, at a time */
+
+void event_log_init(struct event_log *log) {
+  static const struct hg_error no_error = HG_ERROR_INIT;
+
+  memset(log, 0, sizeof *log);
+  (void)pthread_mutex_init(&log->mutex, NULL);
+  log->fd = -1;
+  log->error = no_error;
+}
+
+void event_log_finish(struct event_log *log) {
+  if (log->fd >= 0)
+    (void)close(log->fd);
+  log->fd = -1;
+  (void)pthread_mutex_destroy(&log->mutex);
+}
+
+int32_t event_log_add_reader(struct event_log *log, struct event_reader *reader,
+                             struct hg_error *err) {
+  memset(reader, 0, sizeof *reader);
+  reader->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  if (reader->wake < 0)
+    return hg_error_set(err, HG_ERROR_IO, "cannot follow the run's events: %s", strerror(errno));
+  reader->active = true;
+  (void)pthread_mutex_lock(&log->mutex);
+  reader->next = log->readers;
+  log->readers = reader;
+  (void)pthread_mutex_unlock(&log->mutex);
+  return 0;
+}
+
+void event_log_remove_reader(struct event_log *log, struct event_reader *reader) {
+  struct event_reader **link;
+
+  (void)pthread_mutex_lock(&log->mutex);
+  for (link = &log->readers; *link && *link != reader; link = &(*link)->next)
+    continue;
+  if (*link)
+    *link = reader->next;
+  (void)pthread_mutex_unlock(&log->mutex);
+  if (reader->wake >= 0)
+    (void)close(reader->wake);
+  reader->wake = -1;
+}
+
+void event_log_wake(const struct event_reader *reader) {
+  static const uint64_t one = 1;
+  ssize_t written = write(reader->wake, &one, sizeof one);
+
+  (void)written; /* only a counter at its end would refuse: readable all the same */
+}
+
+static void wake_all(const struct event_log *log) {
+  for (const struct event_reader *reader = log->readers; reader; reader = reader->next)
+    event_log_wake(reader);
+}
+
+static int32_t store(struct event_log *log, const char *line, size_t length) {
+  if (log->fd < 0)
+    log->fd = temporary_file_open(&log->error);
+  if (log->fd < 0)
+    return -1;
+  while (length > 0) {
+    ssize_t count = pwrite(log->fd, line, length, (off_t)log->written);
+
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return temporary_file_error("write", &log->error);
+    line += count;
+    length -= (size_t)count;
+    log->written += (uint64_t)count;
+  }
+  return 0;
+}
+
+void event_log_append(struct event_log *log, const char *line, size_t length) {
+  bool wanted = false;
+
+  (void)pthread_mutex_lock(&log->mutex);
+  for (const struct event_reader *reader = log->readers; reader; reader = reader->next)
+    wanted = wanted || reader->active;
+  if (wanted && log->error.code == 0) {
+    (void)store(log, line, length);
+    for (struct event_reader *reader = log->readers; reader; reader = reader->next)
+      if (reader->active && log->written - reader->offset > EVENT_LOG_LIMIT) {
+        reader->fell_behind = true;
+        reader->active = false;
+      }
+    wake_all(log);
+  }
+  (void)pthread_mutex_unlock(&log->mutex);
+}
+
+void event_log_end(struct event_log *log) {
+  (void)pthread_mutex_lock(&log->mutex);
+  log->ended = true;
+  wake_all(log);
+  (void)pthread_mutex_unlock(&log->mutex);
+}
+
+bool event_log_has_ended(struct event_log *log) {
+  bool ended;
+
+  (void)pthread_mutex_lock(&log->mutex);
+  ended = log->ended;
+  (void)pthread_mutex_unlock(&log->mutex);
+  return ended;
+}
+
+/* What nobody will read again need not stay on the disk. A file system that cannot give a part back
+ * keeps it until the end. */
+static void give_back(struct event_log *log) {
+  uint64_t oldest = log->written;
+
+  for (const struct event_reader *reader = log->readers; reader; reader = reader->next)
+    if (reader->active && reader->offset < oldest)
+      oldest = reader->offset;
+  if (oldest - log->given_back < GIVE_BACK)
+    return;
+  (void)fallocate(log->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)log->given_back,
+                  (off_t)(oldest - log->given_back));
+  log->given_back = oldest;
+}
+
+static enum event_log_state state_of(const struct event_log *log, const struct event_reader *reader,
+                                     struct hg_error *err) {
+  if (reader->fell_behind)
+    return EVENT_LOG_BEHIND;
+  if (reader->offset < log->written)
+    return EVENT_LOG_OPEN;
+  if (log->error.code != 0) {
+    (void)hg_error_set(err, log->error.code, "%s", log->error.message);
+    return EVENT_LOG_FAILED;
+  }
+  return log->ended ? EVENT_LOG_ENDED : EVENT_LOG_OPEN;
+}
+
+enum event_log_state event_log_read(struct event_log *log, struct event_reader *reader, char *data,
+                                    size_t size, size_t *length, struct hg_error *err) {
+  enum event_log_state state;
+  ssize_t count = 0;
+
+  *length = 0;
+  (void)pthread_mutex_lock(&log->mutex);
+  state = state_of(log, reader, err);
+  if (state == EVENT_LOG_OPEN && reader->offset < log->written) {
+    uint64_t left = log->written - reader->offset;
+
+    do
+      count = pread(log->fd, data, left < size ? (size_t)left : size, (off_t)reader->offset);
+    while (count < 0 && errno == EINTR);
+    if (count <= 0) {
+      errno = count < 0 ? errno : EIO;
+      (void)temporary_file_error("read", err);
+      state = EVENT_LOG_FAILED;
+    } else {
+      reader->offset += (uint64_t)count;
+      *length = (size_t)count;
+      give_back(log);
+    }
+  }
+  (void)pthread_mutex_unlock(&log->mutex);
+  return state;
+}
+
+void event_log_leave(struct event_log *log, struct event_reader *reader) {
+  (void)pthread_mutex_lock(&log->mutex);
+  reader->active = false;
+  (void)pthread_mutex_unlock(&log->mutex);
+}

@@ -1,0 +1,19 @@
+/* What a plugin says of itself, as JSON: for people, and from the runner to the host, which does
+ * not load the plugins of strangers itself. */
+#ifndef HOST_PLUGIN_DESCRIPTION_H
+#define HOST_PLUGIN_DESCRIPTION_H
+
+#include "plugin.h"
+
+struct json_t;
+
+/* name, stage, version, description, path, abi_major, abi_minor, abi_minor_required, options (each
+ * with name, type, choices, default, value, help). NULL: memory is out. The caller's. */
+struct json_t *plugin_description_json(const struct plugin *plugin);
+
+/* Fills in *plugin, which is zero, from the above; texts are the arena's. The json may have been
+ * made by anybody. */
+int32_t plugin_description_read(struct arena *arena, const struct json_t *json,
+                                struct plugin *plugin, struct hg_error *err);
+
+#endif

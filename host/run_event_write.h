@@ -1,0 +1,17 @@
+/* A run event as the line that a reporter of another process reads: schemas/run-event.schema.json.
+ */
+#ifndef HOST_RUN_EVENT_WRITE_H
+#define HOST_RUN_EVENT_WRITE_H
+
+#include "run_event_members.h"
+#include "text_buffer.h"
+
+#include <headgate/error.h>
+
+/* Appends the event `kind` and a line feed to `text`. `event` is the struct that the reporter's
+ * function of that name gets (headgate/reporter.h). The line is ASCII: whoever prints it prints no
+ * control character. -1: memory is out; `text` is as it was. Any thread. */
+int32_t run_event_append(struct text_buffer *text, enum run_event_kind kind, const void *event,
+                         struct hg_error *err);
+
+#endif

@@ -1,0 +1,44 @@
+/* The runner's side of what it talks with the host: answers and events. */
+#ifndef HOST_RUNNER_CHANNEL_H
+#define HOST_RUNNER_CHANNEL_H
+
+#include "plugin.h"
+#include "runner_answer.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+enum { CHANNEL_BUFFER = 64 * 1024 };
+
+/* Embedded in its owner. */
+struct runner_channel {
+  int answers;   /* descriptor; nobody else has its number */
+  FILE *events;  /* what was standard input */
+  char *line;    /* the newest line */
+  size_t size;   /* of its memory */
+  size_t filled; /* bytes of the report that were not sent yet */
+  char report[CHANNEL_BUFFER];
+};
+
+/* Takes descriptor 3 and standard input away from whoever uses them by accident. -1: nobody listens
+ * on 3, so this process was not started by Headgate. */
+int32_t runner_channel_open(struct runner_channel *channel, struct hg_error *err);
+void runner_channel_close(struct runner_channel *channel);
+
+/* The next line without its line feed, in channel->line. Returns its length; -1: there is none. */
+ssize_t runner_channel_read(struct runner_channel *channel);
+
+/* Sends an answer without a value of its own. -1: nobody listens any more. */
+int32_t runner_channel_answer(struct runner_channel *channel, enum runner_answer_kind kind);
+
+/* Sends RUNNER_REFUSED or RUNNER_FAILED with the error, or RUNNER_LOG with a level as `number`. */
+int32_t runner_channel_tell(struct runner_channel *channel, enum runner_answer_kind kind,
+                            int32_t number, const char *message);
+
+int32_t runner_channel_describe(struct runner_channel *channel, const struct plugin *plugin);
+
+/* Sends a part of the report, through a buffer. */
+int32_t runner_channel_report(struct runner_channel *channel, const char *data, uint64_t length);
+int32_t runner_channel_flush(struct runner_channel *channel);
+
+#endif
