@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+"""Reads annotations as the runner of GitHub Actions does, and tries to smuggle in other commands.
+
+Set by CMake: ANNOTATION_PROBE, GOLDEN.
+"""
+
+import os
+import pathlib
+import random
+import subprocess
+import unittest
+
+PROBE = os.environ["ANNOTATION_PROBE"]
+GOLDEN = sorted(pathlib.Path(os.environ["GOLDEN"]).glob("*.txt"))
+
+# The names that the runner obeys (GitHub Docs, "Workflow commands for GitHub Actions", and older ones).
+COMMANDS = {
+    "error", "warning", "notice", "debug", "group", "endgroup", "add-mask", "stop-commands", "echo", "set-output",
+    "save-state", "set-env", "add-path", "add-matcher", "remove-matcher", "save-env",
+}
+
+
+def decode(text, pairs):
+    """The runner replaces one escape after the other, the percent sign's last."""
+    for escape, character in (*pairs, ("%25", "%")):
+        text = text.replace(escape, character)
+    return text
+
+
+def read_command(line):
+    """(name, properties, data) of a line of output, or None: both of the forms that the runner knows."""
+    text = line.lstrip()
+    if text.startswith("::"):
+        end = text.find("::", 2)
+        if end >= 0:
+            name, _, rest = text[2:end].partition(" ")
+            if name.lower() in COMMANDS:
+                properties = {}
+                for pair in rest.strip().split(","):
+                    key, equals, value = pair.partition("=")
+                    if key and equals and value:
+                        properties[key] = decode(value, [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ",")])
+                return name, properties, decode(text[end + 2 :], [("%0D", "\r"), ("%0A", "\n")])
+    start = line.find("##[")
+    if start >= 0 and "]" in line[start:]:
+        name = line[start + 3 : line.index("]", start)].partition(" ")[0]
+        if name.lower() in COMMANDS:
+            return name, {}, line[line.index("]", start) + 1 :]
+    return None
+
+
+def probe(texts):
+    data = b"".join(text.encode("utf-8", "surrogateescape") + b"\0" for text in texts)
+    done = subprocess.run([PROBE], input=data, capture_output=True, check=True, timeout=60)
+    return done.stdout.decode("utf-8")
+
+
+HOSTILE = [
+    "::error::x", "::", ":", "%", "%25", "%0A", "%250A", "%3A%3A", "a,b", "a=b", "line=9", ",line=9", "a,file=b", "=",
+    "::stop-commands::x", "##[error]x", "##[add-mask]x", "##[set-output name=a]b", "]", "##[", "a ::set-output name=b::c",
+    " ::error::x", "\u00a0::error::x", "title=x::", "a b", "é한글", "%%", "%2C", "%2", "::add-mask::secret", "a::b::c", ":::",
+    "\u200d::error::x", ":\u200d:error::x",
+]
+
+
+class Commands(unittest.TestCase):
+    def check(self, texts):
+        output = probe(texts)
+        self.assertTrue(output.endswith("\n"))
+        lines = output[:-1].split("\n")
+        self.assertEqual(len(lines), len(texts))
+        for line, text in zip(lines, texts):
+            self.assertTrue(line.startswith("::error file="), line)
+            name, properties, data = read_command(line)
+            self.assertEqual(name, "error")
+            # The runner trims the end of the last property.
+            properties["title"] += text[len(text.rstrip()) :] if properties["title"] == text.rstrip() else ""
+            self.assertEqual(properties, {"file": text, "line": "3", "col": "5", "title": text})
+            self.assertEqual(data, text + "\n" + text)
+
+    def test_hostile_texts_stay_texts(self):
+        for text in HOSTILE:
+            with self.subTest(text):
+                self.check([text])
+        self.check(HOSTILE)
+
+    def test_what_nobody_thought_of(self):
+        seed = int(os.environ.get("COMMANDS_TEST_SEED", "20261123"))
+        source = random.Random(seed)
+        pieces = [":", "::", "%", "%0A", "25", ",", "=", " ", "##[", "]", "error", "stop-commands", "file", "a", "3A", "é"]
+        for turn in range(20):
+            texts = ["x" + "".join(source.choice(pieces) for _ in range(source.randrange(1, 12))) for _ in range(50)]
+            with self.subTest(seed=seed, turn=turn):
+                self.check(texts)
+
+    def test_control_characters_are_shown(self):
+        shown = {
+            "a\nb": "a\\nb", "a\r::error::x": "a\\r::error::x", "\n::error::x": "\\n::error::x", "\x1b[2J": "\\x1b[2J",
+            "\u2028::error::x": "\\u{2028}::error::x", "\u0085::error::x": "\\u{0085}::error::x", "\u202eabc": "\\u{202e}abc",
+            "\x0b::error::x": "\\x0b::error::x", "\udcff": "\\xff",
+        }
+        lines = probe(shown).splitlines()
+        self.assertEqual(len(lines), len(shown))
+        for line, text in zip(lines, shown.values()):
+            self.assertEqual(read_command(line)[2], text + "\n" + text)
+
+    def test_long_texts_are_cut(self):
+        _, properties, data = read_command(probe(["é" * 5000])[:-1])
+        self.assertEqual(len(properties["title"]), 101)
+        self.assertLess(len(data), 4096)
+        self.assertTrue(data.endswith("…"))
+
+
+class Reports(unittest.TestCase):
+    def test_every_line_is_an_annotation(self):
+        self.assertGreater(len(GOLDEN), 10)
+        for path in GOLDEN:
+            counts = {"error": 0, "warning": 0}
+            for line in path.read_text(encoding="utf-8").splitlines():
+                name, properties, data = read_command(line)
+                counts[name] += 1
+                self.assertLessEqual(set(properties), {"file", "line", "col", "title"})
+                self.assertTrue(data)
+                for part in data.split("\n")[1:]:
+                    self.assertRegex(part, r"^(kubectl|Advice): ", path.name)
+            self.assertLessEqual(max(counts.values()), 10, path.name)
+
+
+if __name__ == "__main__":
+    unittest.main()

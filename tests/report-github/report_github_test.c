@@ -1,0 +1,222 @@
+/* The reporter "github": annotations against golden files, which of many are told, whose paths they
+ * have, failing outputs. commands_test.py reads them as the runner does; step_summary_test.c is
+ * about the summary. */
+#include "reporter_harness.h"
+#include "sample_runs.h"
+
+#include <headgate/diagnostic.h>
+#include <headgate/run.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static struct reporter_harness harness;
+
+static int open_harness(void **state) {
+  (void)state;
+  reporter_harness_open(&harness, PLUGIN);
+  (void)unsetenv("GITHUB_STEP_SUMMARY");
+  return unsetenv("GITHUB_WORKSPACE");
+}
+
+static int close_harness(void **state) {
+  (void)state;
+  reporter_harness_close(&harness);
+  return 0;
+}
+
+static void set_option(const char *name, const char *value) {
+  harness.option_name = name;
+  harness.option_value = value;
+}
+
+static void write_report(const struct sample_run *run, uint32_t flags) {
+  assert_int_equal(reporter_harness_create(&harness, flags), 0);
+  if (run->feed(&harness) != 0)
+    fail_msg("%s: %s", run->name, harness.err.message);
+  reporter_harness_destroy(&harness);
+}
+
+static void write_named(const char *name) {
+  for (size_t i = 0; i < sample_run_count; i++)
+    if (strcmp(sample_runs[i].name, name) == 0) {
+      write_report(&sample_runs[i], 0);
+      return;
+    }
+  fail_msg("there is no run %s", name);
+}
+
+static size_t count_of(const char *what) {
+  size_t count = 0;
+
+  for (const char *at = strstr(text_buffer_string(&harness.written), what); at;
+       at = strstr(at + 1, what))
+    count++;
+  return count;
+}
+
+static void annotations_are_the_golden_ones(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sample_run_count; i++) {
+    char name[100];
+
+    write_report(&sample_runs[i], HG_OUTPUT_TERMINAL | HG_OUTPUT_COLOR | HG_OUTPUT_FULL);
+    (void)snprintf(name, sizeof name, "%s.txt", sample_runs[i].name);
+    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+  }
+}
+
+/* Findings in as many documents as wanted: each of the rules a, b, c in turn, three a document. */
+static void feed_findings(unsigned documents, uint32_t severity) {
+  static const char *const rules[] = {"a", "b", "c"};
+  const struct hg_run run = {sizeof run, HG_MODE_VALIDATE, 1, "validate", "", "", "", "", "", ""};
+  const struct hg_result result = {.struct_size = sizeof result, .finished_at = ""};
+
+  assert_int_equal(reporter_harness_create(&harness, 0), 0);
+  assert_int_equal(reporter_harness_start(&harness, &run), 0);
+  for (unsigned i = 0; i < documents; i++) {
+    struct hg_diagnostic diagnostics[3];
+    const struct hg_diagnostic *pointers[3];
+    struct hg_validation validation = {.struct_size = sizeof validation, .document = 1};
+    char path[40];
+
+    (void)snprintf(path, sizeof path, "out/%02u.yaml", i);
+    for (uint32_t j = 0; j < 3; j++) {
+      diagnostics[j] = (struct hg_diagnostic){
+          sizeof diagnostics[j], severity, j + 1, 1, rules[j], "spec", "Wrong", NULL};
+      pointers[j] = &diagnostics[j];
+    }
+    validation.job_name = "job";
+    validation.job_namespace = "default";
+    validation.yaml_path = path;
+    validation.errors = validation.warnings = pointers;
+    validation.error_count = severity == HG_SEVERITY_ERROR ? 3 : 0;
+    validation.warning_count = severity == HG_SEVERITY_WARNING ? 3 : 0;
+    assert_int_equal(reporter_harness_validated(&harness, &validation), 0);
+  }
+  assert_int_equal(reporter_harness_end(&harness, &result), 0);
+  reporter_harness_destroy(&harness);
+}
+
+static void the_most_useful_ones_are_told(void **state) {
+  static const uint32_t severities[] = {HG_SEVERITY_ERROR, HG_SEVERITY_WARNING};
+
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    const char *kind = i == 0 ? "::error " : "::warning ";
+    char last[100];
+
+    feed_findings(40, severities[i]);
+    assert_int_equal(count_of("::error "), i == 0 ? 10 : 0);
+    assert_int_equal(count_of("::warning "), i == 0 ? 0 : 10);
+    assert_int_equal(count_of("file=out/00.yaml"), 3); /* one of each rule */
+    for (unsigned document = 1; document < 7; document++) {
+      char file[40];
+
+      (void)snprintf(file, sizeof file, "file=out/%02u.yaml,line=1,", document);
+      assert_int_equal(count_of(file), 1);
+    }
+    (void)snprintf(last, sizeof last, "\n%stitle=Headgate::111 more %s", kind,
+                   i == 0 ? "errors" : "warnings");
+    assert_int_equal(count_of(last), 1);
+  }
+}
+
+/* The count takes a place only where it is needed. */
+static void ten_are_ten(void **state) {
+  (void)state;
+  feed_findings(3, HG_SEVERITY_ERROR);
+  assert_int_equal(count_of("::error "), 9);
+  assert_int_equal(count_of(" more "), 0);
+  feed_findings(4, HG_SEVERITY_ERROR);
+  assert_int_equal(count_of("::error "), 10);
+  assert_int_equal(count_of("::3 more errors"), 1);
+  set_option("max-annotations", "2");
+  feed_findings(4, HG_SEVERITY_ERROR);
+  set_option(NULL, NULL);
+  assert_int_equal(count_of("::error "), 2);
+  assert_int_equal(count_of("::11 more errors"), 1);
+}
+
+static void refuses_a_wrong_option(void **state) {
+  static const char *const values[] = {"1", "11", "-1", "", "ten", "2 "};
+
+  (void)state;
+  for (size_t i = 0; i < sizeof values / sizeof values[0]; i++) {
+    set_option("max-annotations", values[i]);
+    assert_int_equal(reporter_harness_create(&harness, 0), -1);
+    assert_int_equal(harness.err.code, HG_ERROR_INVALID);
+    assert_non_null(strstr(harness.err.message, "report-github.max-annotations: '"));
+  }
+  set_option("max-jobs", "-1");
+  assert_int_equal(reporter_harness_create(&harness, 0), -1);
+  assert_non_null(strstr(harness.err.message, "report-github.max-jobs: '"));
+  set_option(NULL, NULL);
+}
+
+/* A step may run anywhere in the workspace; GitHub names files from its top. */
+static void files_are_named_from_the_workspace(void **state) {
+  char directory[PATH_MAX];
+  char *last;
+  char expected[PATH_MAX + 40];
+
+  (void)state;
+  assert_non_null(getcwd(directory, sizeof directory));
+  last = strrchr(directory, '/');
+  if (last == directory)
+    skip(); /* the root directory has no name */
+  (void)snprintf(expected, sizeof expected, "::error file=%s/out/job-00.yaml,", last + 1);
+  *last = '\0';
+  assert_int_equal(setenv("GITHUB_WORKSPACE", directory, 1), 0);
+  write_named("apply-mixed");
+  assert_int_equal(unsetenv("GITHUB_WORKSPACE"), 0);
+  assert_true(count_of(expected) > 0);
+}
+
+static void every_write_may_fail(void **state) {
+  (void)state;
+  for (size_t i = 0; i < sample_run_count; i++) {
+    for (uint64_t failing = 1;; failing++) {
+      int32_t status;
+
+      harness.failing_write = failing;
+      assert_int_equal(reporter_harness_create(&harness, 0), 0);
+      status = sample_runs[i].feed(&harness);
+      reporter_harness_destroy(&harness);
+      harness.failing_write = 0;
+      if (status == 0)
+        break;
+      assert_int_equal(harness.err.code, HG_ERROR_IO);
+      assert_string_equal(harness.err.message, "no space left on the test");
+      assert_int_equal(harness.writes_after, 0);
+    }
+  }
+}
+
+static void may_be_destroyed_at_any_time(void **state) {
+  (void)state;
+  harness.ops->destroy(NULL);
+  assert_int_equal(reporter_harness_create(&harness, 0), 0);
+  reporter_harness_destroy(&harness);
+  assert_int_equal(harness.writes, 0);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(annotations_are_the_golden_ones),
+      cmocka_unit_test(the_most_useful_ones_are_told),
+      cmocka_unit_test(ten_are_ten),
+      cmocka_unit_test(refuses_a_wrong_option),
+      cmocka_unit_test(files_are_named_from_the_workspace),
+      cmocka_unit_test(every_write_may_fail),
+      cmocka_unit_test(may_be_destroyed_at_any_time),
+  };
+
+  return cmocka_run_group_tests(tests, open_harness, close_harness);
+}
