@@ -27,6 +27,12 @@ PROGRAMS = {
     "clang-format": ["clang-format"],
     "valgrind": ["valgrind"],
     "python3": ["python3"],
+    "libxml2-utils": ["xmllint"],
+    "prometheus": ["promtool"],
+    "chromium": ["chromium"],
+    "perl": ["prove"],
+    "jq": ["jq"],
+    "abigail-tools": ["abidiff"],
 }
 MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcmocka-dev", "libclang-rt-dev",
           "python3-yaml", "python3-jsonschema"]
