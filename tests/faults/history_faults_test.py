@@ -232,7 +232,7 @@ class ReadOnly(FaultCase):
         os.remove(self.launch_log)
         os.chmod(self.history, 0o400)
         outcome = self.expect(1, *APPLY)
-        self.assert_plain(outcome, "(?i)history.db.*(denied|read-only)")
+        self.assert_plain(outcome, "(?i)history.db.*(denied|read-only|must not be written)")
         self.assert_none_started()
 
 
