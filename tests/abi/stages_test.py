@@ -4,6 +4,7 @@ See abi_case.py. While the tree's minor is 0, those that were built with the fro
 """
 
 import os
+import re
 import unittest
 
 from abi_case import EXACT, HOST, MINOR, PLUGINS, AbiCase
@@ -31,7 +32,10 @@ class Stages(AbiCase):
         for name, trace in traces.items():
             self.assert_golden_fields("%s-%s.txt" % (prefix, name), self.normal_sizes(trace))
         events = fields[fields.index("\njob_validated\n") + 1:]
-        self.assert_golden_fields("%s-fields.txt" % prefix, self.normal_fields(events))
+        # Which command stands in the last event has a test of its own.
+        finished = events.index("\nrun_finished\n")
+        at_the_end = re.sub(r"(?m)^( *hg_job_result\.command(_count)? =) .*$", r"\1 COMMAND", events[finished:])
+        self.assert_golden_fields("%s-fields.txt" % prefix, self.normal_fields(events[:finished] + at_the_end))
 
     def normal_sizes(self, text):
         """What a later minor has more is not what this is about: fields_test.py and later_test.py ask for that."""
@@ -59,6 +63,13 @@ class Stages(AbiCase):
             return
         for stage, name in STAGES.items():
             self.assert_refused("frozen", name, NOT_EXACT % (stage, 0, MINOR))
+
+    def test_the_command_of_a_result_is_what_was_executed_and_at_the_end_what_was_planned(self):
+        """As result.h has it. This applier executes something else than the plan says."""
+        _, fields = self.run_stages(1, "--apply")
+        commands = re.findall(r"(?m)^ *hg_job_result\.command = (.*)$", fields)
+        self.assertEqual(['["paper", "--for", "both"] and NULL'] * 2 + ['["kubectl", "apply", "-f", "-"] and NULL'] * 2,
+                         commands)
 
     def test_preflight(self):
         traces, _ = self.run_stages(1, "--preflight")
