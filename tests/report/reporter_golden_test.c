@@ -1,0 +1,60 @@
+/* What a reporter writes of every sample run, compared with files that somebody has read. */
+#include "reporter_harness.h"
+#include "sample_runs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct reporter_harness harness;
+
+static int open_harness(void **state) {
+  (void)state;
+  reporter_harness_open(&harness, PLUGIN);
+  return 0;
+}
+
+static int close_harness(void **state) {
+  (void)state;
+  reporter_harness_close(&harness);
+  return 0;
+}
+
+static void compare_all(uint32_t flags) {
+  for (size_t i = 0; i < sample_run_count; i++) {
+    char name[100];
+
+    assert_int_equal(reporter_harness_create(&harness, flags), 0);
+    if (sample_runs[i].feed(&harness) != 0)
+      fail_msg("%s: %s", sample_runs[i].name, harness.err.message);
+    reporter_harness_destroy(&harness);
+    (void)snprintf(name, sizeof name, "%s%s.%s", sample_runs[i].name, SUFFIX, ENDING);
+    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+  }
+}
+
+/* A format for programs: the same in a file, in a pipe and on a terminal. */
+static void reports_are_the_golden_ones(void **state) {
+  (void)state;
+  compare_all(0);
+  compare_all(HG_OUTPUT_TERMINAL | HG_OUTPUT_COLOR);
+  compare_all(HG_OUTPUT_FULL);
+}
+
+static void with_an_option(void **state) {
+  (void)state;
+  harness.option_name = OPTION_NAME;
+  harness.option_value = OPTION_VALUE;
+  reports_are_the_golden_ones(state);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(strlen(OPTION_NAME) > 0 ? with_an_option : reports_are_the_golden_ones),
+  };
+
+  return cmocka_run_group_tests(tests, open_harness, close_harness);
+}
