@@ -1,0 +1,286 @@
+#include "junit_cases.h"
+
+#include "report_wording.h"
+#include "xml_text.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* The class of what is no Job. No namespace holds a blank, so with the name of a command it is
+ * never mistaken for one. */
+static const char run_class[] = "headgate";
+
+enum { INTERRUPTED = 130 };
+
+void junit_cases_init(struct junit_cases *cases, bool names_files) {
+  memset(cases, 0, sizeof *cases);
+  section_init(&cases->section, SECTION_MEMORY);
+  text_buffer_init(&cases->scratch);
+  cases->names_files = names_files;
+}
+
+void junit_cases_finish(struct junit_cases *cases) {
+  section_finish(&cases->section);
+  text_buffer_finish(&cases->scratch);
+}
+
+void junit_cases_reset(struct junit_cases *cases) {
+  bool names_files = cases->names_files;
+
+  junit_cases_finish(cases);
+  junit_cases_init(cases, names_files);
+}
+
+void junit_append_attribute(struct text_buffer *text, const char *name, const char *value) {
+  text_buffer_append_char(text, ' ');
+  text_buffer_append_string(text, name);
+  text_buffer_append_string(text, "=\"");
+  xml_text_append_value(text, value, strlen(value));
+  text_buffer_append_char(text, '"');
+}
+
+void junit_append_seconds(struct text_buffer *text, const char *name, int64_t milliseconds) {
+  if (milliseconds < 0)
+    milliseconds = 0;
+  text_buffer_printf(text, " %s=\"%" PRId64 ".%03" PRId64 "\"", name, milliseconds / 1000,
+                     milliseconds % 1000);
+}
+
+/* The scratch as an attribute. */
+static int32_t append_scratch(struct junit_cases *cases, const char *name, struct hg_error *err) {
+  if (cases->scratch.failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  junit_append_attribute(&cases->section.text, name, text_buffer_string(&cases->scratch));
+  return 0;
+}
+
+/* Up to the attributes that every case has. */
+static int32_t open_case(struct junit_cases *cases, const char *job_namespace, const char *job_name,
+                         const char *yaml_path, uint32_t document, struct hg_error *err) {
+  struct text_buffer *text = &cases->section.text;
+
+  text_buffer_append_string(text, "    <testcase");
+  junit_append_attribute(text, "classname", job_namespace);
+  text_buffer_reset(&cases->scratch);
+  wording_append_job(&cases->scratch, job_name, yaml_path, document);
+  if (append_scratch(cases, "name", err) != 0)
+    return -1;
+  if (cases->names_files)
+    junit_append_attribute(text, "file", yaml_path);
+  cases->tests++;
+  return 0;
+}
+
+/* The end of a case that has elements in it, or none. */
+static int32_t close_case(struct junit_cases *cases, bool has_content, struct hg_error *err) {
+  text_buffer_append_string(&cases->section.text, has_content ? "    </testcase>\n" : "/>\n");
+  return section_keep(&cases->section, err);
+}
+
+/* Jenkins' junit-attachments plugin and GitLab take this for a file to publish. What a manifest
+ * holds or a cluster prints must not choose one: a blank is put between the brackets. */
+static const char attachment[] = "[[ATTACHMENT|";
+
+static int32_t append_bytes(struct junit_cases *cases, struct hg_bytes bytes, bool is_cut,
+                            struct hg_error *err) {
+  uint64_t whole = bytes.length;
+
+  while (bytes.length > 0) {
+    const char *found = memmem(bytes.data, bytes.length, attachment, sizeof attachment - 1);
+    size_t length = found ? (size_t)(found + 1 - bytes.data) : bytes.length;
+
+    if (xml_text_append_long(&cases->section, bytes.data, length, err) != 0)
+      return -1;
+    if (found)
+      text_buffer_append_char(&cases->section.text, ' ');
+    bytes.data += length;
+    bytes.length -= length;
+  }
+  if (is_cut)
+    text_buffer_printf(&cases->section.text,
+                       "\n[cut here: kubectl wrote more than %" PRIu64 " bytes]\n", whole);
+  return 0;
+}
+
+static int32_t append_line(struct junit_cases *cases, const char *line, struct hg_error *err) {
+  const struct hg_bytes bytes = {line, strlen(line)};
+
+  if (append_bytes(cases, bytes, false, err) != 0)
+    return -1;
+  text_buffer_append_char(&cases->section.text, '\n');
+  return 0;
+}
+
+static int32_t append_finding(struct junit_cases *cases, const char *yaml_path,
+                              const struct hg_diagnostic *diagnostic, struct hg_error *err) {
+  text_buffer_reset(&cases->scratch);
+  wording_append_finding(&cases->scratch, yaml_path, diagnostic);
+  if (cases->scratch.failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  return append_line(cases, text_buffer_string(&cases->scratch), err);
+}
+
+static int32_t append_findings(struct junit_cases *cases, const char *yaml_path,
+                               const struct hg_diagnostic *const *findings, uint32_t count,
+                               struct hg_error *err) {
+  for (uint32_t i = 0; i < count; i++)
+    if (append_finding(cases, yaml_path, findings[i], err) != 0)
+      return -1;
+  return 0;
+}
+
+/* The first finding, and how many more there are. */
+static int32_t append_first_finding(struct junit_cases *cases,
+                                    const struct hg_diagnostic *const *findings, uint32_t count,
+                                    struct hg_error *err) {
+  if (count == 0)
+    return 0;
+  text_buffer_reset(&cases->scratch);
+  wording_append_message(&cases->scratch, findings[0]);
+  if (count > 1)
+    text_buffer_printf(&cases->scratch, " (and %" PRIu32 " more)", count - 1);
+  return append_scratch(cases, "message", err);
+}
+
+int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_validation *validation,
+                                 bool may_be_applied, struct hg_error *err) {
+  const char *path = validation->yaml_path;
+  struct text_buffer *text = &cases->section.text;
+  /* With --strict, warnings are what makes a document invalid. */
+  bool is_strict = !validation->valid && validation->error_count == 0;
+  const struct hg_diagnostic *const *findings =
+      is_strict ? validation->warnings : validation->errors;
+  uint32_t count = is_strict ? validation->warning_count : validation->error_count;
+  bool has_output = validation->warning_count > 0 && !is_strict;
+
+  if (open_case(cases, validation->job_namespace, validation->job_name, path, validation->document,
+                err) != 0)
+    return -1;
+  if (validation->valid && !may_be_applied && !has_output)
+    return close_case(cases, false, err);
+  text_buffer_append_string(text, ">\n");
+  if (!validation->valid) {
+    cases->failures++;
+    text_buffer_append_string(text, "      <failure type=\"validation\"");
+    if (append_first_finding(cases, findings, count, err) != 0)
+      return -1;
+    text_buffer_append_char(text, '>');
+    if (append_findings(cases, path, findings, count, err) != 0)
+      return -1;
+    text_buffer_append_string(text, "</failure>\n");
+  } else if (may_be_applied) {
+    cases->skipped++;
+    text_buffer_append_string(text, "      <skipped message=\"valid; the run ended before it\">"
+                                    "valid; the run ended before it</skipped>\n");
+  }
+  if (has_output) {
+    text_buffer_append_string(text, "      <system-out>");
+    if (append_findings(cases, path, validation->warnings, validation->warning_count, err) != 0)
+      return -1;
+    text_buffer_append_string(text, "</system-out>\n");
+  }
+  return close_case(cases, true, err);
+}
+
+static int32_t add_failure(struct junit_cases *cases, const struct hg_job_result *result,
+                           struct hg_error *err) {
+  struct text_buffer *text = &cases->section.text;
+  const struct hg_bytes *stderr_text = &result->stderr_text;
+  const char *class = result->failure_class;
+
+  cases->failures++;
+  text_buffer_append_string(text, "      <failure");
+  junit_append_attribute(text, "type", class && *class ? class : "failed");
+  junit_append_attribute(text, "message", result->reason);
+  text_buffer_append_char(text, '>');
+  if (append_line(cases, result->reason, err) != 0 ||
+      append_bytes(cases, *stderr_text, (result->flags & HG_RESULT_STDERR_CUT) != 0, err) != 0)
+    return -1;
+  if (stderr_text->length > 0 && stderr_text->data[stderr_text->length - 1] != '\n' &&
+      (result->flags & HG_RESULT_STDERR_CUT) == 0)
+    text_buffer_append_char(text, '\n');
+  if (result->advice && *result->advice && append_line(cases, result->advice, err) != 0)
+    return -1;
+  text_buffer_append_string(text, "</failure>\n");
+  return 0;
+}
+
+static int32_t add_skip(struct junit_cases *cases, const struct hg_job_result *result,
+                        struct hg_error *err) {
+  struct text_buffer *text = &cases->section.text;
+
+  cases->skipped++;
+  text_buffer_append_string(text, "      <skipped");
+  if (!*result->reason) {
+    text_buffer_append_string(text, "/>\n");
+    return 0;
+  }
+  junit_append_attribute(text, "message", result->reason);
+  text_buffer_append_char(text, '>');
+  if (xml_text_append_long(&cases->section, result->reason, strlen(result->reason), err) != 0)
+    return -1;
+  text_buffer_append_string(text, "</skipped>\n");
+  return 0;
+}
+
+static int32_t add_stream(struct junit_cases *cases, const char *element, struct hg_bytes bytes,
+                          bool is_cut, struct hg_error *err) {
+  struct text_buffer *text = &cases->section.text;
+
+  if (bytes.length == 0)
+    return 0;
+  text_buffer_printf(text, "      <%s>", element);
+  if (append_bytes(cases, bytes, is_cut, err) != 0)
+    return -1;
+  text_buffer_printf(text, "</%s>\n", element);
+  return 0;
+}
+
+int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_result *result,
+                                struct hg_error *err) {
+  struct text_buffer *text = &cases->section.text;
+  bool is_skipped = result->status == HG_STATUS_SKIPPED;
+  bool is_successful = result->status == HG_STATUS_SUCCESS; /* anything else has failed */
+
+  if (open_case(cases, result->job_namespace, result->job_name, result->yaml_path, result->document,
+                err) != 0)
+    return -1;
+  junit_append_seconds(text, "time", result->duration_ms);
+  if (is_successful && result->stdout_text.length + result->stderr_text.length == 0)
+    return close_case(cases, false, err);
+  text_buffer_append_string(text, ">\n");
+  if (is_skipped && add_skip(cases, result, err) != 0)
+    return -1;
+  if (!is_skipped && !is_successful && add_failure(cases, result, err) != 0)
+    return -1;
+  if (add_stream(cases, "system-out", result->stdout_text,
+                 (result->flags & HG_RESULT_STDOUT_CUT) != 0, err) != 0 ||
+      add_stream(cases, "system-err", result->stderr_text,
+                 (result->flags & HG_RESULT_STDERR_CUT) != 0, err) != 0)
+    return -1;
+  return close_case(cases, true, err);
+}
+
+int32_t junit_cases_add_run_error(struct junit_cases *cases, const char *name,
+                                  const struct hg_result *result, struct hg_error *err) {
+  struct text_buffer *text = &cases->section.text;
+
+  cases->tests++;
+  cases->errors++;
+  text_buffer_append_string(text, "    <testcase");
+  junit_append_attribute(text, "classname", run_class);
+  junit_append_attribute(text, "name", name);
+  junit_append_seconds(text, "time", result->duration_ms);
+  text_buffer_append_string(text, ">\n      <error");
+  junit_append_attribute(text, "type", result->exit_code == INTERRUPTED ? "interrupted" : "run");
+  text_buffer_reset(&cases->scratch);
+  wording_append_run_error(&cases->scratch, result->error, result->exit_code);
+  if (append_scratch(cases, "message", err) != 0)
+    return -1;
+  text_buffer_append_char(text, '>');
+  if (xml_text_append_long(&cases->section, text_buffer_string(&cases->scratch),
+                           cases->scratch.length, err) != 0)
+    return -1;
+  text_buffer_append_string(text, "</error>\n");
+  return close_case(cases, true, err);
+}

@@ -1,0 +1,190 @@
+/* The reporter "junit": the run as one suite of JUnit XML, a case for each Job. A run without a
+ * plan, or one that ended before its first Job, has a case for each document instead. */
+#include "junit_cases.h"
+#include "report_wording.h"
+
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <headgate/run.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct report_junit {
+  const struct hg_output *output;
+  struct junit_cases cases;
+  struct text_buffer name;       /* of the suite: "headgate COMMAND" */
+  struct text_buffer timestamp;  /* when the run began; empty where it never did */
+  struct text_buffer properties; /* elements */
+  bool has_plan;
+  bool has_outcomes; /* the cases are those of Jobs, no longer of documents */
+};
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  const char *case_file = host->option(host, "case-file");
+  struct report_junit *report = calloc(1, sizeof *report);
+
+  if (!report)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  report->output = output;
+  junit_cases_init(&report->cases, !case_file || strcmp(case_file, "true") == 0);
+  text_buffer_init(&report->name);
+  text_buffer_init(&report->timestamp);
+  text_buffer_init(&report->properties);
+  text_buffer_append_string(&report->name, "headgate");
+  *self = report;
+  return 0;
+}
+
+static void add_property(struct report_junit *report, const char *name, const char *value) {
+  if (!*value)
+    return;
+  text_buffer_append_string(&report->properties, "      <property");
+  junit_append_attribute(&report->properties, "name", name);
+  junit_append_attribute(&report->properties, "value", value);
+  text_buffer_append_string(&report->properties, "/>\n");
+}
+
+static int32_t run_started(void *self, const struct hg_run *run, struct hg_error *err) {
+  struct report_junit *report = self;
+  char run_id[24] = "";
+
+  (void)err; /* what memory was not there for is told at the end */
+  report->has_plan = wording_mode_has_plan(run->mode);
+  text_buffer_append_char(&report->name, ' ');
+  text_buffer_append_string(&report->name, run->command);
+  text_buffer_append_string(&report->timestamp, run->started_at);
+  if (run->run_id != 0)
+    (void)snprintf(run_id, sizeof run_id, "%" PRId64, run->run_id);
+  add_property(report, "mode", wording_mode(run->mode));
+  add_property(report, "run_id", run_id);
+  add_property(report, "jobs_dir", run->jobs_dir);
+  add_property(report, "kubeconfig", run->kubeconfig);
+  add_property(report, "context", run->context);
+  add_property(report, "headgate_version", run->host_version);
+  add_property(report, "kubernetes_version", run->kubernetes_version);
+  return 0;
+}
+
+static int32_t job_validated(void *self, const struct hg_validation *validation,
+                             struct hg_error *err) {
+  struct report_junit *report = self;
+
+  if (report->has_outcomes)
+    return 0;
+  return junit_cases_add_document(&report->cases, validation, report->has_plan, err);
+}
+
+static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
+  struct report_junit *report = self;
+
+  if (!report->has_outcomes)
+    junit_cases_reset(&report->cases);
+  report->has_outcomes = true;
+  return junit_cases_add_outcome(&report->cases, result, err);
+}
+
+static void append_count(struct text_buffer *text, const char *name, uint64_t count) {
+  text_buffer_printf(text, " %s=\"%" PRIu64 "\"", name, count);
+}
+
+/* What testsuites and testsuite both have. Only the latter knows `skipped`. */
+static void append_totals(struct text_buffer *text, const struct junit_cases *cases,
+                          const struct hg_result *result) {
+  append_count(text, "tests", cases->tests);
+  append_count(text, "failures", cases->failures);
+  append_count(text, "errors", cases->errors);
+  junit_append_seconds(text, "time", result->duration_ms);
+}
+
+static int32_t write_head(struct report_junit *report, const struct hg_result *result,
+                          struct hg_error *err) {
+  struct text_buffer head;
+  int32_t status = -1;
+
+  text_buffer_init(&head);
+  text_buffer_append_string(&head, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
+  junit_append_attribute(&head, "name", "headgate");
+  append_totals(&head, &report->cases, result);
+  text_buffer_append_string(&head, ">\n  <testsuite");
+  junit_append_attribute(&head, "name", text_buffer_string(&report->name));
+  append_totals(&head, &report->cases, result);
+  append_count(&head, "skipped", report->cases.skipped);
+  if (report->timestamp.length > 0)
+    junit_append_attribute(&head, "timestamp", text_buffer_string(&report->timestamp));
+  text_buffer_append_string(&head, ">\n");
+  if (report->properties.length > 0) {
+    text_buffer_append_string(&head, "    <properties>\n");
+    text_buffer_append_string(&head, text_buffer_string(&report->properties));
+    text_buffer_append_string(&head, "    </properties>\n");
+  }
+  if (head.failed || report->name.failed || report->timestamp.failed || report->properties.failed)
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  else
+    status = report->output->write(report->output, head.data, head.length, err);
+  text_buffer_finish(&head);
+  return status;
+}
+
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  static const char end[] = "  </testsuite>\n</testsuites>\n";
+  struct report_junit *report = self;
+  struct junit_cases *cases = &report->cases;
+  bool is_told = result->exit_code == 0 || cases->failures > 0;
+
+  if ((result->error || !is_told) &&
+      junit_cases_add_run_error(cases, text_buffer_string(&report->name), result, err) != 0)
+    return -1;
+  if (write_head(report, result, err) != 0 ||
+      section_write(&cases->section, report->output, err) != 0)
+    return -1;
+  return report->output->write(report->output, end, sizeof end - 1, err);
+}
+
+static void destroy(void *self) {
+  struct report_junit *report = self;
+
+  if (!report)
+    return;
+  junit_cases_finish(&report->cases);
+  text_buffer_finish(&report->name);
+  text_buffer_finish(&report->timestamp);
+  text_buffer_finish(&report->properties);
+  free(report);
+}
+
+static const struct hg_option options[] = {
+    {sizeof options[0], HG_OPTION_BOOLEAN, "case-file", "true", NULL,
+     "Name each case's file, as GitLab shows it; the schema of Jenkins' xunit plugin has no room "
+     "for it, so set this to false there"},
+};
+
+static const struct hg_reporter_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .run_started = run_started,
+    .job_validated = job_validated,
+    .job_finished = job_finished,
+    .run_finished = run_finished,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = 0,
+    .stage = HG_STAGE_REPORTER,
+    .option_count = sizeof options / sizeof options[0],
+    .name = "report-junit",
+    .version = HEADGATE_VERSION,
+    .description = "Writes the run as JUnit XML for Jenkins and GitLab",
+    .options = options,
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env python3
+"""Reads the reports with junitparser, a library that merges and converts such files. Usage: by ctest."""
+
+import os
+import unittest
+
+import fed_reporter as fed
+
+try:
+    import junitparser
+except ImportError:
+    junitparser = None
+
+
+def results(case):
+    """The library's older releases give one result, the later ones a list."""
+    if case.result is None:
+        return []
+    return case.result if isinstance(case.result, list) else [case.result]
+
+
+class Parser(unittest.TestCase):
+    def test_reads_every_golden_report(self):
+        for name in fed.golden(".xml"):
+            with self.subTest(name):
+                suites = junitparser.JUnitXml.fromfile(os.path.join(fed.GOLDEN_DIRECTORY, name))
+                self.assertEqual(1, len(list(suites)))
+                (suite,) = suites
+                cases = list(suite)
+                self.assertEqual(suite.tests, len(cases))
+                kinds = [type(row) for case in cases for row in results(case)]
+                self.assertEqual(suite.failures, kinds.count(junitparser.Failure))
+                self.assertEqual(suite.errors, kinds.count(junitparser.Error))
+                self.assertEqual(suite.skipped, kinds.count(junitparser.Skipped))
+
+    def test_reads_what_was_put_in(self):
+        suites = junitparser.JUnitXml.fromstring(fed.feed(
+            fed.run(),
+            fed.job("good", duration_ms=1500, stdout_text="created\n"),
+            fed.job("bad", fed.FAILED, stderr_text="]]> <b>&amp;\n", failure_class="forbidden", reason="it's \"refused\""),
+            fed.end(exit_code=1)))
+        (suite,) = suites
+        good, bad = suite
+        self.assertEqual(("good", "trading", 1.5, "created\n"), (good.name, good.classname, good.time, good.system_out))
+        (failure,) = results(bad)
+        self.assertEqual(("forbidden", "it's \"refused\"", "it's \"refused\"\n]]> <b>&amp;\n"),
+                         (failure.type, failure.message, failure.text))
+
+
+if __name__ == "__main__":
+    if junitparser is None:
+        fed.skip("there is no junitparser (Debian: python3-junitparser)")
+    unittest.main()
