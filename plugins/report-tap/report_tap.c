@@ -1,0 +1,137 @@
+/* The reporter "tap": the run in the Test Anything Protocol, version 14, a test point for each Job.
+ * A run without a plan, or one that ended before its first Job, has a point for each document
+ * instead. Everything is written at the end, when the number of points is known. */
+#include "report_wording.h"
+#include "tap_points.h"
+
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <headgate/run.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct report_tap {
+  const struct hg_output *output;
+  const char *version; /* of TAP, the option's text */
+  struct tap_points points;
+  struct text_buffer name; /* of the run: "headgate COMMAND" */
+  bool has_plan;
+  bool has_outcomes; /* the points are those of Jobs, no longer of documents */
+};
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  const char *version = host->option(host, "tap-version");
+  struct report_tap *report = calloc(1, sizeof *report);
+
+  if (!report)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  report->output = output;
+  report->version = version && strcmp(version, "13") == 0 ? "13" : "14";
+  tap_points_init(&report->points);
+  text_buffer_init(&report->name);
+  text_buffer_append_string(&report->name, "headgate");
+  *self = report;
+  return 0;
+}
+
+static int32_t run_started(void *self, const struct hg_run *run, struct hg_error *err) {
+  struct report_tap *report = self;
+
+  report->has_plan = wording_mode_has_plan(run->mode);
+  text_buffer_append_char(&report->name, ' ');
+  text_buffer_append_string(&report->name, run->command);
+  if (report->name.failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  return 0;
+}
+
+static int32_t job_validated(void *self, const struct hg_validation *validation,
+                             struct hg_error *err) {
+  struct report_tap *report = self;
+
+  if (report->has_outcomes)
+    return 0;
+  return tap_points_add_document(&report->points, validation, report->has_plan, err);
+}
+
+static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
+  struct report_tap *report = self;
+
+  if (!report->has_outcomes)
+    tap_points_reset(&report->points);
+  report->has_outcomes = true;
+  return tap_points_add_outcome(&report->points, result, err);
+}
+
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  struct report_tap *report = self;
+  struct tap_points *points = &report->points;
+  bool is_told = result->exit_code == 0 || points->failed > 0;
+  struct text_buffer head;
+  int32_t status = -1;
+
+  text_buffer_init(&head);
+  if (report->name.failed) {
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    goto done;
+  }
+  if ((result->error || !is_told) &&
+      tap_points_add_run_error(points, text_buffer_string(&report->name), result, err) != 0)
+    goto done;
+  text_buffer_printf(&head, "TAP version %s\n1..%" PRIu64 "%s\n", report->version, points->count,
+                     points->count == 0 ? " # SKIP there are no Jobs" : "");
+  if (head.failed)
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  else if (report->output->write(report->output, head.data, head.length, err) == 0)
+    status = section_write(&points->section, report->output, err);
+done:
+  text_buffer_finish(&head);
+  return status;
+}
+
+static void destroy(void *self) {
+  struct report_tap *report = self;
+
+  if (!report)
+    return;
+  tap_points_finish(&report->points);
+  text_buffer_finish(&report->name);
+  free(report);
+}
+
+static const struct hg_option options[] = {
+    {sizeof options[0], HG_OPTION_CHOICE, "tap-version", "14", "14,13",
+     "What the first line says; 13 for readers that stop at a later one, such as the prove of perl "
+     "5.36: all else is the same"},
+};
+
+static const struct hg_reporter_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .run_started = run_started,
+    .job_validated = job_validated,
+    .job_finished = job_finished,
+    .run_finished = run_finished,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = 0,
+    .stage = HG_STAGE_REPORTER,
+    .option_count = sizeof options / sizeof options[0],
+    .name = "report-tap",
+    .version = HEADGATE_VERSION,
+    .description = "Writes the run in the Test Anything Protocol",
+    .options = options,
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}
