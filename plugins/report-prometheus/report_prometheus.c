@@ -1,0 +1,311 @@
+/* The reporter "prometheus": the run as gauges in a file for node_exporter's textfile collector.
+ * Samples have no timestamps: the collector refuses a file with any. */
+#include "extra_labels.h"
+#include "metric_text.h"
+#include "report_wording.h"
+#include "section.h"
+#include "unix_time.h"
+
+#include <errno.h>
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <headgate/run.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* Each Job is two series, and a batch has new names every time. Prometheus keeps them all. */
+enum { MOST_JOBS = 10000 };
+
+static const struct metric run_info = {"headgate_run_info",
+                                       "What the last run was, in its labels; always 1."};
+static const struct metric run_id = {"headgate_run_id",
+                                     "Number of the run in the history (headgate history show)."};
+static const struct metric run_jobs = {"headgate_run_jobs", "Jobs of the plan by their outcome."};
+static const struct metric run_documents = {"headgate_run_documents",
+                                            "Documents that were judged by the verdict."};
+static const struct metric run_exit_code = {"headgate_run_exit_code",
+                                            "Exit status of headgate: 0 fine, 1 failed, 130 "
+                                            "interrupted."};
+static const struct metric run_error = {"headgate_run_error",
+                                        "Whether the run could not be done: 1 or 0."};
+static const struct metric run_start = {"headgate_run_start_timestamp_seconds",
+                                        "When the run began, since 1970."};
+static const struct metric run_finish = {"headgate_run_finish_timestamp_seconds",
+                                         "When the run was over, since 1970."};
+static const struct metric run_duration = {"headgate_run_duration_seconds",
+                                           "How long the run took."};
+static const struct metric run_left_out = {"headgate_run_jobs_left_out",
+                                           "Jobs beyond the limit, without metrics of their own."};
+static const struct metric job_status = {"headgate_job_status",
+                                         "Outcome of a Job, in its label status; always 1."};
+static const struct metric job_duration = {"headgate_job_duration_seconds",
+                                           "How long applying the Job took, 0 where skipped."};
+
+struct report_prometheus {
+  const struct hg_output *output;
+  uint64_t most_jobs; /* that have metrics of their own; 0: none does */
+  uint64_t jobs;      /* that finished */
+  struct text_buffer extra_labels;
+  struct text_buffer run;    /* samples of the run's start */
+  struct section statuses;   /* samples of job_status */
+  struct section durations;  /* samples of job_duration */
+  struct text_buffer labels; /* of one Job */
+};
+
+static int32_t read_most_jobs(const struct hg_host *host, uint64_t *most, struct hg_error *err) {
+  const char *text = host->option(host, "job-metrics");
+  char *end = NULL;
+  long long value;
+
+  if (!text)
+    text = "0";
+  errno = 0;
+  value = strtoll(text, &end, 10);
+  if (errno != 0 || end == text || *end || value < 0 || value > MOST_JOBS)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "report-prometheus.job-metrics: '%.40s' is not a number from 0 to %d", text,
+                        MOST_JOBS);
+  *most = (uint64_t)value;
+  return 0;
+}
+
+static void destroy(void *self) {
+  struct report_prometheus *report = self;
+
+  if (!report)
+    return;
+  text_buffer_finish(&report->extra_labels);
+  text_buffer_finish(&report->run);
+  section_finish(&report->statuses);
+  section_finish(&report->durations);
+  text_buffer_finish(&report->labels);
+  free(report);
+}
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  struct report_prometheus *report;
+  uint64_t most_jobs = 0;
+
+  if (read_most_jobs(host, &most_jobs, err) != 0)
+    return -1;
+  report = calloc(1, sizeof *report);
+  if (!report)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  report->output = output;
+  report->most_jobs = most_jobs;
+  text_buffer_init(&report->extra_labels);
+  text_buffer_init(&report->run);
+  section_init(&report->statuses, SECTION_MEMORY);
+  section_init(&report->durations, SECTION_MEMORY);
+  text_buffer_init(&report->labels);
+  if (extra_labels_read(host->option(host, "labels"), &report->extra_labels, err) != 0) {
+    destroy(report);
+    return -1;
+  }
+  *self = report;
+  return 0;
+}
+
+static const char *extra(const struct report_prometheus *report) {
+  return text_buffer_string(&report->extra_labels);
+}
+
+/* A family of one sample without labels of its own. */
+static void append_gauge(struct text_buffer *text, const struct report_prometheus *report,
+                         const struct metric *metric, int64_t value) {
+  metric_append_head(text, metric);
+  text_buffer_append_string(text, metric->name);
+  metric_append_labels(text, extra(report));
+  metric_append_value(text, value);
+}
+
+static void append_seconds(struct text_buffer *text, const struct report_prometheus *report,
+                           const struct metric *metric, int64_t milliseconds) {
+  metric_append_head(text, metric);
+  text_buffer_append_string(text, metric->name);
+  metric_append_labels(text, extra(report));
+  metric_append_seconds(text, milliseconds);
+}
+
+/* Left out where `timestamp` is none. */
+static void append_time(struct text_buffer *text, const struct report_prometheus *report,
+                        const struct metric *metric, const char *timestamp) {
+  int64_t milliseconds;
+
+  if (unix_time_read(timestamp, &milliseconds))
+    append_seconds(text, report, metric, milliseconds);
+}
+
+static void append_labelled(struct text_buffer *text, const struct report_prometheus *report,
+                            const struct metric *metric, const char *label, const char *label_value,
+                            uint64_t value) {
+  text_buffer_append_string(text, metric->name);
+  (void)metric_append_label(text, label, label_value);
+  metric_append_labels(text, extra(report));
+  metric_append_value(text, (int64_t)value);
+}
+
+static int32_t run_started(void *self, const struct hg_run *run, struct hg_error *err) {
+  struct report_prometheus *report = self;
+  struct text_buffer *text = &report->run;
+
+  metric_append_head(text, &run_info);
+  text_buffer_append_string(text, run_info.name);
+  (void)metric_append_label(text, "version", run->host_version);
+  (void)metric_append_label(text, "command", run->command);
+  (void)metric_append_label(text, "mode", wording_mode(run->mode));
+  (void)metric_append_label(text, "kubernetes_version", run->kubernetes_version);
+  metric_append_labels(text, extra(report));
+  metric_append_value(text, 1);
+  if (run->run_id != 0)
+    append_gauge(text, report, &run_id, run->run_id);
+  append_time(text, report, &run_start, run->started_at);
+  if (text->failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  return 0;
+}
+
+static const char *status_label(uint32_t status) {
+  switch (status) {
+  case HG_STATUS_SKIPPED:
+    return "skipped";
+  case HG_STATUS_SUCCESS:
+    return "success";
+  default:
+    return "failed";
+  }
+}
+
+/* What tells a Job from every other one of the plan. Where characters had to be spelled, two could
+ * look alike, and node_exporter would refuse the file: such a Job gets its number in the plan. */
+static void describe_job(struct report_prometheus *report, const struct hg_job_result *result) {
+  struct text_buffer *labels = &report->labels;
+  bool is_changed = false;
+  char number[24];
+
+  text_buffer_reset(labels);
+  is_changed |= metric_append_label(labels, "namespace", result->job_namespace);
+  is_changed |= metric_append_label(labels, "job_name", result->job_name);
+  is_changed |= metric_append_label(labels, "file", result->yaml_path);
+  (void)snprintf(number, sizeof number, "%" PRIu32, result->document);
+  (void)metric_append_label(labels, "document", number);
+  (void)snprintf(number, sizeof number, "%" PRIu64, report->jobs);
+  if (is_changed)
+    (void)metric_append_label(labels, "number", number);
+}
+
+static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
+  struct report_prometheus *report = self;
+  struct text_buffer *labels = &report->labels;
+  struct text_buffer *durations = &report->durations.text;
+  struct text_buffer *statuses = &report->statuses.text;
+
+  report->jobs++;
+  if (report->jobs > report->most_jobs)
+    return 0;
+  describe_job(report, result);
+  text_buffer_append_string(durations, job_duration.name);
+  metric_append_labels(durations, text_buffer_string(labels));
+  metric_append_labels(durations, extra(report));
+  metric_append_seconds(durations, result->duration_ms);
+  text_buffer_append_string(statuses, job_status.name);
+  metric_append_labels(statuses, text_buffer_string(labels));
+  (void)metric_append_label(statuses, "status", status_label(result->status));
+  metric_append_labels(statuses, extra(report));
+  metric_append_value(statuses, 1);
+  if (labels->failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  if (section_keep(&report->durations, err) != 0)
+    return -1;
+  return section_keep(&report->statuses, err);
+}
+
+static void append_outcome(struct text_buffer *text, const struct report_prometheus *report,
+                           const struct hg_result *result) {
+  append_time(text, report, &run_finish, result->finished_at);
+  append_seconds(text, report, &run_duration, result->duration_ms);
+  append_gauge(text, report, &run_exit_code, result->exit_code);
+  append_gauge(text, report, &run_error, result->error ? 1 : 0);
+  metric_append_head(text, &run_documents);
+  append_labelled(text, report, &run_documents, "verdict", "valid", result->valid_jobs);
+  append_labelled(text, report, &run_documents, "verdict", "invalid", result->invalid_jobs);
+  metric_append_head(text, &run_jobs);
+  append_labelled(text, report, &run_jobs, "status", "success", result->successful_jobs);
+  append_labelled(text, report, &run_jobs, "status", "failed", result->failed_jobs);
+  append_labelled(text, report, &run_jobs, "status", "skipped", result->skipped_jobs);
+  if (report->most_jobs > 0)
+    append_gauge(text, report, &run_left_out,
+                 report->jobs > report->most_jobs ? (int64_t)(report->jobs - report->most_jobs)
+                                                  : 0);
+}
+
+/* Writes `text` and empties it. */
+static int32_t write_text(const struct report_prometheus *report, struct text_buffer *text,
+                          struct hg_error *err) {
+  int32_t status;
+
+  if (text->failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  status = report->output->write(report->output, text_buffer_string(text), text->length, err);
+  text_buffer_reset(text);
+  return status;
+}
+
+static int32_t write_jobs(struct report_prometheus *report, const struct metric *metric,
+                          const struct section *samples, struct hg_error *err) {
+  if (section_is_empty(samples))
+    return 0;
+  metric_append_head(&report->run, metric);
+  if (write_text(report, &report->run, err) != 0)
+    return -1;
+  return section_write(samples, report->output, err);
+}
+
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  struct report_prometheus *report = self;
+
+  append_outcome(&report->run, report, result);
+  if (write_text(report, &report->run, err) != 0 ||
+      write_jobs(report, &job_status, &report->statuses, err) != 0)
+    return -1;
+  return write_jobs(report, &job_duration, &report->durations, err);
+}
+
+static const struct hg_option options[] = {
+    {sizeof options[0], HG_OPTION_LIST, "labels", NULL, NULL,
+     "Labels on every sample, such as batch=nightly; needed where files of several batches stand "
+     "in "
+     "one directory"},
+    {sizeof options[0], HG_OPTION_INTEGER, "job-metrics", "0", NULL,
+     "Also write status and duration of the first N Jobs, 0 to 10000: two new time series a Job, "
+     "every run"},
+};
+
+static const struct hg_reporter_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .run_started = run_started,
+    .job_finished = job_finished,
+    .run_finished = run_finished,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = 0,
+    .stage = HG_STAGE_REPORTER,
+    .option_count = sizeof options / sizeof options[0],
+    .name = "report-prometheus",
+    .version = HEADGATE_VERSION,
+    .description = "Writes the run as metrics for Prometheus' node_exporter",
+    .options = options,
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}
