@@ -30,6 +30,7 @@ void every_reporter_call(void (*test)(const char *plugin, void *context), void *
 
 void every_reporter_open(struct reporter_harness *harness, const char *plugin) {
   reporter_harness_open(harness, plugin);
+  print_message("with %s\n", harness->plugin->name); /* so that a failure has a name */
   for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
     if (strcmp(harness->plugin->name, options[i].reporter) != 0)
       continue;

@@ -22,26 +22,26 @@ static void write_report(struct reporter_harness *harness, const struct sample_r
 
 static void fail_every_write(const char *plugin, void *context) {
   struct reporter_harness harness;
+  unsigned failures = 0;
 
   (void)context;
   every_reporter_open(&harness, plugin);
   for (size_t i = 0; i < sample_run_count; i++) {
-    for (uint64_t failing = 1;; failing++) {
+    for (uint64_t failing = 1;; failing++, failures++) {
       int32_t status;
 
       harness.failing_write = failing;
       assert_int_equal(reporter_harness_create(&harness, HG_OUTPUT_FULL), 0);
       status = sample_runs[i].feed(&harness);
       reporter_harness_destroy(&harness);
-      if (status == 0) {
-        assert_true(failing > 1);
+      if (status == 0)
         break;
-      }
       assert_int_equal(harness.err.code, HG_ERROR_IO);
       assert_string_equal(harness.err.message, "no space left on the test");
       assert_int_equal(harness.writes_after, 0);
     }
   }
+  assert_true(failures > 0);
   reporter_harness_close(&harness);
 }
 
@@ -76,8 +76,9 @@ static void look_at_the_text(const char *plugin, void *context) {
   every_reporter_open(&harness, plugin);
   for (size_t i = 0; i < sample_run_count; i++) {
     write_report(&harness, &sample_runs[i], HG_OUTPUT_FULL);
-    assert_true(harness.written.length > 0);
-    assert_int_equal(harness.written.data[harness.written.length - 1], '\n');
+    /* A reporter may have nothing to say of a run that went well. */
+    if (harness.written.length > 0)
+      assert_int_equal(harness.written.data[harness.written.length - 1], '\n');
     for (size_t at = 0; at < harness.written.length;) {
       uint32_t c = 0;
       size_t count = utf8_decode(harness.written.data + at, harness.written.length - at, &c);
@@ -106,10 +107,10 @@ static void write_twice(const char *plugin, void *context) {
     char *first;
 
     write_report(&harness, &sample_runs[i], HG_OUTPUT_FULL);
-    first = strdup(harness.written.data);
+    first = strdup(text_buffer_string(&harness.written));
     assert_non_null(first);
     write_report(&harness, &sample_runs[i], HG_OUTPUT_FULL);
-    assert_string_equal(harness.written.data, first);
+    assert_string_equal(text_buffer_string(&harness.written), first);
     free(first);
   }
   reporter_harness_close(&harness);
