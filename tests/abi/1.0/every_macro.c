@@ -1,0 +1,75 @@
+/* Uses each macro and inline function of the headers of 1.0, as C11 and as C++17: what a header
+ * only defines is not compiled until somebody uses it. */
+#include <headgate/abi.h>
+#include <headgate/applier.h>
+#include <headgate/diagnostic.h>
+#include <headgate/error.h>
+#include <headgate/generator.h>
+#include <headgate/node.h>
+#include <headgate/option.h>
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <headgate/result.h>
+#include <headgate/rule.h>
+#include <headgate/run.h>
+#include <headgate/scanner.h>
+#include <headgate/validator.h>
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  (void)output;
+  *self = NULL;
+  if (host->cancelled(host))
+    return hg_error_set(err, HG_ERROR_CANCELLED, "the user asked to stop after %d events", 0);
+  return 0;
+}
+
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  struct hg_error reason = HG_ERROR_INIT;
+
+  (void)self;
+  if (HG_HAS(result, duration_ms) && result->duration_ms < 0)
+    return hg_error_set(err, HG_ERROR_INVALID, "the run ended before it began%s", reason.message);
+  return 0;
+}
+
+static void destroy(void *self) {
+  (void)self;
+}
+
+static const struct hg_reporter_ops ops = {
+    sizeof(struct hg_reporter_ops), 0, create, NULL, NULL, NULL, run_finished, destroy};
+
+static const struct hg_option options[] = {{sizeof(struct hg_option), HG_OPTION_CHOICE, "shape",
+                                            "round", "round,square", "What it looks like"}};
+
+static const struct hg_rule rules[] = {{sizeof(struct hg_rule), HG_SEVERITY_WARNING, "shape",
+                                        "A shape that rolls away.", NULL, NULL, NULL, NULL}};
+
+static const struct hg_plugin plugin = {HG_PLUGIN_MAGIC,
+                                        sizeof(struct hg_plugin),
+                                        HG_ABI_MAJOR,
+                                        HG_ABI_MINOR,
+                                        0,
+                                        HG_STAGE_REPORTER,
+                                        1,
+                                        "every-macro",
+                                        "1.0.0",
+                                        "Compiles",
+                                        options,
+                                        &ops,
+                                        rules,
+                                        1,
+                                        0};
+
+HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}
+
+HG_BEGIN_DECLS
+const struct hg_node *image_of(const struct hg_node *container);
+HG_END_DECLS
+
+const struct hg_node *image_of(const struct hg_node *container) {
+  return hg_node_get(container, "image");
+}
