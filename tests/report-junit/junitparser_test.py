@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Reads the reports with junitparser, a library that merges and converts such files. Usage: by ctest."""
 
 import os

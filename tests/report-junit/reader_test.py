@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """What a parser that knows nothing of Headgate reads is what was put in, whatever it was.
 
 The report is read as the two that it is for read it: GitLab's page on unit test reports names the

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """xmllint accepts every report under the schema, and would notice a wrong one.
 
 The schema of Jenkins' xunit plugin (junit-10.xsd) is in no Debian package: junit.xsd beside this file

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Options that make no metrics are refused before anything is written. Usage: by ctest."""
 
 import unittest

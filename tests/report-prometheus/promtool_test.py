@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """promtool has nothing against the reports, and Prometheus stores what was put in. Usage: by ctest."""
 
 import unittest

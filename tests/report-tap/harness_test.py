@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """perl's harness accepts the reports, finds the failures that there are, and nothing else in them.
 Usage: by ctest."""
 

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """The stream is TAP 14, the blocks are YAML, and both give back what was put in. Usage: by ctest."""
 
 import unittest
