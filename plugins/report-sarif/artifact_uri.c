@@ -1,0 +1,53 @@
+#include "artifact_uri.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+static bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         (c != '\0' && strchr("-._~", c));
+}
+
+static void append_encoded(struct text_buffer *text, const char *data, size_t length) {
+  for (size_t i = 0; i < length; i++)
+    if (is_unreserved(data[i]))
+      text_buffer_append_char(text, data[i]);
+    else
+      text_buffer_printf(text, "%%%02X", (unsigned)(unsigned char)data[i]);
+}
+
+/* Takes away the last part of what stands from `start` on; false where there is none that ".."
+ * could take back. */
+static bool remove_last_part(struct text_buffer *text, size_t start) {
+  size_t at = text->length;
+
+  while (at > start && text->data[at - 1] != '/')
+    at--;
+  if (text->length == start || strcmp(text->data + at, "..") == 0)
+    return false;
+  text->length = at > start ? at - 1 : start;
+  text->data[text->length] = '\0';
+  return true;
+}
+
+void artifact_uri_append(struct text_buffer *text, const char *path) {
+  bool absolute = *path == '/';
+  size_t start;
+
+  if (absolute)
+    text_buffer_append_string(text, "file:///");
+  start = text->length;
+  for (size_t length; *path; path += length + (path[length] == '/' ? 1 : 0)) {
+    length = strcspn(path, "/");
+    if (length == 0 || (length == 1 && *path == '.') || text->failed)
+      continue;
+    if (length == 2 && memcmp(path, "..", 2) == 0 && (remove_last_part(text, start) || absolute))
+      continue;
+    if (text->length > start)
+      text_buffer_append_char(text, '/');
+    append_encoded(text, path, length);
+  }
+  if (text->length == start && !absolute)
+    text_buffer_append_char(text, '.');
+}

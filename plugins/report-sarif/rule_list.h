@@ -1,0 +1,45 @@
+/* The rules that occurred, each with its place in tool.driver.rules. */
+#ifndef PLUGINS_REPORT_SARIF_RULE_LIST_H
+#define PLUGINS_REPORT_SARIF_RULE_LIST_H
+
+#include "arena.h"
+#include "json_stream.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Results of applying have rules of their own, "apply/" and the kind of failure. */
+#define RULE_LIST_APPLY "apply/"
+
+/* GitHub takes 25,000 rules of a run. */
+enum { RULE_LIST_MOST = 25000 };
+
+struct rule {
+  const char *id;
+  uint32_t index;
+  bool is_error; /* what its first result was */
+};
+
+/* Embedded in its owner; one thread at a time. */
+struct rule_list {
+  struct arena arena;
+  void *tree;          /* of tsearch(3): finds a rule by its id */
+  struct rule **rules; /* in the order in which they occurred */
+  uint32_t count;
+  uint32_t capacity;
+};
+
+void rule_list_init(struct rule_list *list);
+void rule_list_finish(struct rule_list *list);
+
+/* The rule with that id, added where it is new. NULL where memory is out, or where the list is full
+ * and the rule new. */
+const struct rule *rule_list_find(struct rule_list *list, const char *id, bool is_error);
+
+bool rule_list_is_full(const struct rule_list *list);
+
+/* Writes the array "rules". */
+void rule_list_write(const struct rule_list *list, struct json_stream *stream);
+
+#endif
