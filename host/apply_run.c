@@ -63,7 +63,7 @@ static int32_t report(struct apply_run *apply, const struct hg_job_result *resul
   kept.command_count = item->kubectl_command_count;
   if (outcomes_add(&pipeline->outcomes, &kept, failure_of(apply)) < 0)
     return -1;
-  reporting_job_finished(&pipeline->reporting, result);
+  reporting_job_finished(&pipeline->reporting, result, item);
   apply->reported++;
   return 0;
 }

@@ -20,7 +20,7 @@ static int32_t skip_plan(struct pipeline *pipeline, struct hg_error *err) {
     log_line(HG_LOG_INFO, LOG_APPLY, "Dry-run (skipped): %s", result.job_name);
     if (outcomes_add(&pipeline->outcomes, &result, err) < 0)
       return -1;
-    reporting_job_finished(&pipeline->reporting, &result);
+    reporting_job_finished(&pipeline->reporting, &result, plan->jobs[i]);
   }
   if (!pipeline->history)
     return 0;

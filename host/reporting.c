@@ -1,5 +1,6 @@
 #include "reporting.h"
 
+#include "interrupt.h"
 #include "log.h"
 #include "reporting_slot.h"
 #include "run_event_write.h"
@@ -10,6 +11,7 @@
 void reporting_init(struct reporting *reporting, struct plugin_set *plugins) {
   memset(reporting, 0, sizeof *reporting);
   reporting->plugins = plugins;
+  reporting->report_limit = REPORT_LIMIT;
   event_log_init(&reporting->events);
   text_buffer_init(&reporting->line);
 }
@@ -94,17 +96,21 @@ static bool listens(const struct reporter_slot *slot) {
   return slot->plugin && !slot->failed;
 }
 
-/* For the reporters of other processes. */
+/* The newest line, to the reporters of other processes. */
+static void pass_on(struct reporting *reporting, int32_t made, const struct hg_error *error) {
+  if (made < 0)
+    log_line(HG_LOG_WARNING, NULL, "reporters miss an event: %s", error->message);
+  else
+    event_log_append(&reporting->events, reporting->line.data, reporting->line.length);
+}
+
 static void send_event(struct reporting *reporting, enum run_event_kind kind, const void *event) {
   struct hg_error error = HG_ERROR_INIT;
 
   if (!reporting->has_outside)
     return;
   text_buffer_reset(&reporting->line);
-  if (run_event_append(&reporting->line, kind, event, &error) < 0)
-    log_line(HG_LOG_WARNING, NULL, "reporters miss an event: %s", error.message);
-  else
-    event_log_append(&reporting->events, reporting->line.data, reporting->line.length);
+  pass_on(reporting, run_event_append(&reporting->line, kind, event, &error), &error);
 }
 
 void reporting_run_started(struct reporting *reporting, const struct hg_run *run) {
@@ -122,12 +128,18 @@ void reporting_job_validated(struct reporting *reporting, const struct hg_valida
   send_event(reporting, RUN_EVENT_JOB_VALIDATED, validation);
 }
 
-void reporting_job_finished(struct reporting *reporting, const struct hg_job_result *result) {
+void reporting_job_finished(struct reporting *reporting, const struct hg_job_result *result,
+                            const struct hg_plan_item *item) {
+  struct hg_error error = HG_ERROR_INIT;
+
   for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
     if (listens(slot) && slot->plugin->ops.reporter.job_finished)
       note(slot, slot->plugin->ops.reporter.job_finished(slot->object, result, &slot->error),
            false);
-  send_event(reporting, RUN_EVENT_JOB_FINISHED, result);
+  if (!reporting->has_outside)
+    return;
+  text_buffer_reset(&reporting->line);
+  pass_on(reporting, run_event_append_job_finished(&reporting->line, result, item, &error), &error);
 }
 
 void reporting_run_finished(struct reporting *reporting, const struct hg_result *result) {
@@ -173,6 +185,9 @@ static void finish_slot(struct reporter_slot *slot, bool with_fallback) {
     if (ending != REPORTER_OK && !slot->failed) {
       slot->ending = ending;
       slot->error = error;
+      /* Whoever was not asked to stop has no such excuse. */
+      if (error.code == HG_ERROR_CANCELLED && !interrupt_requested())
+        slot->error.code = HG_ERROR_FAILED;
       note(slot, -1, true);
     }
   }

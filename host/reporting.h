@@ -14,6 +14,10 @@ enum reporter_role {
   REPORTER_FALLBACK,  /* the same, but written only if reporting_finish is told so */
 };
 
+/* Bytes of one report. A reporter of strangers that writes without end must not fill the disk that
+ * the history needs. */
+#define REPORT_LIMIT (UINT64_C(4) << 30)
+
 struct reporter_slot;
 
 /* Embedded in its owner. A reporter that fails is told nothing more: the run goes on. Headgate's
@@ -25,6 +29,7 @@ struct reporting {
   struct reporter_slot *last;
   struct event_log events; /* for those of other processes */
   struct text_buffer line; /* the newest event */
+  uint64_t report_limit;   /* of those of other processes: REPORT_LIMIT, or less in tests */
   bool has_outside;        /* somebody reads `events` */
 };
 
@@ -45,7 +50,8 @@ bool reporting_wants_details(const struct reporting *reporting);
 
 void reporting_run_started(struct reporting *reporting, const struct hg_run *run);
 void reporting_job_validated(struct reporting *reporting, const struct hg_validation *validation);
-void reporting_job_finished(struct reporting *reporting, const struct hg_job_result *result);
+void reporting_job_finished(struct reporting *reporting, const struct hg_job_result *result,
+                            const struct hg_plan_item *item);
 void reporting_run_finished(struct reporting *reporting, const struct hg_result *result);
 
 /* The run could not begin: nothing is to be written. */

@@ -211,12 +211,18 @@ static int32_t read_bytes(const struct reading *reading, const struct member *me
   return result;
 }
 
-static void read_flag(const struct member *member, const json_t *json, void *base) {
-  uint32_t flags;
+/* A whole field, or one bit of it. */
+static int32_t read_boolean(const struct reading *reading, const struct member *member,
+                            const json_t *json, void *base) {
+  uint32_t bit = member->kind == MEMBER_FLAG ? (uint32_t)member->other : 1;
+  uint32_t value;
 
-  memcpy(&flags, (char *)base + member->offset, sizeof flags);
+  if (json && !json_is_boolean(json))
+    return wrong(reading, member, "true or false");
+  memcpy(&value, (char *)base + member->offset, sizeof value);
   if (json_is_true(json))
-    put_uint32(base, member->offset, flags | (uint32_t)member->other);
+    put_uint32(base, member->offset, value | bit);
+  return 0;
 }
 
 static int32_t read_text(const struct reading *reading, const struct member *member,
@@ -249,11 +255,8 @@ static int32_t read_member(const struct reading *reading, const struct member *m
   case MEMBER_BYTES:
     return read_bytes(reading, member, object, base);
   case MEMBER_BOOLEAN:
-    put_uint32(base, member->offset, json_is_true(json));
-    return 0;
   case MEMBER_FLAG:
-    read_flag(member, json, base);
-    return 0;
+    return read_boolean(reading, member, json, base);
   case MEMBER_WORD:
     return json ? read_word(reading, member, json, base) : 0;
   default:
@@ -269,6 +272,18 @@ static int32_t read_members(const struct reading *reading, const struct member *
     if (read_member(reading, member, object, value) < 0)
       return -1;
   return 0;
+}
+
+/* The one member that the struct has no field for. */
+static int32_t read_planned(const struct reading *reading, struct run_event *event) {
+  static const struct member planned = {"planned_command", MEMBER_STRINGS,
+                                        offsetof(struct run_event, planned_command),
+                                        offsetof(struct run_event, planned_command_count), NULL};
+  const json_t *json = json_object_get(event->json, planned.name);
+
+  event->planned_command = event->as.job_result.command;
+  event->planned_command_count = event->as.job_result.command_count;
+  return json ? read_strings(reading, &planned, json, event) : 0;
 }
 
 /* Each struct of the interface starts with its size. */
@@ -312,7 +327,9 @@ int32_t run_event_read(struct run_event *event, const char *line, size_t length,
   if (event->kind == RUN_EVENT_UNKNOWN)
     return 0;
   set_size(event);
-  return read_members(&reading, run_event_rows[event->kind].members, event->json, &event->as);
+  if (read_members(&reading, run_event_rows[event->kind].members, event->json, &event->as) < 0)
+    return -1;
+  return event->kind == RUN_EVENT_JOB_FINISHED ? read_planned(&reading, event) : 0;
 }
 
 void run_event_finish(struct run_event *event) {

@@ -195,20 +195,47 @@ static int append_piece(const char *data, size_t length, void *context) {
   return text->failed ? -1 : 0;
 }
 
-int32_t run_event_append(struct text_buffer *text, enum run_event_kind kind, const void *event,
-                         struct hg_error *err) {
-  const struct run_event_row *row = &run_event_rows[kind];
+/* Takes the object over; NULL: memory was out. */
+static int32_t append_object(struct text_buffer *text, const char *name, json_t *object,
+                             struct hg_error *err) {
   size_t before = text->length;
-  json_t *object = json_pack("{s:s, s:o}", "event", row->name, "interface",
-                             json_sprintf("%u.%u", HG_ABI_MAJOR, HG_ABI_MINOR));
-  bool failed =
-      !object || add_members(object, row->members, event) != 0 ||
-      json_dump_callback(object, append_piece, text, JSON_COMPACT | JSON_ENSURE_ASCII) != 0;
+  bool failed = !object || json_dump_callback(object, append_piece, text,
+                                              JSON_COMPACT | JSON_ENSURE_ASCII) != 0;
 
   json_decref(object);
   text_buffer_append_char(text, '\n');
   if (!failed && !text->failed)
     return 0;
   text->length = before;
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the event %s", row->name);
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the event %s", name);
+}
+
+static json_t *event_of(enum run_event_kind kind, const void *event) {
+  const struct run_event_row *row = &run_event_rows[kind];
+  json_t *object = json_pack("{s:s, s:o}", "event", row->name, "interface",
+                             json_sprintf("%u.%u", HG_ABI_MAJOR, HG_ABI_MINOR));
+
+  if (object && add_members(object, row->members, event) != 0) {
+    json_decref(object);
+    object = NULL;
+  }
+  return object;
+}
+
+int32_t run_event_append(struct text_buffer *text, enum run_event_kind kind, const void *event,
+                         struct hg_error *err) {
+  return append_object(text, run_event_rows[kind].name, event_of(kind, event), err);
+}
+
+int32_t run_event_append_job_finished(struct text_buffer *text, const struct hg_job_result *result,
+                                      const struct hg_plan_item *item, struct hg_error *err) {
+  json_t *object = event_of(RUN_EVENT_JOB_FINISHED, result);
+
+  if (object && result->command != item->kubectl_command &&
+      json_object_set_new(object, "planned_command",
+                          strings_of(item->kubectl_command, item->kubectl_command_count)) != 0) {
+    json_decref(object);
+    object = NULL;
+  }
+  return append_object(text, run_event_rows[RUN_EVENT_JOB_FINISHED].name, object, err);
 }
