@@ -35,7 +35,7 @@ PROGRAMS = {
     "abigail-tools": ["abidiff"],
 }
 MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcmocka-dev", "libclang-rt-dev",
-          "python3-yaml", "python3-jsonschema"]
+          "python3-yaml", "python3-jsonschema", "python3-junitparser"]
 FOR_RUN = ["build-essential", "cmake", "ninja-build", "pkg-config", "libyaml-dev", "libsqlite3-dev", "libjansson-dev",
            "libgcrypt20-dev", "sqlite3"]
 FOR_TEST = [*PROGRAMS, *MARKED]
@@ -54,6 +54,7 @@ esac
     "python3": """case $2 in
 'import yaml') test -e "$MACHINE/python3-yaml" ;;
 'import jsonschema') test -e "$MACHINE/python3-jsonschema" ;;
+'import junitparser') test -e "$MACHINE/python3-junitparser" ;;
 esac
 """,
     "clang": 'cat >/dev/null; test -e "$MACHINE/libclang-rt-dev"\n',
