@@ -31,6 +31,7 @@ PROGRAMS = {
     "prometheus": ["promtool"],
     "chromium": ["chromium"],
     "perl": ["prove"],
+    "cmark-gfm": ["cmark-gfm"],
     "jq": ["jq"],
     "abigail-tools": ["abidiff"],
 }
@@ -124,7 +125,7 @@ class Machine:
 
 
 # Only /usr/bin/python3, which no PATH hides, can tell the script that these are there.
-SYSTEM_HAS = [module for module in ("yaml", "jsonschema")
+SYSTEM_HAS = [module for module in ("yaml", "jsonschema", "junitparser")
               if os.path.exists("/usr/bin/python3") and
               subprocess.run(["/usr/bin/python3", "-c", "import " + module], stderr=subprocess.DEVNULL,
                              check=False).returncode == 0]
