@@ -10,44 +10,10 @@ import random
 import subprocess
 import unittest
 
+from workflow_commands import read_command
+
 PROBE = os.environ["ANNOTATION_PROBE"]
 GOLDEN = sorted(pathlib.Path(os.environ["GOLDEN"]).glob("*.txt"))
-
-# The names that the runner obeys (GitHub Docs, "Workflow commands for GitHub Actions", and older ones).
-COMMANDS = {
-    "error", "warning", "notice", "debug", "group", "endgroup", "add-mask", "stop-commands", "echo", "set-output",
-    "save-state", "set-env", "add-path", "add-matcher", "remove-matcher", "save-env",
-}
-
-
-def decode(text, pairs):
-    """The runner replaces one escape after the other, the percent sign's last."""
-    for escape, character in (*pairs, ("%25", "%")):
-        text = text.replace(escape, character)
-    return text
-
-
-def read_command(line):
-    """(name, properties, data) of a line of output, or None: both of the forms that the runner knows."""
-    text = line.lstrip()
-    if text.startswith("::"):
-        end = text.find("::", 2)
-        if end >= 0:
-            name, _, rest = text[2:end].partition(" ")
-            if name.lower() in COMMANDS:
-                properties = {}
-                for pair in rest.strip().split(","):
-                    key, equals, value = pair.partition("=")
-                    if key and equals and value:
-                        properties[key] = decode(value, [("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ",")])
-                return name, properties, decode(text[end + 2 :], [("%0D", "\r"), ("%0A", "\n")])
-    start = line.find("##[")
-    if start >= 0 and "]" in line[start:]:
-        name = line[start + 3 : line.index("]", start)].partition(" ")[0]
-        if name.lower() in COMMANDS:
-            return name, {}, line[line.index("]", start) + 1 :]
-    return None
-
 
 def probe(texts):
     data = b"".join(text.encode("utf-8", "surrogateescape") + b"\0" for text in texts)

@@ -1,5 +1,5 @@
 /* The reporter "github": annotations against golden files, which of many are told, whose paths they
- * have, failing outputs. commands_test.py reads them as the runner does; step_summary_test.c is
+ * have. commands_test.py reads them as the runner does; step_summary_test.c is
  * about the summary. */
 #include "reporter_harness.h"
 #include "sample_runs.h"
@@ -179,34 +179,6 @@ static void files_are_named_from_the_workspace(void **state) {
   assert_true(count_of(expected) > 0);
 }
 
-static void every_write_may_fail(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    for (uint64_t failing = 1;; failing++) {
-      int32_t status;
-
-      harness.failing_write = failing;
-      assert_int_equal(reporter_harness_create(&harness, 0), 0);
-      status = sample_runs[i].feed(&harness);
-      reporter_harness_destroy(&harness);
-      harness.failing_write = 0;
-      if (status == 0)
-        break;
-      assert_int_equal(harness.err.code, HG_ERROR_IO);
-      assert_string_equal(harness.err.message, "no space left on the test");
-      assert_int_equal(harness.writes_after, 0);
-    }
-  }
-}
-
-static void may_be_destroyed_at_any_time(void **state) {
-  (void)state;
-  harness.ops->destroy(NULL);
-  assert_int_equal(reporter_harness_create(&harness, 0), 0);
-  reporter_harness_destroy(&harness);
-  assert_int_equal(harness.writes, 0);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(annotations_are_the_golden_ones),
@@ -214,8 +186,6 @@ int main(void) {
       cmocka_unit_test(ten_are_ten),
       cmocka_unit_test(refuses_a_wrong_option),
       cmocka_unit_test(files_are_named_from_the_workspace),
-      cmocka_unit_test(every_write_may_fail),
-      cmocka_unit_test(may_be_destroyed_at_any_time),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

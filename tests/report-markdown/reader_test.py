@@ -4,7 +4,6 @@
 Set by CMake: CMARK_GFM (may be empty), MARKDOWN_PROBE, GOLDEN.
 """
 
-import html.parser
 import os
 import pathlib
 import random
@@ -13,61 +12,10 @@ import subprocess
 import sys
 import unittest
 
-CMARK = os.environ["CMARK_GFM"]
+from markdown_reader import CMARK, OURS, read, render
+
 PROBE = os.environ["MARKDOWN_PROBE"]
 GOLDEN = sorted(pathlib.Path(os.environ["GOLDEN"]).glob("*.md"))
-
-# Tags that a report has of itself. Text from outside may make none of them, and none besides.
-OURS = {"h2", "h3", "p", "table", "thead", "tbody", "tr", "th", "td", "code", "pre", "details", "summary", "ul", "li",
-        "strong", "br"}
-
-
-class Tree(html.parser.HTMLParser):
-    """Which tags there are, and the text of those that are asked for, outermost first."""
-
-    def __init__(self, wanted):
-        super().__init__(convert_charrefs=True)
-        self.wanted = wanted
-        self.tags = []
-        self.texts = []
-        self.rows = []
-        self.open = 0
-        self.handler_errors = []
-
-    def handle_starttag(self, tag, attributes):
-        self.tags.append(tag)
-        if tag == self.wanted:
-            self.open += 1
-            if self.open == 1:
-                self.texts.append("")
-        if tag == "tr":
-            self.rows.append(0)
-        if tag in ("td", "th"):
-            self.rows[-1] += 1
-
-    def handle_endtag(self, tag):
-        if tag == self.wanted:
-            self.open -= 1
-
-    def handle_data(self, data):
-        if self.open:
-            self.texts[-1] += data
-
-
-def render(markdown):
-    """As GitHub does, with raw HTML kept: that it is harmless is what is to be shown."""
-    done = subprocess.run(
-        [CMARK, "--unsafe", *sum((["-e", name] for name in ("table", "autolink", "strikethrough", "tasklist")), [])],
-        input=markdown, capture_output=True, check=True, timeout=120)
-    return done.stdout.decode("utf-8")
-
-
-def read(markdown, wanted):
-    tree = Tree(wanted)
-    tree.feed(render(markdown))
-    tree.close()
-    return tree
-
 
 def probe(texts):
     data = b"".join(text.encode("utf-8") + b"\0" for text in texts)

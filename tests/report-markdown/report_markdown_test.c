@@ -1,14 +1,10 @@
-/* The reporter "markdown": whole reports against golden files, its lists' limit, failing outputs.
- * reader_test.py lets another parser read them. */
+/* The lists of the reporter "markdown": what they leave out and what not. */
 #include "reporter_harness.h"
 #include "sample_runs.h"
-#include "utf8.h"
-#include "visible_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -58,40 +54,6 @@ static size_t count_of(const char *what) {
   return count;
 }
 
-static void reports_are_the_golden_ones(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    char name[100];
-    char *first;
-
-    write_report(&sample_runs[i], 0);
-    (void)snprintf(name, sizeof name, "%s.md", sample_runs[i].name);
-    assert_golden(&harness, GOLDEN_DIRECTORY, name);
-    assert_int_equal(harness.written.data[harness.written.length - 1], '\n');
-    first = strdup(harness.written.data);
-    assert_non_null(first);
-    write_report(&sample_runs[i], HG_OUTPUT_TERMINAL | HG_OUTPUT_COLOR | HG_OUTPUT_FULL);
-    assert_string_equal(harness.written.data, first);
-    free(first);
-  }
-}
-
-static void nothing_hidden_comes_through(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    write_report(&sample_runs[i], 0);
-    for (size_t at = 0; at < harness.written.length;) {
-      uint32_t c = 0;
-      size_t count = utf8_decode(harness.written.data + at, harness.written.length - at, &c);
-
-      assert_true(count > 0);
-      if (c != '\n' && visible_text_hides(c))
-        fail_msg("%s: U+%04X came through at byte %zu", sample_runs[i].name, (unsigned)c, at);
-      at += count;
-    }
-  }
-}
-
 static void lists_say_what_they_leave_out(void **state) {
   (void)state;
   set_max_jobs("1");
@@ -134,45 +96,11 @@ static void refuses_a_wrong_limit(void **state) {
   set_max_jobs(NULL);
 }
 
-static void every_write_may_fail(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    for (uint64_t failing = 1;; failing++) {
-      int32_t status;
-
-      harness.failing_write = failing;
-      assert_int_equal(reporter_harness_create(&harness, 0), 0);
-      status = sample_runs[i].feed(&harness);
-      reporter_harness_destroy(&harness);
-      harness.failing_write = 0;
-      if (status == 0) {
-        assert_true(failing > 1);
-        break;
-      }
-      assert_int_equal(harness.err.code, HG_ERROR_IO);
-      assert_string_equal(harness.err.message, "no space left on the test");
-      assert_int_equal(harness.writes_after, 0);
-    }
-  }
-}
-
-static void may_be_destroyed_at_any_time(void **state) {
-  (void)state;
-  harness.ops->destroy(NULL);
-  assert_int_equal(reporter_harness_create(&harness, 0), 0);
-  reporter_harness_destroy(&harness);
-  assert_int_equal(harness.writes, 0);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(reports_are_the_golden_ones),
-      cmocka_unit_test(nothing_hidden_comes_through),
       cmocka_unit_test(lists_say_what_they_leave_out),
       cmocka_unit_test(no_limit_where_none_is_wanted),
       cmocka_unit_test(refuses_a_wrong_limit),
-      cmocka_unit_test(every_write_may_fail),
-      cmocka_unit_test(may_be_destroyed_at_any_time),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

@@ -52,13 +52,12 @@ class Limits(unittest.TestCase):
 
     def test_what_cannot_be_compressed(self):
         """Fewer results, but as many as there is room for."""
-        for form in ("random", "wide", "hidden"):
-            for length in (200, 1900):
-                with self.subTest(form=form, length=length):
-                    run, compressed = self.report(8000, 17000, length, form)
-                    self.assertLess(compressed, TEN_MB)
-                    self.assertEqual(len(run["results"]) + self.left_out(run), 25000)
-                    self.assertGreater(len(run["results"]), 900)
+        for form, length in (("random", 200), ("random", 1900), ("wide", 600), ("hidden", 400)):
+            with self.subTest(form=form, length=length):
+                run, compressed = self.report(8000, 17000, length, form)
+                self.assertLess(compressed, TEN_MB)
+                self.assertEqual(len(run["results"]) + self.left_out(run), 25000)
+                self.assertGreater(len(run["results"]), 3000)
 
     def test_no_limit_where_none_is_wanted(self):
         run, _ = self.report(1000, 26000, 0, "plain", 0)

@@ -1,5 +1,5 @@
-/* The reporter "sarif": whole reports against golden files; fingerprints, limits, names of files,
- * failing outputs. schema_test.py checks the golden files. */
+/* The reporter "sarif": whole reports against golden files; fingerprints, limits, names of
+ * files. schema_test.py checks the golden files. */
 #include "reporter_harness.h"
 #include "sample_runs.h"
 #include "utf8.h"
@@ -321,36 +321,6 @@ static void refuses_wrong_numbers(void **state) {
   }
 }
 
-static void every_write_may_fail(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    for (uint64_t failing = 1;; failing++) {
-      int32_t status;
-
-      harness.failing_write = failing;
-      assert_int_equal(reporter_harness_create(&harness, 0), 0);
-      status = sample_runs[i].feed(&harness);
-      reporter_harness_destroy(&harness);
-      harness.failing_write = 0;
-      if (status == 0) {
-        assert_true(failing > 1);
-        break;
-      }
-      assert_int_equal(harness.err.code, HG_ERROR_IO);
-      assert_string_equal(harness.err.message, "no space left on the test");
-      assert_int_equal(harness.writes_after, 0);
-    }
-  }
-}
-
-static void may_be_destroyed_at_any_time(void **state) {
-  (void)state;
-  harness.ops->destroy(NULL);
-  assert_int_equal(reporter_harness_create(&harness, 0), 0);
-  reporter_harness_destroy(&harness);
-  assert_int_equal(harness.writes, 0);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reports_are_the_golden_ones),
@@ -361,8 +331,6 @@ int main(void) {
       cmocka_unit_test(files_are_named_from_the_root),
       cmocka_unit_test(only_the_worst_have_a_place),
       cmocka_unit_test(refuses_wrong_numbers),
-      cmocka_unit_test(every_write_may_fail),
-      cmocka_unit_test(may_be_destroyed_at_any_time),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

@@ -1,6 +1,5 @@
-/* Every allocation of the reporter PLUGIN fails in turn: it says that memory is out, or does
- * without; it never crashes, and never gives a report with a hole in it. Where it appends to a file
- * too, SIDE_FILE is the variable of the environment that names it. */
+/* Every allocation of the reporter "github" fails in turn while it writes a step summary too: it
+ * says that memory is out, or does without; neither annotations nor summary ever have a hole. */
 #include "reporter_harness.h"
 #include "sample_runs.h"
 
@@ -41,52 +40,37 @@ __attribute__((visibility("default"))) void *realloc(void *memory, size_t size) 
   return fails() ? NULL : __libc_realloc(memory, size);
 }
 
-#ifdef SIDE_FILE
-static char side_file[] = "/tmp/headgate-side-XXXXXX";
-static int side = -1;
+static char summary[] = "/tmp/headgate-summary-XXXXXX";
+static int summary_fd = -1;
 
-static void open_side_file(void) {
-  side = mkstemp(side_file);
-  assert_true(side >= 0);
-  assert_int_equal(setenv(SIDE_FILE, side_file, 1), 0);
+static void open_summary(void) {
+  summary_fd = mkstemp(summary);
+  assert_true(summary_fd >= 0);
+  assert_int_equal(setenv("GITHUB_STEP_SUMMARY", summary, 1), 0);
 }
 
-static void empty_side_file(void) {
-  assert_int_equal(ftruncate(side, 0), 0);
+static void empty_summary(void) {
+  assert_int_equal(ftruncate(summary_fd, 0), 0);
 }
 
 /* Appends what it holds. */
-static void read_side_file(struct text_buffer *text) {
+static void read_summary(struct text_buffer *text) {
   char data[4096];
   off_t at = 0;
 
-  for (ssize_t count; (count = pread(side, data, sizeof data, at)) > 0; at += count)
+  for (ssize_t count; (count = pread(summary_fd, data, sizeof data, at)) > 0; at += count)
     text_buffer_append(text, data, (size_t)count);
 }
 
-static void remove_side_file(void) {
-  (void)close(side);
-  assert_int_equal(unlink(side_file), 0);
+static void remove_summary(void) {
+  (void)close(summary_fd);
+  assert_int_equal(unlink(summary), 0);
 }
-#else
-static void open_side_file(void) {
-}
-
-static void empty_side_file(void) {
-}
-
-static void read_side_file(struct text_buffer *text) {
-  (void)text;
-}
-
-static void remove_side_file(void) {
-}
-#endif
 
 static int32_t write_report(struct reporter_harness *harness, const struct sample_run *run) {
   int32_t status;
 
-  empty_side_file();
+  empty_summary();
   allocations = 0;
   counting = true;
   status = reporter_harness_create(harness, HG_OUTPUT_FULL);
@@ -95,7 +79,7 @@ static int32_t write_report(struct reporter_harness *harness, const struct sampl
     reporter_harness_destroy(harness);
   }
   counting = false;
-  read_side_file(&harness->written);
+  read_summary(&harness->written);
   return status;
 }
 
@@ -103,7 +87,7 @@ static void every_allocation_may_fail(void **state) {
   struct reporter_harness harness;
 
   (void)state;
-  open_side_file();
+  open_summary();
   reporter_harness_open(&harness, PLUGIN);
   for (size_t i = 0; i < sample_run_count; i++) {
     char *whole;
@@ -126,7 +110,7 @@ static void every_allocation_may_fail(void **state) {
     free(whole);
   }
   reporter_harness_close(&harness);
-  remove_side_file();
+  remove_summary();
 }
 
 int main(void) {
