@@ -1,6 +1,8 @@
 """An installation holds what it should, works wherever it lies, and serves those who write plugins.
 
-usage: install_test.py CMAKE SOURCE BUILD LIBDIR C-COMPILER [unittest's arguments]
+usage: install_test.py CMAKE SOURCE BUILD LIBDIR C-COMPILER PLUGINS [unittest's arguments]
+
+PLUGINS are the names of the bundled plugins, comma-separated, as CMake has them.
 """
 
 import os
@@ -12,9 +14,9 @@ import tempfile
 import unittest
 
 CMAKE, SOURCE, BUILD, LIBDIR, COMPILER = sys.argv[1:6]
+PLUGINS = sys.argv[6].split(",")
 CONSUMER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "consumer")
-PLUGINS = ["apply-kubectl", "generate-session", "report-json", "report-text", "scan-directory",
-           "validate-conventions", "validate-kubernetes"]
+SCRIPTS = ("share/doc/headgate/examples/reporter-exec/failed.sh", "share/doc/headgate/examples/reporter-exec/summary.py")
 
 
 def run(command, umask=0o022, **environment):
@@ -26,6 +28,15 @@ def run(command, umask=0o022, **environment):
     if done.returncode != 0:
         raise AssertionError(f"{command}: exit status {done.returncode}\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def tracked_below(folder):
+    """What belongs to the project, whatever somebody built there: what git tracks, or all of an archive."""
+    listing = subprocess.run(["git", "-C", SOURCE, "ls-files", "-z", folder], stdout=subprocess.PIPE,
+                             stderr=subprocess.DEVNULL, text=True, check=False)
+    if listing.returncode == 0 and listing.stdout:
+        return listing.stdout.strip("\0").split("\0")
+    return [f"{folder}/{path}" for path in files_below(os.path.join(SOURCE, folder))]
 
 
 def files_below(top):
@@ -72,16 +83,18 @@ class Installation(Installed):
         expected += ["include/" + path for path in sources_below("include", ".h")]
         expected += ["share/headgate/" + path for path in sources_below("schemas", ".sql", ".tsv", ".schema.json")]
         expected += [documents + name for name in ("README.md", "ABI.md", "PLUGINS.md")]
-        expected += [documents + "examples/" + path for path in sources_below("examples", "")]
+        expected += [documents + path for path in tracked_below("examples")]
         expected += [f"{LIBDIR}/pkgconfig/headgate.pc"]
         expected += [f"{LIBDIR}/cmake/Headgate/{name}" for name in (
             "HeadgateConfig.cmake", "HeadgateConfigVersion.cmake", "HeadgateAddPlugin.cmake", "plugin.map")]
         self.assertEqual(self.installed, sorted(expected))
 
-    def test_only_its_owner_may_write_it(self):
+    def test_only_its_owner_may_write_it_and_only_programs_are_executed(self):
         for path in self.installed:
             mode = os.stat(os.path.join(self.prefix, path)).st_mode
             self.assertFalse(mode & (stat.S_IWGRP | stat.S_IWOTH), path)
+            if not path.endswith(".so"):
+                self.assertEqual(bool(mode & stat.S_IXOTH), path == "bin/headgate" or path in SCRIPTS, path)
 
     def test_no_file_knows_where_it_was_built_or_installed(self):
         for path in self.installed:
@@ -160,4 +173,4 @@ class PluginAuthor(Installed):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=[sys.argv[0], *sys.argv[6:]])
+    unittest.main(argv=[sys.argv[0], *sys.argv[7:]])
