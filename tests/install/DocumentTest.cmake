@@ -1,0 +1,22 @@
+# headgate_document_test(NAME test FILE file [ENVIRONMENT NAME=value...])
+#
+# Runs the Python test FILE, which uses document_case.py: with an installation of this tree, and
+# nothing else of it, it does what a document says. The programs of the documents are no concern of the
+# sanitizers, but the host that they meet is.
+function(headgate_document_test)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;FILE" "ENVIRONMENT")
+  if(NOT TARGET headgate)
+    return()
+  endif()
+  add_test(NAME ${arg_NAME} COMMAND ${PYTHON3} ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FILE})
+  set(environment
+    PYTHONDONTWRITEBYTECODE=1
+    PYTHONPATH=${CMAKE_CURRENT_FUNCTION_LIST_DIR}:${CMAKE_CURRENT_SOURCE_DIR}
+    CMAKE=${CMAKE_COMMAND}
+    HEADGATE_SOURCE=${CMAKE_SOURCE_DIR}
+    HEADGATE_BUILD=${CMAKE_BINARY_DIR}
+    LIBDIR=${CMAKE_INSTALL_LIBDIR}
+    FAKE_KUBECTL=${CMAKE_BINARY_DIR}/tests/fake-kubectl/kubectl
+    ${arg_ENVIRONMENT})
+  set_tests_properties(${arg_NAME} PROPERTIES ENVIRONMENT "${environment}" SKIP_RETURN_CODE 77 TIMEOUT 900)
+endfunction()
