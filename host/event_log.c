@@ -16,6 +16,7 @@ void event_log_init(struct event_log *log) {
   memset(log, 0, sizeof *log);
   (void)pthread_mutex_init(&log->mutex, NULL);
   log->fd = -1;
+  log->limit = EVENT_LOG_LIMIT;
   log->error = no_error;
 }
 
@@ -94,7 +95,7 @@ void event_log_append(struct event_log *log, const char *line, size_t length) {
   if (wanted && log->error.code == 0) {
     (void)store(log, line, length);
     for (struct event_reader *reader = log->readers; reader; reader = reader->next)
-      if (reader->active && log->written - reader->offset > EVENT_LOG_LIMIT) {
+      if (reader->active && log->written - reader->offset > log->limit) {
         reader->fell_behind = true;
         reader->active = false;
       }

@@ -30,6 +30,7 @@ struct event_log {
   pthread_mutex_t mutex; /* guards all of it, the readers' fields too */
   int fd;                /* -1: nothing was appended */
   uint64_t written;      /* bytes, from the beginning */
+  uint64_t limit;        /* what a reader may be behind: EVENT_LOG_LIMIT, or less in tests */
   uint64_t given_back;   /* bytes at the beginning that the file does not hold any more */
   bool ended;            /* nothing will come */
   struct hg_error error; /* why nothing more can be kept; code 0: nothing is wrong */

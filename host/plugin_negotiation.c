@@ -1,6 +1,7 @@
 #include "plugin_negotiation.h"
 
 #include "plugin_file.h"
+#include "plugin_options.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -182,6 +183,10 @@ static int32_t copy_options(struct arena *arena, const char *path, struct plugin
                     option->type);
     if (option->type == HG_OPTION_CHOICE && !option->choices)
       return refuse(path, err, "its option '%.40s' is a choice of nothing", option->name);
+    if (option->default_value && !plugin_option_takes(option, option->default_value))
+      return refuse(path, err,
+                    "its option '%.40s' has the default '%.40s', which is not of its type",
+                    option->name, option->default_value);
     plugin->values[i] = option->default_value;
   }
   return 0;

@@ -31,35 +31,35 @@ static bool is_choice(const char *choices, const char *value) {
   return false;
 }
 
+bool plugin_option_takes(const struct hg_option *option, const char *value) {
+  switch (option->type) {
+  case HG_OPTION_BOOLEAN:
+    return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
+  case HG_OPTION_INTEGER:
+    return is_integer(value);
+  case HG_OPTION_CHOICE:
+    return is_choice(option->choices, value);
+  default:
+    return true;
+  }
+}
+
 static int32_t check_value(const struct hg_option *option, const struct option_setting *setting,
                            struct hg_error *err) {
   const char *value = setting->value;
 
-  switch (option->type) {
-  case HG_OPTION_BOOLEAN:
-    if (strcmp(value, "true") != 0 && strcmp(value, "false") != 0)
-      return hg_error_set(err, HG_ERROR_INVALID, "%.100s: %s is true or false, not '%.60s'",
-                          setting->origin, option->name, value);
+  if (option->type == HG_OPTION_PATH && setting->from_working_directory)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%.100s: %s names a file, so it is not taken from the working directory",
+                        setting->origin, option->name);
+  if (plugin_option_takes(option, value))
     return 0;
-  case HG_OPTION_INTEGER:
-    if (!is_integer(value))
-      return hg_error_set(err, HG_ERROR_INVALID, "%.100s: %s is a whole number, not '%.60s'",
-                          setting->origin, option->name, value);
-    return 0;
-  case HG_OPTION_CHOICE:
-    if (!is_choice(option->choices, value))
-      return hg_error_set(err, HG_ERROR_INVALID, "%.80s: %s is one of %.80s, not '%.40s'",
-                          setting->origin, option->name, option->choices, value);
-    return 0;
-  case HG_OPTION_PATH:
-    if (setting->from_working_directory)
-      return hg_error_set(err, HG_ERROR_INVALID,
-                          "%.100s: %s names a file, so it is not taken from the working directory",
-                          setting->origin, option->name);
-    return 0;
-  default:
-    return 0;
-  }
+  if (option->type == HG_OPTION_CHOICE)
+    return hg_error_set(err, HG_ERROR_INVALID, "%.80s: %s is one of %.80s, not '%.40s'",
+                        setting->origin, option->name, option->choices, value);
+  return hg_error_set(
+      err, HG_ERROR_INVALID, "%.100s: %s is %s, not '%.60s'", setting->origin, option->name,
+      option->type == HG_OPTION_BOOLEAN ? "true or false" : "a whole number", value);
 }
 
 static int32_t unknown_option(const struct plugin *plugin, const struct option_setting *setting,

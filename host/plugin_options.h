@@ -4,6 +4,11 @@
 
 #include "plugin.h"
 
+#include <stdbool.h>
+
+/* Whether `value` is in the text form of the option's type (option.h). */
+bool plugin_option_takes(const struct hg_option *option, const char *value);
+
 /* Sets plugin->values from the settings, each value checked against its row of the plugin's table.
  */
 int32_t plugin_options_set(const struct settings *settings, struct plugin *plugin,

@@ -114,19 +114,51 @@ static int32_t spool(struct reporter_slot *slot, const char *data, uint64_t leng
   return 0;
 }
 
+/* What is known of a plugin without asking it. */
+static struct plugin *new_description(struct reporter_slot *slot) {
+  struct plugin *described = arena_alloc(slot->arena, sizeof *described);
+
+  if (!described)
+    return NULL;
+  memset(described, 0, sizeof *described);
+  described->info.name = slot->name;
+  described->info.version = "";
+  described->info.description = "";
+  described->info.stage = HG_STAGE_REPORTER;
+  described->path = slot->argv[2];
+  return described;
+}
+
+static int32_t take_description(struct reporter_slot *slot, const struct runner_answer *answer,
+                                struct hg_error *err) {
+  struct plugin *described = new_description(slot);
+
+  if (!described)
+    return no_memory(err);
+  if (slot->described)
+    return hg_error_set(err, HG_ERROR_INVALID, "described itself twice");
+  if (plugin_description_read(slot->arena, answer->json, described, err) < 0)
+    return -1;
+  if (strcmp(described->info.name, slot->name) != 0 || described->info.stage != HG_STAGE_REPORTER)
+    return hg_error_set(err, HG_ERROR_INVALID, "described another plugin than itself");
+  described->path = slot->argv[2];
+  slot->described = described;
+  return 0;
+}
+
 /* On the process's thread. The arena may be used: the description comes while the main thread waits
  * for the runner to be ready. */
 static int32_t take(void *context, const struct runner_answer *answer, struct hg_error *err) {
   struct reporter_slot *slot = context;
 
-  if (answer->kind == RUNNER_REPORT)
+  if (answer->kind == RUNNER_REPORT) {
+    if (answer->length > slot->report_left)
+      return hg_error_set(err, HG_ERROR_LIMIT, "wrote a report that is too long");
+    slot->report_left -= answer->length;
     return slot->target ? output_file_write(&slot->file, answer->bytes, answer->length, err)
                         : spool(slot, answer->bytes, answer->length, err);
-  slot->described = arena_alloc(slot->arena, sizeof *slot->described);
-  if (!slot->described)
-    return no_memory(err);
-  memset(slot->described, 0, sizeof *slot->described);
-  return plugin_description_read(slot->arena, answer->json, slot->described, err);
+  }
+  return take_description(slot, answer, err);
 }
 
 int32_t reporter_slot_release(struct reporter_slot *slot, struct hg_error *err) {
@@ -185,6 +217,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
   if (!slot->name)
     return no_memory(err);
   launch.tag = slot->name;
+  slot->report_left = reporting->report_limit;
   slot->argv[0] = "headgate";
   slot->argv[1] = "plugin-runner";
   slot->argv[2] = path;
@@ -205,6 +238,12 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
     return -1;
   case REPORTER_GONE:
     note_early_end(slot);
+    /* Known all the same: the user's options for it are not misspelt. */
+    if (!slot->described)
+      slot->described = new_description(slot);
+    if (!slot->described)
+      return no_memory(err);
+    plugin_set_add(reporting->plugins, slot->described);
     break;
   }
   return 0;

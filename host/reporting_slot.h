@@ -26,6 +26,7 @@ struct reporter_slot {
   /* In a process of its own. */
   struct reporter_process *process; /* NULL: in the host, or it has ended */
   struct plugin *described;         /* what the runner says that it loaded */
+  uint64_t report_left;             /* bytes that it may still write */
   struct text_buffer preamble;
   const char *argv[4];
 

@@ -60,6 +60,9 @@
 #ifndef PLUGIN_OPS
 #define PLUGIN_OPS &skeleton_ops
 #endif
+#ifndef PLUGIN_ENTRY
+#define PLUGIN_ENTRY() (&skeleton_plugin)
+#endif
 
 /* create and destroy of the stages that write nothing. */
 __attribute__((unused)) static int32_t skeleton_stage_create(const struct hg_host *host,
@@ -117,7 +120,7 @@ static const struct hg_plugin skeleton_plugin = {
 };
 
 HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
-  return &skeleton_plugin;
+  return PLUGIN_ENTRY();
 }
 
 #endif

@@ -1,0 +1,50 @@
+// A reporter in C++ that lets an exception out, into a host that knows of none.
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <stdexcept>
+
+namespace {
+
+int32_t create(const hg_host *, const hg_output *, void **self, hg_error *) {
+  *self = nullptr;
+  return 0;
+}
+
+int32_t job_validated(void *, const hg_validation *, hg_error *) {
+  throw std::runtime_error("thrown into C");
+}
+
+int32_t run_finished(void *, const hg_result *, hg_error *) {
+  return 0;
+}
+
+void destroy(void *) {
+}
+
+const hg_reporter_ops ops = {
+    sizeof(hg_reporter_ops), 0, create, nullptr, job_validated, nullptr, run_finished, destroy,
+};
+
+const hg_plugin plugin = {
+    HG_PLUGIN_MAGIC,
+    sizeof(hg_plugin),
+    HG_ABI_MAJOR,
+    HG_ABI_MINOR,
+    0,
+    HG_STAGE_REPORTER,
+    0,
+    "throws",
+    "1.0.0",
+    "Throws",
+    nullptr,
+    &ops,
+    nullptr,
+    0,
+    0,
+};
+
+} // namespace
+
+const hg_plugin *headgate_plugin_v1() {
+  return &plugin;
+}

@@ -1,0 +1,5 @@
+/* Its name is a pointer to nowhere. */
+#include <stdint.h>
+
+#define PLUGIN_NAME ((const char *)(uintptr_t)16)
+#include "plugin_skeleton.h"
