@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Reads annotations as the runner of GitHub Actions does, and tries to smuggle in other commands.
 
 Set by CMake: ANNOTATION_PROBE, GOLDEN.

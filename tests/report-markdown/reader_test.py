@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """GitHub's own Markdown parser, cmark-gfm, reads what Headgate wrote: text from outside stays text.
 
 Set by CMake: CMARK_GFM (may be empty), MARKDOWN_PROBE, GOLDEN.

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Reports of very many findings stay within what GitHub takes: 25,000 results, 10 MB compressed.
 
 usage: limits_test.py SCHEMA SARIF_FLOOD

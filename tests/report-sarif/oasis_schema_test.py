@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Checks the golden reports against the schema that OASIS publishes, where it is on the machine.
 
 It is no part of this tree. SARIF_SCHEMA may name the file; else it is looked for in the npm packages

@@ -1,4 +1,3 @@
-#!/usr/bin/env python3
 """Checks the golden reports: the parts of SARIF 2.1.0 that are used, and what a schema cannot say.
 
 usage: schema_test.py SCHEMA GOLDEN_DIRECTORY
