@@ -198,6 +198,7 @@ static int run(struct plugin_runner *runner, const char *path) {
     return 1;
   return runner_channel_answer(&runner->channel, RUNNER_DONE) < 0;
 failed:
+  error.message[sizeof error.message - 1] = '\0'; /* the plugin wrote it */
   (void)runner_channel_tell(&runner->channel, verdict,
                             error.code != 0 ? error.code : HG_ERROR_FAILED,
                             error.code != 0 ? error.message : "failed without saying why");

@@ -86,7 +86,7 @@ static void take_answer(void *context, const struct runner_answer *answer) {
     break;
   case RUNNER_LOG:
     if (!reporter_messages_tell(&process->messages, (uint32_t)answer->number, answer->message))
-      end_for(process, REPORTER_GARBAGE, "said more than %d bytes", MESSAGES_LIMIT);
+      end_for(process, REPORTER_GARBAGE, "logged more than %d MiB", MESSAGES_LIMIT >> 20);
     break;
   case RUNNER_REFUSED:
   case RUNNER_FAILED:
@@ -214,7 +214,7 @@ static void check_interrupt(struct reporter_process *process) {
     process->interrupt_sent = true;
     (void)kill(process->child.pid, SIGINT);
   }
-  if (requested >= 2 && process->phase == PHASE_ENDING)
+  if (requested >= 2 && (process->phase == PHASE_STARTING || process->phase == PHASE_ENDING))
     end_for(process, REPORTER_FAILED, "was ended before it was done: you asked twice to stop");
 }
 

@@ -17,6 +17,9 @@ static pthread_mutex_t sending = PTHREAD_MUTEX_INITIALIZER;
 /* A plugin that closes or writes to the first descriptors must not hit ours by chance. */
 enum { HIGH_DESCRIPTOR = 200 };
 
+/* Bytes of a message that are handed on: what more of it there is nobody would read. */
+enum { LONGEST_MESSAGE = 16 * 1024 };
+
 static int move_high(int fd) {
   int moved = fcntl(fd, F_DUPFD_CLOEXEC, HIGH_DESCRIPTOR);
 
@@ -102,7 +105,7 @@ int32_t runner_channel_tell(struct runner_channel *channel, enum runner_answer_k
   json_t *json;
 
   text_buffer_init(&valid);
-  valid_utf8_append(&valid, message, strlen(message));
+  valid_utf8_append(&valid, message, strnlen(message, LONGEST_MESSAGE));
   json = json_pack("{s:s, s:i, s:s}", "answer", runner_answer_word(kind),
                    kind == RUNNER_LOG ? "level" : "code", (int)number, "message",
                    text_buffer_string(&valid));
