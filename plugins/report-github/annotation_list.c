@@ -53,8 +53,8 @@ static void append_rest(struct text_buffer *text, const struct annotation_list *
   char message[200];
 
   (void)snprintf(message, sizeof message,
-                 "%" PRIu64 " more %s%s: GitHub shows few annotations of a step. The step "
-                 "summary and Headgate's other reports have them.",
+                 "%" PRIu64 " more %s%s: GitHub shows few annotations of a step. "
+                 "Headgate's other reports have all of them.",
                  count, annotation_kind_name(list->kind), count == 1 ? "" : "s");
   rest.messages[0] = message;
   annotation_append(text, list->kind, &rest);
