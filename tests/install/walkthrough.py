@@ -1,6 +1,7 @@
 """Does what a Markdown document says, block by block, in one shell that runs in an InstalledRoot.
 
     ```LANGUAGE file=NAME   the file NAME: written where there is none, else it must hold just that
+    ```yaml                 settings: a dry run takes them for headgate.yaml
     ```sh                   commands, a line each (with its continuations); each must succeed
     ```sh file=NAME         the same
     ```console              a line that begins with "$ " is such a command, what follows it is what
@@ -118,6 +119,13 @@ class Walkthrough:
             self.failures.append(f"{self.name} says that {name} is\n{content}\nbut it is\n{found}")
         return found.replace("\r\n", "\n")
 
+    def settings_block(self, content):
+        _, where = self.shell.run("pwd")
+        path = self.directory.joinpath(where.strip(), "headgate.yaml")
+        path.write_text(content, encoding="utf-8")
+        self.run("headgate apply --jobs-dir out")
+        path.unlink()
+
     def console_block(self, content, must_succeed):
         shown = []
         for command in re.findall(r"^\$ (.*(?:\\\n.*)*)$", content, re.M):
@@ -142,6 +150,8 @@ class Walkthrough:
                 edits.append((block.span(4), self.console_block(content, not fails)))
             elif name:
                 edits.append((block.span(4), self.file_block(name, content)))
+            elif language == "yaml":
+                self.settings_block(content)
             else:
                 self.failures.append(f"{self.name} has a block of {language} that nobody tests")
         for (start, end), now in reversed(edits):
