@@ -3,6 +3,7 @@
 #include "history.h"
 #include "history_lines.h"
 #include "history_read.h"
+#include "suggestion.h"
 #include "text_buffer.h"
 #include "visible_text.h"
 
@@ -255,13 +256,19 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
   const struct string_list *operands = &listing->settings->operands;
   const char *name = operands->count > 0 ? operands->items[0] : "list";
   const struct subcommand *found = NULL;
+  struct suggestion suggestion;
 
-  for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++)
+  suggestion_init(&suggestion, name);
+  for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+    suggestion_consider(&suggestion, subcommands[i].name);
     if (strcmp(subcommands[i].name, name) == 0)
       found = &subcommands[i];
+  }
   if (!found) {
-    (void)hg_error_set(err, HG_ERROR_INVALID, "history: '%.60s' is not list, show, diff or path",
-                       name);
+    (void)hg_error_set(
+        err, HG_ERROR_INVALID, "history: '%.60s' is not list, show, diff or path%s%s%s", name,
+        suggestion.nearest ? ": did you mean '" : "", suggestion.nearest ? suggestion.nearest : "",
+        suggestion.nearest ? "'?" : "");
     return NULL;
   }
   if (operands->count > 0 && operands->count - 1 != found->runs) {

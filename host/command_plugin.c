@@ -1,9 +1,9 @@
 #include "commands.h"
 #include "log.h"
-#include "plugin_description.h"
-#include "plugin_file.h"
+#include "plugin_check.h"
 #include "plugin_inspect.h"
-#include "visible_text.h"
+#include "plugin_listing.h"
+#include "suggestion.h"
 
 #include <dirent.h>
 #include <jansson.h>
@@ -15,6 +15,8 @@ struct name_list {
   char **items;
   size_t count;
 };
+
+enum { INTERRUPTED = 130 }; /* exit code */
 
 static int compare_names(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
@@ -75,10 +77,22 @@ static void append_json(struct text_buffer *text, json_t *root) {
   json_decref(root);
 }
 
+static int32_t list_plugin(struct plugin_set *plugins, const char *dir, const char *name,
+                           struct plugin_listing *listing, json_t *rows, struct hg_error *err) {
+  const struct plugin *plugin;
+
+  if (plugin_inspect(plugins, name, &plugin, err) < 0)
+    return -1;
+  /* One that an earlier directory hides is not listed again. */
+  if (strncmp(plugin->path, dir, strlen(dir)) != 0)
+    return 0;
+  if (json_array_append_new(rows, plugin_listing_json(plugins, plugin)) != 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return plugin_listing_add(listing, plugin, err);
+}
+
 /* A file that cannot be loaded is named with the reason, and makes the exit code 1. */
-static int list_plugins(const struct settings *settings, struct plugin_set *plugins,
-                        struct text_buffer *text) {
-  json_t *rows = json_array();
+static int list_plugins(struct plugin_set *plugins, struct plugin_listing *listing, json_t *rows) {
   int exit_code = 0;
 
   for (size_t i = 0; i < plugins->dirs.count; i++) {
@@ -89,109 +103,103 @@ static int list_plugins(const struct settings *settings, struct plugin_set *plug
       log_line(HG_LOG_ERROR, NULL, "%s", error.message);
       exit_code = 1;
     }
-    for (size_t j = 0; j < names.count; j++) {
-      const struct plugin *plugin;
-
-      if (plugin_inspect(plugins, names.items[j], &plugin, &error) < 0) {
+    for (size_t j = 0; j < names.count; j++)
+      if (list_plugin(plugins, plugins->dirs.items[i], names.items[j], listing, rows, &error) < 0) {
         log_line(HG_LOG_ERROR, NULL, "%s", error.message);
         exit_code = 1;
-        continue;
       }
-      /* One that an earlier directory hides is not listed again. */
-      if (strncmp(plugin->path, plugins->dirs.items[i], strlen(plugins->dirs.items[i])) != 0)
-        continue;
-      text_buffer_printf(text, "%-22s %-10s %-8s ", plugin->info.name,
-                         plugin_stage_name(plugin->info.stage), plugin->info.version);
-      visible_text_append(text, plugin->info.description, strlen(plugin->info.description));
-      text_buffer_append_char(text, '\n');
-      (void)json_array_append_new(rows, plugin_description_json(plugin));
-    }
     name_list_finish(&names);
   }
-  if (settings->output == OUTPUT_JSON) {
-    text_buffer_reset(text);
+  return exit_code;
+}
+
+static int list(struct settings *settings, struct plugin_set *plugins, const char *operand,
+                struct text_buffer *text) {
+  struct plugin_listing listing;
+  json_t *rows = json_array();
+  int exit_code;
+
+  (void)operand;
+  plugin_listing_init(&listing, plugins);
+  exit_code = list_plugins(plugins, &listing, rows);
+  if (settings->output == OUTPUT_JSON)
     append_json(text, json_incref(rows));
-  }
+  else
+    plugin_listing_append(&listing, text);
+  plugin_listing_finish(&listing);
   json_decref(rows);
   return exit_code;
 }
 
-static void append_fact(struct text_buffer *text, const char *label, const char *value) {
-  text_buffer_printf(text, "%-15s ", label);
-  visible_text_append(text, value, strlen(value));
-  text_buffer_append_char(text, '\n');
-}
-
-static void append_plugin(struct text_buffer *text, const struct plugin *plugin) {
-  char interface[64];
-
-  (void)snprintf(interface, sizeof interface, "%u.%u (needs %u.%u)", plugin->info.abi_major,
-                 plugin->info.abi_minor, plugin->info.abi_major, plugin->info.abi_minor_required);
-  append_fact(text, "Name:", plugin->info.name);
-  append_fact(text, "Stage:", plugin_stage_name(plugin->info.stage));
-  append_fact(text, "Version:", plugin->info.version);
-  append_fact(text, "Description:", plugin->info.description);
-  append_fact(text, "Interface:", interface);
-  append_fact(text, "File:", plugin->path);
-  if (plugin->info.option_count > 0)
-    text_buffer_append_string(text, "Options:\n");
-  for (uint32_t i = 0; i < plugin->info.option_count; i++) {
-    const struct hg_option *option = &plugin->options[i];
-
-    text_buffer_printf(text, "  %s (%s%s%s): ", option->name, plugin_option_type_name(option->type),
-                       option->type == HG_OPTION_CHOICE ? ": " : "",
-                       option->type == HG_OPTION_CHOICE ? option->choices : "");
-    visible_text_append(text, option->help, strlen(option->help));
-    text_buffer_append_string(text, "\n    value: ");
-    if (plugin->values[i])
-      visible_text_append(text, plugin->values[i], strlen(plugin->values[i]));
-    else
-      text_buffer_append_string(text, "(not set)");
-    text_buffer_append_char(text, '\n');
-  }
-}
-
-static int show_plugin(const struct settings *settings, struct plugin_set *plugins,
-                       const char *name, bool is_check, struct text_buffer *text) {
+static int show(struct settings *settings, struct plugin_set *plugins, const char *name,
+                struct text_buffer *text) {
   struct hg_error error = HG_ERROR_INIT;
   const struct plugin *plugin;
-  struct text_buffer path;
-  int exit_code = 0;
 
-  /* check takes a file, also a relative one. */
-  text_buffer_init(&path);
-  if (is_check && *name != '/') {
-    char *here = realpath(".", NULL);
-
-    text_buffer_printf(&path, "%s/%s", here ? here : "", name);
-    free(here);
-    name = text_buffer_string(&path);
-  }
   if (plugin_inspect(plugins, name, &plugin, &error) < 0) {
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
-    exit_code = 1;
-  } else if (settings->output == OUTPUT_JSON) {
-    append_json(text, plugin_description_json(plugin));
-  } else {
-    append_plugin(text, plugin);
+    return 1;
   }
-  text_buffer_finish(&path);
+  if (settings->output == OUTPUT_JSON)
+    append_json(text, plugin_listing_json(plugins, plugin));
+  else
+    plugin_listing_append_one(plugins, plugin, text);
+  return 0;
+}
+
+static int check(struct settings *settings, struct plugin_set *plugins, const char *operand,
+                 struct text_buffer *text) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct check_report *report = calloc(1, sizeof *report);
+  int exit_code = 1;
+
+  if (!report)
+    (void)hg_error_set(&error, HG_ERROR_NO_MEMORY, "out of memory");
+  else if (plugin_check(plugins, operand, report, &error) == 0)
+    exit_code = report->failed > 0;
+  if (error.code != 0)
+    log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+  if (error.code == HG_ERROR_CANCELLED)
+    exit_code = INTERRUPTED;
+  /* What was found before it had to stop is worth knowing; of a file that is no plugin, nothing. */
+  if (report && report->count > 0 && settings->output == OUTPUT_TEXT)
+    check_report_append_text(text, report);
+  else if (report && report->count > 0)
+    check_report_append_json(text, report);
+  free(report);
   return exit_code;
 }
 
+static const struct verb {
+  const char *name;
+  size_t operands;
+  int (*run)(struct settings *settings, struct plugin_set *plugins, const char *operand,
+             struct text_buffer *text);
+} verbs[] = {{"list", 0, list}, {"show", 1, show}, {"check", 1, check}};
+
 int command_plugin(struct settings *settings, struct plugin_set *plugins) {
   const struct string_list *operands = &settings->operands;
-  const char *verb = operands->count > 0 ? operands->items[0] : "list";
-  bool is_check = strcmp(verb, "check") == 0;
+  const char *name = operands->count > 0 ? operands->items[0] : verbs[0].name;
+  size_t given = operands->count > 0 ? operands->count - 1 : 0;
+  struct suggestion suggestion;
   struct text_buffer text;
 
-  text_buffer_init(&text);
-  if (strcmp(verb, "list") == 0 && operands->count <= 1)
-    return command_print(&text, list_plugins(settings, plugins, &text));
-  if ((is_check || strcmp(verb, "show") == 0) && operands->count == 2)
-    return command_print(&text,
-                         show_plugin(settings, plugins, operands->items[1], is_check, &text));
-  log_line(HG_LOG_ERROR, NULL,
-           "'headgate plugin' takes list, show NAME or check FILE: see `headgate plugin --help`");
+  suggestion_init(&suggestion, name);
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+    suggestion_consider(&suggestion, verbs[i].name);
+    if (strcmp(verbs[i].name, name) != 0 || verbs[i].operands != given)
+      continue;
+    text_buffer_init(&text);
+    return command_print(
+        &text, verbs[i].run(settings, plugins, given > 0 ? operands->items[given] : NULL, &text));
+  }
+  if (suggestion.nearest && suggestion.distance > 0)
+    log_line(HG_LOG_ERROR, NULL,
+             "'headgate plugin' takes list, show NAME or check FILE, not '%.60s': did you mean "
+             "'%s'?",
+             name, suggestion.nearest);
+  else
+    log_line(HG_LOG_ERROR, NULL,
+             "'headgate plugin' takes list, show NAME or check FILE: see `headgate plugin --help`");
   return 2;
 }

@@ -54,8 +54,9 @@ const struct flag_row flag_table[] = {
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"reporter", 0, FLAG_LIST, FROM_ANY_FILE, IN_PIPELINE, TO(reporters), NULL, "NAME[=FILE]",
      "also report through the plugin report-NAME, or exec:/abs/program (repeatable)"},
-    {"reporter-timeout", 0, FLAG_COUNT, FROM_ANY_FILE, IN_PIPELINE, TO(reporter_timeout), NULL,
-     "SECONDS", "end a reporter of another process that takes longer (default: 30)"},
+    {"reporter-timeout", 0, FLAG_COUNT, FROM_ANY_FILE, IN_PIPELINE | IN_PLUGIN,
+     TO(reporter_timeout), NULL, "SECONDS",
+     "end a reporter of another process that takes longer (default: 30)"},
     {"strict-reporters", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE, TO(strict_reporters), NULL,
      NULL, "a reporter that fails makes the run fail"},
     {"output", 'o', FLAG_OUTPUT, FROM_ANY_FILE, IN_ALL, TO(output), NULL, "text|json",
@@ -118,8 +119,10 @@ const struct command_row command_table[] = {
      "look at past runs (or use sqlite3 on the file that `history path` names)",
      "RUN is a run's number, or `latest`, `latest~1`, ..."},
     {"plugin", IN_PLUGIN, "[list | show NAME | check FILE]", 2, "look at plugins",
-     "list shows what is found; show one plugin's options; check loads a file as a run would and\n"
-     "says what is wrong with it."},
+     "list shows what is found; show one plugin's options; check tries a file as a run would, a\n"
+     "reporter also with what a run rarely has, and says what is wrong with it. FILE may also be "
+     "a\n"
+     "plugin's name, or exec:/abs/program."},
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 

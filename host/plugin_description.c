@@ -5,7 +5,7 @@
 #include <jansson.h>
 #include <string.h>
 
-enum { MOST_OPTIONS = 256 }; /* as plugin_negotiation.c accepts */
+enum { MOST_OPTIONS = 256, MOST_RULES = 1024 }; /* as plugin_negotiation.c accepts */
 
 static json_t *option_json(const struct hg_option *option, const char *value) {
   return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s}", "name", option->name, "type",
@@ -16,17 +16,23 @@ static json_t *option_json(const struct hg_option *option, const char *value) {
 json_t *plugin_description_json(const struct plugin *plugin) {
   const struct hg_plugin *info = &plugin->info;
   json_t *options = json_array();
+  json_t *rules = json_array();
 
   for (uint32_t i = 0; i < info->option_count; i++)
     if (json_array_append_new(options, option_json(&plugin->options[i], plugin->values[i])) != 0)
       goto fail;
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o}", "name", info->name, "stage",
-                   plugin_stage_name(info->stage), "version", info->version, "description",
+  for (uint32_t i = 0; i < info->rule_count; i++)
+    if (json_array_append_new(rules, json_string(plugin->rules[i].name)) != 0)
+      goto fail;
+  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "name", info->name,
+                   "stage", plugin_stage_name(info->stage), "version", info->version, "description",
                    info->description, "path", plugin->path, "abi_major",
                    (json_int_t)info->abi_major, "abi_minor", (json_int_t)info->abi_minor,
-                   "abi_minor_required", (json_int_t)info->abi_minor_required, "options", options);
+                   "abi_minor_required", (json_int_t)info->abi_minor_required, "options", options,
+                   "rules", rules);
 fail:
   json_decref(options);
+  json_decref(rules);
   return NULL;
 }
 
@@ -83,6 +89,27 @@ static bool read_options(struct arena *arena, const json_t *json, struct plugin 
   return true;
 }
 
+static bool read_rules(struct arena *arena, const json_t *json, struct plugin *plugin) {
+  size_t count = json_array_size(json);
+
+  if (count > MOST_RULES)
+    return false;
+  plugin->rules = arena_alloc(arena, (count + 1) * sizeof *plugin->rules);
+  if (!plugin->rules)
+    return false;
+  memset(plugin->rules, 0, (count + 1) * sizeof *plugin->rules);
+  plugin->info.rule_count = (uint32_t)count;
+  for (size_t i = 0; i < count; i++) {
+    const char *name = json_string_value(json_array_get(json, i));
+
+    plugin->rules[i].struct_size = sizeof plugin->rules[i];
+    plugin->rules[i].name = name ? arena_copy(arena, name, strlen(name)) : NULL;
+    if (!plugin->rules[i].name)
+      return false;
+  }
+  return true;
+}
+
 int32_t plugin_description_read(struct arena *arena, const json_t *json, struct plugin *plugin,
                                 struct hg_error *err) {
   struct hg_plugin *info = &plugin->info;
@@ -100,7 +127,8 @@ int32_t plugin_description_read(struct arena *arena, const json_t *json, struct 
   plugin->path = text_of(arena, json, "path");
   if (info->name && plugin_name_is_valid(info->name) && info->version && info->description &&
       info->stage > 0 && plugin->path &&
-      read_options(arena, json_object_get(json, "options"), plugin))
+      read_options(arena, json_object_get(json, "options"), plugin) &&
+      read_rules(arena, json_object_get(json, "rules"), plugin))
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID, "does not describe itself in words that make sense");
 }

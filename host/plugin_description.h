@@ -8,11 +8,12 @@
 struct json_t;
 
 /* name, stage, version, description, path, abi_major, abi_minor, abi_minor_required, options (each
- * with name, type, choices, default, value, help). NULL: memory is out. The caller's. */
+ * with name, type, choices, default, value, help), rules (their names). NULL: memory is out, or a
+ * text of the plugin's is no UTF-8. The caller's. */
 struct json_t *plugin_description_json(const struct plugin *plugin);
 
-/* Fills in *plugin, which is zero, from the above; texts are the arena's. The json may have been
- * made by anybody. */
+/* Fills in *plugin, which is zero, from the above; texts are the arena's. Of a rule, its name alone
+ * is known. The json may have been made by anybody. */
 int32_t plugin_description_read(struct arena *arena, const struct json_t *json,
                                 struct plugin *plugin, struct hg_error *err);
 

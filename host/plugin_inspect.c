@@ -44,7 +44,7 @@ static int32_t run(struct reporter_launch *launch, const char *path, struct hg_e
   return 0;
 }
 
-static int32_t describe(struct plugin_set *set, const char *path, const struct plugin **plugin,
+int32_t plugin_describe(struct plugin_set *set, const char *path, const struct plugin **plugin,
                         struct hg_error *err) {
   const struct runner_configuration configuration = {.describes_only = true};
   struct settings *settings = set->settings;
@@ -83,6 +83,12 @@ static int32_t describe(struct plugin_set *set, const char *path, const struct p
     (void)hg_error_set(err, HG_ERROR_FAILED, "plugin %.160s: does not say what it is", path);
     goto out;
   }
+  if (strcmp(description.plugin->info.name, name) != 0) {
+    (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.160s: described another plugin than itself",
+                       path);
+    goto out;
+  }
+  description.plugin->path = path;
   plugin_set_add(set, description.plugin);
   *plugin = description.plugin;
   result = 0;
@@ -104,5 +110,5 @@ int32_t plugin_inspect(struct plugin_set *set, const char *name, const struct pl
       *plugin = known;
       return 0;
     }
-  return is_own ? plugin_load(set, name, 0, plugin, err) : describe(set, path, plugin, err);
+  return is_own ? plugin_load(set, name, 0, plugin, err) : plugin_describe(set, path, plugin, err);
 }

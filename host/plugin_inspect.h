@@ -10,4 +10,8 @@
 int32_t plugin_inspect(struct plugin_set *set, const char *name, const struct plugin **plugin,
                        struct hg_error *err);
 
+/* The same for the file `path`, which plugin_find gave; Headgate's own are not loaded either. */
+int32_t plugin_describe(struct plugin_set *set, const char *path, const struct plugin **plugin,
+                        struct hg_error *err);
+
 #endif

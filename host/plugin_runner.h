@@ -8,6 +8,9 @@
  * allocating without end: data is limited to RUNNER_MEMORY. Main thread. */
 int plugin_runner(const char *path);
 
+/* What it says where there are no more events and the run is not over. */
+#define RUNNER_EVENTS_STOPPED "the events stopped before the run was over"
+
 /* Bytes of data that the process may have. */
 #define RUNNER_MEMORY (UINT64_C(1) << 30)
 

@@ -31,7 +31,7 @@ static void show(struct reporter_messages *messages, enum message_stream stream)
   level = level_of(&text);
   if (stream == MESSAGE_ERROR && *text)
     (void)snprintf(messages->last, sizeof messages->last, "%s", text);
-  if (messages->said <= MESSAGES_SHOWN)
+  if (messages->said <= MESSAGES_SHOWN && !messages->is_hidden)
     log_line(level, messages->tag, "%s%s", text, line->is_long ? "…" : "");
   line->length = 0;
   line->is_long = false;
@@ -51,14 +51,14 @@ static void count_said(struct reporter_messages *messages, size_t length) {
   bool was_shown = messages->said <= MESSAGES_SHOWN;
 
   messages->said += length;
-  if (was_shown && messages->said > MESSAGES_SHOWN)
+  if (was_shown && messages->said > MESSAGES_SHOWN && !messages->is_hidden)
     log_line(HG_LOG_INFO, messages->tag, "(says more than %d bytes: the rest is not shown)",
              MESSAGES_SHOWN);
 }
 
 bool reporter_messages_tell(struct reporter_messages *messages, uint32_t level, const char *text) {
   count_said(messages, strlen(text) + 1);
-  if (messages->said <= MESSAGES_SHOWN)
+  if (messages->said <= MESSAGES_SHOWN && !messages->is_hidden)
     log_line(level, messages->tag, "%s", text);
   return messages->said <= MESSAGES_LIMIT;
 }

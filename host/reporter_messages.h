@@ -24,6 +24,7 @@ struct message_line {
 /* Embedded in its owner; one thread. */
 struct reporter_messages {
   const char *tag;              /* what stands in front; borrowed */
+  bool is_hidden;               /* nothing is shown, all is counted */
   uint64_t said;                /* bytes of both streams */
   char last[160];               /* the last line of standard error, for a failure's message */
   struct message_line lines[2]; /* standard output, standard error */

@@ -74,6 +74,7 @@ int32_t reporter_process_start(const struct reporter_launch *launch,
   process->child.error = process->child.answers = process->process_fd = -1;
   runner_answers_init(&process->answers);
   reporter_messages_init(&process->messages, launch->tag);
+  process->messages.is_hidden = launch->observation;
   if (event_log_add_reader(launch->events, &process->reader, err) < 0)
     goto fail;
   if (launch_program(&start, &process->child, &cause) < 0) {
@@ -126,20 +127,39 @@ void reporter_process_abandon(struct reporter_process *process) {
   event_log_wake(&process->reader);
 }
 
-/* Says what the run waits for, once that is long enough to wonder. */
-static void wait_finished(struct reporter_process *process) {
-  struct timespec soon;
+uint64_t reporter_process_backlog(struct reporter_process *process) {
+  struct event_log *events = process->launch.events;
+  uint64_t backlog;
+
+  (void)pthread_mutex_lock(&events->mutex);
+  backlog = process->reader.active ? events->written - process->reader.offset : 0;
+  (void)pthread_mutex_unlock(&events->mutex);
+  return backlog;
+}
+
+bool reporter_process_wait_end(struct reporter_process *process, unsigned most_ms) {
+  struct timespec end;
   bool finished;
 
-  (void)clock_gettime(CLOCK_MONOTONIC, &soon);
-  soon.tv_sec++;
+  (void)clock_gettime(CLOCK_MONOTONIC, &end);
+  end.tv_sec += most_ms / 1000;
+  end.tv_nsec += (long)(most_ms % 1000) * 1000000;
+  if (end.tv_nsec >= 1000000000) {
+    end.tv_nsec -= 1000000000;
+    end.tv_sec++;
+  }
   (void)pthread_mutex_lock(&process->mutex);
   while (!process->is_finished &&
-         pthread_cond_timedwait(&process->changed, &process->mutex, &soon) == 0)
+         pthread_cond_timedwait(&process->changed, &process->mutex, &end) == 0)
     continue;
   finished = process->is_finished;
   (void)pthread_mutex_unlock(&process->mutex);
-  if (!finished)
+  return finished;
+}
+
+/* Says what the run waits for, once that is long enough to wonder. */
+static void wait_finished(struct reporter_process *process) {
+  if (!process->launch.observation && !reporter_process_wait_end(process, 1000))
     log_line(HG_LOG_INFO, process->launch.tag, "still at work: it has %u s from the run's end",
              process->launch.timeout_s);
 }
@@ -152,6 +172,8 @@ enum reporter_ending reporter_process_join(struct reporter_process *process, str
   ending = process->ending;
   if (ending != REPORTER_OK)
     (void)hg_error_set(err, process->error.code, "%s", process->error.message);
+  if (process->launch.observation)
+    *process->launch.observation = process->seen;
   release(process);
   return ending;
 }

@@ -23,6 +23,13 @@ enum reporter_ending {
 /* As the history has it: "ok", "failed", "crashed", "timed-out", "garbage". */
 const char *reporter_ending_word(enum reporter_ending ending);
 
+/* What is seen of a reporter that `headgate plugin check` tries. */
+struct reporter_observation {
+  char call[24];         /* the function of the plugin that was called last; "" before and after */
+  uint64_t output_bytes; /* that it wrote to its standard output */
+  int64_t peak_bytes;    /* of memory */
+};
+
 /* What is to be started; borrowed until reporter_process_join. */
 struct reporter_launch {
   const char *program;
@@ -33,10 +40,13 @@ struct reporter_launch {
   bool is_runner;           /* it answers on descriptor 3; else its exit status says all */
   uint32_t timeout_s;       /* to be ready, to take the next event, to end after the last one */
   struct event_log *events;
-  /* Called on the reporter's thread, for the answers "plugin" (only before it is ready) and
-   * "report" (only after). -1: it cannot be taken, and the reporter is ended. */
+  /* Called on the reporter's thread, for the answers "plugin" (only before it is ready), "report"
+   * (only after) and "conduct" (only where it is observed). -1: it cannot be taken, and the
+   * reporter is ended. */
   int32_t (*take)(void *context, const struct runner_answer *answer, struct hg_error *err);
   void *context;
+  /* NULL, or filled in by reporter_process_join; what the reporter says is not shown then. */
+  struct reporter_observation *observation;
 };
 
 struct reporter_process;
@@ -54,6 +64,12 @@ enum reporter_readiness {
 /* Waits until it can take events. */
 enum reporter_readiness reporter_process_wait_ready(struct reporter_process *process,
                                                     struct hg_error *err);
+
+/* Bytes of events that it may still take. Any thread. */
+uint64_t reporter_process_backlog(struct reporter_process *process);
+
+/* Waits until it has ended, but no longer than `most_ms`. True: it has. */
+bool reporter_process_wait_end(struct reporter_process *process, unsigned most_ms);
 
 /* Ends it at once: the run did not begin. */
 void reporter_process_abandon(struct reporter_process *process);

@@ -64,6 +64,19 @@ end_for(struct reporter_process *process, enum reporter_ending ending, const cha
   process_terminate(process->child.pid);
 }
 
+/* What only a runner says that is observed. */
+static void take_observation(struct reporter_process *process, const struct runner_answer *answer) {
+  const struct reporter_launch *launch = &process->launch;
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (!launch->observation)
+    end_for(process, REPORTER_GARBAGE, "answered out of turn");
+  else if (answer->kind == RUNNER_CALL)
+    (void)snprintf(process->seen.call, sizeof process->seen.call, "%s", answer->message);
+  else if (launch->take(launch->context, answer, &error) < 0)
+    end_for(process, REPORTER_FAILED, "%s", error.message);
+}
+
 static void take_answer(void *context, const struct runner_answer *answer) {
   struct reporter_process *process = context;
   const struct reporter_launch *launch = &process->launch;
@@ -98,6 +111,10 @@ static void take_answer(void *context, const struct runner_answer *answer) {
     break;
   case RUNNER_DONE:
     process->is_done = true;
+    break;
+  case RUNNER_CALL:
+  case RUNNER_CONDUCT:
+    take_observation(process, answer);
     break;
   case RUNNER_GARBAGE:
     end_for(process, REPORTER_GARBAGE, "wrote to a descriptor that is Headgate's");
@@ -170,6 +187,8 @@ static bool receive(struct reporter_process *process, int row) {
     close_descriptor(fd);
   if (length <= 0)
     return false;
+  if (row == POLL_OUTPUT)
+    process->seen.output_bytes += (uint64_t)length;
   if (row == POLL_ANSWERS)
     runner_answers_feed(&process->answers, process->incoming, (size_t)length, take_answer, process);
   else if (!reporter_messages_feed(&process->messages,
@@ -214,6 +233,8 @@ static void check_interrupt(struct reporter_process *process) {
     process->interrupt_sent = true;
     (void)kill(process->child.pid, SIGINT);
   }
+  if (requested >= 1 && process->launch.observation && process->phase < PHASE_TERMINATING)
+    end_for(process, REPORTER_FAILED, "was ended before it was done: you asked to stop");
   if (requested >= 2 && (process->phase == PHASE_STARTING || process->phase == PHASE_ENDING))
     end_for(process, REPORTER_FAILED, "was ended before it was done: you asked twice to stop");
 }
@@ -275,6 +296,10 @@ static void wait_for_something(struct reporter_process *process, int64_t now_ms)
 
 /* It has ended: what it said last, then what became of it. */
 static void bury(struct reporter_process *process, enum process_ending ending, int status) {
+  struct rusage usage;
+
+  process_usage(process->child.pid, &usage);
+  process->seen.peak_bytes = (int64_t)usage.ru_maxrss * 1024;
   process_reap(process->child.pid, ending);
   for (int row = POLL_OUTPUT; row <= POLL_ANSWERS; row++)
     for (size_t read = 0; read < LAST_WORDS && receive(process, row); read += REPORTER_CHUNK)

@@ -7,9 +7,8 @@
 #include "reporter_messages.h"
 #include "reporter_process.h"
 
-enum {
-  REPORTER_CHUNK = 64 * 1024
-}; /* bytes moved at a time: all that a Linux pipe holds by default */
+/* Bytes moved at a time: all that a Linux pipe holds by default. */
+enum { REPORTER_CHUNK = 64 * 1024 };
 
 enum reporter_phase {
   PHASE_STARTING,    /* a runner that is not ready */
@@ -47,6 +46,7 @@ struct reporter_process {
   bool is_done;  /* the runner said so */
   bool is_ended; /* by us: `ending` and `error` are final */
   enum reporter_ending ending;
+  struct reporter_observation seen;
   struct hg_error error;
   char outgoing[REPORTER_CHUNK];
   char incoming[REPORTER_CHUNK];

@@ -9,7 +9,7 @@ enum { LONGEST_LINE = 1024 * 1024 }; /* bytes: a table of 256 options with long 
 static const char *const words[] = {
     [RUNNER_PLUGIN] = "plugin", [RUNNER_REFUSED] = "refused", [RUNNER_READY] = "ready",
     [RUNNER_LOG] = "log",       [RUNNER_REPORT] = "report",   [RUNNER_FAILED] = "failed",
-    [RUNNER_DONE] = "done",
+    [RUNNER_DONE] = "done",     [RUNNER_CALL] = "call",       [RUNNER_CONDUCT] = "conduct",
 };
 
 const char *runner_answer_word(enum runner_answer_kind kind) {
@@ -57,6 +57,10 @@ static bool read_line(struct runner_answers *answers, struct runner_answer *answ
   case RUNNER_FAILED:
     if (number <= 0 || number > INT32_MAX)
       number = HG_ERROR_FAILED;
+    break;
+  case RUNNER_CONDUCT:
+    if (number < 0 || number > INT32_MAX)
+      return false;
     break;
   default:
     break;

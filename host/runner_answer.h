@@ -7,6 +7,10 @@
  *   {"answer": "log", "level": 3, "message": "..."}         hg_host.log
  *   {"answer": "report", "length": 16384}                   hg_output.write
  *   {"answer": "failed", "code": 1, "message": "..."}       it could not go on; the last answer
+ *   {"answer": "call", "message": "job_finished"}           it calls the plugin, where asked to
+ * tell
+ *   {"answer": "conduct", "code": 4, "message": "..."}      what the plugin did that it must not
+ * do, where asked: runner_conduct.h
  *   {"answer": "done"}                                      the run is over and it was destroyed
  *
  * It comes from a process that runs somebody else's code: anything may be in it.
@@ -32,12 +36,14 @@ enum runner_answer_kind {
   RUNNER_REPORT,
   RUNNER_FAILED,
   RUNNER_DONE,
+  RUNNER_CALL,
+  RUNNER_CONDUCT,
   RUNNER_GARBAGE, /* none of these */
 };
 
 struct runner_answer {
   enum runner_answer_kind kind;
-  int32_t number;      /* code or level */
+  int32_t number;      /* code (RUNNER_CONDUCT: a subject) or level */
   const char *message; /* "" where there is none */
   const char *bytes;   /* RUNNER_REPORT: a part of the report */
   uint64_t length;     /* of `bytes` */

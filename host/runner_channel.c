@@ -113,12 +113,18 @@ int32_t runner_channel_tell(struct runner_channel *channel, enum runner_answer_k
   return send_json(channel, json, "", 0);
 }
 
-int32_t runner_channel_describe(struct runner_channel *channel, const struct plugin *plugin) {
+int32_t runner_channel_describe(struct runner_channel *channel, const struct plugin *plugin,
+                                struct hg_error *err) {
   json_t *json = plugin_description_json(plugin);
 
-  if (json)
-    (void)json_object_set_new(json, "answer", json_string(runner_answer_word(RUNNER_PLUGIN)));
-  return send_json(channel, json, "", 0);
+  /* jansson refuses what is no UTF-8. */
+  if (!json)
+    return hg_error_set(err, HG_ERROR_INVALID, "plugin %.160s: a text of its own is no UTF-8",
+                        plugin->path);
+  (void)json_object_set_new(json, "answer", json_string(runner_answer_word(RUNNER_PLUGIN)));
+  if (send_json(channel, json, "", 0) < 0)
+    return hg_error_set(err, HG_ERROR_CANCELLED, "nobody listens");
+  return 0;
 }
 
 static int32_t send_report(struct runner_channel *channel, const char *data, size_t length) {

@@ -31,11 +31,14 @@ ssize_t runner_channel_read(struct runner_channel *channel);
 /* Sends an answer without a value of its own. -1: nobody listens any more. */
 int32_t runner_channel_answer(struct runner_channel *channel, enum runner_answer_kind kind);
 
-/* Sends RUNNER_REFUSED or RUNNER_FAILED with the error, or RUNNER_LOG with a level as `number`. */
+/* Sends an answer with a message: RUNNER_REFUSED or RUNNER_FAILED with the error, RUNNER_LOG with a
+ * level as `number`, RUNNER_CONDUCT with a subject, RUNNER_CALL with 0. */
 int32_t runner_channel_tell(struct runner_channel *channel, enum runner_answer_kind kind,
                             int32_t number, const char *message);
 
-int32_t runner_channel_describe(struct runner_channel *channel, const struct plugin *plugin);
+/* Sends what the plugin says of itself. -1: nobody listens, or it says so in no UTF-8. */
+int32_t runner_channel_describe(struct runner_channel *channel, const struct plugin *plugin,
+                                struct hg_error *err);
 
 /* Sends a part of the report, through a buffer. */
 int32_t runner_channel_report(struct runner_channel *channel, const char *data, uint64_t length);

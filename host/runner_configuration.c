@@ -29,14 +29,16 @@ int32_t runner_configuration_append(struct text_buffer *text,
                                     const struct settings *settings, const char *plugin,
                                     struct hg_error *err) {
   json_t *options = settings_json(settings, plugin);
-  json_t *json = options ? json_pack("{s:b, s:I, s:b, s:b, s:I, s:s, s:o}", "describes_only",
-                                     configuration->describes_only, "output_flags",
-                                     (json_int_t)configuration->output_flags, "is_later_minor",
-                                     configuration->is_later_minor, "watches_conduct",
-                                     configuration->watches_conduct, "output_limit",
-                                     (json_int_t)configuration->output_limit, "plugin", plugin,
-                                     "settings", options)
-                         : NULL;
+  json_t *json =
+      options ? json_pack("{s:b, s:I, s:b, s:b, s:b, s:b, s:I, s:s, s:o}", "describes_only",
+                          configuration->describes_only, "output_flags",
+                          (json_int_t)configuration->output_flags, "is_later_minor",
+                          configuration->is_later_minor, "watches_conduct",
+                          configuration->watches_conduct, "tells_calls", configuration->tells_calls,
+                          "destroys_null", configuration->destroys_null, "output_limit",
+                          (json_int_t)configuration->output_limit, "plugin", plugin, "settings",
+                          options)
+              : NULL;
   char *line = json ? json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 
   json_decref(json);
@@ -89,6 +91,8 @@ int32_t runner_configuration_read(const char *line, size_t length,
   configuration->output_flags = (uint32_t)json_integer_value(json_object_get(json, "output_flags"));
   configuration->is_later_minor = json_is_true(json_object_get(json, "is_later_minor"));
   configuration->watches_conduct = json_is_true(json_object_get(json, "watches_conduct"));
+  configuration->tells_calls = json_is_true(json_object_get(json, "tells_calls"));
+  configuration->destroys_null = json_is_true(json_object_get(json, "destroys_null"));
   configuration->output_limit = (uint64_t)json_integer_value(json_object_get(json, "output_limit"));
   result = read_settings(json_object_get(json, "settings"), plugin, settings, err);
 out:

@@ -24,6 +24,15 @@ bool process_has_ended(pid_t pid, bool wait, enum process_ending *ending, int *s
   return true;
 }
 
+void process_usage(pid_t pid, struct rusage *usage) {
+  siginfo_t info;
+
+  /* The C library's waitid leaves the last parameter out. */
+  memset(usage, 0, sizeof *usage);
+  if (syscall(SYS_waitid, P_PID, pid, &info, WEXITED | WNOWAIT | WNOHANG, usage) != 0)
+    memset(usage, 0, sizeof *usage);
+}
+
 void process_terminate(pid_t pid) {
   (void)kill(-pid, SIGTERM);
   /* A stopped process (one that wanted to read from the terminal) must run to obey. */

@@ -4,6 +4,7 @@
 #define HOST_PROCESS_PROCESS_END_H
 
 #include <stdbool.h>
+#include <sys/resource.h>
 #include <sys/types.h>
 
 enum process_ending {
@@ -16,6 +17,10 @@ enum process_ending {
  * also its group's, cannot become another's. With `wait`, waits for it. True: *ending and *status
  * are set. */
 bool process_has_ended(pid_t pid, bool wait, enum process_ending *ending, int *status);
+
+/* What a child that has ended, and was not reaped, has used, with those of its own children that it
+ * has waited for. All zero where the system does not say. */
+void process_usage(pid_t pid, struct rusage *usage);
 
 /* Asks the child and its group to end (SIGTERM). One that is stopped is woken, so that it can. */
 void process_terminate(pid_t pid);
