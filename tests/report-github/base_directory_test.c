@@ -36,8 +36,7 @@ static int remove_directories(void **state) {
   (void)rmdir("real/repo/deploy");
   (void)rmdir("real/repo");
   (void)rmdir("real");
-  (void)chdir("/");
-  return rmdir(top);
+  return chdir("/") != 0 || rmdir(top) != 0 ? -1 : 0;
 }
 
 static void assert_named(const char *base_path, const char *path, const char *expected) {
