@@ -1,6 +1,7 @@
 #include "plugin_description.h"
 
 #include "plugin_file.h"
+#include "visible_text.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -11,6 +12,19 @@ static json_t *option_json(const struct hg_option *option, const char *value) {
   return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s}", "name", option->name, "type",
                    plugin_option_type_name(option->type), "choices", option->choices, "default",
                    option->default_value, "value", value, "help", option->help);
+}
+
+/* A path may be no UTF-8, and the plugin is not to blame: U+FFFD stands where it is none. */
+static json_t *path_json(const char *path) {
+  struct text_buffer valid;
+  json_t *json = NULL;
+
+  text_buffer_init(&valid);
+  valid_utf8_append(&valid, path, strlen(path));
+  if (!valid.failed)
+    json = json_string(text_buffer_string(&valid));
+  text_buffer_finish(&valid);
+  return json;
 }
 
 json_t *plugin_description_json(const struct plugin *plugin) {
@@ -24,9 +38,9 @@ json_t *plugin_description_json(const struct plugin *plugin) {
   for (uint32_t i = 0; i < info->rule_count; i++)
     if (json_array_append_new(rules, json_string(plugin->rules[i].name)) != 0)
       goto fail;
-  return json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:o, s:o}", "name", info->name,
+  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o}", "name", info->name,
                    "stage", plugin_stage_name(info->stage), "version", info->version, "description",
-                   info->description, "path", plugin->path, "abi_major",
+                   info->description, "path", path_json(plugin->path), "abi_major",
                    (json_int_t)info->abi_major, "abi_minor", (json_int_t)info->abi_minor,
                    "abi_minor_required", (json_int_t)info->abi_minor_required, "options", options,
                    "rules", rules);
@@ -124,10 +138,8 @@ int32_t plugin_description_read(struct arena *arena, const json_t *json, struct 
   info->abi_major = number_of(json, "abi_major");
   info->abi_minor = number_of(json, "abi_minor");
   info->abi_minor_required = number_of(json, "abi_minor_required");
-  plugin->path = text_of(arena, json, "path");
   if (info->name && plugin_name_is_valid(info->name) && info->version && info->description &&
-      info->stage > 0 && plugin->path &&
-      read_options(arena, json_object_get(json, "options"), plugin) &&
+      info->stage > 0 && read_options(arena, json_object_get(json, "options"), plugin) &&
       read_rules(arena, json_object_get(json, "rules"), plugin))
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID, "does not describe itself in words that make sense");

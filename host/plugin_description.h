@@ -12,8 +12,9 @@ struct json_t;
  * text of the plugin's is no UTF-8. The caller's. */
 struct json_t *plugin_description_json(const struct plugin *plugin);
 
-/* Fills in *plugin, which is zero, from the above; texts are the arena's. Of a rule, its name alone
- * is known. The json may have been made by anybody. */
+/* Fills in *plugin, which is zero, from the above, but for its path, which the caller knows better;
+ * texts are the arena's. Of a rule, its name alone is known. The json may have been made by
+ * anybody. */
 int32_t plugin_description_read(struct arena *arena, const struct json_t *json,
                                 struct plugin *plugin, struct hg_error *err);
 

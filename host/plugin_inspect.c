@@ -18,6 +18,8 @@ struct description {
 static int32_t take(void *context, const struct runner_answer *answer, struct hg_error *err) {
   struct description *description = context;
 
+  if (description->plugin)
+    return hg_error_set(err, HG_ERROR_INVALID, "described itself twice");
   description->plugin = arena_alloc(description->arena, sizeof *description->plugin);
   if (!description->plugin)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");

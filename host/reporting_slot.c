@@ -141,7 +141,6 @@ static int32_t take_description(struct reporter_slot *slot, const struct runner_
     return -1;
   if (strcmp(described->info.name, slot->name) != 0 || described->info.stage != HG_STAGE_REPORTER)
     return hg_error_set(err, HG_ERROR_INVALID, "described another plugin than itself");
-  described->path = slot->argv[2];
   slot->described = described;
   return 0;
 }
@@ -208,6 +207,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
   const struct runner_configuration configuration = {.output_flags = slot->output.flags};
   struct settings *settings = reporting->plugins->settings;
   struct reporter_launch launch = {.is_runner = true};
+  struct hg_error refusal = HG_ERROR_INIT;
   struct hg_error ignored = HG_ERROR_INIT;
 
   slot->name = plugin_file_name(&settings->arena, path);
@@ -228,14 +228,16 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
   launch.preamble.length = slot->preamble.length;
   if (start(reporting, slot, &launch, err) < 0)
     return -1;
-  switch (reporter_process_wait_ready(slot->process, err)) {
+  switch (reporter_process_wait_ready(slot->process, &refusal)) {
   case REPORTER_READY:
     plugin_set_add(reporting->plugins, slot->described);
     break;
   case REPORTER_REFUSED:
     (void)reporter_process_join(slot->process, &ignored);
     slot->process = NULL;
-    return -1;
+    /* What the host says names the plugin; what it says itself does not. */
+    return hg_error_set(err, refusal.code, "%.80s%s%s", slot->described ? slot->name : "",
+                        slot->described ? ": " : "", refusal.message);
   case REPORTER_GONE:
     note_early_end(slot);
     /* Known all the same: the user's options for it are not misspelt. */
