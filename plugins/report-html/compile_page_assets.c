@@ -1,0 +1,91 @@
+/* Makes C of the page's style sheet and script. Runs while Headgate is built.
+ *
+ *   compile_page_assets report.css report.js page_assets.c
+ *
+ * Beside the text of each goes its SHA-256 in Base64, by which the page's Content-Security-Policy
+ * allows this very text and no other (CSP Level 3, 2.3.1).
+ */
+#include <gcrypt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_BYTES = 256 * 1024, HASH_BYTES = 32 };
+
+static void fail(const char *what, const char *which) {
+  fprintf(stderr, "compile_page_assets: %s: %s\n", what, which);
+  exit(1);
+}
+
+/* The browser must take the text for what it is: no byte that the HTML parser changes before it
+ * hashes, and nothing that ends the element. */
+static size_t read_asset(const char *path, char *text) {
+  static const char *const forbidden[] = {"</", "<!--", "\r", "]]>"};
+  FILE *file = fopen(path, "rb");
+  size_t length;
+
+  if (!file)
+    fail("cannot read", path);
+  length = fread(text, 1, MOST_BYTES, file);
+  if (ferror(file) || fclose(file) != 0)
+    fail("cannot read", path);
+  if (length == 0 || length == MOST_BYTES)
+    fail("empty, or too long", path);
+  text[length] = '\0';
+  if (strlen(text) != length)
+    fail("holds a NUL byte", path);
+  for (size_t i = 0; i < length; i++)
+    if ((unsigned char)text[i] > 0x7e)
+      fail("holds something else than ASCII", path);
+  for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
+    if (strstr(text, forbidden[i]))
+      fail("holds what a page must not hold there", path);
+  return length;
+}
+
+static void write_hash(FILE *out, const char *text, size_t length) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  unsigned char hash[HASH_BYTES + 1] = {0};
+
+  gcry_md_hash_buffer(GCRY_MD_SHA256, hash, text, length);
+  for (size_t i = 0; i < HASH_BYTES; i += 3) {
+    unsigned bits = (unsigned)hash[i] << 16 | (unsigned)hash[i + 1] << 8 |
+                    (i + 2 < HASH_BYTES ? (unsigned)hash[i + 2] : 0u);
+
+    fprintf(out, "%c%c%c%c", digits[bits >> 18], digits[bits >> 12 & 63], digits[bits >> 6 & 63],
+            i + 2 < HASH_BYTES ? digits[bits & 63] : '=');
+  }
+}
+
+static void write_asset(FILE *out, const char *name, const char *path) {
+  static char text[MOST_BYTES + 1];
+  size_t length = read_asset(path, text);
+
+  fprintf(out, "\nconst char %s_hash[] = \"sha256-", name);
+  write_hash(out, text, length);
+  fprintf(out, "\";\nconst size_t %s_length = %zu;\nconst char %s[] = {", name, length, name);
+  for (size_t i = 0; i < length; i++)
+    fprintf(out, "%s%d,", i % 20 ? "" : "\n  ", text[i]);
+  fprintf(out, "\n};\n");
+}
+
+int main(int argc, char **argv) {
+  FILE *out;
+
+  if (argc != 4)
+    fail("usage", "compile_page_assets STYLE SCRIPT SOURCE");
+  if (!gcry_check_version(NULL))
+    fail("no libgcrypt", "");
+  gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
+  gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+  out = fopen(argv[3], "w");
+  if (!out)
+    fail("cannot write", argv[3]);
+  fprintf(out, "/* Made from report.css and report.js by compile_page_assets.c. */\n"
+               "#include \"page_assets.h\"\n");
+  write_asset(out, "page_style", argv[1]);
+  write_asset(out, "page_script", argv[2]);
+  if (ferror(out) || fclose(out) != 0)
+    fail("cannot write", argv[3]);
+  return 0;
+}

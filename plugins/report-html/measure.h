@@ -1,0 +1,30 @@
+/* Counts, durations and times as a reader takes them in. */
+#ifndef PLUGINS_REPORT_HTML_MEASURE_H
+#define PLUGINS_REPORT_HTML_MEASURE_H
+
+#include "text_buffer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* "10,000" */
+void measure_count(struct text_buffer *text, uint64_t count);
+
+/* "1 Job", "10,000 Jobs": `plural` is the word with its s. */
+void measure_counted(struct text_buffer *text, uint64_t count, const char *plural);
+
+/* `thousandths` of anything, not negative: "12", "12.5", "12.345". A point whatever the locale. */
+void measure_decimal(struct text_buffer *text, int64_t thousandths);
+
+/* "187 ms", "2.27 s", "4 min 05 s", "3 h 07 min"; cut, never rounded
+ * up to what was not reached. */
+void measure_duration(struct text_buffer *text, int64_t ms);
+
+/* Reads a time as Headgate writes it (RFC 3339, UTC, milliseconds). False where it is not one. */
+bool measure_read_time(const char *time, int64_t *ms);
+
+/* A <time> element: the time of day where the date is that of `day`, a time or ""; else with the
+ * date. Escaped text where it is no time. Nothing for "". */
+void measure_time(struct text_buffer *text, const char *time, const char *day);
+
+#endif

@@ -1,0 +1,17 @@
+/* The page's style sheet (report.css) and script (report.js). The build makes them with
+ * compile_page_assets.c. */
+#ifndef PLUGINS_REPORT_HTML_PAGE_ASSETS_H
+#define PLUGINS_REPORT_HTML_PAGE_ASSETS_H
+
+#include <stddef.h>
+
+/* The text, in ASCII, without a final NUL; and "sha256-...", as a Content-Security-Policy names it.
+ */
+extern const char page_style[];
+extern const size_t page_style_length;
+extern const char page_style_hash[];
+extern const char page_script[];
+extern const size_t page_script_length;
+extern const char page_script_hash[];
+
+#endif

@@ -1,0 +1,199 @@
+/* The reporter "html": the whole run as one page that needs nothing but a browser. */
+#include "findings.h"
+#include "job_list.h"
+#include "measure.h"
+#include "page_assets.h"
+#include "page_head.h"
+#include "page_text.h"
+#include "timeline.h"
+
+#include <errno.h>
+#include <headgate/plugin.h>
+#include <headgate/reporter.h>
+#include <headgate/run.h>
+#include <stdlib.h>
+
+enum { LARGEST_OUTPUT = 1024 * 1024 /* more of an output is never kept */ };
+
+struct report_html {
+  const struct hg_output *output;
+  struct page_head head;
+  struct findings findings;
+  struct job_list jobs;
+  struct timeline timeline;
+  struct text_buffer text;
+};
+
+static int32_t read_output_limit(const struct hg_host *host, uint64_t *limit,
+                                 struct hg_error *err) {
+  const char *text = host->option(host, "output-bytes");
+  char *end = NULL;
+  long long value;
+
+  if (!text)
+    text = "8192";
+  errno = 0;
+  value = strtoll(text, &end, 10);
+  if (errno != 0 || end == text || *end || value < 0 || value > LARGEST_OUTPUT)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "report-html.output-bytes: '%.40s' is not a number from 0 to %d", text,
+                        LARGEST_OUTPUT);
+  *limit = (uint64_t)value;
+  return 0;
+}
+
+static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
+                      struct hg_error *err) {
+  struct report_html *report;
+  uint64_t output_limit = 0;
+
+  if (read_output_limit(host, &output_limit, err) != 0)
+    return -1;
+  report = calloc(1, sizeof *report);
+  if (!report)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  report->output = output;
+  page_head_init(&report->head);
+  findings_init(&report->findings);
+  job_list_init(&report->jobs, output_limit);
+  text_buffer_init(&report->text);
+  *self = report;
+  return 0;
+}
+
+static int32_t run_started(void *self, const struct hg_run *run, struct hg_error *err) {
+  struct report_html *report = self;
+
+  (void)err;
+  page_head_begin(&report->head, run);
+  job_list_begin(&report->jobs, run);
+  return 0;
+}
+
+static int32_t job_validated(void *self, const struct hg_validation *validation,
+                             struct hg_error *err) {
+  struct report_html *report = self;
+
+  return findings_add(&report->findings, validation, err);
+}
+
+static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
+  struct report_html *report = self;
+
+  if (job_list_count(&report->jobs) == 0)
+    findings_drop_documents(&report->findings);
+  if (job_list_add(&report->jobs, result, err) != 0)
+    return -1;
+  timeline_add(&report->timeline, result, job_list_count(&report->jobs));
+  return 0;
+}
+
+static void append_link(struct text_buffer *text, const char *id, const char *label,
+                        uint64_t count) {
+  if (count == 0)
+    return;
+  text_buffer_printf(text, "<a href=\"#%s\">%s <span data-count=\"%s\">", id, label, id);
+  measure_count(text, count);
+  text_buffer_append_string(text, "</span></a>\n");
+}
+
+/* Links to what there is, and the search, which the script shows. */
+static void append_navigation(const struct report_html *report, struct text_buffer *text) {
+  const struct findings *findings = &report->findings;
+  uint64_t outcomes = job_list_count(&report->jobs);
+  uint64_t documents = findings->valid + findings->invalid;
+
+  if (outcomes + documents == 0)
+    return;
+  text_buffer_append_string(text, "<nav aria-label=\"Sections\">\n");
+  append_link(text, "failed", "Failed", report->jobs.failed);
+  append_link(text, "errors", "Errors", findings->errors.count);
+  if (report->timeline.count > 0)
+    text_buffer_append_string(text, "<a href=\"#timeline\">Timeline</a>\n");
+  append_link(text, "jobs", "Jobs", outcomes > 0 ? outcomes : documents);
+  append_link(text, "warnings", "Warnings", findings->warnings.count);
+  text_buffer_append_string(text, "<search hidden=\"\"><label for=\"q\">Search</label> "
+                                  "<input id=\"q\" type=\"search\" autocomplete=\"off\" "
+                                  "spellcheck=\"false\" placeholder=\"Name, file, message\" />"
+                                  "<span class=\"spoken\" role=\"status\"></span></search>\n"
+                                  "</nav>\n");
+}
+
+static void append_end(struct text_buffer *text) {
+  text_buffer_append_string(text, "</main>\n<footer>Written by Headgate " HEADGATE_VERSION
+                                  ", report-html</footer>\n<script>");
+  text_buffer_append(text, page_script, page_script_length);
+  text_buffer_append_string(text, "</script>\n</body>\n</html>\n");
+}
+
+static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
+  struct report_html *report = self;
+  struct findings *findings = &report->findings;
+  const struct hg_output *output = report->output;
+  struct text_buffer *text = &report->text;
+  bool has_outcomes = job_list_count(&report->jobs) > 0;
+
+  page_head_write(&report->head, result, findings->errors.count, findings->warnings.count, text);
+  append_navigation(report, text);
+  text_buffer_append_string(text, "<main id=\"results\" tabindex=\"-1\">\n");
+  if (page_write(output, text, err) != 0 ||
+      job_list_write_failed(&report->jobs, output, err) != 0 ||
+      findings_write_errors(findings, output, err) != 0)
+    return -1;
+  timeline_write(&report->timeline, text);
+  if (page_write(output, text, err) != 0)
+    return -1;
+  if (has_outcomes ? job_list_write_all(&report->jobs, output, err) != 0
+                   : findings_write_documents(findings, output, err) != 0)
+    return -1;
+  if (findings_write_warnings(findings, output, err) != 0)
+    return -1;
+  append_end(text);
+  return page_write(output, text, err);
+}
+
+static void destroy(void *self) {
+  struct report_html *report = self;
+
+  if (!report)
+    return;
+  page_head_finish(&report->head);
+  findings_finish(&report->findings);
+  job_list_finish(&report->jobs);
+  text_buffer_finish(&report->text);
+  free(report);
+}
+
+static const struct hg_option options[] = {
+    {sizeof options[0], HG_OPTION_INTEGER, "output-bytes", "8192", NULL,
+     "Bytes shown of each of kubectl's outputs, 0 to 1048576; the history has the rest"},
+};
+
+static const struct hg_reporter_ops ops = {
+    .struct_size = sizeof ops,
+    .create = create,
+    .run_started = run_started,
+    .job_validated = job_validated,
+    .job_finished = job_finished,
+    .run_finished = run_finished,
+    .destroy = destroy,
+};
+
+static const struct hg_plugin plugin = {
+    .magic = HG_PLUGIN_MAGIC,
+    .struct_size = sizeof plugin,
+    .abi_major = HG_ABI_MAJOR,
+    .abi_minor = HG_ABI_MINOR,
+    .abi_minor_required = 0,
+    .stage = HG_STAGE_REPORTER,
+    .option_count = sizeof options / sizeof options[0],
+    .name = "report-html",
+    .version = HEADGATE_VERSION,
+    .description = "Writes the run as one page for a browser",
+    .options = options,
+    .ops = &ops,
+};
+
+const struct hg_plugin *headgate_plugin_v1(void) {
+  return &plugin;
+}
