@@ -2,6 +2,7 @@
 
 #include "text_buffer.h"
 #include "visible_text.h"
+#include "workflow_commands.h"
 
 #include <errno.h>
 #include <headgate/host.h>
@@ -85,6 +86,20 @@ static void write_line(struct text_buffer *line) {
   (void)pthread_mutex_unlock(&terminal);
 }
 
+static void write_harmless(struct text_buffer *line) {
+  struct text_buffer harmless;
+  unsigned hashes = 0;
+
+  if (!workflow_commands_are_obeyed()) {
+    write_line(line);
+    return;
+  }
+  text_buffer_init(&harmless);
+  workflow_commands_break(&harmless, text_buffer_string(line), line->length, &hashes);
+  write_line(&harmless);
+  text_buffer_finish(&harmless);
+}
+
 void log_line(uint32_t level, const char *tag, const char *format, ...) {
   static const char *const colors[] = {"", "\033[31m", "\033[33m", "", "\033[2m"};
   const char *color = colored && level < sizeof colors / sizeof *colors ? colors[level] : "";
@@ -119,6 +134,6 @@ void log_line(uint32_t level, const char *tag, const char *format, ...) {
   if (*color)
     text_buffer_append_string(&line, "\033[0m");
   text_buffer_append_char(&line, '\n');
-  write_line(&line);
+  write_harmless(&line);
   text_buffer_finish(&line);
 }

@@ -1,6 +1,7 @@
 #include "output_file.h"
 
 #include "text_buffer.h"
+#include "workflow_commands.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -73,6 +74,8 @@ int32_t output_file_open(struct output_file *file, const char *path, struct hg_e
   file->path = NULL;
   file->temporary = NULL;
   file->filled = 0;
+  file->is_guarded = !path && workflow_commands_are_obeyed();
+  file->hashes = 0;
   if (!path) {
     file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
     return file->fd < 0 ? system_error(file, err) : 0;
@@ -105,16 +108,16 @@ static int32_t write_all(struct output_file *file, const char *data, uint64_t le
   return 0;
 }
 
-static int32_t flush(struct output_file *file, struct hg_error *err) {
+int32_t output_file_flush(struct output_file *file, struct hg_error *err) {
   size_t filled = file->filled;
 
   file->filled = 0;
   return write_all(file, file->buffer, filled, err);
 }
 
-int32_t output_file_write(struct output_file *file, const char *data, uint64_t length,
-                          struct hg_error *err) {
-  if (length > sizeof file->buffer - file->filled && flush(file, err) < 0)
+static int32_t write_buffered(struct output_file *file, const char *data, uint64_t length,
+                              struct hg_error *err) {
+  if (length > sizeof file->buffer - file->filled && output_file_flush(file, err) < 0)
     return -1;
   if (length > sizeof file->buffer)
     return write_all(file, data, length, err);
@@ -123,8 +126,24 @@ int32_t output_file_write(struct output_file *file, const char *data, uint64_t l
   return 0;
 }
 
+int32_t output_file_write(struct output_file *file, const char *data, uint64_t length,
+                          struct hg_error *err) {
+  struct text_buffer harmless;
+  int32_t result;
+
+  if (!file->is_guarded)
+    return write_buffered(file, data, length, err);
+  text_buffer_init(&harmless);
+  workflow_commands_break(&harmless, data, (size_t)length, &file->hashes);
+  result = harmless.failed
+               ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
+               : write_buffered(file, text_buffer_string(&harmless), harmless.length, err);
+  text_buffer_finish(&harmless);
+  return result;
+}
+
 int32_t output_file_commit(struct output_file *file, struct hg_error *err) {
-  int32_t result = flush(file, err);
+  int32_t result = output_file_flush(file, err);
 
   if (file->fd >= 0 && close(file->fd) < 0 && result == 0)
     result = system_error(file, err);

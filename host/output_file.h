@@ -16,6 +16,8 @@ struct output_file {
   const char *name; /* as it was given, for messages; borrowed */
   char *path;       /* final name; NULL: standard output */
   char *temporary;  /* name until it is complete; NULL where `path` is written directly */
+  bool is_guarded;  /* a runner of workflows reads it (workflow_commands.h) */
+  unsigned hashes;  /* that it ended with, where it is guarded */
   size_t filled;    /* bytes of `buffer` */
   char buffer[OUTPUT_BUFFER_SIZE];
 };
@@ -28,6 +30,9 @@ int32_t output_file_open(struct output_file *file, const char *path, struct hg_e
 /* Writes, through the buffer. A pipe that its reader closed is HG_ERROR_CANCELLED. */
 int32_t output_file_write(struct output_file *file, const char *data, uint64_t length,
                           struct hg_error *err);
+
+/* Writes what the buffer holds: others write to the same place. */
+int32_t output_file_flush(struct output_file *file, struct hg_error *err);
 
 /* Flushes, and puts the file under its name. The file is closed, whatever the result; on failure
  * the old one stands. */

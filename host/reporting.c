@@ -144,9 +144,13 @@ void reporting_job_finished(struct reporting *reporting, const struct hg_job_res
 
 void reporting_run_finished(struct reporting *reporting, const struct hg_result *result) {
   for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
-    if (listens(slot))
+    if (listens(slot)) {
       note(slot, slot->plugin->ops.reporter.run_finished(slot->object, result, &slot->error),
            false);
+      /* The next one may write to standard output as well. */
+      if (!slot->failed && !slot->target)
+        note(slot, output_file_flush(&slot->file, &slot->error), false);
+    }
   send_event(reporting, RUN_EVENT_RUN_FINISHED, result);
 }
 

@@ -22,8 +22,8 @@ struct run_event {
     struct hg_job_result job_result; /* RUN_EVENT_JOB_FINISHED */
     struct hg_result result;         /* RUN_EVENT_RUN_FINISHED; no job_results */
   } as;
-  /* RUN_EVENT_JOB_FINISHED: what was planned for this Job, NULL-terminated; it may have been executed
-   * together with others. */
+  /* RUN_EVENT_JOB_FINISHED: what was planned for this Job, NULL-terminated; it may have been
+   * executed together with others. */
   const char *const *planned_command;
   uint32_t planned_command_count;
   struct json_t *json; /* holds the texts */
