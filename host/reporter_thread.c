@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-  GRACE_MS = 2000,          /* from SIGTERM to SIGKILL */
+  GRACE_MS = 2000,          /* from SIGTERM to SIGKILL, and to end for who asks twice to stop */
   LOOK_MS = 100,            /* how often to look whether the user wants to stop */
   LAST_WORDS = 1024 * 1024, /* bytes read from each stream once it has ended */
 };
@@ -204,6 +204,10 @@ static void check_deadline(struct reporter_process *process, int64_t now_ms) {
 
   if (now_ms < process->due_ms)
     return;
+  if (process->is_hurried && process->phase < PHASE_TERMINATING) {
+    end_for(process, REPORTER_FAILED, "was ended before it was done: you asked twice to stop");
+    return;
+  }
   switch (process->phase) {
   case PHASE_STARTING:
     end_for(process, REPORTER_TIMED_OUT, "was not ready within %u s", timeout_s);
@@ -226,7 +230,7 @@ static void check_deadline(struct reporter_process *process, int64_t now_ms) {
 
 /* A program of a stranger gets no SIGINT: Ctrl-C is the user's word to Headgate. The runner tells
  * its plugin (hg_host.cancelled). */
-static void check_interrupt(struct reporter_process *process) {
+static void check_interrupt(struct reporter_process *process, int64_t now_ms) {
   int requested = interrupt_requested();
 
   if (requested >= 1 && process->launch.is_runner && !process->interrupt_sent) {
@@ -235,8 +239,12 @@ static void check_interrupt(struct reporter_process *process) {
   }
   if (requested >= 1 && process->launch.observation && process->phase < PHASE_TERMINATING)
     end_for(process, REPORTER_FAILED, "was ended before it was done: you asked to stop");
-  if (requested >= 2 && (process->phase == PHASE_STARTING || process->phase == PHASE_ENDING))
-    end_for(process, REPORTER_FAILED, "was ended before it was done: you asked twice to stop");
+  /* The last report of a run that was stopped may still be written, if that is quick. */
+  if (requested >= 2 && (process->phase == PHASE_STARTING || process->phase == PHASE_ENDING) &&
+      process->due_ms > now_ms + GRACE_MS) {
+    process->is_hurried = true;
+    process->due_ms = now_ms + GRACE_MS;
+  }
 }
 
 static bool is_abandoned(struct reporter_process *process) {
@@ -345,7 +353,7 @@ void *reporter_thread(void *context) {
     if (process_has_ended(process->child.pid, false, &ending, &status))
       break;
     check_deadline(process, now_ms);
-    check_interrupt(process);
+    check_interrupt(process, now_ms);
     wait_for_something(process, now_ms);
   }
   stop_sending(process);

@@ -43,8 +43,9 @@ struct reporter_process {
   const char *pending; /* what is to be written next */
   size_t pending_length;
   bool interrupt_sent;
-  bool is_done;  /* the runner said so */
-  bool is_ended; /* by us: `ending` and `error` are final */
+  bool is_hurried; /* the user asked twice to stop: it has less time than --reporter-timeout */
+  bool is_done;    /* the runner said so */
+  bool is_ended;   /* by us: `ending` and `error` are final */
   enum reporter_ending ending;
   struct reporter_observation seen;
   struct hg_error error;

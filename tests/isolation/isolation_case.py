@@ -5,6 +5,7 @@ Set by CMake, beside what headgate_case.py asks for: TEST_PLUGINS is the directo
 REFUSED_PLUGINS that of tests/plugins.
 """
 
+import json
 import os
 import re
 import signal
@@ -27,6 +28,9 @@ AT_LEISURE = 300
 # Runs at one time. Most of them wait.
 AT_ONCE = 16
 
+# Each event once, in order.
+EVENTS = ["run_started"] + ["job_validated"] * JOBS + ["job_finished"] * JOBS + ["run_finished"]
+
 # What differs from run to run, or from call to call. On a slow machine any reporter may take its time.
 _LEFT_OUT_TABLES = ("reporter_outcomes", "plugins")
 _STILL_AT_WORK = re.compile(r"\[\S+\] still at work: it has \d+ s from the run's end")
@@ -35,6 +39,25 @@ _LEFT_OUT_COLUMNS = re.compile(r"(_at|_ms)$|^(pid|argv)$")
 
 def reporter_file(name):
     return os.path.join(TEST_PLUGINS, "headgate-%s.so" % name)
+
+
+def program(place, text, name="program", mode=0o755):
+    """Makes a program of the shell's, or of another's that its first line names, and returns its path."""
+    path = os.path.join(place.top, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text if text.startswith("#!") else "#!/bin/sh\n" + text)
+    os.chmod(path, mode)
+    return path
+
+
+def named(path, argument=None):
+    """The flags that name a program as a reporter."""
+    return ("--reporter", "exec:" + path + ("" if argument is None else "=" + argument))
+
+
+def events_in(text):
+    """The names of the events in these lines."""
+    return [json.loads(line)["event"] for line in text.splitlines()]
 
 
 class Place(HeadgateCase):
@@ -94,9 +117,9 @@ class Place(HeadgateCase):
         return lines
 
     def outcomes(self):
-        """Of the reporters that the user named: (reporter, target, outcome, message)."""
+        """Of the last run, and the reporters that the user named: (reporter, target, outcome, message)."""
         rows = self.query("SELECT reporter, target, outcome, message FROM reporter_outcomes"
-                          " ORDER BY reporter_outcome_id")
+                          " WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY reporter_outcome_id")
         self.assertEqual(("report-text", None, "ok", ""), tuple(rows[0].values()))
         return [tuple(row.values()) for row in rows[1:]]
 
