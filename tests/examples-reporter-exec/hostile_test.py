@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import re
+import select
 import signal
 import subprocess
 import tempfile
@@ -125,16 +126,34 @@ class Fed(unittest.TestCase):
         self.assertIn("é" * 2000 + "\n    …", summary)
         self.assertLess(len(summary), 4000)
 
-    def test_follows_live(self):
-        for program, is_told in ((SUMMARY, lambda process: "n/b failed" in text_of(self.file)),
-                                 (FAILED, lambda process: process.stdout.readline().startswith(b"<4>n/b failed"))):
-            with subprocess.Popen([program, self.file], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+    def follow_live(self, program, is_told):
+        """It tells of what failed while its input is still open."""
+        with subprocess.Popen([program, self.file], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            try:
                 process.stdin.write(lines(STARTED, JOB, refused(job_name="b")))
                 process.stdin.flush()
                 wait_for(lambda: is_told(process))
                 process.stdin.write(lines(FINISHED))
                 process.stdin.close()
                 self.assertEqual(process.wait(timeout=PATIENCE), 0)
+            except BaseException:
+                process.kill()
+                raise
+
+    def test_summary_follows_live(self):
+        self.follow_live(SUMMARY, lambda process: "n/b failed" in text_of(self.file))
+
+    def test_failed_follows_live(self):
+        told = []
+
+        def is_told(process):
+            if not select.select([process.stdout], [], [], 0)[0]:
+                return False
+            told.append(process.stdout.readline())
+            return True
+
+        self.follow_live(FAILED, is_told)
+        self.assertEqual(told, [b"<4>n/b failed: the API server forbids it\n"])
 
     def test_leaves_nothing_behind_when_it_is_ended(self):
         with subprocess.Popen([SUMMARY, self.file], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
