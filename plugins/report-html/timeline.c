@@ -50,6 +50,7 @@ void timeline_add(struct timeline *timeline, const struct hg_job_result *result,
     timeline->spans[timeline->count] = span;
   }
   timeline->count++;
+  timeline->retried += result->attempt > 1;
 }
 
 static int compare_spans(const void *a, const void *b) {
@@ -147,11 +148,15 @@ static void append_start(struct text_buffer *text, const struct timeline *timeli
   timestamp_format(axis->first_ms, time);
   text_buffer_append_string(text, "Time runs from ");
   measure_time(text, time, "");
-  text_buffer_append_string(text, " UTC. A Job that was tried again is shown by its last attempt.");
+  text_buffer_append_string(text, " UTC.");
+  if (timeline->retried > 0)
+    text_buffer_append_string(text, " A Job that was tried again is shown by its last attempt.");
   if (timeline->untimed > 0) {
     text_buffer_append_char(text, ' ');
     measure_counted(text, timeline->untimed, "Jobs");
-    text_buffer_append_string(text, " without a time that can be read: not shown.");
+    text_buffer_append_string(text, timeline->untimed == 1
+                                        ? " has no time that can be read, and no bar."
+                                        : " have no time that can be read, and no bars.");
   }
 }
 
@@ -193,9 +198,8 @@ static void write_bars(struct timeline *timeline, struct text_buffer *text, uint
   if (too_short > 0) {
     text_buffer_append_char(text, ' ');
     measure_counted(text, too_short, "Jobs");
-    text_buffer_append_string(text, " shorter than ");
-    measure_decimal(text, TIMELINE_AXIS_LEAST);
-    text_buffer_append_string(text, " % of it: drawn that wide.");
+    text_buffer_append_string(text, too_short == 1 ? " is" : " are");
+    text_buffer_append_string(text, " drawn wider than to scale, to be seen.");
   }
   text_buffer_append_string(text, "</figcaption>\n");
 }

@@ -34,6 +34,7 @@ struct timeline {
   struct density density;
   uint64_t count;   /* Jobs that ran and whose time is known */
   uint64_t untimed; /* that ran, and whose time cannot be read */
+  uint64_t retried; /* of `count`: that had more than one attempt */
   int64_t first_ms; /* start of the first, end of the last */
   int64_t last_ms;
 };
