@@ -124,13 +124,13 @@ class Browser(unittest.TestCase):
         self.open("hostile")
         for text in self.hostile:
             with self.subTest(text):
-                self.browser.type("#q", text)
-                self.assertIn(text, self.ask(NAMES))
-                fragment = self.ask("location.hash")
-                self.browser.type("#q", "")
-                self.ask(f"location.hash = {json.dumps(fragment)}")
+                self.ask(f"location.hash = '#' + new URLSearchParams({{q: {json.dumps(text)}}})")
                 self.browser.settle()
                 self.assertEqual(self.ask("document.getElementById('q').value"), text)
+                self.assertIn(text, self.ask(NAMES))
+        for text in self.hostile[:3]:
+            with self.subTest(f"{text} typed"):
+                self.browser.type("#q", text)
                 self.assertIn(text, self.ask(NAMES))
         self.assertIsNone(self.ask("window.owned || null"))
         self.assertEqual(self.ask("document.scripts.length"), 1)
