@@ -83,11 +83,13 @@ static size_t character_length(const unsigned char *text) {
   return 0;
 }
 
-/* C0 but for line breaks, DEL, and C1 (U+0080 to U+009F). */
+static int is_line_break(unsigned char byte) {
+  return byte == '\n' || byte == '\r';
+}
+
+/* C0, DEL, or C1 (U+0080 to U+009F). */
 static int is_control(const unsigned char *text) {
-  if (*text < ' ')
-    return *text != '\n' && *text != '\r';
-  return *text == 0x7F || (*text == 0xC2 && text[1] < 0xA0);
+  return *text < ' ' || *text == 0x7F || (*text == 0xC2 && text[1] < 0xA0);
 }
 
 void csv_record_put(struct csv_record *record, const char *piece) {
@@ -100,8 +102,9 @@ void csv_record_put(struct csv_record *record, const char *piece) {
   while (*piece) {
     const unsigned char *text = (const unsigned char *)piece;
     size_t length = character_length(text);
+    int stays = !is_control(text) || (is_line_break(*text) && !record->for_terminal);
 
-    if (length == 0 || is_control(text))
+    if (length == 0 || !stays)
       append_string(record, REPLACEMENT);
     else if (*piece == '"')
       append_string(record, "\"\"");
@@ -134,7 +137,7 @@ void csv_record_add_nothing(struct csv_record *record) {
 }
 
 void csv_record_end(struct csv_record *record) {
-  append_string(record, "\r\n");
+  append_string(record, record->for_terminal ? "\n" : "\r\n");
 }
 
 void csv_record_finish(struct csv_record *record) {

@@ -32,6 +32,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   if (!report)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
+  report->record.for_terminal = (output->flags & HG_OUTPUT_TERMINAL) != 0;
   report->with_mark = is_true(host, "byte-order-mark");
   report->with_header = is_true(host, "header");
   *self = report;

@@ -251,6 +251,19 @@ static void begins_as_the_options_say(void **state) {
   harness.option_name = NULL;
 }
 
+static void a_terminal_gets_nothing_to_obey(void **state) {
+  struct hg_job_result result = success;
+
+  (void)state;
+  result.job_name = "two\r\nlines\x1B[2J";
+  assert_int_equal(reporter_harness_create(&harness, HG_OUTPUT_TERMINAL), 0);
+  assert_int_equal(reporter_harness_finished(&harness, &result), 0);
+  reporter_harness_destroy(&harness);
+  assert_string_equal(text_buffer_string(&harness.written),
+                      ",\"n\",\"two" UNKNOWN UNKNOWN "lines" UNKNOWN "[2J\",\"SUCCESS\",0,2,12,"
+                      "\"out/a.yaml\",\"\"\n");
+}
+
 static void a_run_that_did_not_start_has_a_header(void **state) {
   (void)state;
   assert_int_equal(reporter_harness_create(&harness, 0), 0);
@@ -297,6 +310,7 @@ int main(void) {
       cmocka_unit_test(every_text_becomes_one_cell),
       cmocka_unit_test(long_text_is_whole),
       cmocka_unit_test(begins_as_the_options_say),
+      cmocka_unit_test(a_terminal_gets_nothing_to_obey),
       cmocka_unit_test(a_run_that_did_not_start_has_a_header),
       cmocka_unit_test(every_write_may_fail),
       cmocka_unit_test(takes_100000_jobs),

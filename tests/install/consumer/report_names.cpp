@@ -16,9 +16,16 @@ int32_t create(const hg_host *, const hg_output *output, void **self, hg_error *
   return *self ? 0 : hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
+// A name is shown as it is, but for what a terminal would obey.
+void append_name(std::string &text, const char *name) {
+  for (; *name; name++)
+    text += *name >= ' ' && *name <= '~' ? *name : '?';
+  text += '\n';
+}
+
 int32_t job_finished(void *self, const hg_job_result *result, hg_error *err) {
   try {
-    static_cast<Names *>(self)->text.append(result->job_name).append("\n");
+    append_name(static_cast<Names *>(self)->text, result->job_name);
     return 0;
   } catch (const std::bad_alloc &) {
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
