@@ -55,7 +55,7 @@ static uint32_t next_random(uint32_t *state) {
 
 static int32_t feed_outcome(struct reporter_harness *harness, uint64_t number, int64_t start_ms,
                             int64_t duration_ms, const struct failure *failure) {
-  char name[64];
+  char name[80];
   char path[64];
   char output[128];
   char timestamp[TIMESTAMP_SIZE];
