@@ -5,6 +5,7 @@ import base64
 import copy
 import json
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -19,6 +20,7 @@ with open(os.path.join(SOURCE, "schemas", "run-event.schema.json"), encoding="ut
     SCHEMA = json.load(_file)
 Draft202012Validator.check_schema(SCHEMA)
 VALIDATOR = Draft202012Validator(SCHEMA)
+BUNDLED = os.environ["BUNDLED_PLUGINS"]
 EVENT_NAMES = ("run_started", "job_validated", "job_finished", "run_finished")
 
 
@@ -287,6 +289,59 @@ class TheReport(EventsCase):
             both = row.keys() & event.keys()
             self.assertGreaterEqual(both, {"job_name", "namespace", "yaml_path", "status", "return_code", "stderr", "command"})
             self.assertEqual({name: row[name] for name in both}, {name: event[name] for name in both})
+
+
+class InAnotherProcess(EventsCase):
+    """A bundled reporter that lies elsewhere is a stranger, and writes what it writes in the host: nothing of the run
+    is lost or changed on the way. (But for texts that are no UTF-8, such as a path: those have U+FFFD there.)"""
+
+    def compare(self, place, *arguments):
+        reporters = sorted(name for name in os.listdir(BUNDLED) if name.startswith("headgate-report-"))
+        self.assertGreater(len(reporters), 2)
+        flags = []
+        for name in reporters:
+            copy_of_it = shutil.copy(os.path.join(BUNDLED, name), place.top)
+            os.chmod(copy_of_it, 0o644)
+            flags += ["--reporter", "%s=%s.host" % (name[len("headgate-report-"):-len(".so")], name),
+                      "--reporter", "%s=%s.elsewhere" % (copy_of_it, name)]
+        outcome = place.run_headgate(*arguments, *flags)
+        self.assertEqual(1, outcome.code, outcome)
+        for reporter, _, ending, message in place.outcomes():
+            self.assertEqual(("ok", ""), (ending, message), reporter)
+        for name in reporters:
+            with self.subTest(name):
+                with open(place.path(name + ".host"), "rb") as host, open(place.path(name + ".elsewhere"), "rb") as elsewhere:
+                    written = host.read()
+                    self.assertEqual(written, elsewhere.read())
+                    self.assertTrue(written)
+
+    def prepare(self, place):
+        place.environment.update(FAKE_KUBECTL_SCRIPT=os.path.join(place.top, "script"),
+                                 GITHUB_STEP_SUMMARY=os.path.join(place.top, "summary"))
+        with open(os.path.join(place.top, "script"), "wb") as file:
+            file.write(b"job-000001.yaml fail 4 " + ODD + b"\\n" + b"0123456789" * 400 + b"\n"
+                       b"job-000002.yaml flood stdout 3000000\n")
+
+    def test_an_apply(self):
+        with Place() as place:
+            self.prepare(place)
+            self.compare(place, *DRY, "--apply")
+
+    def test_batches(self):
+        """Where the command that ran is not the one that was planned."""
+        with Place() as place:
+            self.prepare(place)
+            self.compare(place, *DRY, "--apply", "--batch", "2", "--parallel", "1")
+
+    def test_findings(self):
+        with Place() as place:
+            self.prepare(place)
+            place.write("jobs/a-warning.yaml", job(7, image="registry.example/arbitrage"))
+            place.write("jobs/b-broken.yaml", "a: [")
+            place.write("jobs/d-wrong.yaml", job(8).replace("restartPolicy: Never", "restartPolicy: 3\n      shape: \"\\u2028\""))
+            place.write("jobs/h-\n\u202e.yaml", job(11))
+            self.compare(place, "validate", "--jobs-dir", "jobs")
+            self.compare(place, *DRY, "--apply")
 
 
 class TheSchema(unittest.TestCase):
