@@ -169,9 +169,17 @@ static const struct hg_diagnostic unreadable = {
 static const struct hg_diagnostic no_namespace = {
     sizeof no_namespace,  HG_SEVERITY_WARNING, 3,         1, "namespace",
     "metadata.namespace", "Recommended value", "name one"};
+static const struct hg_diagnostic no_tag = {sizeof no_tag,
+                                            HG_SEVERITY_WARNING,
+                                            21,
+                                            18,
+                                            "image-tag",
+                                            "spec.template.spec.containers[0].image",
+                                            "The tag latest names another image tomorrow",
+                                            NULL};
 static const struct hg_diagnostic *const two_errors[] = {&unknown_field, &no_image};
 static const struct hg_diagnostic *const unreadable_errors[] = {&unreadable};
-static const struct hg_diagnostic *const warnings[] = {&no_namespace};
+static const struct hg_diagnostic *const warnings[] = {&no_namespace, &no_tag};
 
 static const struct hg_validation documents[] = {
     {sizeof documents[0], 1, 1, 0, 0, 0, "plain", "default", "jobs/plain.yaml", NULL, NULL, NULL},

@@ -1,0 +1,77 @@
+"""Reporters that take one kind of run wrong, and the one check that finds it. Deeds that different checks
+find are done together: the reason says which was found."""
+
+import unittest
+
+from check_case import SOON, CheckCase
+
+SEGMENTATION_FAULT = "was ended by signal 11 (Segmentation fault)"
+APPLY_WHOLE = "every event and status: apply, whole report"
+FULL, GETS_FULL = "a disk that is full", "a disk that gets full"
+LARGER = "larger structs of a later minor"
+
+
+class WrongInRuns(CheckCase):
+    def test_nothing_wrong(self):
+        self.check_wrong([], {})
+
+    def test_one_kind_of_run_each(self):
+        self.check_wrong(
+            ["no-jobs", "validate", "validate-whole", "dry-run", "apply", "many-jobs", "odd-bytes", "early-end",
+             "no-event", "no-end", "unknown-status", "exact-size"],
+            {
+                "a run without Jobs": "run_finished: there is nothing to report",
+                "every event: validate": "run_started: only for applies",
+                "every event: validate, whole report": "job_validated: " + SEGMENTATION_FAULT,
+                "every event: dry run": "job_finished: exited with status 3 before the run was over",
+                "every event and status: apply": "run_started: was ended by signal 9 (Killed)",
+                "100,000 Jobs": "too many Jobs",
+                "odd bytes": "job_finished: was ended by signal 6 (Aborted)",
+                "an early end: nothing but run_started":
+                    "run_finished: was ended by signal 8 (Floating point exception)",
+                "an early end: no event at all": "destroy: " + SEGMENTATION_FAULT,
+                "an early end: no run_finished": "destroy: exited with status 0 before the run was over",
+                "unknown mode, status, severity and flags": "job_finished: what is status 1000?",
+                LARGER: "run_started: struct hg_run has another size",
+            })
+
+    def test_a_reporter_that_never_ends(self):
+        self.check_wrong(["dry-run-whole"], {
+            "every event: dry run, whole report":
+                "run_finished: did not end within %s s of the run's end" % SOON,
+        }, SOON)
+
+    def test_a_whole_report_terminals_and_lists(self):
+        self.check_wrong(["terminal", "steps", "writes-again"], {
+            "odd bytes do nothing to a terminal": "byte 110 of its report is the control character \\x01",
+            LARGER: "job_validated: " + SEGMENTATION_FAULT,
+            FULL: "wrote again after output->write had failed",
+            GETS_FULL: "wrote again after output->write had failed",
+        })
+
+    def test_without_a_word(self):
+        """The run in which kubectl is ended by a signal is part of several checks."""
+        reason = "job_finished: failed without saying why"
+        self.check_wrong(["apply-whole"], {
+            APPLY_WHOLE: reason,
+            "an early end: no run_finished": reason,
+            "unknown events and members": reason,
+            LARGER: reason,
+        })
+
+    def test_a_full_disk(self):
+        self.check_wrong(["aborts-on-full-disk", "unknown-flag"], {
+            FULL: "run_started: was ended by signal 6 (Aborted)",
+            GETS_FULL: "job_finished: was ended by signal 6 (Aborted)",
+            LARGER: "job_finished: an unknown flag",
+        })
+
+    def test_a_full_disk_that_is_ignored(self):
+        self.check_wrong(["ignores-full-disk"], {
+            FULL: "run_started returned 0 after output->write had failed",
+            GETS_FULL: "job_finished returned 0 after output->write had failed",
+        })
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,13 @@
+/* A reporter with two options of one name. */
+#define PLUGIN_OPTIONS options
+#define PLUGIN_OPTION_COUNT 3
+#include <headgate/option.h>
+#include <stddef.h>
+
+static const struct hg_option options[] = {
+    {sizeof(struct hg_option), HG_OPTION_STRING, "title", "", NULL, "Its title"},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "color", "", NULL, "Its colour"},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "title", "", NULL, "Its other title"},
+};
+
+#include "plugin_skeleton.h"
