@@ -188,9 +188,19 @@ static json_t *object_of(const struct member *members, const void *value) {
   return object;
 }
 
+/* jansson leaves DEL as it is, which is ASCII, and a control character. */
 static int append_piece(const char *data, size_t length, void *context) {
   struct text_buffer *text = context;
+  const char *delete;
 
+  while ((delete = memchr(data, '\x7f', length)) != NULL) {
+    size_t before = (size_t)(delete - data);
+
+    text_buffer_append(text, data, before);
+    text_buffer_append_string(text, "\\u007f");
+    data += before + 1;
+    length -= before + 1;
+  }
   text_buffer_append(text, data, length);
   return text->failed ? -1 : 0;
 }

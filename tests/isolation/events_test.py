@@ -177,6 +177,9 @@ class EveryKindOfRun(EventsCase):
         self.assertTrue(by_path["job-000002.yaml"]["stdout_cut"])
         self.assertTrue(by_path["job-000003.yaml"]["stderr_cut"])
         self.assertEqual(2, by_path["job-000006.yaml"]["attempt"])
+        run = self.run_of("apply", "--jobs-dir", "jobs", "--apply", "--batch", "4", "--retries", "0", "--timeout", "1",
+                          code=1, prepare=prepare)
+        self.assertTrue([result for result in run.results if "planned_command" in result])
         # With --fail-fast the rest has its result too.
         run = self.run_of("apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1", "--fail-fast", "--retries", "0",
                           code=1, prepare=prepare)
