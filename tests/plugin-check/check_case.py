@@ -92,6 +92,7 @@ def listing(names, failures):
 class CheckCase(HeadgateCase):
     def setUp(self):
         super().setUp()
+        self.addCleanup(os.umask, os.umask(0o022))
         # Signals are to end a process as they do without a sanitizer.
         left_alone = "".join(":handle_%s=0" % name for name in ("segv", "abort", "sigill", "sigbus", "sigfpe"))
         for name in ("ASAN_OPTIONS", "TSAN_OPTIONS", "UBSAN_OPTIONS"):
