@@ -161,11 +161,11 @@ static int check(struct settings *settings, struct plugin_set *plugins, const ch
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
   if (error.code == HG_ERROR_CANCELLED)
     exit_code = INTERRUPTED;
-  /* What was found before it had to stop is worth knowing; of a file that is no plugin, nothing. */
-  if (report && report->count > 0 && settings->output == OUTPUT_TEXT)
-    check_report_append_text(text, report);
-  else if (report && report->count > 0)
+  /* What was found before it had to stop is worth knowing; why a file is refused was said. */
+  if (report && report->count > 0 && settings->output == OUTPUT_JSON)
     check_report_append_json(text, report);
+  else if (report && report->count > 0 && !report->is_refused)
+    check_report_append_text(text, report);
   free(report);
   return exit_code;
 }

@@ -187,34 +187,51 @@ static const char *absolute(struct arena *arena, const char *operand) {
   return copy;
 }
 
+/* The first line of all: whether it can be used. */
+static void add_verdict(struct check_report *report, const char *name, int32_t status,
+                        const struct hg_error *error) {
+  struct check_line *line = check_report_add(report, name);
+
+  report->is_refused = status < 0;
+  if (status < 0)
+    check_report_fail(report, line, "%s", error->message);
+}
+
 static int32_t check_program(struct plugin_check *check, const char *operand,
                              struct hg_error *err) {
   const char *equals = strchr(operand, '=');
   const char *program = arena_copy(&check->subject.settings->arena, operand,
                                    equals ? (size_t)(equals - operand) : strlen(operand));
+  int32_t status;
 
   if (!program)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   check->subject.path = check->report->path = program;
   check->subject.argument = equals ? equals + 1 : NULL;
-  return reporter_program_check(program, err) < 0 ? -1 : try_all(check, err);
+  status = reporter_program_check(program, err);
+  add_verdict(check->report, "is a program that may be started", status, err);
+  return status < 0 ? -1 : try_all(check, err);
 }
 
 static int32_t check_plugin(struct plugin_check *check, struct plugin_set *plugins,
                             const char *operand, struct hg_error *err) {
   const char *name = absolute(&plugins->settings->arena, operand);
   struct check_report *report = check->report;
+  int32_t status;
   bool is_own;
 
   report->path = operand;
   if (!name)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  if (plugin_find(plugins, name, &check->subject.path, &is_own, err) < 0 ||
-      plugin_describe(plugins, check->subject.path, &report->plugin, err) < 0)
+  status = plugin_find(plugins, name, &check->subject.path, &is_own, err);
+  if (status == 0) {
+    report->path = check->subject.path;
+    status = plugin_describe(plugins, check->subject.path, &report->plugin, err);
+  }
+  add_verdict(report, "loads, and says what it is", status, err);
+  if (status < 0)
     return -1;
-  report->path = check->subject.path;
   check->subject.name = report->plugin->info.name;
-  (void)check_report_add(report, "loads, and says what it is");
   check_names(report);
   return report->plugin->info.stage == HG_STAGE_REPORTER ? try_all(check, err) : 0;
 }

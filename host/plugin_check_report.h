@@ -23,6 +23,7 @@ struct check_report {
   struct check_line lines[CHECK_LINES];
   size_t count;
   size_t failed;
+  bool is_refused; /* it cannot be used at all: the first line says why */
 };
 
 /* Adds a line that passed, to be filled in. */

@@ -51,6 +51,7 @@ REPORTER = DESCRIPTION + RUNS + CONDUCT
 
 # The checks of a program that reads events.
 PROGRAM = [
+    "is a program that may be started",
     "a run without Jobs",
     "every event: validate, whole report",
     "every event: dry run, whole report",

@@ -8,7 +8,7 @@ import signal
 import time
 import unittest
 
-from check_case import DESCRIPTION, REPORTER, RUNS, CheckCase
+from check_case import DESCRIPTION, PROGRAM, REPORTER, RUNS, CheckCase
 from headgate_case import BINARY
 
 NAMES = "its options and rules have names of their own"
@@ -57,6 +57,18 @@ class Description(CheckCase):
             if measured:
                 self.assertGreater(line["elapsed_ms"], 0)
                 self.assertGreater(line["peak_bytes"], 1 << 20)
+
+    def test_refused_as_json(self):
+        """People read why on standard error; programs also here."""
+        for operand, name, reason in (
+            ("/etc/passwd", DESCRIPTION[0], "plugin /etc/passwd: is no shared object"),
+            ("exec:relative", PROGRAM[0], "--reporter exec:relative: a program is named by its absolute path"),
+        ):
+            outcome = self.expect(1, "plugin", "check", operand, "-o", "json")
+            self.assertEqual("headgate: %s\n" % reason, outcome.err)
+            document = json.loads(outcome.stdout)
+            self.assertEqual((None, False, 1), (document["plugin"], document["passed"], document["failed"]))
+            self.assertEqual([{"name": name, "passed": False, "reason": reason}], document["checks"])
 
     def test_ctrl_c(self):
         """It does not wait for a reporter that hangs."""
