@@ -67,6 +67,15 @@ static void wake_all(const struct event_log *log) {
     event_log_wake(reader);
 }
 
+/* Those that wait. The others come by themselves: a line need not cost a switch of threads. */
+static void wake_waiting(const struct event_log *log) {
+  for (struct event_reader *reader = log->readers; reader; reader = reader->next)
+    if (reader->waiting) {
+      reader->waiting = false;
+      event_log_wake(reader);
+    }
+}
+
 static int32_t store(struct event_log *log, const char *line, size_t length) {
   if (log->fd < 0)
     log->fd = temporary_file_open(&log->error);
@@ -98,8 +107,12 @@ void event_log_append(struct event_log *log, const char *line, size_t length) {
       if (reader->active && log->written - reader->offset > log->limit) {
         reader->fell_behind = true;
         reader->active = false;
+        reader->waiting = true; /* to learn of it */
       }
-    wake_all(log);
+    if (log->error.code != 0)
+      wake_all(log);
+    else
+      wake_waiting(log);
   }
   (void)pthread_mutex_unlock(&log->mutex);
 }
@@ -172,6 +185,7 @@ enum event_log_state event_log_read(struct event_log *log, struct event_reader *
       give_back(log);
     }
   }
+  reader->waiting = *length == 0;
   (void)pthread_mutex_unlock(&log->mutex);
   return state;
 }

@@ -21,6 +21,7 @@ struct event_reader {
   struct event_reader *next;
   uint64_t offset;  /* of the next byte */
   int wake;         /* an eventfd: readable when there is something new to know */
+  bool waiting;     /* it has read all there was: wake it for the next line */
   bool active;      /* it wants to read on */
   bool fell_behind; /* by more than EVENT_LOG_LIMIT: what it misses is gone */
 };

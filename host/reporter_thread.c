@@ -10,10 +10,12 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
   GRACE_MS = 2000,          /* from SIGTERM to SIGKILL, and to end for who asks twice to stop */
+  GATHER_MS = 1,            /* how long events may gather before they are sent */
   LOOK_MS = 100,            /* how often to look whether the user wants to stop */
   LAST_WORDS = 1024 * 1024, /* bytes read from each stream once it has ended */
 };
@@ -288,6 +290,7 @@ static void wait_for_something(struct reporter_process *process, int64_t now_ms)
       [POLL_END] = {.fd = process->process_fd, .events = POLLIN},
   };
   int64_t left = process->due_ms > now_ms ? process->due_ms - now_ms : 0;
+  static const struct timespec gather = {0, GATHER_MS * 1000000};
   uint64_t count;
 
   if (poll(rows, POLL_ROWS, left < LOOK_MS ? (int)left : LOOK_MS) <= 0)
@@ -296,6 +299,9 @@ static void wait_for_something(struct reporter_process *process, int64_t now_ms)
     ssize_t length = read(process->reader.wake, &count, sizeof count);
 
     (void)length; /* it only wakes */
+    /* Where one event comes, others follow: one turn for all of them. */
+    if (!event_log_has_ended(process->launch.events))
+      (void)nanosleep(&gather, NULL);
   }
   for (int row = POLL_OUTPUT; row <= POLL_ANSWERS; row++)
     if (rows[row].revents)
