@@ -118,7 +118,7 @@ static int32_t create(struct plugin_runner *runner, struct hg_error *err) {
   announce(runner, "create");
   result = runner->ops->create(host, output, &runner->object, err);
   announce(runner, "");
-  return result < 0 ? -1 : runner_channel_answer(&runner->channel, RUNNER_READY);
+  return result < 0 ? -1 : 0;
 }
 
 static const char *keep(struct plugin_runner *runner, const char *text) {
@@ -273,7 +273,7 @@ static int run(struct plugin_runner *runner, const char *path) {
   if (create(runner, &error) < 0)
     goto failed;
   verdict = RUNNER_FAILED;
-  if (follow(runner, &error) < 0) {
+  if (runner_channel_answer(&runner->channel, RUNNER_READY) < 0 || follow(runner, &error) < 0) {
     destroy(runner);
     announce(runner, runner->failing);
     goto failed;

@@ -62,8 +62,12 @@ static int32_t misbehaves_create(const struct hg_host *host, const struct hg_out
   (void)snprintf(deed, sizeof deed, "%s", host->option(host, "deed"));
   (void)snprintf(when, sizeof when, "%s", host->option(host, "when"));
   (void)atexit(pass_exit);
-  *self = reporter;
-  return pass("create", &scene);
+  if (pass("create", &scene) == 0) {
+    *self = reporter;
+    return 0;
+  }
+  free(reporter);
+  return -1;
 }
 
 static int32_t note(struct reporter *reporter, const char *event, struct hg_error *err) {

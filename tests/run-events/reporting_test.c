@@ -39,6 +39,7 @@ static int answer(const char *path) {
   size_t length;
   char *words = NULL;
   size_t size = 0;
+  int status;
   bool waits;
 
   if (!file || getline(&words, &size, file) < 0)
@@ -49,7 +50,10 @@ static int answer(const char *path) {
       return 95;
   while (waits && read(STDIN_FILENO, buffer, sizeof buffer) > 0)
     continue;
-  return atoi(words);
+  status = atoi(words);
+  free(words);
+  (void)fclose(file);
+  return status;
 }
 
 /* --- The host -------------------------------------------------------------------------------- */
