@@ -1,15 +1,20 @@
 #include "interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
 
-static volatile sig_atomic_t requested;
+/* Read by every thread, so sig_atomic_t does not do. */
+static atomic_int requested;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler must not wait for a lock");
 
 static void remember(int number) {
+  int before = atomic_load(&requested);
+
   (void)number;
-  if (requested < 2)
-    requested = requested + 1;
+  if (before < 2)
+    atomic_store(&requested, before + 1);
 }
 
 void interrupt_install(void) {
@@ -30,5 +35,5 @@ void interrupt_install(void) {
 }
 
 int interrupt_requested(void) {
-  return requested;
+  return atomic_load(&requested);
 }
