@@ -219,11 +219,15 @@ static int32_t close_all(const struct scene *scene) {
   return 0;
 }
 
+static int32_t write_from(int first, const char *text) {
+  for (int fd = first; fd < DESCRIPTORS; fd++)
+    write_to(fd, text);
+  return 0;
+}
+
 static int32_t write_to_all(const struct scene *scene) {
   (void)scene;
-  for (int fd = 0; fd < DESCRIPTORS; fd++)
-    write_to(fd, "garbage\n");
-  return 0;
+  return write_from(0, "garbage\n");
 }
 
 /* The descriptor that a runner is started with, and that is somebody else's by now or nobody's. */
@@ -235,16 +239,12 @@ static int32_t write_to_3(const struct scene *scene) {
 
 static int32_t answer_out_of_turn(const struct scene *scene) {
   (void)scene;
-  for (int fd = 3; fd < DESCRIPTORS; fd++)
-    write_to(fd, "{\"answer\": \"plugin\", \"name\": \"another\"}\n");
-  return 0;
+  return write_from(3, "{\"answer\": \"plugin\", \"name\": \"another\"}\n");
 }
 
 static int32_t promise_a_report(const struct scene *scene) {
   (void)scene;
-  for (int fd = 3; fd < DESCRIPTORS; fd++)
-    write_to(fd, "{\"answer\": \"report\", \"length\": 9223372036854775807}\n");
-  return 0;
+  return write_from(3, "{\"answer\": \"report\", \"length\": 9223372036854775807}\n");
 }
 
 static int32_t replace_all(const struct scene *scene) {
@@ -370,12 +370,9 @@ static int32_t leave_talking_child(const struct scene *scene) {
 static int32_t leave_many_children(const struct scene *scene) {
   pid_t first = getpid();
 
-  (void)scene;
   for (int generation = 0; generation < 5; generation++)
     (void)fork();
-  if (getpid() != first)
-    stay();
-  return 0;
+  return getpid() == first ? nothing(scene) : sleep_on(scene);
 }
 
 /* A daemon: of another session, with nothing of ours open. */
@@ -438,8 +435,6 @@ static int32_t leave_its_group(const struct scene *scene) {
     return 0;
   return hg_error_set(scene->err, HG_ERROR_IO, "setpgid: %s", strerror(errno));
 }
-
-/* ----------------------------------------------------------------------------------------------*/
 
 static const struct {
   const char *name;
