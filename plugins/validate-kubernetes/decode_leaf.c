@@ -1,9 +1,9 @@
 /* Strings, numbers, booleans, quantities, times. */
-#include "base64.h"
 #include "decode.h"
 #include "go_format.h"
 #include "timestamp_text.h"
 #include "visible_text.h"
+#include "yaml_binary.h"
 #include "yaml_scalar.h"
 
 #include <math.h>
@@ -98,7 +98,7 @@ static const struct hg_node *decode_binary(struct validation *v, struct place pl
 
   if (!text)
     return NULL;
-  if (base64_decode(node->text, node->length, text, &length) != 0) {
+  if (yaml_binary_decode(node->text, node->length, text, &length) != 0) {
     report_error(v, RULE_BAD_TAG, positioned(place, node),
                  "yaml: !!binary value contains invalid base64 data", NULL);
     return NULL;

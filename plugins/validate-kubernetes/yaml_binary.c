@@ -1,4 +1,4 @@
-#include "base64.h"
+#include "yaml_binary.h"
 
 static int value_of(char c) {
   if (c >= 'A' && c <= 'Z')
@@ -10,7 +10,7 @@ static int value_of(char c) {
   return c == '+' ? 62 : c == '/' ? 63 : -1;
 }
 
-int32_t base64_decode(const char *text, size_t length, char *out, size_t *out_length) {
+int32_t yaml_binary_decode(const char *text, size_t length, char *out, size_t *out_length) {
   uint32_t bits = 0;
   size_t digits = 0;  /* of the group of four */
   size_t padding = 0; /* '=' seen */
