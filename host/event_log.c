@@ -133,19 +133,33 @@ bool event_log_has_ended(struct event_log *log) {
   return ended;
 }
 
-/* What nobody will read again need not stay on the disk. A file system that cannot give a part back
- * keeps it until the end. */
-static void give_back(struct event_log *log) {
+/* A part of the file. */
+struct stretch {
+  uint64_t offset;
+  uint64_t length; /* 0: there is none */
+};
+
+/* What nobody will read again, and has not been given back. The mutex is held. */
+static struct stretch take_finished(struct event_log *log) {
+  struct stretch finished = {log->given_back, 0};
   uint64_t oldest = log->written;
 
   for (const struct event_reader *reader = log->readers; reader; reader = reader->next)
     if (reader->active && reader->offset < oldest)
       oldest = reader->offset;
-  if (oldest - log->given_back < GIVE_BACK)
-    return;
-  (void)fallocate(log->fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)log->given_back,
-                  (off_t)(oldest - log->given_back));
-  log->given_back = oldest;
+  if (oldest - log->given_back >= GIVE_BACK) {
+    finished.length = oldest - log->given_back;
+    log->given_back = oldest;
+  }
+  return finished;
+}
+
+/* What nobody will read again need not stay on the disk. A file system that cannot give a part back
+ * keeps it until the end. */
+static void give_back(int fd, struct stretch finished) {
+  if (finished.length > 0)
+    (void)fallocate(fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, (off_t)finished.offset,
+                    (off_t)finished.length);
 }
 
 static enum event_log_state state_of(const struct event_log *log, const struct event_reader *reader,
@@ -161,32 +175,53 @@ static enum event_log_state state_of(const struct event_log *log, const struct e
   return log->ended ? EVENT_LOG_ENDED : EVENT_LOG_OPEN;
 }
 
+/* The system's part, without the mutex: whoever appends must not wait for a disk, nor for a reader
+ * that does not get the processor. What was written once stays as it is. */
+static ssize_t read_stretch(int fd, char *data, struct stretch wanted, struct hg_error *err) {
+  ssize_t count;
+
+  do
+    count = pread(fd, data, (size_t)wanted.length, (off_t)wanted.offset);
+  while (count < 0 && errno == EINTR);
+  if (count > 0)
+    return count;
+  errno = count < 0 ? errno : EIO;
+  (void)temporary_file_error("read", err);
+  return -1;
+}
+
 enum event_log_state event_log_read(struct event_log *log, struct event_reader *reader, char *data,
                                     size_t size, size_t *length, struct hg_error *err) {
+  struct stretch finished = {0, 0};
   enum event_log_state state;
-  ssize_t count = 0;
+  struct stretch wanted;
+  ssize_t count;
+  int fd;
 
   *length = 0;
   (void)pthread_mutex_lock(&log->mutex);
   state = state_of(log, reader, err);
-  if (state == EVENT_LOG_OPEN && reader->offset < log->written) {
-    uint64_t left = log->written - reader->offset;
-
-    do
-      count = pread(log->fd, data, left < size ? (size_t)left : size, (off_t)reader->offset);
-    while (count < 0 && errno == EINTR);
-    if (count <= 0) {
-      errno = count < 0 ? errno : EIO;
-      (void)temporary_file_error("read", err);
-      state = EVENT_LOG_FAILED;
-    } else {
-      reader->offset += (uint64_t)count;
-      *length = (size_t)count;
-      give_back(log);
-    }
-  }
-  reader->waiting = *length == 0;
+  wanted.offset = reader->offset;
+  wanted.length = log->written - reader->offset < size ? log->written - reader->offset : size;
+  reader->waiting = state != EVENT_LOG_OPEN || wanted.length == 0;
+  fd = log->fd;
   (void)pthread_mutex_unlock(&log->mutex);
+  if (state != EVENT_LOG_OPEN || wanted.length == 0)
+    return state;
+  count = read_stretch(fd, data, wanted, err);
+  if (count < 0)
+    return EVENT_LOG_FAILED;
+  (void)pthread_mutex_lock(&log->mutex);
+  /* Whoever fell behind meanwhile may have read what was given back. */
+  if (reader->fell_behind) {
+    state = EVENT_LOG_BEHIND;
+  } else {
+    reader->offset += (uint64_t)count;
+    *length = (size_t)count;
+    finished = take_finished(log);
+  }
+  (void)pthread_mutex_unlock(&log->mutex);
+  give_back(fd, finished);
   return state;
 }
 
