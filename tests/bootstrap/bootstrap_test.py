@@ -63,6 +63,8 @@ esac
              'case "$*" in $CMAKE_FAILS) exit 1 ;; esac\n',
     "ctest": 'case "$*" in $CTEST_FAILS) echo "1 tests failed out of 2"; exit 8 ;; esac\n'
              'echo "100% tests passed, 0 tests failed out of 2"\n',
+    "npm": "exit 1\n",
+    "tar": "",
     "sudo": 'AS_ROOT=yes exec "$@"\n',
     "id": 'echo "$MACHINE_USER"\n',
     "apt-get": """test "$AS_ROOT" = yes || test "$MACHINE_USER" = 0 || exit 100
@@ -84,7 +86,7 @@ class Machine:
         os.makedirs(self.path)
         os.makedirs(os.path.join(self.tree, "build/release/bin"))
         shutil.copy(BOOTSTRAP, self.tree)
-        for tool in [*SHELL_TOOLS, "basename", "touch", "cp"]:
+        for tool in [*SHELL_TOOLS, "basename", "touch", "cp", "mkdir"]:
             os.symlink(shutil.which(tool), os.path.join(self.path, tool))
         # What apt-get "installs" is lying ready in a second directory.
         self.shelf = os.path.join(self.top, "shelf")
@@ -156,6 +158,13 @@ class Bootstrap(unittest.TestCase):
         done = machine.bootstrap("test")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_installs(machine, missing_without(FOR_RUN, FOR_TEST))
+
+    def test_without_the_schema_of_npm_the_tests_run(self):
+        machine = Machine(self, FOR_TEST, extra=("apt-get", "npm", "tar"))
+        done = machine.bootstrap("test")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(machine.calls("npm"), ["npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0"])
+        self.assertIn("bootstrap: no SARIF schema from npm: its test is skipped\n", done.stderr)
 
     def test_not_as_root_it_uses_sudo(self):
         machine = Machine(self, ["cmake", "sqlite3"], extra=("apt-get", "sudo"), user=1000)

@@ -1,7 +1,7 @@
 """Checks the golden reports against the schema that OASIS publishes, where it is on the machine.
 
-It is no part of this tree. SARIF_SCHEMA may name the file; else it is looked for in the npm packages
-that bring it along, where one of them is installed (`npm install --global @microsoft/jest-sarif`).
+It is no part of this tree. SARIF_SCHEMA may name the file; else it is looked for in SARIF_PACKAGE, where
+./bootstrap test unpacks the npm package @microsoft/jest-sarif, and in packages that npm has installed.
 
 usage: oasis_schema_test.py GOLDEN_DIRECTORY
 """
@@ -26,6 +26,9 @@ def find_schema():
     named = os.environ.get("SARIF_SCHEMA")
     if named:
         return pathlib.Path(named)
+    unpacked = pathlib.Path(os.environ.get("SARIF_PACKAGE", "/nowhere"), "lib/schemas/sarif-2.1.0-rtm.5.json")
+    if unpacked.is_file():
+        return unpacked
     npm = shutil.which("npm")
     if not npm:
         return None
