@@ -109,6 +109,31 @@ static int32_t read_count(const struct flag_row *flag, const char *value, const 
   return 0;
 }
 
+/* Whether the file, or the directory that it would be made in, lies below the working directory,
+ * also where a symbolic link leads to it. What does not exist is left to whoever opens it. */
+static bool is_below_here(const char *file) {
+  const char *slash = strrchr(file, '/');
+  char *here = realpath(".", NULL);
+  char *place = realpath(file, NULL);
+  bool is_below = true;
+
+  if (!place) {
+    char *directory = slash ? strndup(file, (size_t)(slash - file)) : strdup(".");
+
+    place = directory ? realpath(directory, NULL) : NULL;
+    free(directory);
+  }
+  if (here && place) {
+    size_t length = strlen(here);
+
+    is_below = strncmp(place, here, length) == 0 &&
+               (length == 1 || place[length] == '/' || place[length] == '\0');
+  }
+  free(place);
+  free(here);
+  return is_below;
+}
+
 /* A file in the working directory may have come with somebody else's project: it names no code, and
  * no file elsewhere that would be overwritten. */
 static int32_t check_local_reporter(const char *reporter, const char *origin,
@@ -122,7 +147,7 @@ static int32_t check_local_reporter(const char *reporter, const char *origin,
                         "directory: use --reporter, or ~/.config/headgate/config.yaml",
                         origin, reporter);
   if (*file == '/' || strcmp(file, "..") == 0 || strncmp(file, "../", 3) == 0 ||
-      strstr(file, "/../"))
+      strstr(file, "/../") || (*file && !is_below_here(file)))
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%s: '%.80s' is outside of the working directory: use --reporter, or "
                         "~/.config/headgate/config.yaml",

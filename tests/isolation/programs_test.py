@@ -323,6 +323,32 @@ class Configured(IsolationCase):
         for file in ("/tmp/report", "../report", "..", "a/../../report", "/"):
             self.refuse("json=" + file, "'%s' is outside of the working directory" % file)
 
+    def test_a_link_that_leads_elsewhere(self):
+        for value, make in (("json=link", lambda place, aim: os.symlink(aim, place.path("link"))),
+                            ("json=folder/report", lambda place, aim: os.symlink(place.top, place.path("folder")))):
+            with self.subTest(value), Place() as place:
+                aim = os.path.join(place.top, "precious")
+                with open(aim, "w", encoding="ascii") as file:
+                    file.write("mine\n")
+                make(place, aim)
+                place.write("headgate.yaml", "reporter: [%s]\n" % json.dumps(value))
+                outcome = place.run_headgate(*DRY)
+                self.assertEqual(1, outcome.code, outcome)
+                self.assertIn("is outside of the working directory", outcome.err)
+                with open(aim, encoding="ascii") as file:
+                    self.assertEqual("mine\n", file.read())
+                self.assertFalse(os.path.exists(os.path.join(place.top, "report")))
+
+    def test_a_link_that_stays_here(self):
+        with Place() as place:
+            os.mkdir(place.path("reports"))
+            os.symlink("reports", place.path("link"))
+            place.write("headgate.yaml", "reporter: [json=link/run.json, markdown=run.md]\n")
+            outcome = place.run_headgate(*DRY)
+            self.assertEqual(0, outcome.code, outcome)
+            self.assertTrue(os.path.exists(place.path("reports", "run.json")))
+            self.assertTrue(os.path.exists(place.path("run.md")))
+
     def test_from_the_users_own_file(self):
         with Place() as place:
             path = program(place, 'cat >"$1"\n')
