@@ -26,6 +26,13 @@ def holds(place, name, text):
     return os.path.exists(path) and text in place.read(name)
 
 
+def catches_sigterm(pid):
+    """Whether the process has a handler by now; before, the signal would end it."""
+    with open("/proc/%d/status" % pid, encoding="ascii") as lines:
+        caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
+    return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
+
+
 class Live(IsolationCase):
     def test_a_program_follows_the_run(self):
         """It knows of the first Job's end while the second kubectl is at work, which ends only after that."""
@@ -38,13 +45,8 @@ class Live(IsolationCase):
             self.assertEqual(EVENTS[:JOBS + 2], events_in(place.read("FILE")))
             with open(place.launch_log, encoding="utf-8") as rows:
                 kubectl = [json.loads(row)["pid"] for row in rows][1]
-            # Sent until it is heard: the action may not have begun yet.
-            while process.poll() is None and not holds(place, "FILE", '"run_finished"'):
-                try:
-                    os.kill(kubectl, signal.SIGTERM)
-                except ProcessLookupError:
-                    pass
-                time.sleep(0.05)
+            until(self, lambda: catches_sigterm(kubectl), "the second kubectl does not wait")
+            os.kill(kubectl, signal.SIGTERM)
             self.assertEqual(0, place.finish_headgate(process).code)
             self.assertEqual(EVENTS, events_in(place.read("FILE")))
 
