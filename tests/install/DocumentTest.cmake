@@ -1,11 +1,11 @@
 # headgate_document_test(NAME test FILE file [ENVIRONMENT NAME=value...])
 #
 # Runs the Python test FILE, which uses document_case.py: with an installation of this tree, and
-# nothing else of it, it does what a document says. The programs of the documents are no concern of the
-# sanitizers, but the host that they meet is.
+# nothing else of it, it does what a document says. Not in a sanitizer's tree: the documents' programs
+# are no concern of it, and the host meets its likes in tests/isolation.
 function(headgate_document_test)
   cmake_parse_arguments(PARSE_ARGV 0 arg "" "NAME;FILE" "ENVIRONMENT")
-  if(NOT TARGET headgate)
+  if(NOT TARGET headgate OR HEADGATE_SANITIZE)
     return()
   endif()
   add_test(NAME ${arg_NAME} COMMAND ${PYTHON3} ${CMAKE_CURRENT_SOURCE_DIR}/${arg_FILE})

@@ -100,7 +100,7 @@ class PluginCase(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
 
     def assert_loaded(self, path):
-        done = self.headgate("plugin", "check", path)
+        done = self.headgate("plugin", "show", path)
         self.assertEqual(done.stderr, "")
         self.assertEqual(done.returncode, 0)
         return done.stdout
