@@ -3,10 +3,10 @@
 #include "annotation_list.h"
 #include "base_directory.h"
 #include "markdown_report.h"
+#include "number_option.h"
 #include "step_summary.h"
 #include "visible_text.h"
 
-#include <errno.h>
 #include <headgate/plugin.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,23 +28,8 @@ struct report_github {
   struct markdown_report summary;
 };
 
-static int32_t read_max_annotations(const struct hg_host *host, size_t *most,
-                                    struct hg_error *err) {
-  const char *text = host->option(host, "max-annotations");
-  char *end = NULL;
-  long long value;
-
-  if (!text)
-    text = "10";
-  errno = 0;
-  value = strtoll(text, &end, 10);
-  if (errno != 0 || end == text || *end || value < 2 || value > ANNOTATIONS_A_STEP)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "report-github.max-annotations: '%.40s' is not a number from 2 to %d", text,
-                        (int)ANNOTATIONS_A_STEP);
-  *most = (size_t)value;
-  return 0;
-}
+static const struct number_option max_annotations = {"report-github", "max-annotations", "10", 2,
+                                                     ANNOTATIONS_A_STEP};
 
 static const char *wanted_summary(const struct hg_host *host) {
   const char *wanted = host->option(host, "summary");
@@ -56,9 +41,9 @@ static const char *wanted_summary(const struct hg_host *host) {
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_github *github = NULL;
-  size_t most = 0;
+  uint64_t most = 0;
 
-  if (read_max_annotations(host, &most, err) != 0)
+  if (number_option_read(host, &max_annotations, &most, err) != 0)
     return -1;
   github = calloc(1, sizeof *github);
   if (!github)

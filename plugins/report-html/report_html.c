@@ -2,12 +2,12 @@
 #include "findings.h"
 #include "job_list.h"
 #include "measure.h"
+#include "number_option.h"
 #include "page_assets.h"
 #include "page_head.h"
 #include "page_text.h"
 #include "timeline.h"
 
-#include <errno.h>
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
 #include <headgate/run.h>
@@ -24,30 +24,15 @@ struct report_html {
   struct text_buffer text;
 };
 
-static int32_t read_output_limit(const struct hg_host *host, uint64_t *limit,
-                                 struct hg_error *err) {
-  const char *text = host->option(host, "output-bytes");
-  char *end = NULL;
-  long long value;
-
-  if (!text)
-    text = "8192";
-  errno = 0;
-  value = strtoll(text, &end, 10);
-  if (errno != 0 || end == text || *end || value < 0 || value > LARGEST_OUTPUT)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "report-html.output-bytes: '%.40s' is not a number from 0 to %d", text,
-                        LARGEST_OUTPUT);
-  *limit = (uint64_t)value;
-  return 0;
-}
+static const struct number_option output_bytes = {"report-html", "output-bytes", "8192", 0,
+                                                  LARGEST_OUTPUT};
 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_html *report;
   uint64_t output_limit = 0;
 
-  if (read_output_limit(host, &output_limit, err) != 0)
+  if (number_option_read(host, &output_bytes, &output_limit, err) != 0)
     return -1;
   report = calloc(1, sizeof *report);
   if (!report)

@@ -1,8 +1,8 @@
 /* The reporter "json": the whole run as one JSON object, schemas/run-report.schema.json. */
 #include "json_stream.h"
+#include "number_option.h"
 #include "report_members.h"
 
-#include <errno.h>
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
 #include <headgate/run.h>
@@ -18,37 +18,22 @@ struct report_json {
   struct json_stream job_results;
 };
 
-static int32_t read_indent(const struct hg_host *host, uint32_t *indent, struct hg_error *err) {
-  const char *text = host->option(host, "indent");
-  char *end = NULL;
-  long long value;
-
-  if (!text)
-    text = "2";
-  errno = 0;
-  value = strtoll(text, &end, 10);
-  if (errno != 0 || end == text || *end || value < 0 || value > LARGEST_INDENT)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "report-json.indent: '%.40s' is not a number from 0 to %d", text,
-                        LARGEST_INDENT);
-  *indent = (uint32_t)value;
-  return 0;
-}
+static const struct number_option indent_option = {"report-json", "indent", "2", 0, LARGEST_INDENT};
 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_json *report;
-  uint32_t indent = 0;
+  uint64_t indent = 0;
 
-  if (read_indent(host, &indent, err) != 0)
+  if (number_option_read(host, &indent_option, &indent, err) != 0)
     return -1;
   report = calloc(1, sizeof *report);
   if (!report)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
   report->output = output;
-  json_stream_init(&report->whole, indent, 0);
-  json_stream_init(&report->documents, indent, 2);
-  json_stream_init(&report->job_results, indent, 2);
+  json_stream_init(&report->whole, (uint32_t)indent, 0);
+  json_stream_init(&report->documents, (uint32_t)indent, 2);
+  json_stream_init(&report->job_results, (uint32_t)indent, 2);
   *self = report;
   return 0;
 }

@@ -2,11 +2,11 @@
  * Samples have no timestamps: the collector refuses a file with any. */
 #include "extra_labels.h"
 #include "metric_text.h"
+#include "number_option.h"
 #include "report_wording.h"
 #include "section.h"
 #include "unix_time.h"
 
-#include <errno.h>
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
 #include <headgate/run.h>
@@ -52,22 +52,8 @@ struct report_prometheus {
   struct text_buffer labels; /* of one Job */
 };
 
-static int32_t read_most_jobs(const struct hg_host *host, uint64_t *most, struct hg_error *err) {
-  const char *text = host->option(host, "job-metrics");
-  char *end = NULL;
-  long long value;
-
-  if (!text)
-    text = "0";
-  errno = 0;
-  value = strtoll(text, &end, 10);
-  if (errno != 0 || end == text || *end || value < 0 || value > MOST_JOBS)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "report-prometheus.job-metrics: '%.40s' is not a number from 0 to %d", text,
-                        MOST_JOBS);
-  *most = (uint64_t)value;
-  return 0;
-}
+static const struct number_option job_metrics = {"report-prometheus", "job-metrics", "0", 0,
+                                                 MOST_JOBS};
 
 static void destroy(void *self) {
   struct report_prometheus *report = self;
@@ -87,7 +73,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_prometheus *report;
   uint64_t most_jobs = 0;
 
-  if (read_most_jobs(host, &most_jobs, err) != 0)
+  if (number_option_read(host, &job_metrics, &most_jobs, err) != 0)
     return -1;
   report = calloc(1, sizeof *report);
   if (!report)

@@ -3,11 +3,11 @@
 #include "artifact_uri.h"
 #include "base_directory.h"
 #include "findings.h"
+#include "number_option.h"
 #include "rule_list.h"
 #include "sarif_text.h"
 #include "visible_text.h"
 
-#include <errno.h>
 #include <gcrypt.h>
 #include <headgate/plugin.h>
 #include <headgate/run.h>
@@ -42,23 +42,10 @@ struct report_sarif {
   struct text_buffer field;
 };
 
-static int32_t read_number(const struct hg_host *host, const char *name, const char *otherwise,
-                           long long most, uint64_t *number, struct hg_error *err) {
-  const char *text = host->option(host, name);
-  char *end = NULL;
-  long long value;
-
-  if (!text)
-    text = otherwise;
-  errno = 0;
-  value = strtoll(text, &end, 10);
-  if (errno != 0 || end == text || *end || value < 0 || value > most)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "report-sarif.%s: '%.40s' is not a number from 0 to %lld", name, text,
-                        most);
-  *number = (uint64_t)value;
-  return 0;
-}
+static const struct number_option indent_option = {"report-sarif", "indent", "0", 0,
+                                                   LARGEST_INDENT};
+static const struct number_option max_results = {"report-sarif", "max-results", "25000", 0,
+                                                 LARGEST_MOST};
 
 static int32_t memory_error(struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
@@ -70,8 +57,8 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   uint64_t indent = 0;
   uint64_t most = 0;
 
-  if (read_number(host, "indent", "0", LARGEST_INDENT, &indent, err) != 0 ||
-      read_number(host, "max-results", "25000", LARGEST_MOST, &most, err) != 0)
+  if (number_option_read(host, &indent_option, &indent, err) != 0 ||
+      number_option_read(host, &max_results, &most, err) != 0)
     return -1;
   if (!gcry_check_version(GCRYPT_VERSION))
     return hg_error_set(err, HG_ERROR_FAILED, "libgcrypt %s or newer is needed", GCRYPT_VERSION);
