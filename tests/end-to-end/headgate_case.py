@@ -211,9 +211,10 @@ class HeadgateCase(unittest.TestCase):
     # The fake kubectl.
 
     def script(self, *lines):
-        """What the fake kubectl does; see tests/fake-kubectl/kubectl.c."""
-        path = os.path.join(self.top, "script")
-        with open(path, "w", encoding="utf-8") as file:
+        """What the fake kubectl does from now on; see tests/fake-kubectl/kubectl.c. A process that was
+        started before keeps the script that it was started with, also where it has not read it yet."""
+        handle, path = tempfile.mkstemp(prefix="script-", dir=self.top)
+        with open(handle, "w", encoding="utf-8") as file:
             file.write("\n".join(lines) + "\n")
         self.environment["FAKE_KUBECTL_SCRIPT"] = path
 

@@ -154,7 +154,7 @@ class Directories(HeadgateCase):
     def test_order_is_that_of_the_bytes(self):
         for index, name in enumerate(("B.yaml", "a.yml", "b.json.yaml", "é.yaml")):
             self.write("jobs/" + name, job(index))
-        self.expect(0, *APPLY)
+        self.expect(0, *APPLY, "--parallel", "1")
         self.assertEqual(["B.yaml", "a.yml", "b.json.yaml", "é.yaml"],
                          [os.path.basename(argv[3]) for argv in self.launches()])
 
