@@ -1,6 +1,6 @@
 # Writes OUTPUT, a C file with the bytes of the SQL files FILES, for history_migration.h.
 string(CONCAT source "/* Made from schemas/history by embed_migrations.cmake. */\n"
-              "#include \"history_migration.h\"\n\n")
+              "#include \"history/history_migration.h\"\n\n")
 set(rows "")
 set(number 0)
 foreach(file IN LISTS FILES)

@@ -1,4 +1,4 @@
-#include "history_caller.h"
+#include "history/history_caller.h"
 
 #include <pwd.h>
 #include <stdio.h>

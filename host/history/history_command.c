@@ -1,7 +1,7 @@
-#include "history_command.h"
+#include "history/history_command.h"
 
-#include "history_database.h"
-#include "shell_quote.h"
+#include "history/history_database.h"
+#include "text/shell_quote.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #ifndef HOST_HISTORY_HISTORY_COMMAND_H
 #define HOST_HISTORY_HISTORY_COMMAND_H
 
-#include "arena.h"
-#include "history_values.h"
+#include "history/history_values.h"
+#include "memory/arena.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
-#include "history_database.h"
+#include "history/history_database.h"
 
-#include "history_error.h"
+#include "history/history_error.h"
 
 #include <errno.h>
 

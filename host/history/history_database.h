@@ -7,10 +7,10 @@
 #ifndef HOST_HISTORY_HISTORY_DATABASE_H
 #define HOST_HISTORY_HISTORY_DATABASE_H
 
-#include "arena.h"
-#include "history_statements.h"
-#include "history_values.h"
-#include "text_buffer.h"
+#include "history/history_statements.h"
+#include "history/history_values.h"
+#include "memory/arena.h"
+#include "text/text_buffer.h"
 
 #include <headgate/error.h>
 #include <sqlite3.h>

@@ -1,6 +1,6 @@
-#include "history_directory.h"
+#include "history/history_directory.h"
 
-#include "history_error.h"
+#include "history/history_error.h"
 
 #include <errno.h>
 #include <fcntl.h>

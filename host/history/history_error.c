@@ -1,7 +1,7 @@
-#include "history_error.h"
+#include "history/history_error.h"
 
-#include "history_database.h"
-#include "visible_text.h"
+#include "history/history_database.h"
+#include "text/visible_text.h"
 
 #include <errno.h>
 #include <stdarg.h>

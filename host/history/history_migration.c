@@ -1,8 +1,8 @@
-#include "history_migration.h"
+#include "history/history_migration.h"
 
-#include "history_database.h"
-#include "history_error.h"
-#include "run_lock.h"
+#include "history/history_database.h"
+#include "history/history_error.h"
+#include "history/run_lock.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -1,11 +1,11 @@
-#include "history.h"
+#include "history/history.h"
 
-#include "history_database.h"
-#include "history_directory.h"
-#include "history_error.h"
-#include "history_migration.h"
-#include "history_patience.h"
-#include "run_lock.h"
+#include "history/history_database.h"
+#include "history/history_directory.h"
+#include "history/history_error.h"
+#include "history/history_migration.h"
+#include "history/history_patience.h"
+#include "history/run_lock.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
-#include "history_patience.h"
+#include "history/history_patience.h"
 
-#include "history_database.h"
-#include "timestamp.h"
+#include "history/history_database.h"
+#include "text/timestamp.h"
 
 enum { PAUSE_MS = 20, SILENT_MS = 2000 };
 

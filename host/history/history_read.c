@@ -1,7 +1,7 @@
-#include "history_read.h"
+#include "history/history_read.h"
 
-#include "history_database.h"
-#include "history_error.h"
+#include "history/history_database.h"
+#include "history/history_error.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
-#include "history.h"
+#include "history/history.h"
 
-#include "history_command.h"
-#include "history_database.h"
-#include "history_error.h"
+#include "history/history_command.h"
+#include "history/history_database.h"
+#include "history/history_error.h"
 
 #include <string.h>
 

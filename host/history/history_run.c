@@ -1,10 +1,10 @@
-#include "history.h"
+#include "history/history.h"
 
-#include "history_caller.h"
-#include "history_command.h"
-#include "history_database.h"
-#include "history_error.h"
-#include "run_lock.h"
+#include "history/history_caller.h"
+#include "history/history_command.h"
+#include "history/history_database.h"
+#include "history/history_error.h"
+#include "history/run_lock.h"
 
 #include <errno.h>
 #include <stdlib.h>

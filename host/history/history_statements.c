@@ -1,4 +1,4 @@
-#include "history_statements.h"
+#include "history/history_statements.h"
 
 /* The columns of run_summary, with the state that the reader of a file which he does not write
  * knows better than the file. */

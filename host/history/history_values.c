@@ -1,8 +1,8 @@
-#include "history_values.h"
+#include "history/history_values.h"
 
-#include "text_buffer.h"
-#include "utf8.h"
-#include "visible_text.h"
+#include "text/text_buffer.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 
 #include <string.h>
 

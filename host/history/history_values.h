@@ -2,8 +2,8 @@
 #ifndef HOST_HISTORY_HISTORY_VALUES_H
 #define HOST_HISTORY_HISTORY_VALUES_H
 
-#include "arena.h"
-#include "timestamp.h"
+#include "memory/arena.h"
+#include "text/timestamp.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>

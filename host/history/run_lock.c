@@ -1,4 +1,4 @@
-#include "run_lock.h"
+#include "history/run_lock.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,8 +2,8 @@
 #include "apply_loop.h"
 #include "errand.h"
 #include "program.h"
-#include "text_buffer.h"
-#include "visible_text.h"
+#include "text/text_buffer.h"
+#include "text/visible_text.h"
 
 #include <errno.h>
 #include <headgate/applier.h>

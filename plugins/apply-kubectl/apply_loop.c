@@ -1,8 +1,8 @@
 #include "apply_loop.h"
 
 #include "passage.h"
-#include "shell_quote.h"
-#include "visible_text.h"
+#include "text/shell_quote.h"
+#include "text/visible_text.h"
 
 #include <errno.h>
 #include <stdlib.h>

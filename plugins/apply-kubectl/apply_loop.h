@@ -7,7 +7,7 @@
 #include "child.h"
 #include "errand.h"
 #include "program.h"
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/applier.h>
 #include <headgate/plan.h>

@@ -1,6 +1,6 @@
 #include "backoff.h"
 
-#include "timestamp.h"
+#include "text/timestamp.h"
 
 #include <sys/random.h>
 #include <unistd.h>

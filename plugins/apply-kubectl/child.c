@@ -1,7 +1,7 @@
 #include "child.h"
 
-#include "launch.h"
-#include "timestamp.h"
+#include "process/launch.h"
+#include "text/timestamp.h"
 
 #include <errno.h>
 #include <limits.h>

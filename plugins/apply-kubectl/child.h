@@ -3,7 +3,7 @@
 #define APPLY_KUBECTL_CHILD_H
 
 #include "capture.h"
-#include "process_end.h"
+#include "process/process_end.h"
 
 #include <headgate/bytes.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 #include "outcome.h"
 
-#include "visible_text.h"
+#include "text/visible_text.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -6,7 +6,7 @@
 #include "child.h"
 #include "failure_class.h"
 #include "program.h"
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/result.h>
 

@@ -7,7 +7,7 @@
 #include "command.h"
 #include "errand.h"
 #include "retry_queue.h"
-#include "timestamp.h"
+#include "text/timestamp.h"
 
 #include <headgate/applier.h>
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 #include "program.h"
 
-#include "visible_text.h"
+#include "text/visible_text.h"
 
 #include <errno.h>
 #include <fcntl.h>

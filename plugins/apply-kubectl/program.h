@@ -2,7 +2,7 @@
 #ifndef APPLY_KUBECTL_PROGRAM_H
 #define APPLY_KUBECTL_PROGRAM_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/error.h>
 #include <stdint.h>

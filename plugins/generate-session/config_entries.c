@@ -1,7 +1,7 @@
 #include "config_entries.h"
 
-#include "shown_text.h"
-#include "yaml_scalar.h"
+#include "python_scalar.h"
+#include "text/shown_text.h"
 
 #include <stdbool.h>
 #include <stdint.h>

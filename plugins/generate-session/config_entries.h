@@ -2,8 +2,8 @@
 #ifndef GENERATE_SESSION_CONFIG_ENTRIES_H
 #define GENERATE_SESSION_CONFIG_ENTRIES_H
 
-#include "arena.h"
 #include "config_problems.h"
+#include "memory/arena.h"
 
 #include <headgate/node.h>
 #include <stddef.h>

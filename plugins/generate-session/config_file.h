@@ -3,8 +3,8 @@
 #define GENERATE_SESSION_CONFIG_FILE_H
 
 #include "config_problems.h"
-#include "text_buffer.h"
-#include "yaml_tree.h"
+#include "text/text_buffer.h"
+#include "yaml/yaml_tree.h"
 
 #include <headgate/node.h>
 

@@ -1,6 +1,6 @@
 #include "config_problems.h"
 
-#include "shown_text.h"
+#include "text/shown_text.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -3,7 +3,7 @@
 #ifndef GENERATE_SESSION_CONFIG_PROBLEMS_H
 #define GENERATE_SESSION_CONFIG_PROBLEMS_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/error.h>
 #include <headgate/host.h>

@@ -1,14 +1,14 @@
 /* The plugin generate-session: a session's two configurations become one Job manifest for each
  * worker (D28's plan, D29's manifests). */
-#include "arena.h"
 #include "iteration_shares.h"
 #include "job_manifest.h"
+#include "memory/arena.h"
 #include "output_directory.h"
 #include "session.h"
 #include "session_config.h"
-#include "shown_text.h"
-#include "text_buffer.h"
-#include "timestamp.h"
+#include "text/shown_text.h"
+#include "text/text_buffer.h"
+#include "text/timestamp.h"
 
 #include <headgate/generator.h>
 #include <headgate/plugin.h>

@@ -4,7 +4,7 @@
 
 #include "kubernetes_names.h"
 #include "session.h"
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 #include "nearest_name.h"
 
-#include "suggestion.h"
+#include "text/suggestion.h"
 
 #include <stddef.h>
 #include <string.h>

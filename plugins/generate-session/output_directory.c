@@ -1,6 +1,6 @@
 #include "output_directory.h"
 
-#include "shown_text.h"
+#include "text/shown_text.h"
 
 #include <dirent.h>
 #include <errno.h>

@@ -5,8 +5,8 @@
 #include "config_problems.h"
 #include "session_keys.h"
 #include "session_values.h"
-#include "shown_text.h"
-#include "visible_text.h"
+#include "text/shown_text.h"
+#include "text/visible_text.h"
 
 #include <inttypes.h>
 #include <string.h>

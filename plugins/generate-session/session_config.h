@@ -2,7 +2,7 @@
 #ifndef GENERATE_SESSION_SESSION_CONFIG_H
 #define GENERATE_SESSION_SESSION_CONFIG_H
 
-#include "arena.h"
+#include "memory/arena.h"
 #include "session.h"
 
 #include <headgate/error.h>

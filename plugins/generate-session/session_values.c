@@ -3,9 +3,9 @@
 #include "config_entries.h"
 #include "kubernetes_names.h"
 #include "nearest_name.h"
-#include "shown_text.h"
-#include "visible_text.h"
-#include "yaml_scalar.h"
+#include "python_scalar.h"
+#include "text/shown_text.h"
+#include "text/visible_text.h"
 
 #include <inttypes.h>
 #include <stdio.h>

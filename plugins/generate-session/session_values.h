@@ -2,8 +2,8 @@
 #ifndef GENERATE_SESSION_SESSION_VALUES_H
 #define GENERATE_SESSION_SESSION_VALUES_H
 
-#include "arena.h"
 #include "config_problems.h"
+#include "memory/arena.h"
 #include "session.h"
 #include "session_keys.h"
 

@@ -1,6 +1,6 @@
 #include "yaml_quote.h"
 
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <stdint.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef GENERATE_SESSION_YAML_QUOTE_H
 #define GENERATE_SESSION_YAML_QUOTE_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stdbool.h>
 #include <stddef.h>

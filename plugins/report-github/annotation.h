@@ -5,7 +5,7 @@
 #ifndef PLUGINS_REPORT_GITHUB_ANNOTATION_H
 #define PLUGINS_REPORT_GITHUB_ANNOTATION_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stdint.h>
 

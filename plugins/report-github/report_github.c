@@ -1,11 +1,11 @@
 /* The reporter "github": what a step of GitHub Actions shows. Annotations go to standard output,
  * the whole report to the step's summary. */
 #include "annotation_list.h"
-#include "base_directory.h"
-#include "markdown_report.h"
-#include "number_option.h"
+#include "report/base_directory.h"
+#include "report/markdown_report.h"
+#include "report/number_option.h"
 #include "step_summary.h"
-#include "visible_text.h"
+#include "text/visible_text.h"
 
 #include <headgate/plugin.h>
 #include <stdlib.h>

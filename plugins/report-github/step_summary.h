@@ -4,7 +4,7 @@
 #ifndef PLUGINS_REPORT_GITHUB_STEP_SUMMARY_H
 #define PLUGINS_REPORT_GITHUB_STEP_SUMMARY_H
 
-#include "markdown_report.h"
+#include "report/markdown_report.h"
 
 #include <stdbool.h>
 

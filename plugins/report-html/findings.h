@@ -3,9 +3,9 @@
 #ifndef PLUGINS_REPORT_HTML_FINDINGS_H
 #define PLUGINS_REPORT_HTML_FINDINGS_H
 
-#include "section.h"
+#include "files/section.h"
 #include "tally.h"
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/reporter.h>

@@ -1,7 +1,7 @@
 #include "html_text.h"
 
-#include "utf8.h"
-#include "visible_text.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 
 #include <stdbool.h>
 #include <string.h>

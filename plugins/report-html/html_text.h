@@ -8,8 +8,8 @@
 #ifndef PLUGINS_REPORT_HTML_HTML_TEXT_H
 #define PLUGINS_REPORT_HTML_HTML_TEXT_H
 
-#include "section.h"
-#include "text_buffer.h"
+#include "files/section.h"
+#include "text/text_buffer.h"
 
 #include <headgate/error.h>
 #include <stddef.h>

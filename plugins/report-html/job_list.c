@@ -3,9 +3,9 @@
 #include "html_text.h"
 #include "measure.h"
 #include "page_text.h"
-#include "shell_quote.h"
-#include "utf8.h"
-#include "visible_text.h"
+#include "text/shell_quote.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

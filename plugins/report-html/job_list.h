@@ -2,9 +2,9 @@
 #ifndef PLUGINS_REPORT_HTML_JOB_LIST_H
 #define PLUGINS_REPORT_HTML_JOB_LIST_H
 
-#include "section.h"
+#include "files/section.h"
 #include "tally.h"
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/result.h>
 #include <headgate/run.h>

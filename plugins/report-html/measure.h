@@ -2,7 +2,7 @@
 #ifndef PLUGINS_REPORT_HTML_MEASURE_H
 #define PLUGINS_REPORT_HTML_MEASURE_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -3,7 +3,7 @@
 #ifndef PLUGINS_REPORT_HTML_PAGE_HEAD_H
 #define PLUGINS_REPORT_HTML_PAGE_HEAD_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/result.h>
 #include <headgate/run.h>

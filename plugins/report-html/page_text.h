@@ -2,8 +2,8 @@
 #ifndef PLUGINS_REPORT_HTML_PAGE_TEXT_H
 #define PLUGINS_REPORT_HTML_PAGE_TEXT_H
 
-#include "section.h"
-#include "text_buffer.h"
+#include "files/section.h"
+#include "text/text_buffer.h"
 
 #include <headgate/reporter.h>
 #include <stdint.h>

@@ -2,10 +2,10 @@
 #include "findings.h"
 #include "job_list.h"
 #include "measure.h"
-#include "number_option.h"
 #include "page_assets.h"
 #include "page_head.h"
 #include "page_text.h"
+#include "report/number_option.h"
 #include "timeline.h"
 
 #include <headgate/plugin.h>

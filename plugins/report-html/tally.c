@@ -2,7 +2,7 @@
 
 #include "html_text.h"
 #include "measure.h"
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef PLUGINS_REPORT_HTML_TALLY_H
 #define PLUGINS_REPORT_HTML_TALLY_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stdint.h>
 

@@ -3,9 +3,9 @@
 #include "html_text.h"
 #include "measure.h"
 #include "page_text.h"
+#include "text/timestamp.h"
+#include "text/utf8.h"
 #include "timeline_axis.h"
-#include "timestamp.h"
-#include "utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #define PLUGINS_REPORT_HTML_TIMELINE_H
 
 #include "density.h"
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/reporter.h>
 #include <headgate/result.h>

@@ -2,7 +2,7 @@
 #ifndef PLUGINS_REPORT_HTML_TIMELINE_AXIS_H
 #define PLUGINS_REPORT_HTML_TIMELINE_AXIS_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* The reporter "json": the whole run as one JSON object, schemas/run-report.schema.json. */
-#include "json_stream.h"
-#include "number_option.h"
+#include "report/number_option.h"
 #include "report_members.h"
+#include "json/json_stream.h"
 
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>

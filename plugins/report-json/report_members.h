@@ -3,7 +3,7 @@
 #ifndef PLUGINS_REPORT_JSON_REPORT_MEMBERS_H
 #define PLUGINS_REPORT_JSON_REPORT_MEMBERS_H
 
-#include "json_stream.h"
+#include "json/json_stream.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/result.h>

@@ -1,7 +1,7 @@
 #include "junit_cases.h"
 
-#include "report_wording.h"
-#include "xml_text.h"
+#include "report/report_wording.h"
+#include "report/xml_text.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -8,8 +8,8 @@
 #ifndef PLUGINS_REPORT_JUNIT_JUNIT_CASES_H
 #define PLUGINS_REPORT_JUNIT_JUNIT_CASES_H
 
-#include "section.h"
-#include "text_buffer.h"
+#include "files/section.h"
+#include "text/text_buffer.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>

@@ -1,7 +1,7 @@
 /* The reporter "junit": the run as one suite of JUnit XML, a case for each Job. A run without a
  * plan, or one that ended before its first Job, has a case for each document instead. */
 #include "junit_cases.h"
-#include "report_wording.h"
+#include "report/report_wording.h"
 
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>

@@ -1,5 +1,5 @@
 /* The reporter "markdown": the run for a pull request, a wiki, a mail. */
-#include "markdown_report.h"
+#include "report/markdown_report.h"
 
 #include <headgate/plugin.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #ifndef PLUGINS_REPORT_PROMETHEUS_EXTRA_LABELS_H
 #define PLUGINS_REPORT_PROMETHEUS_EXTRA_LABELS_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/error.h>
 #include <stdint.h>

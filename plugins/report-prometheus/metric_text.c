@@ -1,6 +1,6 @@
 #include "metric_text.h"
 
-#include "visible_text.h"
+#include "text/visible_text.h"
 
 #include <inttypes.h>
 #include <string.h>

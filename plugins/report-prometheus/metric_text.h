@@ -2,7 +2,7 @@
 #ifndef PLUGINS_REPORT_PROMETHEUS_METRIC_TEXT_H
 #define PLUGINS_REPORT_PROMETHEUS_METRIC_TEXT_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,10 +1,10 @@
 /* The reporter "prometheus": the run as gauges in a file for node_exporter's textfile collector.
  * Samples have no timestamps: the collector refuses a file with any. */
 #include "extra_labels.h"
+#include "files/section.h"
 #include "metric_text.h"
-#include "number_option.h"
-#include "report_wording.h"
-#include "section.h"
+#include "report/number_option.h"
+#include "report/report_wording.h"
 #include "unix_time.h"
 
 #include <headgate/plugin.h>

@@ -3,7 +3,7 @@
 #ifndef PLUGINS_REPORT_SARIF_ARTIFACT_URI_H
 #define PLUGINS_REPORT_SARIF_ARTIFACT_URI_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 /* Appends it, without "." and empty parts, ".." resolved by name as far as that goes, and every
  * byte but unreserved ones percent-encoded. `path` is not empty. */

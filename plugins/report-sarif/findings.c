@@ -1,6 +1,6 @@
 #include "findings.h"
 
-#include "records.h"
+#include "files/records.h"
 
 #include <stdlib.h>
 #include <string.h>

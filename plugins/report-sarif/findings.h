@@ -7,8 +7,8 @@
 #ifndef PLUGINS_REPORT_SARIF_FINDINGS_H
 #define PLUGINS_REPORT_SARIF_FINDINGS_H
 
-#include "json_stream.h"
 #include "result.h"
+#include "json/json_stream.h"
 
 #include <stdbool.h>
 #include <stddef.h>

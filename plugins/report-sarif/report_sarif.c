@@ -1,12 +1,12 @@
 /* The reporter "sarif": what is wrong with the manifests, and which Jobs could not be applied, for
  * code scanning and editors (SARIF 2.1.0, OASIS standard with errata 01). */
 #include "artifact_uri.h"
-#include "base_directory.h"
 #include "findings.h"
-#include "number_option.h"
+#include "report/base_directory.h"
+#include "report/number_option.h"
 #include "rule_list.h"
 #include "sarif_text.h"
-#include "visible_text.h"
+#include "text/visible_text.h"
 
 #include <gcrypt.h>
 #include <headgate/plugin.h>

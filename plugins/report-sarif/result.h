@@ -3,8 +3,8 @@
 #define PLUGINS_REPORT_SARIF_RESULT_H
 
 #include "compressed_size.h"
-#include "json_stream.h"
 #include "rule_list.h"
+#include "json/json_stream.h"
 
 #include <stdbool.h>
 #include <stdint.h>

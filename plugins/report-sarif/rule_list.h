@@ -2,8 +2,8 @@
 #ifndef PLUGINS_REPORT_SARIF_RULE_LIST_H
 #define PLUGINS_REPORT_SARIF_RULE_LIST_H
 
-#include "arena.h"
-#include "json_stream.h"
+#include "memory/arena.h"
+#include "json/json_stream.h"
 
 #include <stdbool.h>
 #include <stddef.h>

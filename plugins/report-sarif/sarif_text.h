@@ -6,7 +6,7 @@
 #ifndef PLUGINS_REPORT_SARIF_SARIF_TEXT_H
 #define PLUGINS_REPORT_SARIF_SARIF_TEXT_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stddef.h>
 

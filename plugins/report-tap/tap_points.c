@@ -1,8 +1,8 @@
 #include "tap_points.h"
 
-#include "report_wording.h"
-#include "shell_quote.h"
+#include "report/report_wording.h"
 #include "tap_text.h"
+#include "text/shell_quote.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -3,8 +3,8 @@
 #ifndef PLUGINS_REPORT_TAP_TAP_POINTS_H
 #define PLUGINS_REPORT_TAP_TAP_POINTS_H
 
-#include "section.h"
-#include "text_buffer.h"
+#include "files/section.h"
+#include "text/text_buffer.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>

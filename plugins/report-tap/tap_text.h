@@ -7,8 +7,8 @@
 #ifndef PLUGINS_REPORT_TAP_TAP_TEXT_H
 #define PLUGINS_REPORT_TAP_TAP_TEXT_H
 
-#include "section.h"
-#include "text_buffer.h"
+#include "files/section.h"
+#include "text/text_buffer.h"
 
 #include <headgate/bytes.h>
 #include <headgate/error.h>

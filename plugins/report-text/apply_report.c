@@ -1,6 +1,6 @@
 #include "apply_report.h"
 
-#include "visible_text.h"
+#include "text/visible_text.h"
 
 #include <headgate/run.h>
 #include <inttypes.h>

@@ -2,8 +2,8 @@
 #ifndef PLUGINS_REPORT_TEXT_APPLY_REPORT_H
 #define PLUGINS_REPORT_TEXT_APPLY_REPORT_H
 
+#include "files/section.h"
 #include "layout.h"
-#include "section.h"
 
 #include <headgate/error.h>
 #include <headgate/reporter.h>

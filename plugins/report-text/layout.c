@@ -1,7 +1,7 @@
 #include "layout.h"
 
-#include "shell_quote.h"
-#include "visible_text.h"
+#include "text/shell_quote.h"
+#include "text/visible_text.h"
 
 #include <inttypes.h>
 #include <stddef.h>

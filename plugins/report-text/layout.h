@@ -2,8 +2,8 @@
 #ifndef PLUGINS_REPORT_TEXT_LAYOUT_H
 #define PLUGINS_REPORT_TEXT_LAYOUT_H
 
-#include "section.h"
-#include "text_buffer.h"
+#include "files/section.h"
+#include "text/text_buffer.h"
 
 #include <headgate/reporter.h>
 #include <stdbool.h>

@@ -3,9 +3,9 @@
 #ifndef PLUGINS_REPORT_TEXT_PLAN_REPORT_H
 #define PLUGINS_REPORT_TEXT_PLAN_REPORT_H
 
+#include "files/section.h"
 #include "layout.h"
-#include "name_set.h"
-#include "section.h"
+#include "report/name_set.h"
 
 #include <headgate/error.h>
 #include <headgate/reporter.h>

@@ -1,4 +1,4 @@
-#include "base_directory.h"
+#include "report/base_directory.h"
 
 #include <limits.h>
 #include <stdbool.h>

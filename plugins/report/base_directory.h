@@ -2,7 +2,7 @@
 #ifndef PLUGINS_REPORT_BASE_DIRECTORY_H
 #define PLUGINS_REPORT_BASE_DIRECTORY_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/error.h>
 #include <stdint.h>

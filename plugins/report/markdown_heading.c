@@ -1,6 +1,6 @@
-#include "markdown_heading.h"
+#include "report/markdown_heading.h"
 
-#include "markdown_text.h"
+#include "report/markdown_text.h"
 
 #include <inttypes.h>
 

@@ -2,7 +2,7 @@
 #ifndef PLUGINS_REPORT_MARKDOWN_HEADING_H
 #define PLUGINS_REPORT_MARKDOWN_HEADING_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/result.h>
 #include <headgate/run.h>

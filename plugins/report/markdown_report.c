@@ -1,7 +1,7 @@
-#include "markdown_report.h"
+#include "report/markdown_report.h"
 
-#include "markdown_heading.h"
-#include "markdown_text.h"
+#include "report/markdown_heading.h"
+#include "report/markdown_text.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -3,7 +3,7 @@
 #ifndef PLUGINS_REPORT_MARKDOWN_REPORT_H
 #define PLUGINS_REPORT_MARKDOWN_REPORT_H
 
-#include "markdown_rows.h"
+#include "report/markdown_rows.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>

@@ -1,6 +1,6 @@
-#include "markdown_rows.h"
+#include "report/markdown_rows.h"
 
-#include "records.h"
+#include "files/records.h"
 
 void markdown_rows_init(struct markdown_rows *rows, uint64_t most) {
   section_init(&rows->section, SECTION_MEMORY);

@@ -5,7 +5,7 @@
 #ifndef PLUGINS_REPORT_MARKDOWN_ROWS_H
 #define PLUGINS_REPORT_MARKDOWN_ROWS_H
 
-#include "section.h"
+#include "files/section.h"
 
 #include <headgate/reporter.h>
 #include <stdbool.h>

@@ -9,7 +9,7 @@
 #ifndef PLUGINS_REPORT_MARKDOWN_TEXT_H
 #define PLUGINS_REPORT_MARKDOWN_TEXT_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "name_set.h"
+#include "report/name_set.h"
 
 #include <search.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef PLUGINS_REPORT_NAME_SET_H
 #define PLUGINS_REPORT_NAME_SET_H
 
-#include "arena.h"
+#include "memory/arena.h"
 
 #include <stddef.h>
 #include <stdint.h>

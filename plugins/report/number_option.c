@@ -1,4 +1,4 @@
-#include "number_option.h"
+#include "report/number_option.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-#include "report_wording.h"
+#include "report/report_wording.h"
 
 #include <inttypes.h>
 

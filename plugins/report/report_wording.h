@@ -2,7 +2,7 @@
 #ifndef PLUGINS_REPORT_REPORT_WORDING_H
 #define PLUGINS_REPORT_REPORT_WORDING_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/run.h>

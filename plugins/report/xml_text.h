@@ -9,8 +9,8 @@
 #ifndef PLUGINS_REPORT_XML_TEXT_H
 #define PLUGINS_REPORT_XML_TEXT_H
 
-#include "section.h"
-#include "text_buffer.h"
+#include "files/section.h"
+#include "text/text_buffer.h"
 
 #include <headgate/error.h>
 #include <stddef.h>

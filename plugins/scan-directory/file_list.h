@@ -2,7 +2,7 @@
 #ifndef SCAN_DIRECTORY_FILE_LIST_H
 #define SCAN_DIRECTORY_FILE_LIST_H
 
-#include "arena.h"
+#include "memory/arena.h"
 
 #include <headgate/error.h>
 #include <headgate/host.h>

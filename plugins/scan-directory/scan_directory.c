@@ -3,14 +3,14 @@
 #include "file_text.h"
 #include "kubectl_stream.h"
 #include "rules.h"
+#include "yaml/yaml_text.h"
+#include "yaml/yaml_tree.h"
 
 #include <headgate/plugin.h>
 #include <headgate/scanner.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml_text.h>
-#include <yaml_tree.h>
 
 struct scanner {
   const struct hg_host *host;

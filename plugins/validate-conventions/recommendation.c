@@ -1,6 +1,6 @@
 #include "recommendation.h"
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <string.h>
 

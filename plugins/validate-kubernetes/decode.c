@@ -1,9 +1,9 @@
 #include "decode.h"
 
 #include "feature_gates.h"
+#include "field_suggestion.h"
+#include "go_scalar.h"
 #include "string_set.h"
-#include "suggestion.h"
-#include "yaml_scalar.h"
 
 /* The Go type of a whole field, for messages. */
 static const char *go_type_of(struct validation *v, const struct field_info *field) {

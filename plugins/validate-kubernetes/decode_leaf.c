@@ -1,10 +1,10 @@
 /* Strings, numbers, booleans, quantities, times. */
 #include "decode.h"
 #include "go_format.h"
+#include "go_scalar.h"
+#include "text/visible_text.h"
 #include "timestamp_text.h"
-#include "visible_text.h"
 #include "yaml_binary.h"
-#include "yaml_scalar.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "go_format.h"
 
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <math.h>
 #include <stdio.h>

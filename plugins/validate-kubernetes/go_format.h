@@ -2,7 +2,7 @@
 #ifndef VALIDATE_KUBERNETES_GO_FORMAT_H
 #define VALIDATE_KUBERNETES_GO_FORMAT_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 #include "typed_tree.h"
 
 enum { GO_NUMBER_SIZE = 48 };

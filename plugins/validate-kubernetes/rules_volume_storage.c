@@ -2,7 +2,7 @@
 #include "rules_volume.h"
 
 #include "formats.h"
-#include "utf8.h"
+#include "text/utf8.h"
 
 static void require_secret_name(struct validation *v, const struct object *source, unsigned field) {
   const struct object *secret = get_object(source, field);

@@ -2,7 +2,7 @@
 #ifndef VALIDATE_KUBERNETES_STRING_SET_H
 #define VALIDATE_KUBERNETES_STRING_SET_H
 
-#include "arena.h"
+#include "memory/arena.h"
 #include "typed_tree.h"
 
 #include <stdbool.h>

@@ -1,8 +1,8 @@
 #include "validation.h"
 
+#include "field_suggestion.h"
 #include "go_format.h"
-#include "suggestion.h"
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <stdarg.h>
 #include <stdio.h>

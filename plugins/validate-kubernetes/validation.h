@@ -6,9 +6,9 @@
 #ifndef VALIDATE_KUBERNETES_VALIDATION_H
 #define VALIDATE_KUBERNETES_VALIDATION_H
 
-#include "arena.h"
+#include "memory/arena.h"
 #include "rule.h"
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 #include "typed_tree.h"
 
 #include <headgate/validator.h>

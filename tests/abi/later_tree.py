@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 # What CMakeLists.txt in the top folder asks for.
-SHARED = ("CMakeLists.txt", "README.md", "examples", "host", "plugins", "schemas")
+SHARED = ("CMakeLists.txt", "README.md", "examples", "host", "lib", "packaging", "plugins", "schemas")
 
 
 def link(target, path):

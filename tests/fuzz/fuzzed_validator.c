@@ -1,6 +1,6 @@
 #include "fuzzed_validator.h"
 
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <dlfcn.h>
 #include <stdarg.h>

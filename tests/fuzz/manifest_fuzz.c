@@ -2,7 +2,7 @@
  * the Kubernetes version, the rest is the file. */
 #include "fuzzed_validator.h"
 #include "kubectl_stream.h"
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <stdio.h>
 #include <string.h>

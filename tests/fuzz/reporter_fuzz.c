@@ -1,9 +1,9 @@
 /* What comes from the process of a reporter, and what goes to it. The first byte of the input says
  * which: 'E': the rest is an event's line, as a runner reads it; any other: the rest is what a
  * runner answers, in pieces as long as that byte says. */
-#include "run_event_read.h"
-#include "run_event_write.h"
-#include "runner_answer.h"
+#include "events/run_event_read.h"
+#include "events/run_event_write.h"
+#include "runner/runner_answer.h"
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "iteration_shares.h"
 #include "job_manifest.h"
 #include "session_config.h"
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <stdio.h>
 #include <stdlib.h>

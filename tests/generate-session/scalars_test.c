@@ -1,6 +1,6 @@
 /* What scalars are taken for, and how text is written so that it stays text. */
+#include "python_scalar.h"
 #include "yaml_quote.h"
-#include "yaml_scalar.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 #ifndef TESTS_HISTORY_HISTORY_COMMAND_H
 #define TESTS_HISTORY_HISTORY_COMMAND_H
 
-#include "command_history.h"
+#include "commands/command_history.h"
 #include "history_fixture.h"
 
 #include <jansson.h>

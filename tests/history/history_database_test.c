@@ -1,7 +1,7 @@
 /* Opening: what is made, what is taken up, what is refused and left as it is. */
-#include "history_database.h"
+#include "history/history_database.h"
+#include "history/history_migration.h"
 #include "history_fixture.h"
-#include "history_migration.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,7 +2,7 @@
 #ifndef TESTS_HISTORY_HISTORY_FIXTURE_H
 #define TESTS_HISTORY_HISTORY_FIXTURE_H
 
-#include "history.h"
+#include "history/history.h"
 
 #include <sqlite3.h>
 #include <sys/types.h>

@@ -1,7 +1,7 @@
 /* Several processes on one history, and processes that die. */
-#include "history_database.h"
+#include "history/history_database.h"
+#include "history/history_read.h"
 #include "history_fixture.h"
-#include "history_read.h"
 
 #include <setjmp.h>
 #include <signal.h>

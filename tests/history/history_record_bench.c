@@ -1,8 +1,8 @@
 /* usage: history_record_bench FILE JOBS [DIAGNOSTICS]
  *
  * What it costs to record a dry run of JOBS Jobs in FILE, with so many diagnostics for each. */
-#include "history.h"
-#include "timestamp.h"
+#include "history/history.h"
+#include "text/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>

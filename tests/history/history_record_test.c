@@ -1,5 +1,5 @@
 /* Writing a run: what each call leaves in tables and views, and when. */
-#include "history_database.h"
+#include "history/history_database.h"
 #include "history_fixture.h"
 
 #include <setjmp.h>

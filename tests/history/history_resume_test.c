@@ -1,5 +1,5 @@
 /* A run that goes on in another process: what is kept, what is forgotten, what is refused. */
-#include "history_database.h"
+#include "history/history_database.h"
 #include "history_resumable.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 #include "history_sample.h"
 
-#include "history.h"
+#include "history/history.h"
 
 #include <string.h>
 

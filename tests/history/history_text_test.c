@@ -1,6 +1,6 @@
 /* Text from outside: whatever it holds is kept, and harms nobody. */
+#include "history/history_read.h"
 #include "history_fixture.h"
-#include "history_read.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* usage: history_write_sample FILE: writes the sample history, as of today. */
 #include "history_sample.h"
-#include "timestamp.h"
+#include "text/timestamp.h"
 
 #include <stdio.h>
 

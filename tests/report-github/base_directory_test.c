@@ -1,5 +1,5 @@
 /* Paths from another directory, by name, through links, and where there is nothing. */
-#include "base_directory.h"
+#include "report/base_directory.h"
 
 #include <limits.h>
 #include <setjmp.h>

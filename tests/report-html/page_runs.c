@@ -1,6 +1,6 @@
 #include "page_runs.h"
 
-#include "timestamp.h"
+#include "text/timestamp.h"
 
 #include <headgate/run.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 #include "page_runs.h"
 #include "reporter_harness.h"
 #include "sample_runs.h"
-#include "utf8.h"
-#include "visible_text.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,8 +2,8 @@
  * by jansson. The golden files are checked against the schema by schema_test.py. */
 #include "reporter_harness.h"
 #include "sample_runs.h"
-#include "utf8.h"
-#include "visible_text.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 
 #include <jansson.h>
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 /* Writes Markdown for reader_test.py: standard input holds texts, each with a NUL behind it. They
  * come out as the rows of a table, then as the items of a list, then as the summaries of <details>
  * blocks, then as fenced blocks, each with a line of its own before it. */
-#include "markdown_text.h"
+#include "report/markdown_text.h"
 
 #include <stdio.h>
 #include <stdlib.h>

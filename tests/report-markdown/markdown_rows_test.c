@@ -1,5 +1,5 @@
 /* Rows that have to fit into so many bytes, wherever they lie when they are written. */
-#include "markdown_rows.h"
+#include "report/markdown_rows.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

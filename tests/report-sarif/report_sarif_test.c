@@ -2,8 +2,8 @@
  * files. schema_test.py checks the golden files. */
 #include "reporter_harness.h"
 #include "sample_runs.h"
-#include "utf8.h"
-#include "visible_text.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 
 #include <jansson.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
 #ifndef TESTS_REPORT_EVENT_FIELDS_H
 #define TESTS_REPORT_EVENT_FIELDS_H
 
-#include "arena.h"
+#include "memory/arena.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/result.h>

@@ -2,7 +2,7 @@
 #ifndef TESTS_REPORT_REPORTER_HARNESS_H
 #define TESTS_REPORT_REPORTER_HARNESS_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>

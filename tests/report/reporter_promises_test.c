@@ -2,8 +2,8 @@
 #include "every_reporter.h"
 #include "reporter_harness.h"
 #include "sample_runs.h"
-#include "utf8.h"
-#include "visible_text.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "report_wording.h"
+#include "report/report_wording.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* Text that goes through an XML or HTML parser must come out as a person should see it. */
-#include "xml_text.h"
+#include "report/xml_text.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,7 +3,7 @@
  * The program is this test itself, under the name that the command gives it: under any name but its
  * own it prints its words, each with a NUL after it.
  */
-#include "shell_quote.h"
+#include "text/shell_quote.h"
 
 #include <errno.h>
 #include <limits.h>

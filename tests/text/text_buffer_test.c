@@ -1,4 +1,4 @@
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

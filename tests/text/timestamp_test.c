@@ -1,5 +1,5 @@
 /* Times against a table made from the proleptic Gregorian calendar, and against timegm(3). */
-#include "timestamp.h"
+#include "text/timestamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* UTF-8 against RFC 3629: every character, every sequence of up to three bytes, the edges of four.
  */
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

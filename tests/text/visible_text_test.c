@@ -1,7 +1,7 @@
 /* What reaches a terminal: every byte, every character, lines, and the one line of an error. */
-#include "visible_text.h"
+#include "text/visible_text.h"
 
-#include "utf8.h"
+#include "text/utf8.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* No "##[" is left, however the text comes in pieces, and nothing else changes. */
-#include "workflow_commands.h"
+#include "text/workflow_commands.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 #include "validator_fixture.h"
 
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <dlfcn.h>
 #include <headgate/plugin.h>

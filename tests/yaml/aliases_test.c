@@ -2,7 +2,7 @@
  * asks the one at hand again. */
 #include "tree_text.h"
 
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

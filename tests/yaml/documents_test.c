@@ -1,6 +1,6 @@
 /* Streams: which documents a text holds, where each starts and ends, how many there are. */
 #include "tree_text.h"
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Limits, and texts that are made to take long: every one gets its answer, and an ordinary one
  * after it is read as ever. (How long it may take is for ctest's time limit to say.) */
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 #include "tree_text.h"
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* Properties that hold for every text, tried on many: pieces of YAML in random order, and manifests
  * with random bytes changed. The sequence is the same in every run. */
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 #include "tree_text.h"
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

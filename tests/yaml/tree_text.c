@@ -1,6 +1,6 @@
 #include "tree_text.h"
 
-#include "yaml_tree.h"
+#include "yaml/yaml_tree.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

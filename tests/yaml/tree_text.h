@@ -2,7 +2,7 @@
 #ifndef TESTS_YAML_TREE_TEXT_H
 #define TESTS_YAML_TREE_TEXT_H
 
-#include "text_buffer.h"
+#include "text/text_buffer.h"
 
 #include <headgate/node.h>
 #include <stdbool.h>

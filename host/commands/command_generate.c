@@ -1,0 +1,151 @@
+#include "commands/commands.h"
+#include "history/history.h"
+#include "run/generation.h"
+#include "terminal/interrupt.h"
+#include "terminal/log.h"
+#include "text/timestamp.h"
+#include "text/visible_text.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char rule[] =
+    "======================================================================\n";
+
+static void append_visible(struct text_buffer *text, const char *data) {
+  visible_text_append(text, data, strlen(data));
+}
+
+static const char *base_name(const char *path) {
+  const char *slash = strrchr(path, '/');
+
+  return slash ? slash + 1 : path;
+}
+
+/* D29's summary. */
+static void append_summary(struct text_buffer *text, const struct generation *generation,
+                           const char *output_dir) {
+  uint64_t number = 0;
+
+  text_buffer_printf(text, "%s[D29_K8S] KUBERNETES JOB GENERATION SUMMARY\n%s", rule, rule);
+  for (const struct generated_fact *fact = generation->facts; fact; fact = fact->next) {
+    text_buffer_printf(text, "%s:%*s", fact->label,
+                       strlen(fact->label) < 24 ? (int)(24 - strlen(fact->label)) : 1, "");
+    append_visible(text, fact->value);
+    text_buffer_append_char(text, '\n');
+  }
+  text_buffer_printf(text, "%s\n[D29_K8S] GENERATED JOB FILES:\n\n", rule);
+  for (const struct generated_manifest *manifest = generation->manifests; manifest;
+       manifest = manifest->next) {
+    text_buffer_printf(text, "  [%llu/%llu] ", (unsigned long long)++number,
+                       (unsigned long long)generation->manifest_count);
+    append_visible(text, base_name(manifest->file.path));
+    text_buffer_append_string(text, "\n      Name: ");
+    append_visible(text, manifest->file.job_name);
+    text_buffer_append_string(text, "\n      Worker: ");
+    append_visible(text, manifest->file.worker_id);
+    text_buffer_append_string(text, "\n      Args: ");
+    append_visible(text, manifest->file.args);
+    text_buffer_append_string(text, "...\n\n");
+  }
+  text_buffer_printf(text, "%s[D29_K8S] Successfully generated %llu K8s Job YAML files\n", rule,
+                     (unsigned long long)generation->manifest_count);
+  text_buffer_append_string(text, "[D29_K8S] Output directory: ");
+  append_visible(text, output_dir);
+  text_buffer_printf(text, "\n%s", rule);
+}
+
+static void append_json(struct text_buffer *text, const struct generation *generation,
+                        const char *output_dir) {
+  json_t *facts = json_object();
+  json_t *files = json_array();
+  json_t *root =
+      json_pack("{s:s, s:o, s:o}", "output_dir", output_dir, "summary", facts, "files", files);
+  char *dumped;
+
+  for (const struct generated_fact *fact = generation->facts; fact; fact = fact->next)
+    (void)json_object_set_new(facts, fact->label, json_string(fact->value));
+  for (const struct generated_manifest *manifest = generation->manifests; manifest;
+       manifest = manifest->next)
+    (void)json_array_append_new(
+        files, json_pack("{s:s, s:s, s:s, s:I}", "path", manifest->file.path, "job_name",
+                         manifest->file.job_name, "worker_id", manifest->file.worker_id,
+                         "iterations", (json_int_t)manifest->file.iterations));
+  dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
+  if (dumped)
+    text_buffer_append_string(text, dumped);
+  else
+    text->failed = true;
+  text_buffer_append_char(text, '\n');
+  free(dumped);
+  json_decref(root);
+}
+
+/* Begins the run in the history. A history that cannot be written is a warning: no cluster is
+ * touched. */
+static struct history *begin_record(const struct settings *settings) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct history *history = NULL;
+  const struct history_run run = {
+      .command = settings->command,
+      .started_at_ms = timestamp_now_ms(),
+      .argv = settings->argv,
+      .argv_count = (uint32_t)settings->argv_count,
+      .version = HEADGATE_VERSION,
+      .jobs_dir = settings->output_dir,
+  };
+  int64_t run_id;
+
+  if (settings->no_history)
+    return NULL;
+  if (history_open(settings->history, &history, &error) == 0 &&
+      history_begin_run(history, &run, &run_id, &error) == 0)
+    return history;
+  log_line(HG_LOG_WARNING, NULL, "this run is not recorded: %s", error.message);
+  history_close(history);
+  return NULL;
+}
+
+static void end_record(struct history *history, const struct generation *generation, int exit_code,
+                       const char *reason) {
+  struct hg_error error = HG_ERROR_INIT;
+  const struct plugin *generator = generation->generator;
+  const char *state = exit_code == 130 ? "cancelled" : exit_code == 0 ? "succeeded" : "failed";
+  int32_t result = 0;
+
+  if (!history)
+    return;
+  if (generator) {
+    const struct history_plugin row = {generator->info.name, "generator", generator->info.version,
+                                       generator->path, generator->info.abi_minor};
+
+    result = history_add_plugin(history, &row, &error);
+  }
+  if (result < 0 ||
+      history_finish_run(history, state, exit_code, timestamp_now_ms(), reason, &error) < 0)
+    log_line(HG_LOG_WARNING, NULL, "the end of this run is not recorded: %s", error.message);
+  history_close(history);
+}
+
+int command_generate(struct settings *settings, struct plugin_set *plugins) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct history *history = begin_record(settings);
+  struct generation generation;
+  struct text_buffer text;
+  int exit_code = 0;
+
+  generation_init(&generation);
+  text_buffer_init(&text);
+  if (generation_run(&generation, plugins, settings->output_dir, &error) < 0) {
+    exit_code = interrupt_requested() ? 130 : 1;
+    log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+  } else if (settings->output == OUTPUT_JSON) {
+    append_json(&text, &generation, settings->output_dir);
+  } else {
+    append_summary(&text, &generation, settings->output_dir);
+  }
+  end_record(history, &generation, exit_code, error.code != 0 ? error.message : NULL);
+  generation_finish(&generation);
+  return command_print(&text, exit_code);
+}

@@ -1,0 +1,303 @@
+#include "commands/command_history.h"
+
+#include "commands/history_lines.h"
+#include "history/history.h"
+#include "history/history_read.h"
+#include "text/suggestion.h"
+#include "text/text_buffer.h"
+#include "text/visible_text.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_RUNS = 2, WRONG_OPERANDS = 2 };
+
+/* RUN as it was given. */
+struct run_operand {
+  const char *given;
+  bool from_latest;
+  int64_t number; /* of the run; from_latest: how many runs before the newest */
+};
+
+/* One call of the command. */
+struct listing {
+  const struct settings *settings;
+  FILE *out;
+  struct history *history; /* NULL: not opened */
+  struct run_operand operands[MOST_RUNS];
+  int64_t runs[MOST_RUNS]; /* their numbers, once they are known to exist */
+
+  /* Of the table that is being written. */
+  history_line_function *append;
+  uint64_t rows;
+  struct text_buffer text;
+};
+
+/* What is read, and how it is shown. */
+struct section {
+  enum history_table table;
+  const char *member; /* of the JSON object; NULL: this is all */
+  history_line_function *append;
+  bool is_one; /* it has exactly one row */
+};
+
+static bool is_json(const struct listing *listing) {
+  return listing->settings->output == OUTPUT_JSON;
+}
+
+static json_t *json_of_cell(const struct history_cell *cell) {
+  struct text_buffer text;
+  json_t *value;
+
+  if (cell->kind == CELL_NULL)
+    return json_null();
+  if (cell->kind == CELL_INTEGER)
+    return json_integer(cell->integer);
+  text_buffer_init(&text);
+  valid_utf8_append(&text, cell->bytes, cell->length);
+  value = text.failed ? NULL : json_stringn(text_buffer_string(&text), text.length);
+  text_buffer_finish(&text);
+  return value;
+}
+
+/* An object on a line of its own. It is ASCII: what a terminal would obey stays harmless. */
+static void append_object(struct text_buffer *text, const struct history_row_view *row,
+                          uint64_t nth) {
+  json_t *object = json_object();
+  char *dumped = NULL;
+  int result = object ? 0 : -1;
+
+  for (size_t i = 0; i < row->count && result == 0; i++)
+    result = json_object_set_new_nocheck(object, row->cells[i].name, json_of_cell(&row->cells[i]));
+  if (result == 0)
+    dumped = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
+  if (nth > 0)
+    text_buffer_append_char(text, ',');
+  text_buffer_append_char(text, '\n');
+  if (dumped)
+    text_buffer_append_string(text, dumped);
+  else
+    text->failed = true;
+  free(dumped);
+  json_decref(object);
+}
+
+static int32_t write_row(void *context, const struct history_row_view *row, struct hg_error *err) {
+  struct listing *listing = context;
+  struct text_buffer *text = &listing->text;
+
+  text_buffer_reset(text);
+  listing->append(text, row, listing->rows++);
+  if (text->failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  (void)fwrite(text_buffer_string(text), 1, text->length, listing->out);
+  if (ferror(listing->out))
+    return hg_error_set(err, HG_ERROR_IO, "the output cannot be written");
+  return 0;
+}
+
+static int32_t write_sections(struct listing *listing, const struct section *sections, size_t count,
+                              struct hg_error *err) {
+  bool has_members = sections[0].member != NULL;
+
+  if (is_json(listing) && has_members)
+    fputc('{', listing->out);
+  for (size_t i = 0; i < count; i++) {
+    listing->rows = 0;
+    listing->append = is_json(listing) ? append_object : sections[i].append;
+    if (is_json(listing) && has_members)
+      fprintf(listing->out, "%s\"%s\":", i > 0 ? ",\n" : "", sections[i].member);
+    if (is_json(listing) && !sections[i].is_one)
+      fputc('[', listing->out);
+    if (history_read(listing->history, sections[i].table, listing->runs[0], listing->runs[1],
+                     write_row, listing, err) < 0)
+      return -1;
+    if (is_json(listing) && !sections[i].is_one)
+      fputs(listing->rows > 0 ? "\n]" : "]", listing->out);
+  }
+  if (is_json(listing))
+    fputs(has_members ? "}\n" : "\n", listing->out);
+  return 0;
+}
+
+static int32_t open_history(struct listing *listing, struct hg_error *err) {
+  return history_open_read_only(listing->settings->history, &listing->history, err);
+}
+
+static int32_t list(struct listing *listing, struct hg_error *err) {
+  static const struct section section = {HISTORY_RUNS, NULL, history_append_run_line, false};
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (open_history(listing, &error) < 0) {
+    if (error.code != HG_ERROR_NOT_FOUND)
+      return hg_error_set(err, error.code, "%s", error.message);
+    if (is_json(listing))
+      fputs("[]\n", listing->out);
+  } else if (write_sections(listing, &section, 1, err) < 0) {
+    return -1;
+  }
+  if (!is_json(listing) && listing->rows == 0)
+    fputs("No runs yet: this will list each headgate run, generate, validate, plan and apply.\n",
+          listing->out);
+  return 0;
+}
+
+static int32_t count_row(void *context, const struct history_row_view *row, struct hg_error *err) {
+  (void)row;
+  (void)err;
+  ++*(uint64_t *)context;
+  return 0;
+}
+
+/* Opens the history and finds the first `count` operands in it. */
+static int32_t find_runs(struct listing *listing, size_t count, struct hg_error *err) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (open_history(listing, err) < 0)
+    return -1;
+  for (size_t i = 0; i < count; i++) {
+    const struct run_operand *operand = &listing->operands[i];
+    uint64_t found = 0;
+    int32_t result;
+
+    listing->runs[i] = operand->number;
+    if (operand->from_latest)
+      result = history_find_run(listing->history, operand->number, &listing->runs[i], &error);
+    else
+      result = history_read(listing->history, HISTORY_RUN, operand->number, 0, count_row, &found,
+                            &error);
+    if (result < 0 && error.code != HG_ERROR_NOT_FOUND)
+      return hg_error_set(err, error.code, "%s", error.message);
+    if (result < 0 || (!operand->from_latest && found == 0))
+      return hg_error_set(
+          err, HG_ERROR_NOT_FOUND,
+          "there is no run %s in the history: 'headgate history list' shows what is",
+          operand->given);
+  }
+  return 0;
+}
+
+static int32_t show(struct listing *listing, struct hg_error *err) {
+  static const struct section sections[] = {
+      {HISTORY_RUN, "run", history_append_run_header, true},
+      {HISTORY_RESUMPTIONS, "resumptions", history_append_resumption, false},
+      {HISTORY_PLUGINS, "plugins", history_append_plugin, false},
+      {HISTORY_JOBS, "jobs", history_append_job, false},
+      {HISTORY_DIAGNOSTICS, "diagnostics", history_append_diagnostic, false},
+      {HISTORY_REPORTER_OUTCOMES, "reporter_outcomes", history_append_reporter, false},
+  };
+
+  if (find_runs(listing, 1, err) < 0)
+    return -1;
+  return write_sections(listing, sections, sizeof sections / sizeof *sections, err);
+}
+
+static int32_t diff(struct listing *listing, struct hg_error *err) {
+  static const struct section section = {HISTORY_CHANGES, NULL, history_append_change, false};
+
+  if (find_runs(listing, 2, err) < 0 || write_sections(listing, &section, 1, err) < 0)
+    return -1;
+  if (!is_json(listing) && listing->rows == 0)
+    fprintf(listing->out,
+            "Runs %" PRId64 " and %" PRId64 " have the same Jobs with the same "
+            "manifests and outcomes.\n",
+            listing->runs[0], listing->runs[1]);
+  return 0;
+}
+
+static int32_t path(struct listing *listing, struct hg_error *err) {
+  const char *history = listing->settings->history;
+  struct history_cell cell = {"path", CELL_TEXT, 0, history, strlen(history)};
+
+  if (!is_json(listing)) {
+    fprintf(listing->out, "%s\n", history);
+    return 0;
+  }
+  listing->append = append_object;
+  if (write_row(listing, &(struct history_row_view){&cell, 1}, err) < 0)
+    return -1;
+  fputc('\n', listing->out);
+  return 0;
+}
+
+static const struct subcommand {
+  const char *name;
+  size_t runs; /* operands after it */
+  int32_t (*run)(struct listing *listing, struct hg_error *err);
+} subcommands[] = {{"list", 0, list}, {"show", 1, show}, {"diff", 2, diff}, {"path", 0, path}};
+
+static int32_t parse_run(const char *given, struct run_operand *operand, struct hg_error *err) {
+  static const char latest[] = "latest";
+  const char *digits = given;
+
+  operand->given = given;
+  operand->number = 0;
+  operand->from_latest = strncmp(given, latest, sizeof latest - 1) == 0;
+  if (operand->from_latest) {
+    digits += sizeof latest - 1;
+    if (!*digits)
+      return 0;
+    if (*digits++ != '~')
+      digits = "";
+  }
+  if (!*digits || digits[strspn(digits, "0123456789")] || strlen(digits) > 18)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'%.60s' is not a run: give its number, latest, or latest~1 for the run "
+                        "before the latest",
+                        given);
+  operand->number = strtoll(digits, NULL, 10);
+  return 0;
+}
+
+/* Understands the operands; NULL with *err set where they are wrong. */
+static const struct subcommand *parse_operands(struct listing *listing, struct hg_error *err) {
+  const struct string_list *operands = &listing->settings->operands;
+  const char *name = operands->count > 0 ? operands->items[0] : "list";
+  const struct subcommand *found = NULL;
+  struct suggestion suggestion;
+
+  suggestion_init(&suggestion, name);
+  for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+    suggestion_consider(&suggestion, subcommands[i].name);
+    if (strcmp(subcommands[i].name, name) == 0)
+      found = &subcommands[i];
+  }
+  if (!found) {
+    (void)hg_error_set(
+        err, HG_ERROR_INVALID, "history: '%.60s' is not list, show, diff or path%s%s%s", name,
+        suggestion.nearest ? ": did you mean '" : "", suggestion.nearest ? suggestion.nearest : "",
+        suggestion.nearest ? "'?" : "");
+    return NULL;
+  }
+  if (operands->count > 0 && operands->count - 1 != found->runs) {
+    (void)hg_error_set(err, HG_ERROR_INVALID, "history %s takes %s, and was given %zu operands",
+                       name,
+                       found->runs == 0   ? "nothing more"
+                       : found->runs == 1 ? "one RUN"
+                                          : "two RUNs",
+                       operands->count - 1);
+    return NULL;
+  }
+  for (size_t i = 0; i < found->runs; i++)
+    if (parse_run(operands->items[i + 1], &listing->operands[i], err) < 0)
+      return NULL;
+  return found;
+}
+
+int command_history(const struct settings *settings, FILE *out, struct hg_error *err) {
+  struct listing listing = {.settings = settings, .out = out};
+  const struct subcommand *subcommand = parse_operands(&listing, err);
+  int32_t result;
+
+  if (!subcommand)
+    return WRONG_OPERANDS;
+  text_buffer_init(&listing.text);
+  result = subcommand->run(&listing, err);
+  if (result == 0 && (fflush(out) == EOF || ferror(out)))
+    result = hg_error_set(err, HG_ERROR_IO, "the output cannot be written");
+  text_buffer_finish(&listing.text);
+  history_close(listing.history);
+  return result < 0 ? 1 : 0;
+}

@@ -1,0 +1,205 @@
+#include "commands/commands.h"
+#include "inspection/plugin_check.h"
+#include "inspection/plugin_inspect.h"
+#include "inspection/plugin_listing.h"
+#include "terminal/log.h"
+#include "text/suggestion.h"
+
+#include <dirent.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The names of the plugins in one directory, sorted. */
+struct name_list {
+  char **items;
+  size_t count;
+};
+
+enum { INTERRUPTED = 130 }; /* exit code */
+
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void name_list_finish(struct name_list *names) {
+  for (size_t i = 0; i < names->count; i++)
+    free(names->items[i]);
+  free(names->items);
+}
+
+/* Adds the NAME of headgate-NAME.so; other files are none of ours. */
+static int32_t add_name(struct name_list *names, const char *file, struct hg_error *err) {
+  size_t length = strlen(file);
+  char **items;
+  char *name;
+
+  if (length <= 12 || strncmp(file, "headgate-", 9) != 0 || strcmp(file + length - 3, ".so") != 0)
+    return 0;
+  name = strndup(file + 9, length - 12);
+  items = realloc(names->items, (names->count + 1) * sizeof *items);
+  if (items)
+    names->items = items;
+  if (!name || !items) {
+    free(name);
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  }
+  names->items[names->count++] = name;
+  return 0;
+}
+
+static int32_t list_directory(const char *path, struct name_list *names, struct hg_error *err) {
+  DIR *directory = opendir(path);
+  const struct dirent *entry;
+  int32_t result = 0;
+
+  names->items = NULL;
+  names->count = 0;
+  if (!directory)
+    return 0; /* none of the directories has to exist */
+  while (result == 0 && (entry = readdir(directory)))
+    result = add_name(names, entry->d_name, err);
+  (void)closedir(directory);
+  if (names->count > 0)
+    qsort(names->items, names->count, sizeof *names->items, compare_names);
+  return result;
+}
+
+static void append_json(struct text_buffer *text, json_t *root) {
+  char *dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
+
+  if (dumped)
+    text_buffer_append_string(text, dumped);
+  else
+    text->failed = true;
+  text_buffer_append_char(text, '\n');
+  free(dumped);
+  json_decref(root);
+}
+
+static int32_t list_plugin(struct plugin_set *plugins, const char *dir, const char *name,
+                           struct plugin_listing *listing, json_t *rows, struct hg_error *err) {
+  const struct plugin *plugin;
+
+  if (plugin_inspect(plugins, name, &plugin, err) < 0)
+    return -1;
+  /* One that an earlier directory hides is not listed again. */
+  if (strncmp(plugin->path, dir, strlen(dir)) != 0)
+    return 0;
+  if (json_array_append_new(rows, plugin_listing_json(plugins, plugin)) != 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return plugin_listing_add(listing, plugin, err);
+}
+
+/* A file that cannot be loaded is named with the reason, and makes the exit code 1. */
+static int list_plugins(struct plugin_set *plugins, struct plugin_listing *listing, json_t *rows) {
+  int exit_code = 0;
+
+  for (size_t i = 0; i < plugins->dirs.count; i++) {
+    struct hg_error error = HG_ERROR_INIT;
+    struct name_list names;
+
+    if (list_directory(plugins->dirs.items[i], &names, &error) < 0) {
+      log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+      exit_code = 1;
+    }
+    for (size_t j = 0; j < names.count; j++)
+      if (list_plugin(plugins, plugins->dirs.items[i], names.items[j], listing, rows, &error) < 0) {
+        log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+        exit_code = 1;
+      }
+    name_list_finish(&names);
+  }
+  return exit_code;
+}
+
+static int list(struct settings *settings, struct plugin_set *plugins, const char *operand,
+                struct text_buffer *text) {
+  struct plugin_listing listing;
+  json_t *rows = json_array();
+  int exit_code;
+
+  (void)operand;
+  plugin_listing_init(&listing, plugins);
+  exit_code = list_plugins(plugins, &listing, rows);
+  if (settings->output == OUTPUT_JSON)
+    append_json(text, json_incref(rows));
+  else
+    plugin_listing_append(&listing, text);
+  plugin_listing_finish(&listing);
+  json_decref(rows);
+  return exit_code;
+}
+
+static int show(struct settings *settings, struct plugin_set *plugins, const char *name,
+                struct text_buffer *text) {
+  struct hg_error error = HG_ERROR_INIT;
+  const struct plugin *plugin;
+
+  if (plugin_inspect(plugins, name, &plugin, &error) < 0) {
+    log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+    return 1;
+  }
+  if (settings->output == OUTPUT_JSON)
+    append_json(text, plugin_listing_json(plugins, plugin));
+  else
+    plugin_listing_append_one(plugins, plugin, text);
+  return 0;
+}
+
+static int check(struct settings *settings, struct plugin_set *plugins, const char *operand,
+                 struct text_buffer *text) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct check_report *report = calloc(1, sizeof *report);
+  int exit_code = 1;
+
+  if (!report)
+    (void)hg_error_set(&error, HG_ERROR_NO_MEMORY, "out of memory");
+  else if (plugin_check(plugins, operand, report, &error) == 0)
+    exit_code = report->failed > 0;
+  if (error.code != 0)
+    log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+  if (error.code == HG_ERROR_CANCELLED)
+    exit_code = INTERRUPTED;
+  /* What was found before it had to stop is worth knowing; why a file is refused was said. */
+  if (report && report->count > 0 && settings->output == OUTPUT_JSON)
+    check_report_append_json(text, report);
+  else if (report && report->count > 0 && !report->is_refused)
+    check_report_append_text(text, report);
+  free(report);
+  return exit_code;
+}
+
+static const struct verb {
+  const char *name;
+  size_t operands;
+  int (*run)(struct settings *settings, struct plugin_set *plugins, const char *operand,
+             struct text_buffer *text);
+} verbs[] = {{"list", 0, list}, {"show", 1, show}, {"check", 1, check}};
+
+int command_plugin(struct settings *settings, struct plugin_set *plugins) {
+  const struct string_list *operands = &settings->operands;
+  const char *name = operands->count > 0 ? operands->items[0] : verbs[0].name;
+  size_t given = operands->count > 0 ? operands->count - 1 : 0;
+  struct suggestion suggestion;
+  struct text_buffer text;
+
+  suggestion_init(&suggestion, name);
+  for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++) {
+    suggestion_consider(&suggestion, verbs[i].name);
+    if (strcmp(verbs[i].name, name) != 0 || verbs[i].operands != given)
+      continue;
+    text_buffer_init(&text);
+    return command_print(
+        &text, verbs[i].run(settings, plugins, given > 0 ? operands->items[given] : NULL, &text));
+  }
+  if (suggestion.nearest && suggestion.distance > 0)
+    log_line(HG_LOG_ERROR, NULL,
+             "'headgate plugin' takes list, show NAME or check FILE, not '%.60s': did you mean "
+             "'%s'?",
+             name, suggestion.nearest);
+  else
+    log_line(HG_LOG_ERROR, NULL,
+             "'headgate plugin' takes list, show NAME or check FILE: see `headgate plugin --help`");
+  return 2;
+}

@@ -1,0 +1,175 @@
+#include "commands/commands.h"
+#include "plan/sealed_plan.h"
+#include "run/pipeline.h"
+#include "run/preflight.h"
+#include "terminal/log.h"
+#include "text/shell_quote.h"
+#include "text/visible_text.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The commands, in the order in which they would be executed. */
+static void append_plan(struct text_buffer *text, const struct hg_plan *plan) {
+  struct text_buffer command;
+
+  text_buffer_init(&command);
+  text_buffer_append_string(text, "\n[KUBECTL COMMANDS]\n");
+  for (uint64_t i = 0; i < plan->total_jobs; i++) {
+    const struct hg_plan_item *item = plan->jobs[i];
+
+    text_buffer_reset(&command);
+    shell_quote_append(&command, item->kubectl_command, item->kubectl_command_count);
+    text_buffer_append_string(text, "  ");
+    visible_text_append(text, text_buffer_string(&command), command.length);
+    if (item->document_count > 1) {
+      text_buffer_printf(text, "  # document %u of ", item->document);
+      visible_text_append(text, item->yaml_path, strlen(item->yaml_path));
+    }
+    text_buffer_append_char(text, '\n');
+  }
+  text->failed = text->failed || command.failed;
+  text_buffer_finish(&command);
+}
+
+/* A JSON string of text that may be no UTF-8. */
+static json_t *json_text(const char *data) {
+  struct text_buffer text;
+  json_t *string;
+
+  text_buffer_init(&text);
+  valid_utf8_append(&text, data, strlen(data));
+  string = text.failed ? NULL : json_string(text_buffer_string(&text));
+  text_buffer_finish(&text);
+  return string;
+}
+
+static json_t *json_verdict(const struct preflight_row *row) {
+  return json_pack("{s:s, s:o, s:o, s:o}", "verdict", preflight_verdict_name(row->verdict),
+                   "reason", json_text(row->reason ? row->reason : ""), "failure_class",
+                   json_text(row->failure_class ? row->failure_class : ""), "advice",
+                   json_text(row->advice ? row->advice : ""));
+}
+
+/* D31's plan. */
+static void append_json_plan(struct text_buffer *text, const struct hg_plan *plan,
+                             const struct preflight *preflight) {
+  json_t *jobs = json_array();
+  json_t *root = json_pack("{s:I, s:o}", "total_jobs", (json_int_t)plan->total_jobs, "jobs", jobs);
+  char *dumped;
+
+  for (uint64_t i = 0; i < plan->total_jobs; i++) {
+    const struct hg_plan_item *item = plan->jobs[i];
+    json_t *command = json_array();
+    json_t *job;
+
+    for (uint32_t j = 0; j < item->kubectl_command_count; j++)
+      (void)json_array_append_new(command, json_text(item->kubectl_command[j]));
+    job = json_pack("{s:o, s:o, s:o, s:I, s:o}", "job_name", json_text(item->job_name), "namespace",
+                    json_text(item->job_namespace), "yaml_path", json_text(item->yaml_path),
+                    "document", (json_int_t)item->document, "kubectl_command", command);
+    if (job && preflight->rows)
+      (void)json_object_set_new(job, "preflight", json_verdict(&preflight->rows[i]));
+    (void)json_array_append_new(jobs, job);
+  }
+  dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
+  if (dumped)
+    text_buffer_append_string(text, dumped);
+  else
+    text->failed = true;
+  text_buffer_append_char(text, '\n');
+  free(dumped);
+  json_decref(root);
+}
+
+/* Which cluster the plan is for. */
+static int32_t append_cluster(struct text_buffer *text, const struct pipeline *pipeline,
+                              struct hg_error *err) {
+  struct target_cluster target;
+  struct target_cluster_lines lines;
+  int32_t result;
+
+  target_cluster_init(&target, pipeline->settings);
+  result = target_cluster_describe(&target, &pipeline->plan.plan, &lines, err);
+  if (result == 0)
+    text_buffer_printf(text, "\n[CLUSTER]\n  %s\n  %s\n  %s\n", lines.context, lines.server,
+                       lines.namespaces);
+  target_cluster_finish(&target);
+  return result;
+}
+
+static int32_t save_plan(const struct pipeline *pipeline, struct hg_error *err) {
+  const struct settings *settings = pipeline->settings;
+  struct sealed_plan about;
+  int32_t result;
+
+  sealed_plan_init(&about);
+  about.created_at = pipeline->started_at;
+  about.headgate_version = HEADGATE_VERSION;
+  about.kubernetes_version =
+      *pipeline->run.kubernetes_version ? pipeline->run.kubernetes_version : NULL;
+  about.jobs_dir = settings->jobs_dir;
+  about.kubeconfig = settings->kubeconfig;
+  about.context = settings->context;
+  result = sealed_plan_save(settings->save_plan, &pipeline->plan.plan, &about, err);
+  sealed_plan_finish(&about);
+  if (result == 0)
+    log_line(HG_LOG_INFO, LOG_VALIDATE, "Plan saved: %s", settings->save_plan);
+  return result;
+}
+
+/* All that `plan` does with a plan: asks the server, saves it, prints it. */
+static int32_t present_plan(struct pipeline *pipeline, struct text_buffer *text,
+                            struct hg_error *err) {
+  const struct settings *settings = pipeline->settings;
+  const struct hg_plan *plan = &pipeline->plan.plan;
+  struct preflight preflight;
+  int32_t result = 0;
+
+  preflight_init(&preflight);
+  if (settings->preflight)
+    result = preflight_run(&preflight, pipeline, err);
+  if (result == 0 && settings->output == OUTPUT_JSON) {
+    append_json_plan(text, plan, &preflight);
+  } else if (result == 0) {
+    result = append_cluster(text, pipeline, err);
+    append_plan(text, plan);
+    if (preflight.rows)
+      preflight_append(&preflight, plan, text);
+  }
+  if (result == 0 && preflight.refused > 0)
+    result =
+        hg_error_set(err, HG_ERROR_INVALID, "the server would refuse %llu of %llu Jobs",
+                     (unsigned long long)preflight.refused, (unsigned long long)preflight.count);
+  if (result == 0 && settings->save_plan)
+    result = save_plan(pipeline, err);
+  preflight_finish(&preflight);
+  return result;
+}
+
+int command_validate(struct settings *settings, struct plugin_set *plugins) {
+  struct hg_error error = HG_ERROR_INIT;
+  bool is_plan = strcmp(settings->command, "plan") == 0;
+  struct text_buffer text;
+  struct pipeline pipeline;
+  bool has_plan;
+  int32_t result;
+  int exit_code;
+
+  text_buffer_init(&text);
+  pipeline_init(&pipeline, settings, plugins, HG_MODE_VALIDATE);
+  result = pipeline_begin(&pipeline, &error);
+  if (result == 0)
+    result = pipeline_validate(&pipeline, &error);
+  if (result == 0 && !is_plan && pipeline.duplicates > 0)
+    result = hg_error_set(&error, HG_ERROR_INVALID,
+                          "%llu Jobs have the name of an earlier one, so they cannot be applied "
+                          "together: see the warnings",
+                          (unsigned long long)pipeline.duplicates);
+  has_plan = is_plan && result == 0 && pipeline.invalid_jobs == 0;
+  if (has_plan)
+    result = present_plan(&pipeline, &text, &error);
+  exit_code = pipeline_end(&pipeline, result, &error, !has_plan);
+  return command_print(&text, exit_code);
+}

@@ -1,0 +1,315 @@
+#include "commands/history_lines.h"
+
+#include "text/visible_text.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* What is shown of a failed Job's standard error. */
+enum { MOST_ERROR_LINES = 5, MOST_ERROR_BYTES = 2000 };
+
+static const char *cell_text(const struct history_row_view *row, const char *name) {
+  return history_cell(row, name)->bytes;
+}
+
+static int64_t cell_integer(const struct history_row_view *row, const char *name) {
+  return history_cell(row, name)->integer;
+}
+
+static bool cell_is_null(const struct history_row_view *row, const char *name) {
+  return history_cell(row, name)->kind == CELL_NULL;
+}
+
+static void append_cell(struct text_buffer *text, const struct history_row_view *row,
+                        const char *name) {
+  const struct history_cell *cell = history_cell(row, name);
+
+  visible_text_append(text, cell->bytes, cell->length);
+}
+
+/* The cell, or "-" where it is NULL, and blanks up to `width`. */
+static void append_padded(struct text_buffer *text, const struct history_row_view *row,
+                          const char *name, size_t width) {
+  size_t start = text->length;
+
+  if (cell_is_null(row, name))
+    text_buffer_append_char(text, '-');
+  else
+    append_cell(text, row, name);
+  while (!text->failed && text->length - start < width)
+    text_buffer_append_char(text, ' ');
+}
+
+/* "85 ms", "1.25 s", "2 min 05 s", "3 h 07 min" */
+static void append_duration(struct text_buffer *text, const struct history_row_view *row) {
+  int64_t ms = cell_integer(row, "duration_ms");
+  int64_t seconds = ms / 1000;
+
+  if (cell_is_null(row, "duration_ms"))
+    text_buffer_append_char(text, '-');
+  else if (seconds < 1)
+    text_buffer_printf(text, "%" PRId64 " ms", ms);
+  else if (seconds < 60)
+    text_buffer_printf(text, "%" PRId64 ".%02" PRId64 " s", seconds, ms % 1000 / 10);
+  else if (seconds < 3600)
+    text_buffer_printf(text, "%" PRId64 " min %02" PRId64 " s", seconds / 60, seconds % 60);
+  else
+    text_buffer_printf(text, "%" PRId64 " h %02" PRId64 " min", seconds / 3600, seconds / 60 % 60);
+}
+
+static const struct {
+  const char *column;
+  size_t width;
+} run_columns[] = {{"started_at", 24}, {"command", 8}, {"mode", 8}, {"state", 11}};
+
+void history_append_run_line(struct text_buffer *text, const struct history_row_view *row,
+                             uint64_t nth) {
+  if (nth == 0)
+    text_buffer_printf(text, "%5s  %-24s  %-8s  %-8s  %-11s  %6s  %6s  %6s  %7s  %7s  %s\n", "RUN",
+                       "STARTED", "COMMAND", "MODE", "STATE", "TOTAL", "OK", "FAILED", "SKIPPED",
+                       "INVALID", "DURATION");
+  text_buffer_printf(text, "%5" PRId64, cell_integer(row, "run_id"));
+  for (size_t i = 0; i < sizeof run_columns / sizeof *run_columns; i++) {
+    text_buffer_append_string(text, "  ");
+    append_padded(text, row, run_columns[i].column, run_columns[i].width);
+  }
+  text_buffer_printf(
+      text, "  %6" PRId64 "  %6" PRId64 "  %6" PRId64 "  %7" PRId64 "  %7" PRId64 "  ",
+      cell_integer(row, "total"), cell_integer(row, "successful"), cell_integer(row, "failed"),
+      cell_integer(row, "skipped"), cell_integer(row, "invalid"));
+  append_duration(text, row);
+  text_buffer_append_char(text, '\n');
+}
+
+static const struct {
+  const char *label;
+  const char *column;
+} run_facts[] = {
+    {"Command", "command"},
+    {"Mode", "mode"},
+    {"State", "state"},
+    {"Exit code", "exit_code"},
+    {"Error", "error"},
+    {"Started", "started_at"},
+    {"Finished", "finished_at"},
+    {"Duration", "duration_ms"},
+    {"Called as", "argv"},
+    {"In", "working_dir"},
+    {"Jobs from", "jobs_dir"},
+    {"Kubeconfig", "kubeconfig"},
+    {"Context", "context"},
+    {"User", "user"},
+    {"Host", "host"},
+    {"Process", "pid"},
+    {"Headgate", "version"},
+};
+
+void history_append_run_header(struct text_buffer *text, const struct history_row_view *row,
+                               uint64_t nth) {
+  (void)nth;
+  text_buffer_printf(text, "[RUN %" PRId64 "]\n", cell_integer(row, "run_id"));
+  for (size_t i = 0; i < sizeof run_facts / sizeof *run_facts; i++) {
+    const struct history_cell *cell = history_cell(row, run_facts[i].column);
+
+    if (cell->kind == CELL_NULL)
+      continue;
+    text_buffer_printf(text, "%s:%*s", run_facts[i].label, (int)(12 - strlen(run_facts[i].label)),
+                       "");
+    if (strcmp(run_facts[i].column, "duration_ms") == 0)
+      append_duration(text, row);
+    else if (cell->kind == CELL_INTEGER)
+      text_buffer_printf(text, "%" PRId64, cell->integer);
+    else
+      visible_text_append(text, cell->bytes, cell->length);
+    text_buffer_append_char(text, '\n');
+  }
+  text_buffer_printf(text,
+                     "Jobs:        %" PRId64 " total, %" PRId64 " successful, %" PRId64
+                     " failed, %" PRId64 " skipped, %" PRId64 " invalid\n",
+                     cell_integer(row, "total"), cell_integer(row, "successful"),
+                     cell_integer(row, "failed"), cell_integer(row, "skipped"),
+                     cell_integer(row, "invalid"));
+}
+
+static void append_title(struct text_buffer *text, uint64_t nth, const char *title) {
+  if (nth == 0)
+    text_buffer_printf(text, "\n[%s]\n", title);
+}
+
+void history_append_resumption(struct text_buffer *text, const struct history_row_view *row,
+                               uint64_t nth) {
+  append_title(text, nth, "RESUMED");
+  text_buffer_append_string(text, "  ");
+  append_cell(text, row, "resumed_at");
+  text_buffer_append_string(text, " by ");
+  append_cell(text, row, "user");
+  text_buffer_append_string(text, " on ");
+  append_cell(text, row, "host");
+  text_buffer_printf(text, " (process %" PRId64 ", headgate ", cell_integer(row, "pid"));
+  append_cell(text, row, "version");
+  text_buffer_append_string(text, "): ");
+  append_cell(text, row, "argv");
+  text_buffer_append_char(text, '\n');
+}
+
+void history_append_plugin(struct text_buffer *text, const struct history_row_view *row,
+                           uint64_t nth) {
+  append_title(text, nth, "PLUGINS");
+  text_buffer_append_string(text, "  ");
+  append_cell(text, row, "name");
+  text_buffer_append_char(text, ' ');
+  append_cell(text, row, "version");
+  text_buffer_append_string(text, " (");
+  append_cell(text, row, "stage");
+  text_buffer_append_string(text, "): ");
+  append_cell(text, row, "path");
+  text_buffer_append_char(text, '\n');
+}
+
+static const char *mark_of(const char *status) {
+  static const struct {
+    const char *status;
+    const char *mark;
+  } marks[] = {{"SUCCESS", "✓"}, {"FAILED", "✗"}, {"INVALID", "✗"}, {"SKIPPED", "⊘"}};
+
+  for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+    if (strcmp(marks[i].status, status) == 0)
+      return marks[i].mark;
+  return "·";
+}
+
+/* "namespace/name", or the place of a document that has no name. */
+static void append_job_name(struct text_buffer *text, const struct history_row_view *row,
+                            const char *path, const char *document) {
+  if (*cell_text(row, "job_name")) {
+    append_cell(text, row, "namespace");
+    text_buffer_append_char(text, '/');
+    append_cell(text, row, "job_name");
+    return;
+  }
+  append_cell(text, row, path);
+  if (cell_integer(row, document) > 0)
+    text_buffer_printf(text, ", document %" PRId64, cell_integer(row, document));
+}
+
+/* The first lines of what kubectl wrote to standard error. */
+static void append_error_lines(struct text_buffer *text, const struct history_row_view *row) {
+  const struct history_cell *cell = history_cell(row, "stderr");
+  size_t most = cell->length < MOST_ERROR_BYTES ? cell->length : MOST_ERROR_BYTES;
+  size_t shown = 0;
+
+  for (int lines = 0; lines < MOST_ERROR_LINES && shown < most; lines++) {
+    const char *end = memchr(cell->bytes + shown, '\n', most - shown);
+
+    shown = end ? (size_t)(end - cell->bytes) + 1 : most;
+  }
+  /* Not in the middle of a character. */
+  while (shown > 0 && shown < cell->length && (cell->bytes[shown] & 0xc0) == 0x80)
+    shown--;
+  if (shown == 0)
+    return;
+  text_buffer_append_string(text, "      ");
+  visible_lines_append(text, cell->bytes, shown, "      ");
+  text_buffer_append_char(text, '\n');
+  if (shown < cell->length)
+    text_buffer_printf(text, "      … (%zu bytes more)\n", cell->length - shown);
+}
+
+void history_append_job(struct text_buffer *text, const struct history_row_view *row,
+                        uint64_t nth) {
+  const char *status = cell_text(row, "status");
+
+  append_title(text, nth, "JOBS");
+  text_buffer_printf(text, "  %s ", mark_of(status));
+  append_padded(text, row, "status", 7);
+  text_buffer_append_string(text, "  ");
+  append_job_name(text, row, "yaml_path", "document");
+  if (!cell_is_null(row, "duration_ms")) {
+    text_buffer_append_string(text, "  ");
+    append_duration(text, row);
+  }
+  if (cell_integer(row, "attempts") > 1)
+    text_buffer_printf(text, "  %" PRId64 " attempts", cell_integer(row, "attempts"));
+  text_buffer_append_char(text, '\n');
+  if (!cell_is_null(row, "reason")) {
+    text_buffer_append_string(text, strcmp(status, "FAILED") == 0 ? "      Error: " : "      ");
+    append_cell(text, row, "reason");
+    text_buffer_append_char(text, '\n');
+  }
+  if (!cell_is_null(row, "advice")) {
+    text_buffer_append_string(text, "      Advice: ");
+    append_cell(text, row, "advice");
+    text_buffer_append_char(text, '\n');
+  }
+  if (strcmp(status, "FAILED") == 0)
+    append_error_lines(text, row);
+}
+
+void history_append_diagnostic(struct text_buffer *text, const struct history_row_view *row,
+                               uint64_t nth) {
+  append_title(text, nth, "DIAGNOSTICS");
+  text_buffer_append_string(text, "  ");
+  append_cell(text, row, "yaml_path");
+  if (cell_integer(row, "line") > 0)
+    text_buffer_printf(text, ":%" PRId64 ":%" PRId64, cell_integer(row, "line"),
+                       cell_integer(row, "column"));
+  text_buffer_append_string(text, ": ");
+  append_cell(text, row, "severity");
+  text_buffer_append_string(text, ": ");
+  if (*cell_text(row, "field")) {
+    append_cell(text, row, "field");
+    text_buffer_append_string(text, ": ");
+  }
+  append_cell(text, row, "message");
+  if (!cell_is_null(row, "advice")) {
+    text_buffer_append_string(text, "; ");
+    append_cell(text, row, "advice");
+  }
+  text_buffer_append_char(text, '\n');
+}
+
+void history_append_reporter(struct text_buffer *text, const struct history_row_view *row,
+                             uint64_t nth) {
+  append_title(text, nth, "REPORTERS");
+  text_buffer_append_string(text, "  ");
+  append_cell(text, row, "reporter");
+  text_buffer_append_string(text, " to ");
+  if (cell_is_null(row, "target"))
+    text_buffer_append_string(text, "standard output");
+  else
+    append_cell(text, row, "target");
+  text_buffer_append_string(text, ": ");
+  append_cell(text, row, "outcome");
+  if (*cell_text(row, "message")) {
+    text_buffer_append_string(text, ": ");
+    append_cell(text, row, "message");
+  }
+  text_buffer_append_char(text, '\n');
+}
+
+void history_append_change(struct text_buffer *text, const struct history_row_view *row,
+                           uint64_t nth) {
+  const char *change = cell_text(row, "change");
+  bool is_second = strcmp(change, "only-in-second") == 0;
+  bool is_first = strcmp(change, "only-in-first") == 0;
+
+  (void)nth;
+  text_buffer_append_string(text, is_first ? "- " : is_second ? "+ " : "~ ");
+  append_job_name(text, row, is_second ? "second_yaml_path" : "first_yaml_path",
+                  is_second ? "second_document" : "first_document");
+  text_buffer_append_string(text, ": ");
+  if (is_first || is_second) {
+    text_buffer_printf(text, "only in the %s run, ", is_first ? "first" : "second");
+    append_cell(text, row, is_first ? "first_status" : "second_status");
+  }
+  if (cell_integer(row, "outcome_changed")) {
+    append_cell(text, row, "first_status");
+    text_buffer_append_string(text, " -> ");
+    append_cell(text, row, "second_status");
+  }
+  if (cell_integer(row, "manifest_changed"))
+    text_buffer_printf(text, "%smanifest changed",
+                       cell_integer(row, "outcome_changed") ? ", " : "");
+  text_buffer_append_char(text, '\n');
+}

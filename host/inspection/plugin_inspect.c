@@ -1,0 +1,116 @@
+#include "inspection/plugin_inspect.h"
+
+#include "events/event_log.h"
+#include "plugins/plugin_description.h"
+#include "plugins/plugin_file.h"
+#include "reporters/reporter_process.h"
+#include "reporters/reporter_program.h"
+#include "runner/runner_configuration.h"
+
+#include <string.h>
+
+/* What the runner's thread hands over. */
+struct description {
+  struct arena *arena;
+  struct plugin *plugin;
+};
+
+static int32_t take(void *context, const struct runner_answer *answer, struct hg_error *err) {
+  struct description *description = context;
+
+  if (description->plugin)
+    return hg_error_set(err, HG_ERROR_INVALID, "described itself twice");
+  description->plugin = arena_alloc(description->arena, sizeof *description->plugin);
+  if (!description->plugin)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  memset(description->plugin, 0, sizeof *description->plugin);
+  return plugin_description_read(description->arena, answer->json, description->plugin, err);
+}
+
+/* Runs the runner until it has ended; `err` says what went wrong, in the plugin's own words where
+ * it was refused. */
+static int32_t run(struct reporter_launch *launch, const char *path, struct hg_error *err) {
+  struct hg_error ending = HG_ERROR_INIT;
+  struct reporter_process *process;
+  enum reporter_readiness readiness;
+  enum reporter_ending how;
+
+  if (reporter_process_start(launch, &process, err) < 0)
+    return -1;
+  readiness = reporter_process_wait_ready(process, err);
+  how = reporter_process_join(process, &ending);
+  if (readiness == REPORTER_REFUSED)
+    return -1;
+  if (how != REPORTER_OK)
+    return hg_error_set(err, ending.code, "plugin %.120s: %.120s", path, ending.message);
+  return 0;
+}
+
+int32_t plugin_describe(struct plugin_set *set, const char *path, const struct plugin **plugin,
+                        struct hg_error *err) {
+  const struct runner_configuration configuration = {.describes_only = true};
+  struct settings *settings = set->settings;
+  struct description description = {&settings->arena, NULL};
+  const char *name = plugin_file_name(&settings->arena, path);
+  const char *argv[] = {"headgate", "plugin-runner", path, NULL};
+  struct reporter_launch launch = {.argv = argv,
+                                   .tag = name,
+                                   .is_runner = true,
+                                   .timeout_s = settings->reporter_timeout,
+                                   .take = take,
+                                   .context = &description};
+  struct text_buffer preamble;
+  struct event_log events;
+  int32_t result = -1;
+
+  text_buffer_init(&preamble);
+  event_log_init(&events);
+  event_log_end(&events);
+  launch.events = &events;
+  launch.program = reporter_program_self(&settings->arena, err);
+  launch.environment = reporter_program_environment(&settings->arena);
+  if (!launch.program)
+    goto out;
+  if (!name || !launch.environment) {
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    goto out;
+  }
+  if (runner_configuration_append(&preamble, &configuration, settings, name, err) < 0)
+    goto out;
+  launch.preamble.data = text_buffer_string(&preamble);
+  launch.preamble.length = preamble.length;
+  if (run(&launch, path, err) < 0)
+    goto out;
+  if (!description.plugin) {
+    (void)hg_error_set(err, HG_ERROR_FAILED, "plugin %.160s: does not say what it is", path);
+    goto out;
+  }
+  if (strcmp(description.plugin->info.name, name) != 0) {
+    (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.160s: described another plugin than itself",
+                       path);
+    goto out;
+  }
+  description.plugin->path = path;
+  plugin_set_add(set, description.plugin);
+  *plugin = description.plugin;
+  result = 0;
+out:
+  event_log_finish(&events);
+  text_buffer_finish(&preamble);
+  return result;
+}
+
+int32_t plugin_inspect(struct plugin_set *set, const char *name, const struct plugin **plugin,
+                       struct hg_error *err) {
+  const char *path;
+  bool is_own;
+
+  if (plugin_find(set, name, &path, &is_own, err) < 0)
+    return -1;
+  for (const struct plugin *known = set->first; known; known = known->next)
+    if (strcmp(known->path, path) == 0) {
+      *plugin = known;
+      return 0;
+    }
+  return is_own ? plugin_load(set, name, 0, plugin, err) : plugin_describe(set, path, plugin, err);
+}

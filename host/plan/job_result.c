@@ -1,0 +1,22 @@
+#include "plan/job_result.h"
+
+#include <string.h>
+
+void job_result_init(struct hg_job_result *result, const struct hg_plan_item *item,
+                     const char *timestamp) {
+  memset(result, 0, sizeof *result);
+  result->struct_size = sizeof *result;
+  result->return_code = -1;
+  result->document = item->document;
+  result->command_count = item->kubectl_command_count;
+  result->job_name = item->job_name;
+  result->job_namespace = item->job_namespace;
+  result->yaml_path = item->yaml_path;
+  result->command = item->kubectl_command;
+  result->stdout_text.data = "";
+  result->stderr_text.data = "";
+  result->reason = "";
+  result->timestamp = timestamp;
+  result->failure_class = "";
+  result->advice = "";
+}

@@ -1,0 +1,33 @@
+#include "plan/manifest_check.h"
+
+#include "digest/digest.h"
+#include "files/input_file.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* As the scanner's: a manifest that grew beyond it was changed. */
+enum { LARGEST_MANIFEST = 3 << 20 };
+
+int32_t manifest_check(const struct planned_job *job, char **bytes, struct hg_bytes *document,
+                       struct hg_error *err) {
+  uint8_t digest[DIGEST_SIZE];
+  size_t length;
+
+  if (input_file_read(job->item.yaml_path, LARGEST_MANIFEST, bytes, &length, err) < 0)
+    return -1;
+  document->data = *bytes;
+  document->length = length;
+  if (job->item.document_count > 1 && job->offset <= length &&
+      job->length <= length - job->offset) {
+    document->data = *bytes + job->offset;
+    document->length = job->length;
+  }
+  digest_of(document->data, (size_t)document->length, digest);
+  if (memcmp(digest, job->item.sha256, DIGEST_SIZE) == 0)
+    return 0;
+  free(*bytes);
+  *bytes = NULL;
+  return hg_error_set(err, HG_ERROR_INVALID, "%.120s: changed after it was validated",
+                      job->item.yaml_path);
+}

@@ -1,0 +1,69 @@
+#include "plan/outcomes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void outcomes_init(struct outcomes *outcomes) {
+  memset(outcomes, 0, sizeof *outcomes);
+  arena_init(&outcomes->arena);
+}
+
+void outcomes_finish(struct outcomes *outcomes) {
+  arena_finish(&outcomes->arena);
+  free(outcomes->results);
+  memset(outcomes, 0, sizeof *outcomes);
+}
+
+/* A copy that is the same object where the text is the same as before: 10,000 skipped Jobs share
+ * one reason and often one time. */
+static const char *keep(struct outcomes *outcomes, const char *text, const char *before) {
+  return before && strcmp(text, before) == 0 ? before
+                                             : arena_copy(&outcomes->arena, text, strlen(text));
+}
+
+static int32_t keep_output(struct outcomes *outcomes, struct hg_bytes *output, uint32_t *flags,
+                           uint32_t cut) {
+  if (output->length > OUTCOME_KEPT_OUTPUT) {
+    output->length = OUTCOME_KEPT_OUTPUT;
+    *flags |= cut;
+  }
+  output->data =
+      output->length == 0 ? "" : arena_copy(&outcomes->arena, output->data, (size_t)output->length);
+  return output->data ? 0 : -1;
+}
+
+int32_t outcomes_add(struct outcomes *outcomes, const struct hg_job_result *result,
+                     struct hg_error *err) {
+  const struct hg_job_result *before =
+      outcomes->count > 0 ? outcomes->results[outcomes->count - 1] : NULL;
+  struct hg_job_result *copy = arena_alloc(&outcomes->arena, sizeof *copy);
+
+  if (outcomes->count == outcomes->capacity) {
+    size_t capacity = outcomes->capacity ? outcomes->capacity * 2 : 64;
+    const struct hg_job_result **results = realloc(outcomes->results, capacity * sizeof *results);
+
+    if (!results)
+      goto no_memory;
+    outcomes->results = results;
+    outcomes->capacity = capacity;
+  }
+  if (!copy)
+    goto no_memory;
+  *copy = *result;
+  copy->reason = keep(outcomes, result->reason, before ? before->reason : NULL);
+  copy->timestamp = keep(outcomes, result->timestamp, before ? before->timestamp : NULL);
+  copy->failure_class =
+      keep(outcomes, result->failure_class, before ? before->failure_class : NULL);
+  copy->advice = keep(outcomes, result->advice, before ? before->advice : NULL);
+  if (!copy->reason || !copy->timestamp || !copy->failure_class || !copy->advice ||
+      keep_output(outcomes, &copy->stdout_text, &copy->flags, HG_RESULT_STDOUT_CUT) < 0 ||
+      keep_output(outcomes, &copy->stderr_text, &copy->flags, HG_RESULT_STDERR_CUT) < 0)
+    goto no_memory;
+  outcomes->results[outcomes->count++] = copy;
+  outcomes->successful += copy->status == HG_STATUS_SUCCESS;
+  outcomes->failed += copy->status == HG_STATUS_FAILED;
+  outcomes->skipped += copy->status == HG_STATUS_SKIPPED;
+  return 0;
+no_memory:
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+}

@@ -1,0 +1,34 @@
+/* The outcome of each Job of a run, and their totals (D31's result). */
+#ifndef HOST_PLAN_OUTCOMES_H
+#define HOST_PLAN_OUTCOMES_H
+
+#include "memory/arena.h"
+
+#include <headgate/error.h>
+#include <headgate/result.h>
+#include <stddef.h>
+
+enum {
+  OUTCOME_KEPT_OUTPUT = 1024
+}; /* bytes of each output stream; headgate/result.h promises it */
+
+/* Embedded in its owner. */
+struct outcomes {
+  struct arena arena;
+  const struct hg_job_result **results; /* in the order of adding */
+  size_t count;
+  size_t capacity;
+  uint64_t successful;
+  uint64_t failed;
+  uint64_t skipped;
+};
+
+void outcomes_init(struct outcomes *outcomes);
+void outcomes_finish(struct outcomes *outcomes);
+
+/* Adds a copy of `result`; its names, path and command are borrowed, they must outlive the
+ * outcomes. Long outputs are cut. */
+int32_t outcomes_add(struct outcomes *outcomes, const struct hg_job_result *result,
+                     struct hg_error *err);
+
+#endif

@@ -1,0 +1,82 @@
+#include "plan/plan_builder.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void plan_builder_init(struct plan_builder *builder, const char *kubeconfig, const char *context) {
+  memset(builder, 0, sizeof *builder);
+  arena_init(&builder->arena);
+  builder->kubeconfig = kubeconfig;
+  builder->context = context;
+  builder->plan.struct_size = sizeof builder->plan;
+}
+
+void plan_builder_finish(struct plan_builder *builder) {
+  arena_finish(&builder->arena);
+  free(builder->jobs);
+  memset(builder, 0, sizeof *builder);
+}
+
+/* kubectl apply -f PATH [--kubeconfig F] [--context C]. A document of a file with several is given
+ * on standard input. */
+static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *item) {
+  const char **argv = arena_alloc(&builder->arena, 9 * sizeof *argv);
+  uint32_t count = 0;
+
+  if (!argv)
+    return -1;
+  argv[count++] = "kubectl";
+  argv[count++] = "apply";
+  argv[count++] = "-f";
+  argv[count++] = item->document_count > 1 ? "-" : item->yaml_path;
+  if (builder->kubeconfig) {
+    argv[count++] = "--kubeconfig";
+    argv[count++] = builder->kubeconfig;
+  }
+  if (builder->context) {
+    argv[count++] = "--context";
+    argv[count++] = builder->context;
+  }
+  argv[count] = NULL;
+  item->kubectl_command = argv;
+  item->kubectl_command_count = count;
+  return 0;
+}
+
+struct planned_job *plan_builder_add(struct plan_builder *builder,
+                                     const struct judged_document *document, uint64_t position) {
+  struct planned_job *job = arena_alloc(&builder->arena, sizeof *job);
+  struct hg_plan *plan = &builder->plan;
+
+  if (!job)
+    return NULL;
+  if (plan->total_jobs == builder->capacity) {
+    size_t capacity = builder->capacity ? builder->capacity * 2 : 64;
+    const struct hg_plan_item **jobs = realloc(builder->jobs, capacity * sizeof *jobs);
+
+    if (!jobs)
+      return NULL;
+    builder->jobs = jobs;
+    builder->capacity = capacity;
+    plan->jobs = jobs;
+  }
+  memset(job, 0, sizeof *job);
+  job->position = position;
+  job->offset = document->offset;
+  job->length = document->length;
+  job->item.struct_size = sizeof job->item;
+  job->item.document = document->document;
+  job->item.document_count = document->document_count;
+  job->item.job_name = document->job_name;
+  job->item.job_namespace = document->job_namespace;
+  job->item.yaml_path = document->yaml_path;
+  memcpy(job->item.sha256, document->sha256, sizeof job->item.sha256);
+  if (build_command(builder, &job->item) < 0)
+    return NULL;
+  builder->jobs[plan->total_jobs++] = &job->item;
+  return job;
+}
+
+const struct planned_job *planned_job_of(const struct hg_plan_item *item) {
+  return (const struct planned_job *)(const void *)item;
+}

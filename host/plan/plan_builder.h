@@ -1,0 +1,41 @@
+/* The plan: one item a valid Job, with the exact kubectl command (D31's build_plan). */
+#ifndef HOST_PLAN_PLAN_BUILDER_H
+#define HOST_PLAN_PLAN_BUILDER_H
+
+#include "memory/arena.h"
+#include "validation/judged_document.h"
+
+#include <headgate/plan.h>
+
+/* A plan item, and what only the host needs of it. */
+struct planned_job {
+  struct hg_plan_item item; /* first: the plan's pointers point here */
+  uint64_t position;        /* in the history */
+  uint64_t offset;          /* of the document in its file */
+  uint64_t length;
+  uint32_t attempts_before; /* of earlier processes, in a run that goes on */
+  bool is_settled;          /* an earlier process applied it */
+};
+
+/* Embedded in its owner. */
+struct plan_builder {
+  struct arena arena;     /* holds the items; names may be put here by the owner */
+  const char *kubeconfig; /* NULL: not given to kubectl */
+  const char *context;    /* the same */
+  struct hg_plan plan;
+  const struct hg_plan_item **jobs;
+  size_t capacity;
+};
+
+void plan_builder_init(struct plan_builder *builder, const char *kubeconfig, const char *context);
+void plan_builder_finish(struct plan_builder *builder);
+
+/* Adds a valid document. Its name and namespace are borrowed: they must outlive the plan, as must
+ * its path. Returns the item; NULL where memory is out. */
+struct planned_job *plan_builder_add(struct plan_builder *builder,
+                                     const struct judged_document *document, uint64_t position);
+
+/* The planned job that a plan's pointer stands for. */
+const struct planned_job *planned_job_of(const struct hg_plan_item *item);
+
+#endif

@@ -1,0 +1,168 @@
+#include "plan/sealed_plan.h"
+
+#include "files/output_file.h"
+#include "plan/sealed_plan_members.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void sealed_plan_init(struct sealed_plan *sealed) {
+  memset(sealed, 0, sizeof *sealed);
+  arena_init(&sealed->arena);
+}
+
+void sealed_plan_finish(struct sealed_plan *sealed) {
+  arena_finish(&sealed->arena);
+  sealed_plan_init(sealed);
+}
+
+/* Sets a member; what is NULL becomes null. `where` names it in a message. */
+static int32_t set_string(json_t *object, const char *name, const char *text,
+                          struct hg_error *err) {
+  json_t *value = text ? json_string(text) : json_null();
+
+  if (!value)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "the plan cannot be saved: %s is not UTF-8, as JSON must be: %.120s", name,
+                        text);
+  if (json_object_set_new(object, name, value) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return 0;
+}
+
+static json_t *json_of_command(const struct hg_plan_item *item) {
+  json_t *command = json_array();
+
+  for (uint32_t i = 0; command && i < item->kubectl_command_count; i++)
+    if (json_array_append_new(command, json_string(item->kubectl_command[i])) < 0) {
+      json_decref(command);
+      return NULL;
+    }
+  return command;
+}
+
+static int32_t add_job(json_t *jobs, const struct hg_plan_item *item, struct hg_error *err) {
+  char sha256[SHA256_HEX_SIZE];
+  json_t *job = json_object();
+
+  sha256_to_hex(item->sha256, sha256);
+  if (!job || json_array_append_new(jobs, job) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (set_string(job, "job_name", item->job_name, err) < 0 ||
+      set_string(job, "namespace", item->job_namespace, err) < 0 ||
+      set_string(job, "yaml_path", item->yaml_path, err) < 0)
+    return -1;
+  if (json_object_set_new(job, "document", json_integer(item->document)) < 0 ||
+      json_object_set_new(job, "document_count", json_integer(item->document_count)) < 0 ||
+      json_object_set_new(job, "sha256", json_string(sha256)) < 0 ||
+      json_object_set_new(job, "kubectl_command", json_of_command(item)) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return 0;
+}
+
+/* Everything but the digest. NULL, with *err set, where it cannot be made. */
+static json_t *json_of_plan(const struct hg_plan *plan, const struct sealed_plan *about,
+                            const char *working_dir, struct hg_error *err) {
+  json_t *root = json_object();
+  json_t *jobs = json_array();
+  int32_t result = -1;
+
+  if (!root || !jobs ||
+      json_object_set_new(root, "format_version", json_integer(SEALED_PLAN_VERSION)) < 0) {
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    goto done;
+  }
+  if (set_string(root, "created_at", about->created_at, err) < 0 ||
+      set_string(root, "headgate_version", about->headgate_version, err) < 0 ||
+      set_string(root, "kubernetes_version", about->kubernetes_version, err) < 0 ||
+      set_string(root, "working_dir", working_dir, err) < 0 ||
+      set_string(root, "jobs_dir", about->jobs_dir, err) < 0 ||
+      set_string(root, "kubeconfig", about->kubeconfig, err) < 0 ||
+      set_string(root, "context", about->context, err) < 0)
+    goto done;
+  for (uint64_t i = 0; i < plan->total_jobs; i++)
+    if (add_job(jobs, plan->jobs[i], err) < 0)
+      goto done;
+  if (json_object_set_new(root, "total_jobs", json_integer((json_int_t)plan->total_jobs)) < 0 ||
+      json_object_set(root, "jobs", jobs) < 0)
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  else
+    result = 0;
+done:
+  json_decref(jobs);
+  if (result == 0)
+    return root;
+  json_decref(root);
+  return NULL;
+}
+
+static int32_t write_text(const char *path, const char *text, size_t length, struct hg_error *err) {
+  struct output_file file;
+
+  if (output_file_open(&file, path, err) < 0 || output_file_write(&file, text, length, err) < 0 ||
+      output_file_write(&file, "\n", 1, err) < 0) {
+    output_file_abandon(&file);
+    return -1;
+  }
+  return output_file_commit(&file, err);
+}
+
+int32_t sealed_plan_save(const char *path, const struct hg_plan *plan,
+                         const struct sealed_plan *about, struct hg_error *err) {
+  char digest[SHA256_HEX_SIZE];
+  char *working_dir = getcwd(NULL, 0);
+  char *text = NULL;
+  json_t *root = NULL;
+  int32_t result = -1;
+  size_t length;
+
+  if (!working_dir) {
+    (void)hg_error_set(err, HG_ERROR_IO, "the working directory: %s", strerror(errno));
+    goto done;
+  }
+  if (plan->total_jobs > SEALED_PLAN_MOST_JOBS) {
+    (void)hg_error_set(err, HG_ERROR_LIMIT, "a saved plan holds at most %d Jobs: save several",
+                       SEALED_PLAN_MOST_JOBS);
+    goto done;
+  }
+  root = json_of_plan(plan, about, working_dir, err);
+  if (!root)
+    goto done;
+  if (sealed_plan_digest(root, digest) < 0 ||
+      json_object_set_new(root, "digest", json_string(digest)) < 0 ||
+      !(text = json_dumps(root, JSON_INDENT(2)))) {
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    goto done;
+  }
+  length = strlen(text);
+  if (length >= SEALED_PLAN_MOST_BYTES) {
+    (void)hg_error_set(err, HG_ERROR_LIMIT, "a saved plan has at most %d bytes: save several",
+                       SEALED_PLAN_MOST_BYTES);
+    goto done;
+  }
+  result = write_text(path, text, length, err);
+done:
+  json_decref(root);
+  free(text);
+  free(working_dir);
+  return result;
+}
+
+int32_t sealed_plan_check_place(const char *path, const struct sealed_plan *sealed,
+                                struct hg_error *err) {
+  struct stat status;
+
+  if (stat(sealed->jobs_dir, &status) == 0 && S_ISDIR(status.st_mode))
+    return 0;
+  if (*sealed->jobs_dir == '/')
+    return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                        "%.80s: its manifests were in %.120s, which is not there", path,
+                        sealed->jobs_dir);
+  return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                      "%.60s: its manifests are in %.60s below the directory where it was made, "
+                      "%.80s: apply it there",
+                      path, sealed->jobs_dir, sealed->working_dir);
+}

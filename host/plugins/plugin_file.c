@@ -1,0 +1,149 @@
+#include "plugins/plugin_file.h"
+
+#include "text/text_buffer.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool plugin_name_is_valid(const char *name) {
+  return *name && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
+}
+
+static int32_t add_dir(struct settings *settings, struct string_list *dirs, const char *dir,
+                       struct hg_error *err) {
+  const char **items = arena_alloc(&settings->arena, (dirs->count + 1) * sizeof *items);
+
+  if (!items)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (dirs->count > 0)
+    memcpy(items, dirs->items, dirs->count * sizeof *items);
+  items[dirs->count] = dir;
+  dirs->items = items;
+  dirs->count++;
+  return 0;
+}
+
+/* HEADGATE_PLUGIN_DIR_FROM_BIN, seen from the directory of this executable. */
+static const char *own_dir(struct settings *settings) {
+  char executable[4096];
+  ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
+  struct text_buffer text;
+  const char *dir;
+  char *resolved;
+  char *slash;
+
+  if (length <= 0 || (size_t)length >= sizeof executable - 1)
+    return NULL;
+  executable[length] = '\0';
+  slash = strrchr(executable, '/');
+  if (!slash)
+    return NULL;
+  text_buffer_init(&text);
+  text_buffer_append(&text, executable, (size_t)(slash - executable) + 1);
+  text_buffer_append_string(&text, HEADGATE_PLUGIN_DIR_FROM_BIN);
+  resolved = text.failed ? NULL : realpath(text.data, NULL);
+  dir = resolved ? arena_copy(&settings->arena, resolved, strlen(resolved)) : NULL;
+  free(resolved);
+  text_buffer_finish(&text);
+  return dir;
+}
+
+int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *dirs,
+                                 const char **own, struct hg_error *err) {
+  struct hg_error no_home = HG_ERROR_INIT;
+  const char *user_dir =
+      settings_xdg_path(settings, "XDG_DATA_HOME", ".local/share", "plugins", &no_home);
+  const char *dir = own_dir(settings);
+
+  if (user_dir && add_dir(settings, dirs, user_dir, err) < 0)
+    return -1;
+  *own = dir;
+  return dir ? add_dir(settings, dirs, dir, err) : 0;
+}
+
+const char *plugin_file_name(struct arena *arena, const char *path) {
+  const char *slash = strrchr(path, '/');
+  const char *file = slash ? slash + 1 : path;
+  size_t length = strlen(file);
+
+  if (length > 12 && strncmp(file, "headgate-", 9) == 0 && strcmp(file + length - 3, ".so") == 0)
+    return arena_copy(arena, file + 9, length - 12);
+  return arena_copy(arena, file, length);
+}
+
+/* Opens `path` and checks it. -1 with err set: HG_ERROR_NOT_FOUND where there is no such file. */
+static int open_checked(const char *path, struct hg_error *err) {
+  struct stat status;
+  int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+
+  if (fd < 0 && errno == ELOOP)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "plugin %.180s: is a symbolic link; name the file itself", path);
+  if (fd < 0)
+    return hg_error_set(err, errno == ENOENT || errno == ENOTDIR ? HG_ERROR_NOT_FOUND : HG_ERROR_IO,
+                        "plugin %.180s: %s", path, strerror(errno));
+  if (fstat(fd, &status) < 0)
+    (void)hg_error_set(err, HG_ERROR_IO, "plugin %.180s: %s", path, strerror(errno));
+  else if (!S_ISREG(status.st_mode))
+    (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.180s: is not a regular file", path);
+  else if (status.st_uid != 0 && status.st_uid != geteuid())
+    (void)hg_error_set(err, HG_ERROR_INVALID,
+                       "plugin %.160s: belongs to user %u, not to you or root", path,
+                       (unsigned)status.st_uid);
+  else if (status.st_mode & (S_IWGRP | S_IWOTH))
+    (void)hg_error_set(err, HG_ERROR_INVALID,
+                       "plugin %.160s: is writable by group or others: chmod go-w it", path);
+  else
+    return fd;
+  (void)close(fd);
+  return -1;
+}
+
+int plugin_file_open(struct settings *settings, const struct string_list *dirs, const char *name,
+                     const char **path, struct hg_error *err) {
+  struct text_buffer text;
+  int fd = -1;
+
+  *path = name;
+  if (*name == '/')
+    return open_checked(name, err);
+  if (!plugin_name_is_valid(name))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "plugin '%.100s': a plugin is a name ([a-z0-9-]+) or an absolute path",
+                        name);
+  text_buffer_init(&text);
+  for (size_t i = 0; i < dirs->count && fd < 0; i++) {
+    struct hg_error reason = HG_ERROR_INIT;
+
+    text_buffer_reset(&text);
+    text_buffer_printf(&text, "%s/headgate-%s.so", dirs->items[i], name);
+    *path = text.failed ? NULL : arena_copy(&settings->arena, text.data, text.length);
+    if (!*path) {
+      (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      goto out;
+    }
+    if (**path == '/')
+      fd = open_checked(*path, &reason);
+    else
+      (void)hg_error_set(&reason, HG_ERROR_INVALID,
+                         "plugin directory '%.150s' is not an absolute path", dirs->items[i]);
+    if (fd < 0 && reason.code != HG_ERROR_NOT_FOUND) {
+      (void)hg_error_set(err, reason.code, "%s", reason.message);
+      goto out;
+    }
+  }
+  if (fd < 0) {
+    text_buffer_reset(&text);
+    for (size_t i = 0; i < dirs->count; i++)
+      text_buffer_printf(&text, "%s%s", i > 0 ? ", " : "", dirs->items[i]);
+    (void)hg_error_set(err, HG_ERROR_NOT_FOUND, "plugin '%.60s' was not found in %.160s", name,
+                       text_buffer_string(&text));
+  }
+out:
+  text_buffer_finish(&text);
+  return fd;
+}

@@ -1,0 +1,106 @@
+#include "plugins/plugin_options.h"
+
+#include "text/suggestion.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_integer(const char *value) {
+  const char *digits = *value == '-' ? value + 1 : value;
+  char *end;
+
+  if (!*digits || digits[strspn(digits, "0123456789")])
+    return false;
+  errno = 0;
+  (void)strtoll(value, &end, 10);
+  return errno == 0;
+}
+
+/* Whether the comma-separated `choices` hold `value`. */
+static bool is_choice(const char *choices, const char *value) {
+  size_t length = strlen(value);
+
+  for (const char *choice = choices; *choice;) {
+    size_t size = strcspn(choice, ",");
+
+    if (size == length && memcmp(choice, value, length) == 0)
+      return true;
+    choice += size + (choice[size] == ',');
+  }
+  return false;
+}
+
+bool plugin_option_takes(const struct hg_option *option, const char *value) {
+  switch (option->type) {
+  case HG_OPTION_BOOLEAN:
+    return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
+  case HG_OPTION_INTEGER:
+    return is_integer(value);
+  case HG_OPTION_CHOICE:
+    return is_choice(option->choices, value);
+  default:
+    return true;
+  }
+}
+
+static int32_t check_value(const struct hg_option *option, const struct option_setting *setting,
+                           struct hg_error *err) {
+  const char *value = setting->value;
+
+  if (option->type == HG_OPTION_PATH && setting->from_working_directory)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%.100s: %s names a file, so it is not taken from the working directory",
+                        setting->origin, option->name);
+  if (plugin_option_takes(option, value))
+    return 0;
+  if (option->type == HG_OPTION_CHOICE)
+    return hg_error_set(err, HG_ERROR_INVALID, "%.80s: %s is one of %.80s, not '%.40s'",
+                        setting->origin, option->name, option->choices, value);
+  return hg_error_set(
+      err, HG_ERROR_INVALID, "%.100s: %s is %s, not '%.60s'", setting->origin, option->name,
+      option->type == HG_OPTION_BOOLEAN ? "true or false" : "a whole number", value);
+}
+
+static int32_t unknown_option(const struct plugin *plugin, const struct option_setting *setting,
+                              struct hg_error *err) {
+  struct suggestion suggestion;
+
+  suggestion_init(&suggestion, setting->option);
+  for (uint32_t i = 0; i < plugin->info.option_count; i++)
+    suggestion_consider(&suggestion, plugin->options[i].name);
+  if (suggestion.nearest)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%.80s: %s has no option '%.40s': did you mean '%s'?", setting->origin,
+                        plugin->info.name, setting->option, suggestion.nearest);
+  return hg_error_set(err, HG_ERROR_INVALID,
+                      "%.80s: %s has no option '%.40s': see `headgate plugin show %s`",
+                      setting->origin, plugin->info.name, setting->option, plugin->info.name);
+}
+
+int32_t plugin_options_set(const struct settings *settings, struct plugin *plugin,
+                           struct hg_error *err) {
+  for (size_t i = 0; i < settings->option_setting_count; i++) {
+    const struct option_setting *setting = &settings->option_settings[i];
+    uint32_t found = 0;
+
+    if (strcmp(setting->plugin, plugin->info.name) != 0)
+      continue;
+    while (found < plugin->info.option_count &&
+           strcmp(plugin->options[found].name, setting->option) != 0)
+      found++;
+    if (found == plugin->info.option_count)
+      return unknown_option(plugin, setting, err);
+    if (check_value(&plugin->options[found], setting, err) < 0)
+      return -1;
+    plugin->values[found] = setting->value;
+  }
+  return 0;
+}
+
+const char *plugin_options_get(const struct plugin *plugin, const char *name) {
+  for (uint32_t i = 0; i < plugin->info.option_count; i++)
+    if (strcmp(plugin->options[i].name, name) == 0)
+      return plugin->values[i];
+  return NULL;
+}

@@ -1,0 +1,20 @@
+/* The values that a plugin's options get. */
+#ifndef HOST_PLUGINS_PLUGIN_OPTIONS_H
+#define HOST_PLUGINS_PLUGIN_OPTIONS_H
+
+#include "plugins/plugin.h"
+
+#include <stdbool.h>
+
+/* Whether `value` is in the text form of the option's type (option.h). */
+bool plugin_option_takes(const struct hg_option *option, const char *value);
+
+/* Sets plugin->values from the settings, each value checked against its row of the plugin's table.
+ */
+int32_t plugin_options_set(const struct settings *settings, struct plugin *plugin,
+                           struct hg_error *err);
+
+/* The value of an option; NULL where there is no such option or no value. */
+const char *plugin_options_get(const struct plugin *plugin, const char *name);
+
+#endif

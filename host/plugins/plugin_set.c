@@ -1,0 +1,203 @@
+#include "plugins/plugin.h"
+#include "plugins/plugin_elf.h"
+#include "plugins/plugin_file.h"
+#include "plugins/plugin_negotiation.h"
+#include "plugins/plugin_options.h"
+#include "terminal/interrupt.h"
+#include "terminal/log.h"
+#include "terminal/progress.h"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What hg_host gives. Its context is the struct plugin. */
+
+static void host_log(const struct hg_host *host, uint32_t level, const char *message) {
+  const struct plugin *plugin = host->context;
+
+  if (message)
+    log_line(level < HG_LOG_ERROR || level > HG_LOG_DEBUG ? HG_LOG_INFO : level, plugin->log_tag,
+             "%s", message);
+}
+
+static int32_t host_cancelled(const struct hg_host *host) {
+  (void)host;
+  progress_tick(); /* whoever asks does so about ten times a second */
+  return interrupt_requested();
+}
+
+static const char *host_option(const struct hg_host *host, const char *name) {
+  return name ? plugin_options_get(host->context, name) : NULL;
+}
+
+static const char *stage_tag(uint32_t stage) {
+  switch (stage) {
+  case HG_STAGE_GENERATOR:
+    return LOG_GENERATE;
+  case HG_STAGE_SCANNER:
+  case HG_STAGE_VALIDATOR:
+    return LOG_VALIDATE;
+  default:
+    return LOG_APPLY;
+  }
+}
+
+/* A directory from the command line may be relative: it is the user's own word. */
+static const char *absolute_dir(struct settings *settings, const char *dir) {
+  char *resolved = realpath(dir, NULL);
+  const char *copy = dir;
+
+  if (resolved)
+    copy = arena_copy(&settings->arena, resolved, strlen(resolved));
+  free(resolved);
+  return copy;
+}
+
+int32_t plugin_set_init(struct plugin_set *set, struct settings *settings, struct hg_error *err) {
+  memset(set, 0, sizeof *set);
+  set->settings = settings;
+  for (size_t i = 0; i < settings->plugin_dirs.count; i++) {
+    const char *dir = absolute_dir(settings, settings->plugin_dirs.items[i]);
+
+    if (!dir)
+      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    settings->plugin_dirs.items[i] = dir;
+  }
+  set->dirs = settings->plugin_dirs;
+  return plugin_file_default_dirs(settings, &set->dirs, &set->own_dir, err);
+}
+
+int32_t plugin_find(struct plugin_set *set, const char *name, const char **path, bool *is_own,
+                    struct hg_error *err) {
+  size_t length = set->own_dir ? strlen(set->own_dir) : 0;
+  int fd = plugin_file_open(set->settings, &set->dirs, name, path, err);
+
+  if (fd < 0)
+    return -1;
+  (void)close(fd);
+  *is_own = length > 0 && strncmp(*path, set->own_dir, length) == 0 && (*path)[length] == '/' &&
+            !strchr(*path + length + 1, '/');
+  return 0;
+}
+
+void plugin_set_add(struct plugin_set *set, struct plugin *plugin) {
+  if (!plugin)
+    return;
+  plugin->is_elsewhere = true;
+  if (set->last)
+    set->last->next = plugin;
+  else
+    set->first = plugin;
+  set->last = plugin;
+}
+
+/* Loads what `fd` stands for and finds the entry function. The descriptor stays open for as long as
+ * the process lives: the loader knows a library by its name, and this name holds the number. */
+static int32_t load_file(int fd, const char *path, const struct hg_plugin **theirs,
+                         struct hg_error *err) {
+  const struct hg_plugin *(*entry)(void);
+  char name[40];
+  void *library;
+  void *symbol;
+
+  (void)snprintf(name, sizeof name, "/proc/self/fd/%d", fd);
+  library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
+  if (!library) {
+    const char *reason = dlerror();
+    size_t length = strlen(name);
+
+    if (reason && strncmp(reason, name, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+      reason += length + 2;
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED, "plugin %.100s: cannot be loaded: %.110s", path,
+                        reason ? reason : "unknown reason");
+  }
+  symbol = dlsym(library, "headgate_plugin_v1");
+  if (!symbol)
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED,
+                        "plugin %.140s: is no Headgate plugin: no function headgate_plugin_v1",
+                        path);
+  memcpy(&entry, &symbol, sizeof entry);
+  *theirs = entry();
+  return 0;
+}
+
+static int32_t wrong_stage(const struct plugin *plugin, uint32_t stage, struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_INVALID, "plugin '%s' is a %s, not a %s", plugin->info.name,
+                      plugin_stage_name(plugin->info.stage), plugin_stage_name(stage));
+}
+
+int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
+                    const struct plugin **found, struct hg_error *err) {
+  struct settings *settings = set->settings;
+  const struct hg_plugin *theirs = NULL;
+  struct plugin *plugin;
+  const char *path;
+  int fd;
+
+  for (plugin = set->first; plugin; plugin = plugin->next)
+    if (!plugin->is_elsewhere &&
+        (strcmp(plugin->info.name, name) == 0 || strcmp(plugin->path, name) == 0)) {
+      *found = plugin;
+      return stage && plugin->info.stage != stage ? wrong_stage(plugin, stage, err) : 0;
+    }
+  fd = plugin_file_open(settings, &set->dirs, name, &path, err);
+  if (fd < 0)
+    return -1;
+  if (plugin_elf_check(fd, path, err) < 0 || load_file(fd, path, &theirs, err) < 0)
+    return -1;
+  plugin = arena_alloc(&settings->arena, sizeof *plugin);
+  if (!plugin)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  memset(plugin, 0, sizeof *plugin);
+  plugin->path = path;
+  if (plugin_negotiate(&settings->arena, path, theirs, plugin, err) < 0)
+    return -1;
+  if (stage && plugin->info.stage != stage)
+    return wrong_stage(plugin, stage, err);
+  plugin->log_tag = stage_tag(plugin->info.stage);
+  if (plugin_options_set(settings, plugin, err) < 0)
+    return -1;
+  plugin->host.struct_size = sizeof plugin->host;
+  plugin->host.abi_minor = HG_ABI_MINOR;
+  plugin->host.context = plugin;
+  plugin->host.log = host_log;
+  plugin->host.cancelled = host_cancelled;
+  plugin->host.option = host_option;
+  if (set->last)
+    set->last->next = plugin;
+  else
+    set->first = plugin;
+  set->last = plugin;
+  *found = plugin;
+  log_line(HG_LOG_DEBUG, NULL, "loaded plugin %s %s from %s", plugin->info.name,
+           plugin->info.version, path);
+  return 0;
+}
+
+static bool is_loaded(const struct plugin_set *set, const char *name) {
+  for (const struct plugin *plugin = set->first; plugin; plugin = plugin->next)
+    if (strcmp(plugin->info.name, name) == 0)
+      return true;
+  return false;
+}
+
+int32_t plugin_check_settings(struct plugin_set *set, struct hg_error *err) {
+  const struct settings *settings = set->settings;
+
+  for (size_t i = 0; i < settings->option_setting_count; i++) {
+    const struct option_setting *setting = &settings->option_settings[i];
+    struct hg_error reason = HG_ERROR_INIT;
+    const char *path;
+    int fd;
+
+    if (is_loaded(set, setting->plugin))
+      continue;
+    fd = plugin_file_open(set->settings, &set->dirs, setting->plugin, &path, &reason);
+    if (fd < 0)
+      return hg_error_set(err, reason.code, "%.80s: %.160s", setting->origin, reason.message);
+    (void)close(fd);
+  }
+  return 0;
+}

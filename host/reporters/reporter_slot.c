@@ -1,0 +1,293 @@
+#include "reporters/reporter_slot.h"
+
+#include "files/temporary_file.h"
+#include "plugins/plugin_description.h"
+#include "plugins/plugin_file.h"
+#include "reporters/reporter_program.h"
+#include "runner/runner_configuration.h"
+#include "terminal/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int32_t no_memory(struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+}
+
+static int32_t write_output(const struct hg_output *output, const char *data, uint64_t length,
+                            struct hg_error *err) {
+  struct reporter_slot *slot = output->context;
+
+  if (slot->role != REPORTER_FALLBACK)
+    return output_file_write(&slot->file, data, length, err);
+  text_buffer_append(&slot->held, data, (size_t)length);
+  return slot->held.failed ? no_memory(err) : 0;
+}
+
+static uint32_t output_flags(const struct settings *settings, const char *path) {
+  uint32_t flags = 0;
+
+  if (path)
+    return HG_OUTPUT_FULL;
+  if (isatty(STDOUT_FILENO) == 1)
+    flags |= HG_OUTPUT_TERMINAL;
+  if (log_wants_color(settings->color, STDOUT_FILENO))
+    flags |= HG_OUTPUT_COLOR;
+  return flags;
+}
+
+static struct reporter_slot *new_slot(struct settings *settings, const char *name,
+                                      const char *target, enum reporter_role role) {
+  static const struct hg_error no_error = HG_ERROR_INIT;
+  struct reporter_slot *slot = calloc(1, sizeof *slot);
+
+  if (!slot)
+    return NULL;
+  slot->arena = &settings->arena;
+  slot->name = name;
+  slot->target = target;
+  slot->role = role;
+  slot->counts = role != REPORTER_EXTRA || settings->strict_reporters;
+  slot->error = no_error;
+  slot->file.fd = -1;
+  slot->spool = -1;
+  text_buffer_init(&slot->held);
+  text_buffer_init(&slot->preamble);
+  slot->output.struct_size = sizeof slot->output;
+  slot->output.flags = output_flags(settings, target);
+  slot->output.context = slot;
+  slot->output.write = write_output;
+  return slot;
+}
+
+void reporter_slot_destroy(struct reporter_slot *slot) {
+  if (!slot)
+    return;
+  output_file_abandon(&slot->file);
+  if (slot->spool >= 0)
+    (void)close(slot->spool);
+  text_buffer_finish(&slot->held);
+  text_buffer_finish(&slot->preamble);
+  free(slot);
+}
+
+void reporter_slot_warn(const struct reporter_slot *slot, bool is_over) {
+  log_line(HG_LOG_WARNING, NULL, "%s: %s%s", slot->name, slot->error.message,
+           slot->role != REPORTER_EXTRA ? ""
+           : slot->counts               ? "; the run fails: --strict-reporters"
+           : is_over                    ? "; the run's result stands"
+                                        : "; the run goes on without it");
+}
+
+/* --- In the host ----------------------------------------------------------------------------- */
+
+static int32_t open_inside(struct reporting *reporting, struct reporter_slot *slot,
+                           struct hg_error *err) {
+  if (plugin_load(reporting->plugins, slot->name, HG_STAGE_REPORTER, &slot->plugin, err) < 0)
+    return -1;
+  slot->name = slot->plugin->info.name;
+  if (output_file_open(&slot->file, slot->target, err) < 0)
+    return -1;
+  return slot->plugin->ops.reporter.create(&slot->plugin->host, &slot->output, &slot->object, err);
+}
+
+/* --- In a process of its own ----------------------------------------------------------------- */
+
+static int32_t spool(struct reporter_slot *slot, const char *data, uint64_t length,
+                     struct hg_error *err) {
+  if (slot->spool < 0)
+    slot->spool = temporary_file_open(err);
+  if (slot->spool < 0)
+    return -1;
+  while (length > 0) {
+    ssize_t written = write(slot->spool, data, (size_t)length);
+
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written < 0)
+      return temporary_file_error("write", err);
+    data += written;
+    length -= (uint64_t)written;
+  }
+  return 0;
+}
+
+/* What is known of a plugin without asking it. */
+static struct plugin *new_description(struct reporter_slot *slot) {
+  struct plugin *described = arena_alloc(slot->arena, sizeof *described);
+
+  if (!described)
+    return NULL;
+  memset(described, 0, sizeof *described);
+  described->info.name = slot->name;
+  described->info.version = "";
+  described->info.description = "";
+  described->info.stage = HG_STAGE_REPORTER;
+  described->path = slot->argv[2];
+  return described;
+}
+
+static int32_t take_description(struct reporter_slot *slot, const struct runner_answer *answer,
+                                struct hg_error *err) {
+  struct plugin *described = new_description(slot);
+
+  if (!described)
+    return no_memory(err);
+  if (slot->described)
+    return hg_error_set(err, HG_ERROR_INVALID, "described itself twice");
+  if (plugin_description_read(slot->arena, answer->json, described, err) < 0)
+    return -1;
+  if (strcmp(described->info.name, slot->name) != 0 || described->info.stage != HG_STAGE_REPORTER)
+    return hg_error_set(err, HG_ERROR_INVALID, "described another plugin than itself");
+  slot->described = described;
+  return 0;
+}
+
+/* On the process's thread. The arena may be used: the description comes while the main thread waits
+ * for the runner to be ready. */
+static int32_t take(void *context, const struct runner_answer *answer, struct hg_error *err) {
+  struct reporter_slot *slot = context;
+
+  if (answer->kind == RUNNER_REPORT) {
+    if (answer->length > slot->report_left)
+      return hg_error_set(err, HG_ERROR_LIMIT, "wrote a report that is too long");
+    slot->report_left -= answer->length;
+    return slot->target ? output_file_write(&slot->file, answer->bytes, answer->length, err)
+                        : spool(slot, answer->bytes, answer->length, err);
+  }
+  return take_description(slot, answer, err);
+}
+
+int32_t reporter_slot_release(struct reporter_slot *slot, struct hg_error *err) {
+  char piece[16384];
+  ssize_t length;
+  off_t at = 0;
+
+  if (slot->spool < 0)
+    return 0;
+  while ((length = pread(slot->spool, piece, sizeof piece, at)) != 0) {
+    if (length < 0 && errno == EINTR)
+      continue;
+    if (length < 0)
+      return temporary_file_error("read", err);
+    if (output_file_write(&slot->file, piece, (uint64_t)length, err) < 0)
+      return -1;
+    at += length;
+  }
+  return 0;
+}
+
+static int32_t start(struct reporting *reporting, struct reporter_slot *slot,
+                     const struct reporter_launch *how, struct hg_error *err) {
+  struct reporter_launch launch = *how;
+
+  launch.argv = slot->argv;
+  launch.environment = reporter_program_environment(&reporting->plugins->settings->arena);
+  launch.timeout_s = reporting->plugins->settings->reporter_timeout;
+  launch.events = &reporting->events;
+  launch.context = slot;
+  launch.take = take;
+  if (!launch.environment)
+    return no_memory(err);
+  return reporter_process_start(&launch, &slot->process, err);
+}
+
+/* It has ended before it took an event: a failure like any later one. */
+static void note_early_end(struct reporter_slot *slot) {
+  slot->ending = reporter_process_join(slot->process, &slot->error);
+  slot->process = NULL;
+  slot->failed = true;
+  reporter_slot_warn(slot, false);
+}
+
+static int32_t open_outside(struct reporting *reporting, struct reporter_slot *slot,
+                            const char *path, struct hg_error *err) {
+  const struct runner_configuration configuration = {.output_flags = slot->output.flags};
+  struct settings *settings = reporting->plugins->settings;
+  struct reporter_launch launch = {.is_runner = true};
+  struct hg_error refusal = HG_ERROR_INIT;
+  struct hg_error ignored = HG_ERROR_INIT;
+
+  slot->name = plugin_file_name(&settings->arena, path);
+  launch.program = reporter_program_self(&settings->arena, err);
+  if (!launch.program)
+    return -1;
+  if (!slot->name)
+    return no_memory(err);
+  launch.tag = slot->name;
+  slot->report_left = reporting->report_limit;
+  slot->argv[0] = "headgate";
+  slot->argv[1] = "plugin-runner";
+  slot->argv[2] = path;
+  if (output_file_open(&slot->file, slot->target, err) < 0 ||
+      runner_configuration_append(&slot->preamble, &configuration, settings, slot->name, err) < 0)
+    return -1;
+  launch.preamble.data = text_buffer_string(&slot->preamble);
+  launch.preamble.length = slot->preamble.length;
+  if (start(reporting, slot, &launch, err) < 0)
+    return -1;
+  switch (reporter_process_wait_ready(slot->process, &refusal)) {
+  case REPORTER_READY:
+    plugin_set_add(reporting->plugins, slot->described);
+    break;
+  case REPORTER_REFUSED:
+    (void)reporter_process_join(slot->process, &ignored);
+    slot->process = NULL;
+    /* What the host says names the plugin; what it says itself does not. */
+    return hg_error_set(err, refusal.code, "%.80s%s%s", slot->described ? slot->name : "",
+                        slot->described ? ": " : "", refusal.message);
+  case REPORTER_GONE:
+    note_early_end(slot);
+    /* Known all the same: the user's options for it are not misspelt. */
+    if (!slot->described)
+      slot->described = new_description(slot);
+    if (!slot->described)
+      return no_memory(err);
+    plugin_set_add(reporting->plugins, slot->described);
+    break;
+  }
+  return 0;
+}
+
+int32_t reporter_slot_open(struct reporting *reporting, const char *name, const char *path,
+                           enum reporter_role role, struct reporter_slot **result,
+                           struct hg_error *err) {
+  struct reporter_slot *slot = new_slot(reporting->plugins->settings, name, path, role);
+  const char *file;
+  bool is_own;
+
+  if (!slot)
+    return no_memory(err);
+  if (plugin_find(reporting->plugins, name, &file, &is_own, err) < 0 ||
+      (is_own ? open_inside(reporting, slot, err) : open_outside(reporting, slot, file, err)) < 0) {
+    reporter_slot_destroy(slot);
+    return -1;
+  }
+  *result = slot;
+  return 0;
+}
+
+int32_t reporter_slot_open_program(struct reporting *reporting, const char *name,
+                                   const char *program, const char *argument,
+                                   struct reporter_slot **result, struct hg_error *err) {
+  struct reporter_slot *slot =
+      new_slot(reporting->plugins->settings, name, argument, REPORTER_EXTRA);
+  const char *slash = strrchr(program, '/');
+  struct reporter_launch launch = {.program = program};
+
+  if (!slot)
+    return no_memory(err);
+  slot->output.flags |= HG_OUTPUT_FULL; /* who reads events wants all there is to know */
+  launch.tag = slash ? slash + 1 : program;
+  launch.preamble.data = "";
+  slot->argv[0] = program;
+  slot->argv[1] = argument;
+  if (reporter_program_check(program, err) < 0 || start(reporting, slot, &launch, err) < 0) {
+    reporter_slot_destroy(slot);
+    return -1;
+  }
+  *result = slot;
+  return 0;
+}

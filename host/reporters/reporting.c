@@ -1,0 +1,231 @@
+#include "reporters/reporting.h"
+
+#include "events/run_event_write.h"
+#include "reporters/reporter_slot.h"
+#include "terminal/interrupt.h"
+#include "terminal/log.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void reporting_init(struct reporting *reporting, struct plugin_set *plugins) {
+  memset(reporting, 0, sizeof *reporting);
+  reporting->plugins = plugins;
+  reporting->report_limit = REPORT_LIMIT;
+  event_log_init(&reporting->events);
+  text_buffer_init(&reporting->line);
+}
+
+static void add_slot(struct reporting *reporting, struct reporter_slot *slot) {
+  if (reporting->last)
+    reporting->last->next = slot;
+  else
+    reporting->first = slot;
+  reporting->last = slot;
+  reporting->has_outside = reporting->has_outside || slot->process;
+}
+
+int32_t reporting_add(struct reporting *reporting, const char *name, const char *path,
+                      enum reporter_role role, struct hg_error *err) {
+  struct reporter_slot *slot;
+
+  if (reporter_slot_open(reporting, name, path, role, &slot, err) < 0)
+    return -1;
+  add_slot(reporting, slot);
+  return 0;
+}
+
+/* "exec:/abs/program" or "exec:/abs/program=ARGUMENT". */
+static int32_t add_program(struct reporting *reporting, const char *text, struct hg_error *err) {
+  struct arena *arena = &reporting->plugins->settings->arena;
+  const char *equals = strchr(text, '=');
+  const char *name = arena_copy(arena, text, equals ? (size_t)(equals - text) : strlen(text));
+  struct reporter_slot *slot;
+
+  if (!name)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (reporter_slot_open_program(reporting, name, name + strlen("exec:"),
+                                 equals ? equals + 1 : NULL, &slot, err) < 0)
+    return -1;
+  add_slot(reporting, slot);
+  return 0;
+}
+
+int32_t reporting_add_named(struct reporting *reporting, const char *text, struct hg_error *err) {
+  struct arena *arena = &reporting->plugins->settings->arena;
+  const char *equals = strchr(text, '=');
+  size_t length = equals ? (size_t)(equals - text) : strlen(text);
+  char *name = arena_alloc(arena, length + 8);
+
+  if (strncmp(text, "exec:", 5) == 0)
+    return add_program(reporting, text, err);
+  if (!name)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  memcpy(name, "report-", 7);
+  memcpy(name + 7, text, length);
+  name[7 + length] = '\0';
+  if (equals && !equals[1])
+    return hg_error_set(err, HG_ERROR_INVALID, "--reporter %.80s: no file after the '='", text);
+  return reporting_add(reporting, *text == '/' ? name + 7 : name, equals ? equals + 1 : NULL,
+                       REPORTER_EXTRA, err);
+}
+
+bool reporting_wants_details(const struct reporting *reporting) {
+  for (const struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (slot->output.flags & HG_OUTPUT_FULL)
+      return true;
+  return false;
+}
+
+/* Notes the outcome of an event, or, with `is_over`, of the reporter's end: the first failure is a
+ * warning and the last event. */
+static void note(struct reporter_slot *slot, int32_t outcome, bool is_over) {
+  if (outcome == 0)
+    return;
+  slot->failed = true;
+  if (slot->ending == REPORTER_OK)
+    slot->ending = REPORTER_FAILED;
+  if (slot->error.code == 0)
+    (void)hg_error_set(&slot->error, HG_ERROR_FAILED, "failed without saying why");
+  if (slot->error.code == HG_ERROR_CANCELLED)
+    return;
+  reporter_slot_warn(slot, is_over);
+}
+
+static bool listens(const struct reporter_slot *slot) {
+  return slot->plugin && !slot->failed;
+}
+
+/* The newest line, to the reporters of other processes. */
+static void pass_on(struct reporting *reporting, int32_t made, const struct hg_error *error) {
+  if (made < 0)
+    log_line(HG_LOG_WARNING, NULL, "reporters miss an event: %s", error->message);
+  else
+    event_log_append(&reporting->events, reporting->line.data, reporting->line.length);
+}
+
+static void send_event(struct reporting *reporting, enum run_event_kind kind, const void *event) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (!reporting->has_outside)
+    return;
+  text_buffer_reset(&reporting->line);
+  pass_on(reporting, run_event_append(&reporting->line, kind, event, &error), &error);
+}
+
+void reporting_run_started(struct reporting *reporting, const struct hg_run *run) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (listens(slot) && slot->plugin->ops.reporter.run_started)
+      note(slot, slot->plugin->ops.reporter.run_started(slot->object, run, &slot->error), false);
+  send_event(reporting, RUN_EVENT_RUN_STARTED, run);
+}
+
+void reporting_job_validated(struct reporting *reporting, const struct hg_validation *validation) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (listens(slot) && slot->plugin->ops.reporter.job_validated)
+      note(slot, slot->plugin->ops.reporter.job_validated(slot->object, validation, &slot->error),
+           false);
+  send_event(reporting, RUN_EVENT_JOB_VALIDATED, validation);
+}
+
+void reporting_job_finished(struct reporting *reporting, const struct hg_job_result *result,
+                            const struct hg_plan_item *item) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (listens(slot) && slot->plugin->ops.reporter.job_finished)
+      note(slot, slot->plugin->ops.reporter.job_finished(slot->object, result, &slot->error),
+           false);
+  if (!reporting->has_outside)
+    return;
+  text_buffer_reset(&reporting->line);
+  pass_on(reporting, run_event_append_job_finished(&reporting->line, result, item, &error), &error);
+}
+
+void reporting_run_finished(struct reporting *reporting, const struct hg_result *result) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (listens(slot)) {
+      note(slot, slot->plugin->ops.reporter.run_finished(slot->object, result, &slot->error),
+           false);
+      /* The next one may write to standard output as well. */
+      if (!slot->failed && !slot->target)
+        note(slot, output_file_flush(&slot->file, &slot->error), false);
+    }
+  send_event(reporting, RUN_EVENT_RUN_FINISHED, result);
+}
+
+void reporting_abandon(struct reporting *reporting) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next) {
+    if (slot->process)
+      reporter_process_abandon(slot->process);
+    if (slot->failed)
+      continue;
+    slot->failed = true;
+    (void)hg_error_set(&slot->error, HG_ERROR_CANCELLED, "the run did not begin");
+  }
+}
+
+static void record(const struct reporter_slot *slot, struct history *history) {
+  struct hg_error error = HG_ERROR_INIT;
+  const struct history_reporter_outcome outcome = {slot->name, slot->target,
+                                                   reporter_ending_word(slot->ending),
+                                                   slot->failed ? slot->error.message : ""};
+
+  if (history && history_add_reporter_outcome(history, &outcome, &error) < 0)
+    log_line(HG_LOG_WARNING, NULL, "%s", error.message);
+}
+
+/* It has no more to say: its report comes to where it belongs, or nowhere. */
+static void finish_slot(struct reporter_slot *slot, bool with_fallback) {
+  bool is_shown = slot->role != REPORTER_FALLBACK || with_fallback;
+
+  if (slot->plugin)
+    slot->plugin->ops.reporter.destroy(slot->object);
+  if (slot->process) {
+    struct hg_error error = HG_ERROR_INIT;
+    enum reporter_ending ending = reporter_process_join(slot->process, &error);
+
+    slot->process = NULL;
+    if (ending != REPORTER_OK && !slot->failed) {
+      slot->ending = ending;
+      slot->error = error;
+      /* Whoever was not asked to stop has no such excuse. */
+      if (error.code == HG_ERROR_CANCELLED && !interrupt_requested())
+        slot->error.code = HG_ERROR_FAILED;
+      note(slot, -1, true);
+    }
+  }
+  if (!slot->failed && is_shown)
+    note(slot, reporter_slot_release(slot, &slot->error), true);
+  if (!slot->failed && slot->role == REPORTER_FALLBACK && with_fallback && slot->plugin)
+    note(slot,
+         output_file_write(&slot->file, text_buffer_string(&slot->held), slot->held.length,
+                           &slot->error),
+         true);
+  if (slot->failed || !is_shown)
+    output_file_abandon(&slot->file);
+  else if (slot->file.fd >= 0)
+    note(slot, output_file_commit(&slot->file, &slot->error), true);
+}
+
+bool reporting_finish(struct reporting *reporting, bool with_fallback, struct history *history) {
+  bool written = true;
+
+  event_log_end(&reporting->events);
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next) {
+    finish_slot(slot, with_fallback);
+    if (slot->counts && slot->failed && slot->error.code != HG_ERROR_CANCELLED)
+      written = false;
+    record(slot, history);
+  }
+  while (reporting->first) {
+    struct reporter_slot *next = reporting->first->next;
+
+    reporter_slot_destroy(reporting->first);
+    reporting->first = next;
+  }
+  reporting->last = NULL;
+  event_log_finish(&reporting->events);
+  text_buffer_finish(&reporting->line);
+  return written;
+}

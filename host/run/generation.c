@@ -1,0 +1,94 @@
+#include "run/generation.h"
+
+#include "terminal/log.h"
+
+#include <string.h>
+
+void generation_init(struct generation *generation) {
+  memset(generation, 0, sizeof *generation);
+  arena_init(&generation->arena);
+}
+
+void generation_finish(struct generation *generation) {
+  arena_finish(&generation->arena);
+}
+
+static const char *keep(struct generation *generation, const char *text) {
+  const char *copy = arena_copy(&generation->arena, text ? text : "", text ? strlen(text) : 0);
+
+  if (!copy)
+    generation->failed = true;
+  return copy;
+}
+
+static void take_fact(const struct hg_generate_sink *sink, const char *label, const char *value) {
+  struct generation *generation = sink->context;
+  struct generated_fact *fact = arena_alloc(&generation->arena, sizeof *fact);
+
+  if (!fact) {
+    generation->failed = true;
+    return;
+  }
+  fact->next = NULL;
+  fact->label = keep(generation, label);
+  fact->value = keep(generation, value);
+  if (generation->last_fact)
+    generation->last_fact->next = fact;
+  else
+    generation->facts = fact;
+  generation->last_fact = fact;
+}
+
+static int32_t take_file(const struct hg_generate_sink *sink,
+                         const struct hg_generated_file *file) {
+  struct generation *generation = sink->context;
+  struct generated_manifest *manifest = arena_alloc(&generation->arena, sizeof *manifest);
+
+  if (!manifest) {
+    generation->failed = true;
+    return -1;
+  }
+  manifest->next = NULL;
+  manifest->file = *file;
+  manifest->file.path = keep(generation, file->path);
+  manifest->file.job_name = keep(generation, file->job_name);
+  manifest->file.worker_id = keep(generation, file->worker_id);
+  manifest->file.args = keep(generation, file->args);
+  if (generation->last_manifest)
+    generation->last_manifest->next = manifest;
+  else
+    generation->manifests = manifest;
+  generation->last_manifest = manifest;
+  generation->manifest_count++;
+  return generation->failed ? -1 : 0;
+}
+
+int32_t generation_run(struct generation *generation, struct plugin_set *plugins,
+                       const char *output_dir, struct hg_error *err) {
+  const struct settings *settings = plugins->settings;
+  const struct hg_generate_sink sink = {sizeof sink, 0, generation, take_fact, take_file};
+  const struct hg_generate_request request = {sizeof request, 0, settings->orchestrator_config,
+                                              settings->k8s_config, output_dir};
+  const struct hg_generator_ops *ops;
+  void *object = NULL;
+  int32_t result;
+
+  if (plugin_load(plugins, settings->generator, HG_STAGE_GENERATOR, &generation->generator, err) <
+      0)
+    return -1;
+  ops = &generation->generator->ops.generator;
+  log_line(HG_LOG_INFO, LOG_GENERATE, "Loading orchestrator config: %s",
+           settings->orchestrator_config);
+  log_line(HG_LOG_INFO, LOG_GENERATE, "Loading K8s config: %s", settings->k8s_config);
+  log_line(HG_LOG_INFO, LOG_GENERATE, "Output directory: %s", output_dir);
+  if (ops->create(&generation->generator->host, &object, err) < 0)
+    return -1;
+  result = ops->generate(object, &request, &sink, err);
+  ops->destroy(object);
+  if (generation->failed)
+    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (result == 0)
+    log_line(HG_LOG_INFO, LOG_GENERATE, "Generated %llu K8s Job specs",
+             (unsigned long long)generation->manifest_count);
+  return result;
+}

@@ -1,0 +1,121 @@
+#include "run/preflight.h"
+
+#include "plan/manifest_check.h"
+#include "text/visible_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One preflight, while it goes on. */
+struct preflight_work {
+  struct preflight *preflight;
+  const struct hg_plan *plan;
+  char **manifests; /* what is given on standard input, by Job */
+  struct hg_error error;
+};
+
+void preflight_init(struct preflight *preflight) {
+  memset(preflight, 0, sizeof *preflight);
+  arena_init(&preflight->arena);
+}
+
+void preflight_finish(struct preflight *preflight) {
+  arena_finish(&preflight->arena);
+  memset(preflight, 0, sizeof *preflight);
+}
+
+static int32_t take_verdict(const struct hg_preflight_sink *sink, uint64_t item,
+                            const struct hg_preflight_verdict *verdict) {
+  struct preflight_work *work = sink->context;
+  struct arena *arena = &work->preflight->arena;
+  struct preflight_row *row;
+
+  if (item >= work->plan->total_jobs)
+    return hg_error_set(&work->error, HG_ERROR_FAILED,
+                        "the applier judged a Job that is not there");
+  free(work->manifests[item]);
+  work->manifests[item] = NULL;
+  row = &work->preflight->rows[item];
+  if (row->verdict != 0)
+    return 0;
+  row->verdict = verdict->verdict;
+  row->reason = arena_copy(arena, verdict->reason, strlen(verdict->reason));
+  row->failure_class = arena_copy(arena, verdict->failure_class, strlen(verdict->failure_class));
+  row->advice = arena_copy(arena, verdict->advice, strlen(verdict->advice));
+  if (!row->reason || !row->failure_class || !row->advice)
+    return hg_error_set(&work->error, HG_ERROR_NO_MEMORY, "out of memory");
+  work->preflight->refused += verdict->verdict == HG_PREFLIGHT_REFUSED;
+  return 0;
+}
+
+static int32_t give_document(const struct hg_preflight_sink *sink, uint64_t item,
+                             struct hg_bytes *document, struct hg_error *err) {
+  struct preflight_work *work = sink->context;
+  struct hg_bytes found;
+  char *bytes;
+
+  if (item >= work->plan->total_jobs)
+    return hg_error_set(err, HG_ERROR_FAILED, "there is no such Job");
+  if (manifest_check(planned_job_of(work->plan->jobs[item]), &bytes, &found, err) < 0)
+    return -1;
+  free(work->manifests[item]);
+  work->manifests[item] = bytes;
+  *document = found;
+  return 0;
+}
+
+int32_t preflight_run(struct preflight *preflight, struct pipeline *pipeline,
+                      struct hg_error *err) {
+  static const struct hg_error no_error = HG_ERROR_INIT;
+  const struct hg_plan *plan = &pipeline->plan.plan;
+  struct preflight_work work = {preflight, plan, NULL, no_error};
+  const struct hg_preflight_sink sink = {sizeof sink, 0, &work, take_verdict, give_document};
+  size_t size = (plan->total_jobs + 1) * sizeof *preflight->rows;
+  int32_t result = -1;
+
+  if (pipeline_open_applier(pipeline, err) < 0)
+    return -1;
+  preflight->rows = arena_alloc(&preflight->arena, size);
+  work.manifests = calloc(plan->total_jobs + 1, sizeof *work.manifests);
+  if (!preflight->rows || !work.manifests) {
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    goto out;
+  }
+  memset(preflight->rows, 0, size);
+  preflight->count = plan->total_jobs;
+  result = pipeline->applier->ops.applier.preflight(pipeline->applier_object, plan, &sink, err);
+  if (result == 0 && work.error.code != 0)
+    result = hg_error_set(err, work.error.code, "%s", work.error.message);
+out:
+  for (uint64_t i = 0; work.manifests && i < plan->total_jobs; i++)
+    free(work.manifests[i]);
+  free(work.manifests);
+  return result;
+}
+
+const char *preflight_verdict_name(uint32_t verdict) {
+  static const char *const names[] = {"unknown", "create", "unchanged", "update", "refused"};
+
+  return names[verdict < sizeof names / sizeof *names ? verdict : 0];
+}
+
+void preflight_append(const struct preflight *preflight, const struct hg_plan *plan,
+                      struct text_buffer *text) {
+  text_buffer_append_string(text, "\n[PREFLIGHT]\n");
+  for (uint64_t i = 0; i < preflight->count; i++) {
+    const struct preflight_row *row = &preflight->rows[i];
+
+    text_buffer_printf(text, "  %-10s ", preflight_verdict_name(row->verdict));
+    visible_text_append(text, plan->jobs[i]->job_name, strlen(plan->jobs[i]->job_name));
+    if (row->verdict == HG_PREFLIGHT_REFUSED) {
+      text_buffer_append_string(text, ": ");
+      visible_text_append(text, row->reason, strlen(row->reason));
+      if (*row->advice) {
+        text_buffer_append_string(text, " (");
+        visible_text_append(text, row->advice, strlen(row->advice));
+        text_buffer_append_char(text, ')');
+      }
+    }
+    text_buffer_append_char(text, '\n');
+  }
+}

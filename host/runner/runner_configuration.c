@@ -1,0 +1,101 @@
+#include "runner/runner_configuration.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *settings_json(const struct settings *settings, const char *plugin) {
+  json_t *rows = json_array();
+
+  for (size_t i = 0; i < settings->option_setting_count; i++) {
+    const struct option_setting *row = &settings->option_settings[i];
+
+    if (strcmp(row->plugin, plugin) != 0)
+      continue;
+    if (json_array_append_new(rows,
+                              json_pack("{s:s, s:s, s:s, s:b}", "option", row->option, "value",
+                                        row->value, "origin", row->origin, "from_working_directory",
+                                        row->from_working_directory)) != 0)
+      goto fail;
+  }
+  return rows;
+fail:
+  json_decref(rows);
+  return NULL;
+}
+
+int32_t runner_configuration_append(struct text_buffer *text,
+                                    const struct runner_configuration *configuration,
+                                    const struct settings *settings, const char *plugin,
+                                    struct hg_error *err) {
+  json_t *options = settings_json(settings, plugin);
+  json_t *json =
+      options ? json_pack("{s:b, s:I, s:b, s:b, s:b, s:b, s:I, s:s, s:o}", "describes_only",
+                          configuration->describes_only, "output_flags",
+                          (json_int_t)configuration->output_flags, "is_later_minor",
+                          configuration->is_later_minor, "watches_conduct",
+                          configuration->watches_conduct, "tells_calls", configuration->tells_calls,
+                          "destroys_null", configuration->destroys_null, "output_limit",
+                          (json_int_t)configuration->output_limit, "plugin", plugin, "settings",
+                          options)
+              : NULL;
+  char *line = json ? json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+
+  json_decref(json);
+  if (line) {
+    text_buffer_append_string(text, line);
+    text_buffer_append_char(text, '\n');
+  }
+  free(line);
+  /* jansson refuses what is no UTF-8. */
+  if (!line)
+    return hg_error_set(err, HG_ERROR_INVALID, "the options of %.80s cannot be handed over: %s",
+                        plugin, "is a value no UTF-8?");
+  return text->failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+}
+
+static int32_t read_settings(const json_t *rows, const char *plugin, struct settings *settings,
+                             struct hg_error *err) {
+  for (size_t i = 0; i < json_array_size(rows); i++) {
+    const json_t *row = json_array_get(rows, i);
+    const char *option = json_string_value(json_object_get(row, "option"));
+    const char *value = json_string_value(json_object_get(row, "value"));
+    const char *origin = json_string_value(json_object_get(row, "origin"));
+    bool is_local = json_is_true(json_object_get(row, "from_working_directory"));
+
+    if (!option || !value || !origin)
+      return hg_error_set(err, HG_ERROR_INVALID, "an option without name, value or origin");
+    if (settings_add_option(settings, plugin, option, value,
+                            is_local ? SOURCE_WORKING_DIRECTORY : SOURCE_COMMAND_LINE, origin,
+                            err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+int32_t runner_configuration_read(const char *line, size_t length,
+                                  struct runner_configuration *configuration,
+                                  struct settings *settings, struct hg_error *err) {
+  json_error_t reason;
+  json_t *json = json_loadb(line, length, JSON_REJECT_DUPLICATES, &reason);
+  const char *plugin = json_string_value(json_object_get(json, "plugin"));
+  int32_t result = -1;
+
+  if (!plugin) {
+    (void)hg_error_set(err, HG_ERROR_INVALID, "the first line is no configuration: %.120s",
+                       json ? "it names no plugin" : reason.text);
+    goto out;
+  }
+  memset(configuration, 0, sizeof *configuration);
+  configuration->describes_only = json_is_true(json_object_get(json, "describes_only"));
+  configuration->output_flags = (uint32_t)json_integer_value(json_object_get(json, "output_flags"));
+  configuration->is_later_minor = json_is_true(json_object_get(json, "is_later_minor"));
+  configuration->watches_conduct = json_is_true(json_object_get(json, "watches_conduct"));
+  configuration->tells_calls = json_is_true(json_object_get(json, "tells_calls"));
+  configuration->destroys_null = json_is_true(json_object_get(json, "destroys_null"));
+  configuration->output_limit = (uint64_t)json_integer_value(json_object_get(json, "output_limit"));
+  result = read_settings(json_object_get(json, "settings"), plugin, settings, err);
+out:
+  json_decref(json);
+  return result;
+}

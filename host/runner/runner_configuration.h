@@ -1,0 +1,30 @@
+/* What `headgate plugin-runner` is told before the first event: one JSON object in a line. */
+#ifndef HOST_RUNNER_RUNNER_CONFIGURATION_H
+#define HOST_RUNNER_RUNNER_CONFIGURATION_H
+
+#include "settings/settings.h"
+#include "text/text_buffer.h"
+
+struct runner_configuration {
+  bool describes_only;   /* load it, say what it is, and end */
+  uint32_t output_flags; /* HG_OUTPUT_* */
+  /* For `headgate plugin check`: */
+  bool is_later_minor;  /* structs are larger, and values unknown, as a later minor may have them */
+  bool watches_conduct; /* say what the plugin did that it must not do: runner_conduct.h */
+  bool tells_calls;     /* say which function of the plugin is called */
+  bool destroys_null;   /* call destroy(NULL), and end */
+  uint64_t output_limit; /* bytes that can be written before the disk is "full"; 0: no limit */
+};
+
+/* Appends the line. Of the settings, those options are in it that are for `plugin` (a name). */
+int32_t runner_configuration_append(struct text_buffer *text,
+                                    const struct runner_configuration *configuration,
+                                    const struct settings *settings, const char *plugin,
+                                    struct hg_error *err);
+
+/* Reads the line, and adds its options to `settings`. */
+int32_t runner_configuration_read(const char *line, size_t length,
+                                  struct runner_configuration *configuration,
+                                  struct settings *settings, struct hg_error *err);
+
+#endif

@@ -1,0 +1,232 @@
+#include "settings/command_line.h"
+
+#include "settings/flag_table.h"
+#include "text/suggestion.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What a command cannot do without. */
+static const struct requirement {
+  const char *command;
+  size_t offset;
+  const char *flag;
+} requirements[] = {
+    {"run", offsetof(struct settings, jobs_dir), "--jobs-dir"},
+    {"generate", offsetof(struct settings, orchestrator_config), "--orchestrator-config"},
+    {"generate", offsetof(struct settings, k8s_config), "--k8s-config"},
+    {"generate", offsetof(struct settings, output_dir), "--output-dir"},
+    {"validate", offsetof(struct settings, jobs_dir), "--jobs-dir"},
+    {"plan", offsetof(struct settings, jobs_dir), "--jobs-dir"},
+};
+
+static int32_t unknown_command(const char *word, struct hg_error *err) {
+  struct suggestion suggestion;
+
+  suggestion_init(&suggestion, word);
+  for (size_t i = 0; i < command_count; i++)
+    suggestion_consider(&suggestion, command_table[i].name);
+  if (suggestion.nearest)
+    return hg_error_set(err, HG_ERROR_INVALID, "unknown command '%.60s': did you mean '%s'?", word,
+                        suggestion.nearest);
+  return hg_error_set(err, HG_ERROR_INVALID,
+                      "unknown command '%.60s': `headgate --help` lists the commands", word);
+}
+
+static int32_t unknown_flag(const struct command_row *command, const char *name, size_t length,
+                            struct hg_error *err) {
+  char word[65];
+  struct suggestion suggestion;
+
+  (void)snprintf(word, sizeof word, "%.*s", (int)(length > 64 ? 64 : length), name);
+  suggestion_init(&suggestion, word);
+  for (size_t i = 0; i < flag_count; i++)
+    if (command ? flag_table[i].commands & command->bit : flag_table[i].commands != 0)
+      suggestion_consider(&suggestion, flag_table[i].name);
+  if (suggestion.nearest)
+    return hg_error_set(err, HG_ERROR_INVALID, "unknown flag '--%s': did you mean '--%s'?", word,
+                        suggestion.nearest);
+  return hg_error_set(err, HG_ERROR_INVALID,
+                      "unknown flag '--%s': `headgate %s --help` lists the flags", word,
+                      command ? command->name : "");
+}
+
+static const struct flag_row *find_long(const char *name, size_t length) {
+  for (size_t i = 0; i < flag_count; i++)
+    if (strlen(flag_table[i].name) == length && memcmp(flag_table[i].name, name, length) == 0)
+      return &flag_table[i];
+  return NULL;
+}
+
+static const struct flag_row *find_letter(char letter) {
+  for (size_t i = 0; i < flag_count; i++)
+    if (flag_table[i].letter == letter)
+      return &flag_table[i];
+  return NULL;
+}
+
+static bool takes_value(const struct flag_row *flag) {
+  return flag->kind != FLAG_SWITCH && flag->kind != FLAG_OPTION_SWITCH && flag->kind != FLAG_HELP;
+}
+
+/* Where the parser stands. */
+struct parser {
+  int argc;
+  char **argv;
+  int next;
+  struct command_line *line;
+};
+
+/* Adds `flag` with the value that follows "=" (`inline_value`) or the next word. `shown` is the
+ * flag as it was written. */
+static int32_t take_flag(struct parser *parser, const struct flag_row *flag, const char *shown,
+                         const char *inline_value, struct hg_error *err) {
+  struct command_line *line = parser->line;
+  const char *value = inline_value;
+
+  if (line->command && !(flag->commands & line->command->bit))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'headgate %s' takes no %s: see `headgate %s --help`", line->command->name,
+                        shown, line->command->name);
+  if (!takes_value(flag) && value)
+    return hg_error_set(err, HG_ERROR_INVALID, "%s takes no value", shown);
+  if (takes_value(flag) && !value) {
+    if (parser->next >= parser->argc)
+      return hg_error_set(err, HG_ERROR_INVALID, "%s needs a value: %s", shown, flag->value);
+    value = parser->argv[parser->next++];
+  }
+  if (flag->kind == FLAG_HELP)
+    line->help = true;
+  line->flags[line->count].flag = flag;
+  line->flags[line->count].value = value;
+  line->count++;
+  return 0;
+}
+
+static int32_t take_long(struct parser *parser, const char *word, struct hg_error *err) {
+  const char *equals = strchr(word, '=');
+  size_t length = equals ? (size_t)(equals - word) : strlen(word);
+  const struct flag_row *flag = find_long(word, length);
+  char shown[80];
+
+  if (!parser->line->command && length == 7 && memcmp(word, "version", 7) == 0 && !equals) {
+    parser->line->version = true;
+    return 0;
+  }
+  if (!flag)
+    return unknown_flag(parser->line->command, word, length, err);
+  (void)snprintf(shown, sizeof shown, "--%s", flag->name);
+  return take_flag(parser, flag, shown, equals ? equals + 1 : NULL, err);
+}
+
+/* "-v", "-qo json", "-ojson". */
+static int32_t take_letters(struct parser *parser, const char *letters, struct hg_error *err) {
+  for (; *letters; letters++) {
+    const struct flag_row *flag = find_letter(*letters);
+    char shown[3] = {'-', *letters, '\0'};
+
+    if (!flag)
+      return hg_error_set(err, HG_ERROR_INVALID,
+                          "unknown flag '-%c': `headgate --help` lists the flags", *letters);
+    if (takes_value(flag))
+      return take_flag(parser, flag, shown, letters[1] ? letters + 1 : NULL, err);
+    if (take_flag(parser, flag, shown, NULL, err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int32_t take_operand(struct parser *parser, struct settings *settings, const char *word,
+                            struct hg_error *err) {
+  struct command_line *line = parser->line;
+
+  if (!line->command) {
+    if (strcmp(word, "help") == 0) {
+      line->help = true;
+      return 0;
+    }
+    line->command = command_find(word);
+    return line->command ? 0 : unknown_command(word, err);
+  }
+  if (settings->operands.count >= line->command->most_operands)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'headgate %s' takes no '%.60s': see `headgate %s --help`",
+                        line->command->name, word, line->command->name);
+  settings->operands.items[settings->operands.count++] = word;
+  return 0;
+}
+
+int32_t command_line_parse(int argc, char **argv, struct settings *settings,
+                           struct command_line *line, struct hg_error *err) {
+  struct parser parser = {argc, argv, 1, line};
+  bool flags_over = false;
+
+  memset(line, 0, sizeof *line);
+  /* A word may hold several letters, each a flag. */
+  for (int i = 1; i < argc; i++)
+    line->count += strlen(argv[i]) + 1;
+  line->flags = arena_alloc(&settings->arena, (line->count + 1) * sizeof *line->flags);
+  settings->operands.items = arena_alloc(&settings->arena, (size_t)(argc + 1) * sizeof(char *));
+  if (!line->flags || !settings->operands.items)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  line->count = 0;
+  settings->argv = (const char *const *)argv;
+  settings->argv_count = (size_t)argc;
+  while (parser.next < argc) {
+    const char *word = argv[parser.next++];
+    int32_t result;
+
+    if (!flags_over && strcmp(word, "--") == 0) {
+      flags_over = true;
+      continue;
+    }
+    if (!flags_over && strncmp(word, "--", 2) == 0)
+      result = take_long(&parser, word + 2, err);
+    else if (!flags_over && word[0] == '-' && word[1])
+      result = take_letters(&parser, word + 1, err);
+    else
+      result = take_operand(&parser, settings, word, err);
+    if (result < 0)
+      return -1;
+  }
+  settings->command = line->command ? line->command->name : NULL;
+  return 0;
+}
+
+int32_t command_line_assign(const struct command_line *line, struct settings *settings,
+                            struct hg_error *err) {
+  for (size_t i = 0; i < line->count; i++) {
+    char origin[80];
+
+    (void)snprintf(origin, sizeof origin, "--%s", line->flags[i].flag->name);
+    /* Flags before the command were taken before it was known. */
+    if (line->command && !(line->flags[i].flag->commands & line->command->bit))
+      return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' takes no %s", line->command->name,
+                          origin);
+    if (settings_assign(settings, line->flags[i].flag, line->flags[i].value, SOURCE_COMMAND_LINE,
+                        origin, err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
+  for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
+    if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
+        !*(const char *const *)((const char *)settings + requirements[i].offset))
+      return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
+                          requirements[i].flag);
+  if (strcmp(settings->command, "apply") == 0 && !settings->jobs_dir == !settings->plan)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'headgate apply' needs --jobs-dir or --plan, one of them");
+  if (settings->plan && (settings->kubeconfig || settings->context))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "--plan fixes the cluster too: leave --kubeconfig and --context out");
+  if (!settings->orchestrator_config != !settings->k8s_config)
+    return hg_error_set(
+        err, HG_ERROR_INVALID,
+        "--orchestrator-config and --k8s-config go together: give both, or neither");
+  if (settings->no_history && settings->apply)
+    return hg_error_set(err, HG_ERROR_INVALID, "--apply needs the history: leave --no-history out");
+  return 0;
+}

@@ -1,0 +1,153 @@
+#include "settings/flag_table.h"
+
+#include <string.h>
+
+#define TO(member) offsetof(struct settings, member)
+
+/* In the order in which help shows them. */
+const struct flag_row flag_table[] = {
+    {"orchestrator-config", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE,
+     TO(orchestrator_config), NULL, "FILE", "session: iterations and workers (D28)"},
+    {"k8s-config", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(k8s_config), NULL,
+     "FILE", "session: image, namespace, resources, environment (D29)"},
+    {"output-dir", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_GENERATE, TO(output_dir), NULL, "DIR",
+     "where the manifests are written"},
+    {"jobs-dir", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY,
+     TO(jobs_dir), NULL, "DIR", "directory with the Job manifests"},
+    {"plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLY, TO(plan), NULL, "FILE",
+     "apply exactly what `headgate plan --save FILE` saved"},
+    {"save", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_PLAN, TO(save_plan), NULL, "FILE",
+     "save the plan, sealed, for `headgate apply --plan FILE`"},
+    {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(apply), NULL, NULL,
+     "open the gate: execute kubectl (without it: a dry run)"},
+    {"strict", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(strict), NULL, NULL,
+     "warnings make a Job invalid"},
+    {"recursive", 0, FLAG_OPTION_SWITCH, FROM_ANY_FILE, IN_PIPELINE | KEPT_BY_RESUME, 0,
+     "scan-directory.recursive", NULL, "take manifests from subdirectories too"},
+    {"kubernetes-version", 0, FLAG_OPTION, FROM_ANY_FILE, IN_PIPELINE | KEPT_BY_RESUME, 0,
+     "validate-kubernetes.kubernetes-version", "1.N", "API version to validate for"},
+    {"explain", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_VALIDATE, TO(explain), NULL, "RULE",
+     "say what a rule of the report asks for, and stop (`list`: all of them)"},
+    {"output-plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_VALIDATE | IN_PLAN, TO(output_plan), NULL,
+     "FILE", "write the whole execution plan to FILE"},
+    {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING, TO(output_report), NULL, "FILE",
+     "write the whole apply report to FILE"},
+    {"kubeconfig", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY | IN_PLAN, TO(kubeconfig),
+     NULL, "FILE", "given to kubectl"},
+    {"context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_RUN | IN_APPLY | IN_PLAN, TO(context), NULL,
+     "NAME", "given to kubectl"},
+    {"confirm-context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING, TO(confirmed_context), NULL,
+     "NAME", "yes, apply to this protected context"},
+    {"kubectl", 0, FLAG_OPTION, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
+     "apply-kubectl.kubectl", "PATH", "the kubectl to execute (default: found in PATH)"},
+    {"timeout", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
+     "apply-kubectl.timeout", "SECONDS", "end a kubectl that takes longer (default: 30)"},
+    {"parallel", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
+     "apply-kubectl.parallel", "N", "kubectls at work at one time (default: 4)"},
+    {"batch", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | KEPT_BY_RESUME, 0,
+     "apply-kubectl.batch", "N", "Jobs that one kubectl applies (default: 1)"},
+    {"retries", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
+     "apply-kubectl.retries", "N", "how often a failure that may pass is tried again (default: 2)"},
+    {"fail-fast", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_APPLYING | KEPT_BY_RESUME, TO(fail_fast), NULL,
+     NULL, "start no further Job after the first that failed"},
+    {"preflight", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
+     NULL, "ask the server what it would do with each Job; one refusal stops the run"},
+    {"reporter", 0, FLAG_LIST, FROM_ANY_FILE, IN_PIPELINE, TO(reporters), NULL, "NAME[=FILE]",
+     "also report through the plugin report-NAME, or exec:/abs/program (repeatable)"},
+    {"reporter-timeout", 0, FLAG_COUNT, FROM_ANY_FILE, IN_PIPELINE | IN_PLUGIN,
+     TO(reporter_timeout), NULL, "SECONDS",
+     "end a reporter of another process that takes longer (default: 30)"},
+    {"strict-reporters", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE, TO(strict_reporters), NULL,
+     NULL, "a reporter that fails makes the run fail"},
+    {"output", 'o', FLAG_OUTPUT, FROM_ANY_FILE, IN_ALL, TO(output), NULL, "text|json",
+     "form of the report on standard output"},
+    {"history", 0, FLAG_PATH, FROM_ANY_FILE, IN_ALL, TO(history), NULL, "FILE",
+     "the history database"},
+    {"no-history", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_GENERATE | IN_RUN | IN_VALIDATE | IN_PLAN,
+     TO(no_history), NULL, NULL, "do not record this run; not allowed with --apply"},
+    {"threads", 0, FLAG_COUNT, FROM_ANY_FILE, IN_PIPELINE, TO(threads), NULL, "N",
+     "threads that read and validate (default: one a processor)"},
+    {"plugin-dir", 0, FLAG_LIST, FROM_USER_FILE, IN_ALL, TO(plugin_dirs), NULL, "DIR",
+     "look for plugins here first (repeatable)"},
+    {"generator", 0, FLAG_STRING, FROM_USER_FILE, IN_RUN | IN_GENERATE, TO(generator), NULL, "NAME",
+     "plugin that generates (default: generate-session)"},
+    {"scanner", 0, FLAG_STRING, FROM_USER_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(scanner), NULL,
+     "NAME", "plugin that scans (default: scan-directory)"},
+    {"validator", 0, FLAG_LIST, FROM_USER_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(validators), NULL,
+     "NAME", "plugin that validates, instead of the default two (repeatable)"},
+    {"applier", 0, FLAG_STRING, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, TO(applier),
+     NULL, "NAME", "plugin that applies (default: apply-kubectl)"},
+    {"protected_contexts", 0, FLAG_LIST, FROM_USER_FILE, 0, TO(protected_contexts), NULL, "GLOB",
+     "contexts that are applied to only with --confirm-context"},
+    {"set", 0, FLAG_LIST, FROM_COMMAND_LINE, IN_ALL | KEPT_BY_RESUME, TO(option_settings), NULL,
+     "PLUGIN.OPTION=VALUE", "set an option of a plugin (repeatable)"},
+    {"quiet", 'q', FLAG_SWITCH, FROM_ANY_FILE, IN_ALL, TO(quiet), NULL, NULL,
+     "log only warnings and errors"},
+    {"verbose", 'v', FLAG_SWITCH, FROM_ANY_FILE, IN_ALL, TO(verbose), NULL, NULL, "log more"},
+    {"color", 0, FLAG_COLOR, FROM_ANY_FILE, IN_ALL, TO(color), NULL, "auto|always|never",
+     "colours (default: auto; NO_COLOR turns them off)"},
+    {"help", 'h', FLAG_HELP, FROM_COMMAND_LINE, IN_ALL, 0, NULL, NULL, "show this help"},
+};
+const size_t flag_count = sizeof flag_table / sizeof *flag_table;
+
+const struct command_row command_table[] = {
+    {"run", IN_RUN, "", 0, "generate, validate, plan and apply in one go",
+     "Generates the session's manifests into the jobs directory (where the two configs are "
+     "given),\n"
+     "validates them, and applies them: a dry run unless --apply is given. An invalid Job stops "
+     "the\n"
+     "run before the first kubectl."},
+    {"generate", IN_GENERATE, "", 0, "write the Job manifests of a session",
+     "Writes one manifest a worker. A file that Headgate did not write is never overwritten."},
+    {"validate", IN_VALIDATE, "", 0, "check manifests and print the execution plan",
+     "Judges every document of the directory and prints what is valid and what is not, with file,\n"
+     "line and column. Touches no cluster."},
+    {"plan", IN_PLAN, "", 0, "show the kubectl commands that would be executed",
+     "Validates like `headgate validate` and prints the exact command for each Job. Touches no\n"
+     "cluster."},
+    {"apply", IN_APPLY, "", 0, "apply manifests with kubectl; a dry run unless --apply is given",
+     "Validates the directory and applies each Job with one kubectl. Without --apply no kubectl "
+     "is\n"
+     "executed and every Job is SKIPPED."},
+    {"resume", IN_RESUME, "[RUN]", 1, "finish an apply that was interrupted, stopped or failed",
+     "Goes on with that same run: checks every manifest again, and applies what has no success "
+     "yet.\n"
+     "RUN is a run's number; without it, the newest apply that did not succeed. The gate was "
+     "opened\n"
+     "when the run began, so kubectl is executed."},
+    {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path]", 3,
+     "look at past runs (or use sqlite3 on the file that `history path` names)",
+     "RUN is a run's number, or `latest`, `latest~1`, ..."},
+    {"plugin", IN_PLUGIN, "[list | show NAME | check FILE]", 2, "look at plugins",
+     "list shows what is found; show one plugin's options; check tries a file as a run would, a\n"
+     "reporter also with what a run rarely has, and says what is wrong with it. FILE may also be "
+     "a\n"
+     "plugin's name, or exec:/abs/program."},
+};
+const size_t command_count = sizeof command_table / sizeof *command_table;
+
+static const struct count_limits {
+  const char *name;
+  uint32_t least;
+  uint32_t most;
+} limits[] = {
+    {"timeout", 1, 86400}, {"parallel", 1, 64}, {"batch", 1, 100},
+    {"retries", 0, 20},    {"threads", 1, 64},  {"reporter-timeout", 1, 86400},
+};
+
+void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {
+  *least = 0;
+  *most = UINT32_MAX;
+  for (size_t i = 0; i < sizeof limits / sizeof *limits; i++)
+    if (strcmp(limits[i].name, flag->name) == 0) {
+      *least = limits[i].least;
+      *most = limits[i].most;
+    }
+}
+
+const struct command_row *command_find(const char *name) {
+  for (size_t i = 0; i < command_count; i++)
+    if (strcmp(command_table[i].name, name) == 0)
+      return &command_table[i];
+  return NULL;
+}

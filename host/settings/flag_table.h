@@ -1,0 +1,80 @@
+/* Every command and every flag, as data: what the command line, --help, and the configuration files
+ * know comes from here. */
+#ifndef HOST_SETTINGS_FLAG_TABLE_H
+#define HOST_SETTINGS_FLAG_TABLE_H
+
+#include "settings/settings.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Bits of flag_row.commands. */
+enum {
+  IN_RUN = 1 << 0,
+  IN_GENERATE = 1 << 1,
+  IN_VALIDATE = 1 << 2,
+  IN_PLAN = 1 << 3,
+  IN_APPLY = 1 << 4,
+  IN_HISTORY = 1 << 5,
+  IN_PLUGIN = 1 << 6,
+  IN_RESUME = 1 << 7,
+  IN_ALL = (1 << 8) - 1,
+  IN_PIPELINE = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME,
+  IN_APPLYING = IN_RUN | IN_APPLY | IN_RESUME,
+  KEPT_BY_RESUME = 1 << 8, /* no command: a run goes on as it was begun, unless told otherwise */
+};
+
+enum flag_kind {
+  FLAG_SWITCH, /* bool in settings; takes no value */
+  FLAG_STRING, /* const char * in settings */
+  FLAG_PATH,   /* the same; relative to the working directory, or to the file's that sets it */
+  FLAG_LIST,   /* struct string_list in settings; repeatable */
+  FLAG_COUNT,  /* uint32_t in settings, within flag_limits */
+  FLAG_OUTPUT, /* enum output_format in settings */
+  FLAG_COLOR,  /* enum color_choice in settings */
+  FLAG_OPTION, /* a plugin's option, `option` */
+  FLAG_OPTION_COUNT,  /* the same, a whole number within flag_limits */
+  FLAG_OPTION_SWITCH, /* the same, set to "true"; takes no value */
+  FLAG_HELP,
+};
+
+/* Which configuration files may set it. */
+enum flag_source {
+  FROM_COMMAND_LINE, /* none */
+  FROM_USER_FILE,    /* only the user's own: it names programs or code to run */
+  FROM_ANY_FILE,
+};
+
+struct flag_row {
+  const char *name; /* without the dashes */
+  char letter;      /* 0: none */
+  uint8_t kind;     /* enum flag_kind */
+  uint8_t source;   /* enum flag_source */
+  uint32_t commands;
+  size_t offset;      /* in struct settings */
+  const char *option; /* "PLUGIN.OPTION" */
+  const char *value;  /* how help calls the value; NULL for switches */
+  const char *help;
+};
+
+struct command_row {
+  const char *name;
+  uint32_t bit;
+  const char *operands; /* as help shows them; "" where it takes none */
+  uint32_t most_operands;
+  const char *summary;
+  const char *description; /* a paragraph for its own help */
+};
+
+extern const struct flag_row flag_table[];
+extern const size_t flag_count;
+extern const struct command_row command_table[];
+extern const size_t command_count;
+
+/* The least and the most that a flag of the kind FLAG_COUNT or FLAG_OPTION_COUNT takes. */
+void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most);
+
+/* NULL where there is none of that name. */
+const struct command_row *command_find(const char *name);
+
+#endif

@@ -1,0 +1,21 @@
+/* The configuration files: headgate.yaml in the working directory, and the user's own
+ * $XDG_CONFIG_HOME/headgate/config.yaml.
+ *
+ *   reporter: [json=run.json]
+ *   strict: true
+ *   options:
+ *     validate-conventions:
+ *       require-namespace: false
+ *
+ * Keys are the flags' long names. A file in the working directory may have come with somebody
+ * else's project: it cannot open the gate, and it cannot name a program, a plugin or a path to one.
+ */
+#ifndef HOST_SETTINGS_SETTINGS_FILE_H
+#define HOST_SETTINGS_SETTINGS_FILE_H
+
+#include "settings/settings.h"
+
+/* Reads both files where they exist, the user's first. Errors name file, line and column. */
+int32_t configuration_load(struct settings *settings, struct hg_error *err);
+
+#endif

@@ -1,0 +1,39 @@
+#include "terminal/interrupt.h"
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <string.h>
+
+/* Read by every thread, so sig_atomic_t does not do. */
+static atomic_int requested;
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "a signal handler must not wait for a lock");
+
+static void remember(int number) {
+  int before = atomic_load(&requested);
+
+  (void)number;
+  if (before < 2)
+    atomic_store(&requested, before + 1);
+}
+
+void interrupt_install(void) {
+  static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+  struct sigaction action;
+  struct sigaction before;
+
+  memset(&action, 0, sizeof action);
+  sigemptyset(&action.sa_mask);
+  action.sa_handler = SIG_IGN;
+  (void)sigaction(SIGPIPE, &action, NULL);
+  (void)sigaction(SIGXFSZ, &action, NULL);
+  action.sa_handler = remember;
+  action.sa_flags = SA_RESTART;
+  for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+    if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+      (void)sigaction(numbers[i], &action, NULL);
+}
+
+int interrupt_requested(void) {
+  return atomic_load(&requested);
+}

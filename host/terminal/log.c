@@ -1,0 +1,139 @@
+#include "terminal/log.h"
+
+#include "text/text_buffer.h"
+#include "text/visible_text.h"
+#include "text/workflow_commands.h"
+
+#include <errno.h>
+#include <headgate/host.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static uint32_t shown_level = HG_LOG_INFO;
+static bool colored;
+
+/* Guards standard error and what stands on its last line. */
+static pthread_mutex_t terminal = PTHREAD_MUTEX_INITIALIZER;
+static char last_line[512];
+
+/* To the start of the line, and nothing behind it (ECMA-48: EL). */
+#define CLEAR_LINE "\r\033[K"
+
+bool log_wants_color(enum color_choice choice, int descriptor) {
+  const char *no_color = getenv("NO_COLOR");
+  const char *term = getenv("TERM");
+
+  if (choice != COLOR_AUTO)
+    return choice == COLOR_ALWAYS;
+  if ((no_color && *no_color) || (term && strcmp(term, "dumb") == 0))
+    return false;
+  return isatty(descriptor) == 1;
+}
+
+void log_init(bool quiet, bool verbose, enum color_choice color) {
+  shown_level = quiet ? HG_LOG_WARNING : verbose ? HG_LOG_DEBUG : HG_LOG_INFO;
+  colored = log_wants_color(color, STDERR_FILENO);
+}
+
+bool log_is_colored(void) {
+  return colored;
+}
+
+static void write_all(const char *data, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(STDERR_FILENO, data, length);
+
+    if (written < 0 && errno == EINTR)
+      continue;
+    if (written <= 0)
+      return; /* nobody listens: the run goes on */
+    data += written;
+    length -= (size_t)written;
+  }
+}
+
+void log_set_last_line(const char *text) {
+  (void)pthread_mutex_lock(&terminal);
+  if (strcmp(text, last_line) != 0) {
+    char bytes[sizeof CLEAR_LINE + sizeof last_line];
+
+    (void)snprintf(last_line, sizeof last_line, "%s", text);
+    (void)snprintf(bytes, sizeof bytes, "%s%s", CLEAR_LINE, last_line);
+    write_all(bytes, strlen(bytes));
+  }
+  (void)pthread_mutex_unlock(&terminal);
+}
+
+/* Writes a whole line. Where a last line stands, it makes place and comes again below. */
+static void write_line(struct text_buffer *line) {
+  (void)pthread_mutex_lock(&terminal);
+  if (*last_line) {
+    struct text_buffer whole;
+
+    text_buffer_init(&whole);
+    text_buffer_append_string(&whole, CLEAR_LINE);
+    text_buffer_append(&whole, text_buffer_string(line), line->length);
+    text_buffer_append_string(&whole, last_line);
+    write_all(text_buffer_string(&whole), whole.length);
+    text_buffer_finish(&whole);
+  } else {
+    write_all(text_buffer_string(line), line->length);
+  }
+  (void)pthread_mutex_unlock(&terminal);
+}
+
+static void write_harmless(struct text_buffer *line) {
+  struct text_buffer harmless;
+  unsigned hashes = 0;
+
+  if (!workflow_commands_are_obeyed()) {
+    write_line(line);
+    return;
+  }
+  text_buffer_init(&harmless);
+  workflow_commands_break(&harmless, text_buffer_string(line), line->length, &hashes);
+  write_line(&harmless);
+  text_buffer_finish(&harmless);
+}
+
+void log_line(uint32_t level, const char *tag, const char *format, ...) {
+  static const char *const colors[] = {"", "\033[31m", "\033[33m", "", "\033[2m"};
+  const char *color = colored && level < sizeof colors / sizeof *colors ? colors[level] : "";
+  struct text_buffer line;
+  va_list args;
+  char fixed[512];
+  int length;
+
+  if (level > shown_level)
+    return;
+  text_buffer_init(&line);
+  va_start(args, format);
+  length = vsnprintf(fixed, sizeof fixed, format, args);
+  va_end(args);
+  text_buffer_append_string(&line, color);
+  if (tag)
+    text_buffer_printf(&line, "[%s] ", tag);
+  else
+    text_buffer_append_string(&line, "headgate: ");
+  if (length >= 0 && (size_t)length < sizeof fixed) {
+    visible_text_append(&line, fixed, (size_t)length);
+  } else if (length >= 0) {
+    char *whole = malloc((size_t)length + 1);
+    if (whole) {
+      va_start(args, format);
+      (void)vsnprintf(whole, (size_t)length + 1, format, args);
+      va_end(args);
+      visible_text_append(&line, whole, (size_t)length);
+      free(whole);
+    }
+  }
+  if (*color)
+    text_buffer_append_string(&line, "\033[0m");
+  text_buffer_append_char(&line, '\n');
+  write_harmless(&line);
+  text_buffer_finish(&line);
+}

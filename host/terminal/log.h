@@ -1,0 +1,36 @@
+/* Log lines on standard error. */
+#ifndef HOST_TERMINAL_LOG_H
+#define HOST_TERMINAL_LOG_H
+
+#include "settings/settings.h"
+
+#include <stdint.h>
+
+/* The tags that start a line, one a stage. */
+#define LOG_GENERATE "D29_K8S"
+#define LOG_VALIDATE "D30_K8S_EXEC"
+#define LOG_APPLY "D31_K8S_APPLY"
+
+/* What is shown from now on. Call before the first thread starts. */
+void log_init(bool quiet, bool verbose, enum color_choice color);
+
+/* Writes "[TAG] message" as one line, in one write, above the last line that was set. `level` is
+ * one of HG_LOG_* (headgate/host.h); `tag` NULL writes "headgate: message" instead. Control
+ * characters in the message are made visible. Any thread. */
+__attribute__((format(printf, 3, 4))) void log_line(uint32_t level, const char *tag,
+                                                    const char *format, ...);
+
+/* Whether `descriptor` should get colours: what the user chose, else a terminal without NO_COLOR
+ * (no-color.org) that is not dumb. */
+bool log_wants_color(enum color_choice choice, int descriptor);
+
+/* Whether log lines are coloured: what log_init found. Any thread. */
+bool log_is_colored(void);
+
+/* Keeps `text` as the last line of the terminal that standard error is: log lines are written above
+ * it. Each call puts `text` in the place of the one before; "" takes it away. It has no line feed,
+ * is narrower than the terminal, and is copied; it is cut to 511 bytes. Only for a terminal. Any
+ * thread. */
+void log_set_last_line(const char *text);
+
+#endif

@@ -1,0 +1,186 @@
+#include "terminal/progress.h"
+
+#include "terminal/log.h"
+#include "text/timestamp.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum {
+  FIRST_DRAWN_MS = 2000,
+  REDRAWN_MS = 100,
+  ENOUGH_TO_MEASURE = 5, /* Jobs; of fewer a rate says little */
+  USUAL_WIDTH = 80,
+  LINE_SIZE = 256,
+};
+
+/* The line while it is written. */
+struct line {
+  char text[LINE_SIZE];
+  size_t length;
+  size_t width; /* what fits, less than LINE_SIZE */
+  bool is_full;
+};
+
+/* The one terminal's one last line. */
+static struct {
+  pthread_mutex_t mutex;
+  bool is_enabled;
+  uint64_t total;
+  uint64_t done;
+  uint64_t failed;
+  int64_t started_ms;
+  int64_t drawn_ms;
+} progress = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+static bool is_drawable(void) {
+  const char *term = getenv("TERM");
+
+  return isatty(STDERR_FILENO) == 1 && !(term && strcmp(term, "dumb") == 0);
+}
+
+/* A shell's user who sent this to the background types there now. */
+static bool is_in_background(void) {
+  pid_t foreground = tcgetpgrp(STDERR_FILENO);
+
+  return foreground > 0 && foreground != getpgrp();
+}
+
+/* Not while its user holds the terminal (Ctrl-S): nothing waits for a progress line. */
+static bool takes_output(void) {
+  struct pollfd terminal = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+  return poll(&terminal, 1, 0) == 1 && (terminal.revents & POLLOUT) != 0;
+}
+
+/* Characters that fit: one less than a line has, since a full one would wrap. */
+static size_t terminal_width(void) {
+  struct winsize size;
+  size_t width = USUAL_WIDTH;
+
+  if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    width = size.ws_col;
+  return width < LINE_SIZE ? width - 1 : LINE_SIZE - 1;
+}
+
+/* A part of the line stands there whole or not at all: half a number would be another one. */
+static void append(struct line *line, const char *text) {
+  size_t size = strlen(text);
+
+  line->is_full = line->is_full || line->length + size > line->width;
+  if (line->is_full)
+    return;
+  memcpy(line->text + line->length, text, size + 1);
+  line->length += size;
+}
+
+/* "about 9 s to go", "about 2 min 05 s to go", "about 3 h 20 min to go" */
+static void format_time_left(char *text, size_t size, double seconds) {
+  uint64_t whole = (uint64_t)(seconds + 0.5);
+
+  if (whole < 60)
+    (void)snprintf(text, size, ", about %llu s to go", (unsigned long long)whole);
+  else if (whole < 3600)
+    (void)snprintf(text, size, ", about %llu min %02llu s to go", (unsigned long long)(whole / 60),
+                   (unsigned long long)(whole % 60));
+  else
+    (void)snprintf(text, size, ", about %llu h %02llu min to go",
+                   (unsigned long long)(whole / 3600), (unsigned long long)(whole / 60 % 60));
+}
+
+/* The rate is that of all Jobs that ended since the start: the newest few alone would jump. */
+static void append_rate(struct line *line, uint64_t ended, uint64_t left, int64_t now_ms) {
+  double rate = (double)ended * 1000 / (double)(now_ms - progress.started_ms);
+  char text[64];
+
+  if (ended < ENOUGH_TO_MEASURE)
+    return;
+  if (rate < 0.1)
+    (void)snprintf(text, sizeof text, ", %.0f s a Job", 1 / rate);
+  else
+    (void)snprintf(text, sizeof text, rate < 10 ? ", %.1f Jobs/s" : ", %.0f Jobs/s", rate);
+  append(line, text);
+  if (left == 0)
+    return;
+  format_time_left(text, sizeof text, (double)left / rate);
+  append(line, text);
+}
+
+static void draw(int64_t now_ms) {
+  static const char red[] = "\033[31m";
+  static const char plain[] = "\033[0m";
+  uint64_t ended = progress.done + progress.failed;
+  uint64_t left = progress.total > ended ? progress.total - ended : 0;
+  struct line line = {.width = terminal_width()};
+  char colored[sizeof line.text + sizeof red + sizeof plain];
+  bool is_colored;
+  char text[64];
+  size_t start;
+  size_t end;
+
+  (void)snprintf(text, sizeof text, "%llu done", (unsigned long long)progress.done);
+  append(&line, text);
+  (void)snprintf(text, sizeof text, ", %llu failed", (unsigned long long)progress.failed);
+  start = line.length + 2;
+  append(&line, text);
+  end = line.length;
+  is_colored = progress.failed > 0 && log_is_colored() && !line.is_full;
+  (void)snprintf(text, sizeof text, ", %llu left", (unsigned long long)left);
+  append(&line, text);
+  append_rate(&line, ended, left, now_ms);
+  if (is_colored)
+    (void)snprintf(colored, sizeof colored, "%.*s%s%.*s%s%s", (int)start, line.text, red,
+                   (int)(end - start), line.text + start, plain, line.text + end);
+  log_set_last_line(is_colored ? colored : line.text);
+}
+
+void progress_init_at(uint64_t total, bool is_enabled, int64_t now_ms) {
+  (void)pthread_mutex_lock(&progress.mutex);
+  progress.is_enabled = is_enabled && is_drawable();
+  progress.total = total;
+  progress.done = 0;
+  progress.failed = 0;
+  progress.started_ms = now_ms;
+  progress.drawn_ms = now_ms;
+  (void)pthread_mutex_unlock(&progress.mutex);
+}
+
+void progress_init(uint64_t total, bool is_enabled) {
+  progress_init_at(total, is_enabled, timestamp_steady_ms());
+}
+
+void progress_update(uint64_t done, uint64_t failed) {
+  (void)pthread_mutex_lock(&progress.mutex);
+  progress.done = done;
+  progress.failed = failed;
+  (void)pthread_mutex_unlock(&progress.mutex);
+}
+
+void progress_tick_at(int64_t now_ms) {
+  (void)pthread_mutex_lock(&progress.mutex);
+  if (progress.is_enabled && now_ms - progress.started_ms >= FIRST_DRAWN_MS &&
+      now_ms - progress.drawn_ms >= REDRAWN_MS && takes_output()) {
+    progress.drawn_ms = now_ms;
+    if (is_in_background())
+      log_set_last_line("");
+    else
+      draw(now_ms);
+  }
+  (void)pthread_mutex_unlock(&progress.mutex);
+}
+
+void progress_tick(void) {
+  progress_tick_at(timestamp_steady_ms());
+}
+
+void progress_finish(void) {
+  (void)pthread_mutex_lock(&progress.mutex);
+  progress.is_enabled = false;
+  log_set_last_line("");
+  (void)pthread_mutex_unlock(&progress.mutex);
+}

@@ -1,0 +1,34 @@
+/* The progress line: the last line of the terminal, while Jobs are applied.
+ *
+ *   41 done, 2 failed, 157 left, 14.3 Jobs/s, about 11 s to go
+ *
+ * For a person who watches: it is drawn on standard error where that is a terminal (no dumb one,
+ * and not from the background), after two seconds of work, at most ten times a second. Log lines
+ * are written above it (log.h). It shows nothing that was not counted or measured.
+ */
+#ifndef HOST_TERMINAL_PROGRESS_H
+#define HOST_TERMINAL_PROGRESS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Work begins: `total` Jobs, none of them done. With `is_enabled` false (-q) nothing is ever drawn.
+ * One piece of work at a time; call progress_finish before the next. Any thread. */
+void progress_init(uint64_t total, bool is_enabled);
+
+/* How many have ended so far: `done` well, `failed` not. Any thread. */
+void progress_update(uint64_t done, uint64_t failed);
+
+/* Time passed: draws the line again where that is due. To be called about ten times a second while
+ * work goes on; without effect before progress_init and after progress_finish. Any thread. */
+void progress_tick(void);
+
+/* The work is over: takes the line away. Call before anything else than log lines is written to the
+ * terminal. May be called twice. Any thread. */
+void progress_finish(void);
+
+/* progress_init and progress_tick at a moment of timestamp_steady_ms. */
+void progress_init_at(uint64_t total, bool is_enabled, int64_t now_ms);
+void progress_tick_at(int64_t now_ms);
+
+#endif

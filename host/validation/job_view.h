@@ -1,0 +1,19 @@
+/* What the host itself reads from a document: the Job's name, and what D30's plan shows of it. */
+#ifndef HOST_VALIDATION_JOB_VIEW_H
+#define HOST_VALIDATION_JOB_VIEW_H
+
+#include "memory/arena.h"
+
+#include <headgate/job.h>
+#include <headgate/node.h>
+
+/* metadata.name; "" where there is none that is a text. `*node` is its node, NULL where none. */
+const char *job_view_name(const struct hg_node *root, const struct hg_node **node);
+
+/* metadata.namespace; "default" where there is none. */
+const char *job_view_namespace(const struct hg_node *root);
+
+/* Copies labels and the first container into `arena`. NULL where memory is out. */
+const struct hg_job_details *job_view_details(const struct hg_node *root, struct arena *arena);
+
+#endif

@@ -1,0 +1,31 @@
+/* Scans and validates a directory on several threads and hands the results over in order. */
+#ifndef HOST_VALIDATION_VALIDATION_PASS_H
+#define HOST_VALIDATION_VALIDATION_PASS_H
+
+#include "plugins/plugin.h"
+#include "validation/judged_document.h"
+
+/* What is to be done; borrowed during the pass. */
+struct validation_pass {
+  const struct plugin *scanner;
+  void *scan; /* the scanner's object, opened */
+  const struct plugin *const *validators;
+  void *const *validator_objects; /* one for each of `validators` */
+  size_t validator_count;
+  uint32_t threads;  /* at least 1 */
+  bool with_digests; /* for the history and for a plan */
+  bool with_details; /* for reporters that show them */
+
+  /* Called on the thread of validation_pass_run, in file order, then document order. `arena` holds
+   * the document and may be used for what lives no longer than the call. -1 with err set ends the
+   * pass. */
+  int32_t (*judged)(void *context, struct arena *arena, struct judged_document *document,
+                    struct hg_error *err);
+  void *context;
+};
+
+/* Runs the pass. -1 with err set where it could not be done: no memory, a plugin that failed, the
+ * user's wish to stop (HG_ERROR_CANCELLED). Bad documents are no failure. */
+int32_t validation_pass_run(const struct validation_pass *pass, struct hg_error *err);
+
+#endif

@@ -1,0 +1,61 @@
+#include "text/shell_quote.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                            "%+,-./:=@_";
+
+/* What a shell reads as its own where a command's name is expected (XCU 2.4, and bash). */
+static const char *const reserved[] = {
+    "case",     "coproc", "do", "done",   "elif", "else", "esac",  "fi",    "for",
+    "function", "if",     "in", "select", "then", "time", "until", "while",
+};
+
+static bool is_assignment(const char *word) {
+  size_t name = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
+
+  if (name == 0 || (*word >= '0' && *word <= '9'))
+    return false;
+  return word[name] == '=' || (word[name] == '+' && word[name + 1] == '=');
+}
+
+/* As the command's name (the first word), what looks like an assignment (XCU 2.9.1) or is a
+ * reserved word is quoted too; everywhere, zsh's =NAME. */
+static bool needs_quotes(const char *word, bool first) {
+  if (!*word || word[strspn(word, plain)] != '\0' || *word == '=')
+    return true;
+  if (!first)
+    return false;
+  if (is_assignment(word))
+    return true;
+  for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
+    if (strcmp(word, reserved[i]) == 0)
+      return true;
+  return false;
+}
+
+void shell_quote_append(struct text_buffer *text, const char *const *words, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    const char *word = words[i];
+
+    if (i > 0)
+      text_buffer_append_char(text, ' ');
+    if (!needs_quotes(word, i == 0)) {
+      text_buffer_append_string(text, word);
+      continue;
+    }
+    text_buffer_append_char(text, '\'');
+    while (*word) {
+      size_t run = strcspn(word, "'");
+
+      text_buffer_append(text, word, run);
+      word += run;
+      if (*word) {
+        text_buffer_append_string(text, "'\\''");
+        word++;
+      }
+    }
+    text_buffer_append_char(text, '\'');
+  }
+}

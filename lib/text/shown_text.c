@@ -1,0 +1,74 @@
+#include "text/shown_text.h"
+
+#include "text/visible_text.h"
+
+#include <stdbool.h>
+#include <string.h>
+
+/* Bytes of a value that are shown. */
+enum { MOST_OF_VALUE = 48 };
+
+static bool is_continuation(char c) {
+  return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+void shown_text_append(struct text_buffer *out, const char *text, size_t length) {
+  size_t shown = length;
+
+  if (length > MOST_OF_VALUE) {
+    shown = MOST_OF_VALUE;
+    while (shown > 0 && is_continuation(text[shown]))
+      shown--;
+  }
+  text_buffer_append_char(out, '"');
+  visible_text_append(out, text, shown);
+  text_buffer_append_string(out, shown < length ? "…\"" : "\"");
+}
+
+void shown_path_append(struct text_buffer *out, const char *path, size_t most) {
+  struct text_buffer visible;
+  const char *shown;
+
+  text_buffer_init(&visible);
+  visible_text_append(&visible, path, strlen(path));
+  shown = text_buffer_string(&visible);
+  if (visible.length > most) {
+    shown += visible.length - most;
+    while (is_continuation(*shown))
+      shown++;
+    text_buffer_append_string(out, "…");
+  }
+  text_buffer_append_string(out, shown);
+  out->failed = out->failed || visible.failed;
+  text_buffer_finish(&visible);
+}
+
+int32_t shown_error_set(struct hg_error *err, int32_t code, const struct text_buffer *message) {
+  const char *text = text_buffer_string(message);
+  const size_t room = sizeof err->message - 1;
+  size_t length = strlen(text);
+
+  if (message->failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (length <= room)
+    return hg_error_set(err, code, "%s", text);
+  length = room - strlen("…");
+  while (length > 0 && is_continuation(text[length]))
+    length--;
+  return hg_error_set(err, code, "%.*s…", (int)length, text);
+}
+
+int32_t shown_path_error(struct hg_error *err, int32_t code, const char *verb, const char *path,
+                         const char *reason) {
+  struct text_buffer message;
+
+  text_buffer_init(&message);
+  text_buffer_append_string(&message, verb);
+  text_buffer_append_char(&message, ' ');
+  shown_path_append(&message, path, SHOWN_PATH_IN_ERROR);
+  text_buffer_append_string(&message, ": ");
+  text_buffer_append_string(&message, reason);
+  (void)shown_error_set(err, code, &message);
+  text_buffer_finish(&message);
+  return -1;
+}

@@ -1,0 +1,21 @@
+/* "Did you mean": the known word that is nearest to a misspelt one. */
+#ifndef LIB_TEXT_SUGGESTION_H
+#define LIB_TEXT_SUGGESTION_H
+
+#include <stddef.h>
+
+/* Looks at one candidate after another. */
+struct suggestion {
+  const char *word;    /* what the user wrote; borrowed */
+  const char *nearest; /* the best so far; NULL: none is near enough */
+  size_t distance;
+};
+
+void suggestion_init(struct suggestion *suggestion, const char *word);
+
+/* Considers `candidate`, which must outlive the suggestion. Near enough is a distance (insertions,
+ * deletions, substitutions and swaps of neighbours) of at most a third of the word's length, and 3.
+ */
+void suggestion_consider(struct suggestion *suggestion, const char *candidate);
+
+#endif

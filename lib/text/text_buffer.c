@@ -1,0 +1,83 @@
+#include "text/text_buffer.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void text_buffer_init(struct text_buffer *text) {
+  memset(text, 0, sizeof *text);
+}
+
+void text_buffer_finish(struct text_buffer *text) {
+  free(text->data);
+  text_buffer_init(text);
+}
+
+void text_buffer_reset(struct text_buffer *text) {
+  text->length = 0;
+  text->failed = false;
+  if (text->data)
+    text->data[0] = '\0';
+}
+
+/* Makes room for `more` bytes and a NUL. */
+static bool reserve(struct text_buffer *text, size_t more) {
+  size_t capacity = text->capacity ? text->capacity : 64;
+  char *data;
+
+  if (text->failed || more >= SIZE_MAX / 2 - text->length) {
+    text->failed = true;
+    return false;
+  }
+  while (capacity < text->length + more + 1)
+    capacity *= 2;
+  if (capacity == text->capacity)
+    return true;
+  data = realloc(text->data, capacity);
+  if (!data) {
+    text->failed = true;
+    return false;
+  }
+  text->data = data;
+  text->capacity = capacity;
+  return true;
+}
+
+void text_buffer_append(struct text_buffer *text, const char *data, size_t length) {
+  if (length == 0 || !reserve(text, length))
+    return;
+  memcpy(text->data + text->length, data, length);
+  text->length += length;
+  text->data[text->length] = '\0';
+}
+
+void text_buffer_append_string(struct text_buffer *text, const char *string) {
+  text_buffer_append(text, string, strlen(string));
+}
+
+void text_buffer_append_char(struct text_buffer *text, char c) {
+  text_buffer_append(text, &c, 1);
+}
+
+void text_buffer_printf(struct text_buffer *text, const char *format, ...) {
+  va_list args;
+  int length;
+
+  va_start(args, format);
+  length = vsnprintf(NULL, 0, format, args);
+  va_end(args);
+  if (length < 0 || !reserve(text, (size_t)length)) {
+    text->failed = true;
+    return;
+  }
+  va_start(args, format);
+  (void)vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
+  va_end(args);
+  text->length += (size_t)length;
+}
+
+const char *text_buffer_string(const struct text_buffer *text) {
+  return text->data ? text->data : "";
+}

@@ -1,0 +1,17 @@
+/* UTF-8 as RFC 3629 defines it: no surrogates, no overlong forms, nothing above U+10FFFF. */
+#ifndef LIB_TEXT_UTF8_H
+#define LIB_TEXT_UTF8_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Reads the character that starts at `text`. Returns its length in bytes, 1 to 4, and sets
+ * *codepoint; 0 where the bytes are no UTF-8 (the caller steps over one byte). `length` is what is
+ * left, at least 1. */
+size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint);
+
+/* How many bytes, at most `most` (at least 4), to take from the beginning of a text so that no
+ * character is cut in two; all of them where `length` is no more than `most`. */
+size_t utf8_piece(const char *text, size_t length, size_t most);
+
+#endif

@@ -1,0 +1,34 @@
+/* Which bytes a YAML text may consist of (YAML 1.1, chapter 5.1), and where in it a byte stands.
+ *
+ * libyaml checks this too, but a buffer ahead of the document that it is reading: a bad byte in the
+ * third document would hide the first two, or not, depending on the size of its buffers.
+ */
+#ifndef LIB_YAML_YAML_TEXT_H
+#define LIB_YAML_YAML_TEXT_H
+
+#include "yaml/yaml_tree.h"
+
+#include <stdbool.h>
+
+/* Checks the whole text: UTF-8, with or without a byte order mark, of printable characters, and not
+ * with more directives (%TAG) than libyaml can take in reasonable time. Returns 0 and sets *ascii
+ * to whether every character is one byte; or -1, and *problem says what stands where.
+ *
+ * UTF-16 and UTF-32 are refused: kubectl finds no `---` in such a file, so it would apply its first
+ * document alone and not say so. */
+int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii,
+                        struct yaml_problem *problem);
+
+/* Line and column, 1-based, column in characters, of the byte at `offset`; as libyaml counts them,
+ * a leading byte order mark not at all. */
+void yaml_text_position(const char *bytes, uint64_t length, uint64_t offset, uint32_t *line,
+                        uint32_t *column);
+
+/* The offset of the character that stands `characters` after the one at `offset`. */
+uint64_t yaml_text_advance(const char *bytes, uint64_t length, uint64_t offset,
+                           uint64_t characters);
+
+/* Bytes of the byte order mark that the text starts with: 3 or 0. */
+uint64_t yaml_text_mark(const char *bytes, uint64_t length);
+
+#endif

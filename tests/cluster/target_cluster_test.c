@@ -1,0 +1,251 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "cluster/target_cluster.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MOST_JOBS 20
+
+static struct target_cluster cluster;
+
+static void write_kubeconfig(const char *current, const char *namespace_name) {
+  FILE *file = fopen("config", "w");
+
+  assert_non_null(file);
+  assert_true(
+      fprintf(file,
+              "current-context: %s\n"
+              "contexts:\n"
+              "- {name: dev, context: {cluster: c}}\n"
+              "- {name: prod-eu, context: {cluster: c, namespace: %s}}\n"
+              "- {name: 'arn:aws:eks:eu:1:cluster/prod', context: {cluster: c}}\n"
+              "- {name: \"it's prod\\e[2J\", context: {cluster: c}}\n"
+              "clusters:\n"
+              "- {name: c, cluster: {server: 'https://me:secret@10.0.0.1:6443/?token=secret'}}\n",
+              current, namespace_name) > 0);
+  assert_int_equal(fclose(file), 0);
+}
+
+/* Each test has a working directory of its own, with a kubeconfig. */
+static int enter_directory(void **state) {
+  char *directory = strdup("/tmp/headgate-target-XXXXXX");
+
+  *state = directory;
+  if (!directory || !mkdtemp(directory) || chdir(directory) != 0)
+    return -1;
+  write_kubeconfig("dev", "batch");
+  (void)unsetenv("KUBERNETES_SERVICE_HOST");
+  return setenv("KUBECONFIG", "config", 1);
+}
+
+static int leave_directory(void **state) {
+  char command[200];
+
+  if (chdir("/") != 0)
+    return -1;
+  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
+  free(*state);
+  return system(command);
+}
+
+static void assert_check(const struct settings *settings, const char *message) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  target_cluster_init(&cluster, settings);
+  assert_int_equal(target_cluster_check(&cluster, settings, &error), message ? -1 : 0);
+  assert_string_equal(error.message, message ? message : "");
+  target_cluster_finish(&cluster);
+}
+
+static void test_protected_contexts(void **state) {
+  const char *globs[] = {"live", "*prod*"};
+  struct settings settings = {.protected_contexts = {globs, 2}};
+
+  (void)state;
+  assert_check(&settings, NULL);
+  settings.context = "prod-eu";
+  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  settings.confirmed_context = "prod-e";
+  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  settings.confirmed_context = "prod-*";
+  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  settings.confirmed_context = "prod-eu";
+  assert_check(&settings, NULL);
+  settings.confirmed_context = NULL;
+  settings.context = "arn:aws:eks:eu:1:cluster/prod";
+  assert_check(&settings, "context \"arn:aws:eks:eu:1:cluster/prod\" is protected: add "
+                          "--confirm-context arn:aws:eks:eu:1:cluster/prod");
+  settings.context = "it's prod\033[2J";
+  assert_check(&settings, "context \"it's prod\\x1b[2J\" is protected: add --confirm-context "
+                          "'it'\\''s prod\\x1b[2J'");
+  settings.confirmed_context = settings.context;
+  assert_check(&settings, NULL);
+}
+
+static void test_the_current_context_counts(void **state) {
+  const char *globs[] = {"prod-*"};
+  struct settings settings = {.protected_contexts = {globs, 1}};
+
+  (void)state;
+  write_kubeconfig("prod-eu", "batch");
+  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  settings.context = "dev";
+  assert_check(&settings, NULL);
+}
+
+static void test_all_contexts_are_protected(void **state) {
+  const char *globs[] = {"*"};
+  struct settings settings = {.protected_contexts = {globs, 1}};
+
+  (void)state;
+  assert_int_equal(unlink("config"), 0);
+  assert_check(&settings, "context \"\" is protected: add --confirm-context ''");
+  settings.confirmed_context = "";
+  assert_check(&settings, NULL);
+}
+
+static void test_a_confirmation_is_of_the_context_in_use(void **state) {
+  struct settings settings = {.confirmed_context = "prod-eu"};
+
+  (void)state;
+  assert_check(&settings, "--confirm-context is 'prod-eu', but kubectl would use context 'dev'");
+  settings.context = "prod-eu";
+  assert_check(&settings, NULL);
+}
+
+static void test_an_unknown_cluster(void **state) {
+  const char *globs[] = {"prod-*"};
+  struct settings settings = {.kubeconfig = "missing"};
+
+  (void)state;
+  assert_check(&settings, NULL);
+  settings.protected_contexts.items = globs;
+  settings.protected_contexts.count = 1;
+  assert_check(&settings, "not known which cluster it is, and protected_contexts are set: missing: "
+                          "No such file or directory");
+  settings.confirmed_context = "prod-eu";
+  assert_check(&settings, "not known which cluster it is, and --confirm-context is given: missing: "
+                          "No such file or directory");
+  settings.kubeconfig = NULL;
+  settings.context = "prod-gone";
+  settings.confirmed_context = NULL;
+  assert_check(&settings, "not known which cluster it is, and protected_contexts are set: context "
+                          "\"prod-gone\" does not exist: `kubectl config get-contexts` lists them");
+}
+
+static void assert_lines(const struct settings *settings, const struct hg_plan *plan,
+                         const char *context, const char *server, const char *namespaces) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct target_cluster_lines lines;
+
+  target_cluster_init(&cluster, settings);
+  assert_int_equal(target_cluster_describe(&cluster, plan, &lines, &error), 0);
+  assert_string_equal(lines.context, context);
+  assert_string_equal(lines.server, server);
+  assert_string_equal(lines.namespaces, namespaces);
+  target_cluster_finish(&cluster);
+}
+
+static void test_lines(void **state) {
+  struct settings settings = {.context = "it's prod\033[2J"};
+  struct hg_plan_item items[MOST_JOBS];
+  const struct hg_plan_item *jobs[MOST_JOBS];
+  static const char *const names[] = {"b", "b", "a", "b", "c", "d", "e",
+                                      "f", "g", "h", "i", "j", "k", "l"};
+  struct hg_plan plan = {.struct_size = sizeof plan, .jobs = jobs};
+
+  (void)state;
+  memset(items, 0, sizeof items);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    items[i].job_namespace = names[i];
+    jobs[i] = &items[i];
+  }
+  assert_lines(&settings, &plan, "Context: it's prod\\x1b[2J", "Server: https://10.0.0.1:6443/",
+               "Namespaces: -");
+  plan.total_jobs = 4;
+  settings.context = NULL;
+  assert_lines(&settings, &plan, "Context: dev", "Server: https://10.0.0.1:6443/",
+               "Namespaces: a, b");
+  plan.total_jobs = 12;
+  settings.context = "nope";
+  assert_lines(&settings, &plan, "Context: (not known)", "Server: (not known)",
+               "Namespaces: a, b, c, d, e, f, g, h, i, j");
+  plan.total_jobs = 14;
+  settings.context = NULL;
+  settings.kubeconfig = "/dev/null";
+  assert_lines(&settings, &plan, "Context: (not known)", "Server: (not known)",
+               "Namespaces: a, b, c, d, e, f, g, h, i, j and 2 more");
+  assert_int_equal(unlink("config"), 0);
+  settings.kubeconfig = NULL;
+  assert_lines(&settings, &plan, "Context: (none)",
+               "Server: http://localhost:8080 (kubectl's default: no kubeconfig names a server)",
+               "Namespaces: a, b, c, d, e, f, g, h, i, j and 2 more");
+}
+
+static void test_namespace_of_jobs_that_name_none(void **state) {
+  struct settings settings = {.context = "prod-eu"};
+
+  (void)state;
+  target_cluster_init(&cluster, &settings);
+  assert_string_equal(target_cluster_default_namespace(&cluster), "batch");
+  target_cluster_finish(&cluster);
+  settings.context = "dev";
+  target_cluster_init(&cluster, &settings);
+  assert_string_equal(target_cluster_default_namespace(&cluster), "default");
+  target_cluster_finish(&cluster);
+  settings.context = "nope";
+  target_cluster_init(&cluster, &settings);
+  assert_string_equal(target_cluster_default_namespace(&cluster), "default");
+  target_cluster_finish(&cluster);
+}
+
+static void assert_unchanged(const char *message) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  assert_int_equal(target_cluster_check_unchanged(&cluster, &error), message ? -1 : 0);
+  assert_string_equal(error.message, message ? message : "");
+}
+
+static void test_a_change_while_it_is_applied(void **state) {
+  struct settings settings = {.context = NULL};
+
+  (void)state;
+  target_cluster_init(&cluster, &settings);
+  assert_unchanged(NULL);
+  /* Another namespace, but not of the context in use. */
+  write_kubeconfig("dev", "elsewhere");
+  assert_unchanged(NULL);
+  assert_unchanged(NULL);
+  write_kubeconfig("prod-eu", "batch");
+  assert_unchanged("kubeconfig changed: kubectl would go on with context 'prod-eu', namespace "
+                   "'batch', instead of 'dev', 'default'");
+  write_kubeconfig("dev", "batch");
+  assert_unchanged(NULL);
+  write_kubeconfig("gone", "batch");
+  assert_unchanged("kubeconfig changed: context \"gone\" does not exist: `kubectl config "
+                   "get-contexts` lists them");
+  target_cluster_finish(&cluster);
+}
+
+int main(void) {
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter_directory, leave_directory)
+  const struct CMUnitTest tests[] = {
+      TEST(test_protected_contexts),
+      TEST(test_the_current_context_counts),
+      TEST(test_all_contexts_are_protected),
+      TEST(test_a_confirmation_is_of_the_context_in_use),
+      TEST(test_an_unknown_cluster),
+      TEST(test_lines),
+      TEST(test_namespace_of_jobs_that_name_none),
+      TEST(test_a_change_while_it_is_applied),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,153 @@
+#include "sample_events.h"
+
+#include "events/run_event_write.h"
+
+#include <headgate/diagnostic.h>
+#include <headgate/job.h>
+#include <headgate/result.h>
+#include <headgate/run.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const struct hg_run sample_run = {
+    .struct_size = sizeof sample_run,
+    .mode = HG_MODE_APPLY,
+    .run_id = INT64_MAX,
+    .command = "apply",
+    .jobs_dir = "jobs \"and\" \\more\\ \x01\x1f\x7f",
+    .kubeconfig = "/home/caf\xc3\xa9/\xf0\x9f\x98\x80",
+    .context = "\xe2\x80\xae",
+    .started_at = "2026-01-02T03:04:05.678Z",
+    .host_version = "1.2.3",
+    .kubernetes_version = "1.36",
+};
+
+static const struct hg_diagnostic wrong = {
+    .struct_size = sizeof wrong,
+    .severity = HG_SEVERITY_ERROR,
+    .rule = "required",
+    .field = "spec.template",
+    .message = "Required value",
+    .line = UINT32_MAX,
+    .column = 1,
+    .advice = "add it",
+};
+static const struct hg_diagnostic strange = {
+    .struct_size = sizeof strange,
+    .severity = HG_SEVERITY_WARNING,
+    .rule = "image-tag",
+    .field = "",
+    .message = "line\nbreak",
+    .advice = NULL,
+};
+static const struct hg_diagnostic *const errors[] = {&wrong, &strange};
+static const struct hg_diagnostic *const warnings[] = {&strange};
+static const struct hg_pair labels[] = {{"app", "a"}, {"empty", ""}};
+static const struct hg_pair env[] = {{"PASSWORD", "\t"}};
+static const struct hg_pair amounts[] = {{"cpu", "1"}, {"memory", "2Gi"}, {"cpu", "again"}};
+static const char *const words[] = {"sh", "-c", "", "a b", NULL};
+static const struct hg_job_details details = {
+    .struct_size = sizeof details,
+    .container_count = 3,
+    .label_count = 2,
+    .command_count = 4,
+    .arg_count = 1,
+    .env_count = 1,
+    .request_count = 3,
+    .limit_count = 2,
+    .image = "registry.example/a:1",
+    .labels = labels,
+    .command = words,
+    .args = words,
+    .env = env,
+    .requests = amounts,
+    .limits = amounts,
+};
+static const struct hg_validation validation = {
+    .struct_size = sizeof validation,
+    .valid = 1,
+    .document = 7,
+    .error_count = 2,
+    .warning_count = 1,
+    .job_name = "a-job",
+    .job_namespace = "trading",
+    .yaml_path = "jobs/a.yaml",
+    .errors = errors,
+    .warnings = warnings,
+    .details = &details,
+};
+
+static const struct hg_job_result job_result = {
+    .struct_size = sizeof job_result,
+    .status = HG_STATUS_FAILED,
+    .return_code = INT32_MIN,
+    .signal = INT32_MAX,
+    .attempt = 3,
+    .flags = HG_RESULT_STDERR_CUT,
+    .document = 2,
+    .command_count = 4,
+    .job_name = "a-job",
+    .job_namespace = "trading",
+    .yaml_path = "jobs/a.yaml",
+    .command = words,
+    .stdout_text = {"a\0b\xc3\xa9", 5},
+    .stderr_text = {"\xff\0\xfe is no text", 14},
+    .reason = "kubectl was ended",
+    .timestamp = "2026-01-02T03:04:05.678Z",
+    .duration_ms = INT64_MIN,
+    .failure_class = "signal",
+    .advice = "look",
+};
+
+static const struct hg_result whole = {
+    .struct_size = sizeof whole,
+    .exit_code = 130,
+    .total_jobs = UINT64_MAX, /* as much as JSON's numbers hold */
+    .successful_jobs = 1,
+    .failed_jobs = 2,
+    .skipped_jobs = 3,
+    .valid_jobs = INT64_MAX,
+    .invalid_jobs = 5,
+    .finished_at = "2026-01-02T03:04:06.678Z",
+    .duration_ms = 1000,
+    .error = "why",
+};
+
+const void *sample_event(enum run_event_kind kind) {
+  static const void *const events[RUN_EVENT_COUNT] = {
+      [RUN_EVENT_RUN_STARTED] = &sample_run,
+      [RUN_EVENT_JOB_VALIDATED] = &validation,
+      [RUN_EVENT_JOB_FINISHED] = &job_result,
+      [RUN_EVENT_RUN_FINISHED] = &whole,
+  };
+
+  return events[kind];
+}
+
+void sample_write(struct text_buffer *text, enum run_event_kind kind, const void *event) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  text_buffer_init(text);
+  if (run_event_append(text, kind, event, &error) < 0)
+    fail_msg("%s", error.message);
+  assert_int_equal(text->data[text->length - 1], '\n');
+  for (size_t i = 0; i + 1 < text->length; i++)
+    assert_in_range(text->data[i], 0x20, 0x7e);
+}
+
+int32_t sample_read(struct run_event *event, const char *line, size_t length, struct arena *arena,
+                    struct hg_error *error) {
+  char *copy = malloc(length ? length : 1);
+  int32_t result;
+
+  assert_non_null(copy);
+  memcpy(copy, line, length);
+  result = run_event_read(event, copy, length, arena, error);
+  free(copy); /* the event has its own texts */
+  return result;
+}

@@ -1,0 +1,187 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "settings/command_line.h"
+#include "settings/flag_table.h"
+
+#include <string.h>
+
+enum { MOST_WORDS = 16 };
+
+/* A command line on its way into the settings. */
+struct parsed {
+  struct settings settings;
+  struct command_line line;
+  struct hg_error error;
+};
+
+/* Parses the words of `text`, separated by spaces, as far as `main` does. */
+static int32_t parse(struct parsed *parsed, const char *text) {
+  static char words[512];
+  static char *argv[MOST_WORDS + 1];
+  static const struct hg_error no_error = HG_ERROR_INIT;
+  int argc = 0;
+
+  (void)strncpy(words, text, sizeof words - 1);
+  for (char *word = strtok(words, " "); word && argc < MOST_WORDS; word = strtok(NULL, " "))
+    argv[argc++] = word;
+  argv[argc] = NULL;
+  settings_init(&parsed->settings);
+  parsed->error = no_error;
+  if (command_line_parse(argc, argv, &parsed->settings, &parsed->line, &parsed->error) < 0)
+    return -1;
+  if (!parsed->line.command)
+    return 0;
+  if (command_line_assign(&parsed->line, &parsed->settings, &parsed->error) < 0)
+    return -1;
+  return command_line_check(&parsed->settings, &parsed->error);
+}
+
+static void assert_wrong(const char *text, const char *message) {
+  struct parsed parsed;
+
+  assert_int_equal(parse(&parsed, text), -1);
+  assert_string_equal(parsed.error.message, message);
+  settings_finish(&parsed.settings);
+}
+
+static void test_values_in_both_forms(void **state) {
+  struct parsed parsed;
+
+  (void)state;
+  assert_int_equal(parse(&parsed, "headgate apply --jobs-dir=a=b --context c --apply -ojson -qv"),
+                   0);
+  assert_string_equal(parsed.settings.command, "apply");
+  assert_string_equal(parsed.settings.jobs_dir, "a=b");
+  assert_string_equal(parsed.settings.context, "c");
+  assert_true(parsed.settings.apply);
+  assert_true(parsed.settings.quiet);
+  assert_true(parsed.settings.verbose);
+  assert_int_equal(parsed.settings.output, OUTPUT_JSON);
+  assert_null(parsed.settings.kubeconfig);
+  settings_finish(&parsed.settings);
+}
+
+static void test_the_gate_is_closed_unless_told(void **state) {
+  struct parsed parsed;
+
+  (void)state;
+  assert_int_equal(parse(&parsed, "headgate apply --jobs-dir a"), 0);
+  assert_false(parsed.settings.apply);
+  settings_finish(&parsed.settings);
+}
+
+static void test_flags_of_plugins(void **state) {
+  struct parsed parsed;
+
+  (void)state;
+  assert_int_equal(parse(&parsed, "headgate run --jobs-dir a --recursive --timeout 7 "
+                                  "--set report-json.indent=0 --reporter json=x --reporter tap"),
+                   0);
+  assert_int_equal(parsed.settings.option_setting_count, 3);
+  assert_string_equal(parsed.settings.option_settings[0].plugin, "scan-directory");
+  assert_string_equal(parsed.settings.option_settings[0].option, "recursive");
+  assert_string_equal(parsed.settings.option_settings[0].value, "true");
+  assert_string_equal(parsed.settings.option_settings[1].value, "7");
+  assert_string_equal(parsed.settings.option_settings[1].origin, "--timeout");
+  assert_string_equal(parsed.settings.option_settings[2].option, "indent");
+  assert_string_equal(parsed.settings.option_settings[2].value, "0");
+  assert_int_equal(parsed.settings.reporters.count, 2);
+  assert_string_equal(parsed.settings.reporters.items[1], "tap");
+  settings_finish(&parsed.settings);
+}
+
+static void test_operands(void **state) {
+  struct parsed parsed;
+
+  (void)state;
+  assert_int_equal(parse(&parsed, "headgate history diff 1 -- -2"), 0);
+  assert_int_equal(parsed.settings.operands.count, 3);
+  assert_string_equal(parsed.settings.operands.items[2], "-2");
+  settings_finish(&parsed.settings);
+}
+
+static void test_help_needs_nothing_else(void **state) {
+  struct parsed parsed;
+
+  (void)state;
+  assert_int_equal(parse(&parsed, "headgate --help"), 0);
+  assert_true(parsed.line.help);
+  settings_finish(&parsed.settings);
+  assert_int_equal(parse(&parsed, "headgate --version"), 0);
+  assert_true(parsed.line.version);
+  settings_finish(&parsed.settings);
+}
+
+static void test_wrong_command_lines(void **state) {
+  (void)state;
+  assert_wrong("headgate aply", "unknown command 'aply': did you mean 'apply'?");
+  assert_wrong("headgate zzzzzz", "unknown command 'zzzzzz': `headgate --help` lists the commands");
+  assert_wrong("headgate apply --aply", "unknown flag '--aply': did you mean '--apply'?");
+  assert_wrong("headgate apply --jobs-dirr=x",
+               "unknown flag '--jobs-dirr': did you mean '--jobs-dir'?");
+  assert_wrong("headgate apply --zzzzzz",
+               "unknown flag '--zzzzzz': `headgate apply --help` lists the flags");
+  assert_wrong("headgate apply -z", "unknown flag '-z': `headgate --help` lists the flags");
+  assert_wrong("headgate apply --jobs-dir", "--jobs-dir needs a value: DIR");
+  assert_wrong("headgate apply --apply=yes --jobs-dir x", "--apply takes no value");
+  assert_wrong("headgate apply", "'headgate apply' needs --jobs-dir or --plan, one of them");
+  assert_wrong("headgate validate --apply --jobs-dir x",
+               "'headgate validate' takes no --apply: see `headgate validate --help`");
+  assert_wrong("headgate --apply validate --jobs-dir x", "'headgate validate' takes no --apply");
+  assert_wrong("headgate apply --jobs-dir x y",
+               "'headgate apply' takes no 'y': see `headgate apply --help`");
+  assert_wrong("headgate apply --jobs-dir x -o yaml", "--output must be text or json; got 'yaml'");
+  assert_wrong("headgate apply --jobs-dir x --color red",
+               "--color must be auto, always or never; got 'red'");
+  assert_wrong("headgate apply --jobs-dir x --threads 0",
+               "--threads must be a whole number from 1 to 64; got '0'");
+  assert_wrong("headgate apply --jobs-dir x --threads 1x",
+               "--threads must be a whole number from 1 to 64; got '1x'");
+  assert_wrong("headgate apply --jobs-dir x --timeout 0",
+               "--timeout must be a whole number from 1 to 86400; got '0'");
+  assert_wrong("headgate apply --jobs-dir x --timeout 99999999999999999999",
+               "--timeout must be a whole number from 1 to 86400; got '99999999999999999999'");
+  assert_wrong("headgate apply --jobs-dir=", "--jobs-dir must not be empty");
+  assert_wrong("headgate apply --jobs-dir x --set a",
+               "--set takes PLUGIN.OPTION=VALUE, such as scan-directory.recursive=true; got 'a'");
+  assert_wrong("headgate apply --jobs-dir x --set a=b.c",
+               "--set takes PLUGIN.OPTION=VALUE, such as scan-directory.recursive=true; got "
+               "'a=b.c'");
+  assert_wrong("headgate run --jobs-dir x --k8s-config y",
+               "--orchestrator-config and --k8s-config go together: give both, or neither");
+  assert_wrong("headgate run --jobs-dir x --apply --no-history",
+               "--apply needs the history: leave --no-history out");
+}
+
+static void test_tables_are_sound(void **state) {
+  struct settings *settings = NULL;
+
+  (void)state;
+  assert_true(flag_count <= sizeof settings->sources);
+  for (size_t i = 0; i < flag_count; i++) {
+    assert_non_null(flag_table[i].help);
+    assert_true(flag_table[i].commands != 0 || flag_table[i].source != FROM_COMMAND_LINE);
+    for (size_t j = 0; j < i; j++) {
+      assert_string_not_equal(flag_table[i].name, flag_table[j].name);
+      assert_true(!flag_table[i].letter || flag_table[i].letter != flag_table[j].letter);
+    }
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(test_values_in_both_forms),
+      cmocka_unit_test(test_the_gate_is_closed_unless_told),
+      cmocka_unit_test(test_flags_of_plugins),
+      cmocka_unit_test(test_operands),
+      cmocka_unit_test(test_help_needs_nothing_else),
+      cmocka_unit_test(test_wrong_command_lines),
+      cmocka_unit_test(test_tables_are_sound),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
