@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # headgate_add_plugin(NAME name SOURCES file... [LIBRARIES target...])
 #
 # Makes the target plugin-NAME: a plugin, headgate-NAME.so, that is linked the way the bundled ones

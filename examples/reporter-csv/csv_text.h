@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One record of a CSV file, as RFC 4180 has it: cells between commas, text between quotes, CR LF at
  * the end. Whatever the text is, a reader gets back that many cells. */
 #ifndef CSV_TEXT_H

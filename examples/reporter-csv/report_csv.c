@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter for Headgate: one line of CSV for each Job. Built from the installed headers alone. */
 #include "csv_text.h"
 

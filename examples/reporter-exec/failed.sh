@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Tells of each Job that failed, as soon as it has: a reporter for Headgate in POSIX shell and jq.
 #
 #   headgate apply --jobs-dir out --apply --reporter "exec:$PWD/failed.sh"

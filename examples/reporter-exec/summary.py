@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Follows a run of Headgate and keeps a summary of it in a file: what failed and why, and which
 Jobs took longest. A reporter in Python, with nothing but the standard library.
 

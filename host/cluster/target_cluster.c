@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/target_cluster.h"
 
 #include "text/shell_quote.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cluster that a plan is for: what the user sees of it, and whether it may be applied to. */
 #ifndef HOST_CLUSTER_TARGET_CLUSTER_H
 #define HOST_CLUSTER_TARGET_CLUSTER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a rule asks, for people who met its name in a report. */
 #ifndef HOST_COMMANDS_COMMAND_EXPLAIN_H
 #define HOST_COMMANDS_COMMAND_EXPLAIN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* --help, made from the tables of commands, flags and plugin options. */
 #ifndef HOST_COMMANDS_COMMAND_HELP_H
 #define HOST_COMMANDS_COMMAND_HELP_H

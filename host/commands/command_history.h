@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* headgate history: what the history holds, for a person or a program. */
 #ifndef HOST_COMMANDS_COMMAND_HISTORY_H
 #define HOST_COMMANDS_COMMAND_HISTORY_H

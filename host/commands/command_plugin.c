@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "inspection/plugin_check.h"
 #include "inspection/plugin_inspect.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of the history as lines for a person. */
 #ifndef HOST_COMMANDS_HISTORY_LINES_H
 #define HOST_COMMANDS_HISTORY_LINES_H

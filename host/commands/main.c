@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/command_explain.h"
 #include "commands/command_help.h"
 #include "commands/command_history.h"

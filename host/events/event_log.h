@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The events of a run, from where they happen to the reporters of other processes.
  *
  * One thread appends lines; each reader has a thread of its own and takes them at its own pace.

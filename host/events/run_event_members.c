@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "events/run_event_members.h"
 
 #include <headgate/diagnostic.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The members of a run event's JSON object, and where each stands in the structs of the plugin
  * interface: what is written and what is read come from the same rows. */
 #ifndef HOST_EVENTS_RUN_EVENT_MEMBERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A line of schemas/run-event.schema.json as the struct that a reporter's function gets. */
 #ifndef HOST_EVENTS_RUN_EVENT_READ_H
 #define HOST_EVENTS_RUN_EVENT_READ_H

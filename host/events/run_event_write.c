@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "events/run_event_write.h"
 
 #include "text/base64.h"

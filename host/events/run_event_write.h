@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run event as the line that a reporter of another process reads: schemas/run-event.schema.json.
  */
 #ifndef HOST_EVENTS_RUN_EVENT_WRITE_H

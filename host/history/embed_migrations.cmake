@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # Writes OUTPUT, a C file with the bytes of the SQL files FILES, for history_migration.h.
 string(CONCAT source "/* Made from schemas/history by embed_migrations.cmake. */\n"
               "#include \"history/history_migration.h\"\n\n")

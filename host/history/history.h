@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The record of every run, in SQLite (the schema: schemas/history).
  *
  * One process, one run: a struct history is opened, a run begun, filled in and finished. All

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who calls Headgate, and where. */
 #ifndef HOST_HISTORY_HISTORY_CALLER_H
 #define HOST_HISTORY_HISTORY_CALLER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "history/history_command.h"
 
 #include "history/history_database.h"

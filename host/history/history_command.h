@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Commands in the history: an argv there and back. */
 #ifndef HOST_HISTORY_HISTORY_COMMAND_H
 #define HOST_HISTORY_HISTORY_COMMAND_H

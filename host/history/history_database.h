@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the files of the history share: the open database, its statements, and transactions.
  *
  * The write lock of the database is held inside single calls only, never while anything else of

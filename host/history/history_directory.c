@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "history/history_directory.h"
 
 #include "history/history_error.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The place of the history: its directory, and the file before SQLite looks at it. */
 #ifndef HOST_HISTORY_HISTORY_DIRECTORY_H
 #define HOST_HISTORY_HISTORY_DIRECTORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SQLite's troubles in the words of somebody who has to mend them. */
 #ifndef HOST_HISTORY_HISTORY_ERROR_H
 #define HOST_HISTORY_HISTORY_ERROR_H

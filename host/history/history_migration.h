@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From an empty file to the newest schema, one numbered step after another. */
 #ifndef HOST_HISTORY_HISTORY_MIGRATION_H
 #define HOST_HISTORY_HISTORY_MIGRATION_H

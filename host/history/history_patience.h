@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What happens while another process keeps the history locked. */
 #ifndef HOST_HISTORY_HISTORY_PATIENCE_H
 #define HOST_HISTORY_HISTORY_PATIENCE_H

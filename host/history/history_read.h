@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the history tells: rows of its views, as they are. */
 #ifndef HOST_HISTORY_HISTORY_READ_H
 #define HOST_HISTORY_HISTORY_READ_H

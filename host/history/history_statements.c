@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "history/history_statements.h"
 
 /* The columns of run_summary, with the state that the reader of a file which he does not write

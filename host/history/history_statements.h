@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every SQL statement that Headgate runs on its history, besides the migrations. */
 #ifndef HOST_HISTORY_HISTORY_STATEMENTS_H
 #define HOST_HISTORY_HISTORY_STATEMENTS_H

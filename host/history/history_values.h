@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Values on their way into the database. */
 #ifndef HOST_HISTORY_HISTORY_VALUES_H
 #define HOST_HISTORY_HISTORY_VALUES_H

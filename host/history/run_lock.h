@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tells a run whose process lives from one whose process is gone.
  *
  * A process holds a lock on one byte of a file beside the database for as long as its run lasts;

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "inspection/check_terminal.h"
 
 #include "text/utf8.h"

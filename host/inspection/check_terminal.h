@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a text does anything to the terminal that shows it. */
 #ifndef HOST_INSPECTION_CHECK_TERMINAL_H
 #define HOST_INSPECTION_CHECK_TERMINAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "inspection/plugin_check.h"
 
 #include "inspection/check_terminal.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* `headgate plugin check`: whether a plugin keeps to what the headers ask of it, tried in processes
  * of its own. */
 #ifndef HOST_INSPECTION_PLUGIN_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What `headgate plugin check` found, for people and programs. */
 #ifndef HOST_INSPECTION_PLUGIN_CHECK_REPORT_H
 #define HOST_INSPECTION_PLUGIN_CHECK_REPORT_H

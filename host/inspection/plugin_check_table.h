@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What `headgate plugin check` tries with a reporter, as data. */
 #ifndef HOST_INSPECTION_PLUGIN_CHECK_TABLE_H
 #define HOST_INSPECTION_PLUGIN_CHECK_TABLE_H

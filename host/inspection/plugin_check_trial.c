@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "inspection/plugin_check_trial.h"
 
 #include "events/event_log.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One trial of `headgate plugin check`: a reporter is started in a process of its own and told of a
  * run. */
 #ifndef HOST_INSPECTION_PLUGIN_CHECK_TRIAL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "inspection/plugin_inspect.h"
 
 #include "events/event_log.h"

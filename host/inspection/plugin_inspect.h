@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a plugin is, without loading a stranger's code into this process. */
 #ifndef HOST_INSPECTION_PLUGIN_INSPECT_H
 #define HOST_INSPECTION_PLUGIN_INSPECT_H

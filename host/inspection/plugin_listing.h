@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What `headgate plugin list` and `show` print of plugins. */
 #ifndef HOST_INSPECTION_PLUGIN_LISTING_H
 #define HOST_INSPECTION_PLUGIN_LISTING_H

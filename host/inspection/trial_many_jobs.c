@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The run of check_many_jobs. Its lines are made from few, of which only the Job's number changes:
  * what is measured is the reporter. */
 #include "inspection/trial_runs.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The run of check_odd_bytes: what a text may hold, by the headers, and how much of it. */
 #include "inspection/trial_runs.h"
 

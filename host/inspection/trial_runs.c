@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "inspection/trial_runs.h"
 
 #include "events/run_event_write.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The runs that `headgate plugin check` tells a reporter of: no Job of theirs exists. */
 #ifndef HOST_INSPECTION_TRIAL_RUNS_H
 #define HOST_INSPECTION_TRIAL_RUNS_H

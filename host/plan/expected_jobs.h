@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Jobs that a scan must find again, just as they were: those of a run that goes on, or of a
  * plan that was saved.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which Job names were seen, and where: two documents must not name the same Job. */
 #ifndef HOST_PLAN_JOB_INDEX_H
 #define HOST_PLAN_JOB_INDEX_H

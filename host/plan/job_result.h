@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Results that the host itself makes: of Jobs that were not launched. */
 #ifndef HOST_PLAN_JOB_RESULT_H
 #define HOST_PLAN_JOB_RESULT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a manifest is still the one that was validated. */
 #ifndef HOST_PLAN_MANIFEST_CHECK_H
 #define HOST_PLAN_MANIFEST_CHECK_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The outcome of each Job of a run, and their totals (D31's result). */
 #ifndef HOST_PLAN_OUTCOMES_H
 #define HOST_PLAN_OUTCOMES_H

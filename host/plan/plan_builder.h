@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plan: one item a valid Job, with the exact kubectl command (D31's build_plan). */
 #ifndef HOST_PLAN_PLAN_BUILDER_H
 #define HOST_PLAN_PLAN_BUILDER_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/sealed_plan.h"
 
 #include "files/output_file.h"

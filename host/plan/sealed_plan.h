@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Plans in files: what `plan --save` writes, and `apply --plan` applies exactly (the format:
  * schemas/plan.schema.json).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The JSON of a saved plan: which members it has, and what seals it. */
 #ifndef HOST_PLAN_SEALED_PLAN_MEMBERS_H
 #define HOST_PLAN_SEALED_PLAN_MEMBERS_H

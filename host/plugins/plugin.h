@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A loaded plugin: checked, copied into structs of the host's own, with its options set. */
 #ifndef HOST_PLUGINS_PLUGIN_H
 #define HOST_PLUGINS_PLUGIN_H

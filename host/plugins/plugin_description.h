@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a plugin says of itself, as JSON: for people, and from the runner to the host, which does
  * not load the plugins of strangers itself. */
 #ifndef HOST_PLUGINS_PLUGIN_DESCRIPTION_H

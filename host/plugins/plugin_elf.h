@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whether a shared object is whole. */
 #ifndef HOST_PLUGINS_PLUGIN_ELF_H
 #define HOST_PLUGINS_PLUGIN_ELF_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where a plugin's file is, and whether it may be loaded. */
 #ifndef HOST_PLUGINS_PLUGIN_FILE_H
 #define HOST_PLUGINS_PLUGIN_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "plugins/plugin_negotiation.h"
 
 #include "plugins/plugin_file.h"

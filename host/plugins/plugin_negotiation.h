@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a plugin says of itself, against what this host is. */
 #ifndef HOST_PLUGINS_PLUGIN_NEGOTIATION_H
 #define HOST_PLUGINS_PLUGIN_NEGOTIATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The values that a plugin's options get. */
 #ifndef HOST_PLUGINS_PLUGIN_OPTIONS_H
 #define HOST_PLUGINS_PLUGIN_OPTIONS_H

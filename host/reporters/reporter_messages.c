@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reporters/reporter_messages.h"
 
 #include "terminal/log.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a reporter of another process tells people, on its standard output and standard error: log
  * lines under its name. A line may begin with its level as sd-daemon(3) writes it: <3> an error,
  * <4> a warning, <6> information, <7> for debugging. */

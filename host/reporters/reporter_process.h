@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter in a process of its own: somebody else's program, or `headgate plugin-runner` with
  * somebody else's plugin. It gets the run's events on its standard input while the run goes on. A
  * thread of its own looks after it, so the run never waits for it; what it does wrong is its

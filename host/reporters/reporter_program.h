@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is started for a reporter that does not run in the host. */
 #ifndef HOST_REPORTERS_REPORTER_PROGRAM_H
 #define HOST_REPORTERS_REPORTER_PROGRAM_H

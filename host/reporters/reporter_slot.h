@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One reporter of a run, wherever it runs. */
 #ifndef HOST_REPORTERS_REPORTER_SLOT_H
 #define HOST_REPORTERS_REPORTER_SLOT_H

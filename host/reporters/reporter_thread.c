@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "reporters/reporter_thread.h"
 
 #include "process/process_end.h"

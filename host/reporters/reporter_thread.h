@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The thread that looks after a reporter's process (reporter_process.h): it sends the events, hears
  * what comes back, and ends what takes too long. */
 #ifndef HOST_REPORTERS_REPORTER_THREAD_H

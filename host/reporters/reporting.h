@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporters of a run, and the events that they get. */
 #ifndef HOST_REPORTERS_REPORTING_H
 #define HOST_REPORTERS_REPORTING_H

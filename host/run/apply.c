@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "run/apply.h"
 
 #include "cluster/target_cluster.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What `run`, `apply` and `resume` do alike, from the manifests on. */
 #ifndef HOST_RUN_APPLY_H
 #define HOST_RUN_APPLY_H

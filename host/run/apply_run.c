@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "run/apply_run.h"
 
 #include "plan/job_result.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The open gate: what the host does while the applier works.
  *
  * Each launch is let through only after its manifests proved to be the ones that were validated and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "run/gate.h"
 
 #include "plan/job_result.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The gate: closed unless the user opened it with --apply.
  *
  * Behind it is the applier, which is not even loaded while the gate is closed. Open, it still lets

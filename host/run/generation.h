@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The first stage: lets the generator work and remembers what it made. */
 #ifndef HOST_RUN_GENERATION_H
 #define HOST_RUN_GENERATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run, from its first stage to its last: what `run`, `validate`, `plan` and `apply` have in
  * common. */
 #ifndef HOST_RUN_PIPELINE_H

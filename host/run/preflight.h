@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the server says it would do with each Job, before anything is changed. */
 #ifndef HOST_RUN_PREFLIGHT_H
 #define HOST_RUN_PREFLIGHT_H

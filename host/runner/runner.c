@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/runner.h"
 
 #include "events/run_event_read.h"

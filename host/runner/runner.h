@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* `headgate plugin-runner FILE`: loads a stranger's plugin in a process of its own and hands it the
  * events that come on standard input, first the configuration (runner_configuration.h). What it has
  * to say goes to descriptor 3 (runner_answer.h). Headgate starts it; people do not. */

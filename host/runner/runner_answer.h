@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What `headgate plugin-runner` answers on its descriptor 3: JSON objects, one a line. After the
  * answer "report" the bytes of the report follow, as many as it says.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/runner_channel.h"
 
 #include "plugins/plugin_description.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The runner's side of what it talks with the host: answers and events. */
 #ifndef HOST_RUNNER_RUNNER_CHANNEL_H
 #define HOST_RUNNER_RUNNER_CHANNEL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a plugin must leave as it was (ABI.md, "Errors" and "Threads"): it lives in somebody else's
  * process. For `headgate plugin check`: the runner looks before it loads the plugin and after it
  * has destroyed its object, and tells what differs. */

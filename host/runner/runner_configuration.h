@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What `headgate plugin-runner` is told before the first event: one JSON object in a line. */
 #ifndef HOST_RUNNER_RUNNER_CONFIGURATION_H
 #define HOST_RUNNER_RUNNER_CONFIGURATION_H

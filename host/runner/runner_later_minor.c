@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/runner_later_minor.h"
 
 #include <headgate/job.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The structs that a plugin is handed, as a later minor of the interface may have them: each is
  * larger, what lies behind it makes no sense to anybody, and bits are set that have no name yet.
  * ABI.md says what a plugin does then: it reads what it knows, and finds list elements by their

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where a plugin in a runner writes its report: to the host, until the disk is "full". */
 #ifndef HOST_RUNNER_RUNNER_OUTPUT_H
 #define HOST_RUNNER_RUNNER_OUTPUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The command line: argv to settings. */
 #ifndef HOST_SETTINGS_COMMAND_LINE_H
 #define HOST_SETTINGS_COMMAND_LINE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every command and every flag, as data: what the command line, --help, and the configuration files
  * know comes from here. */
 #ifndef HOST_SETTINGS_FLAG_TABLE_H

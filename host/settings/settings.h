@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the user asked for: command line, environment and configuration files, merged. */
 #ifndef HOST_SETTINGS_SETTINGS_H
 #define HOST_SETTINGS_SETTINGS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/settings_file.h"
 
 #include "files/input_file.h"

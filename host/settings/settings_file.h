@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration files: headgate.yaml in the working directory, and the user's own
  * $XDG_CONFIG_HOME/headgate/config.yaml.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The user's wish to stop: SIGINT, SIGTERM, SIGHUP. */
 #ifndef HOST_TERMINAL_INTERRUPT_H
 #define HOST_TERMINAL_INTERRUPT_H

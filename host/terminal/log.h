@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Log lines on standard error. */
 #ifndef HOST_TERMINAL_LOG_H
 #define HOST_TERMINAL_LOG_H

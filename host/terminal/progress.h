@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The progress line: the last line of the terminal, while Jobs are applied.
  *
  *   41 done, 2 failed, 157 left, 14.3 Jobs/s, about 11 s to go

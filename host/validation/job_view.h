@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the host itself reads from a document: the Job's name, and what D30's plan shows of it. */
 #ifndef HOST_VALIDATION_JOB_VIEW_H
 #define HOST_VALIDATION_JOB_VIEW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "validation/judged_document.h"
 
 #include "validation/job_view.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One document after it was scanned and validated: all that stays of it. */
 #ifndef HOST_VALIDATION_JUDGED_DOCUMENT_H
 #define HOST_VALIDATION_JUDGED_DOCUMENT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "validation/validation_pass.h"
 
 #include "terminal/interrupt.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Scans and validates a directory on several threads and hands the results over in order. */
 #ifndef HOST_VALIDATION_VALIDATION_PASS_H
 #define HOST_VALIDATION_VALIDATION_PASS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Headgate plugin interface: versions and how structs grow.
  *
  * The rules behind this file are in ABI.md. Every public header compiles alone, as C11 and as

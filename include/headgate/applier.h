@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Stage 4: makes the cluster's objects. Loaded and called only with --apply (or --preflight, which
  * asks and changes nothing).
  *

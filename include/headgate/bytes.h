@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run of bytes that may hold anything, NUL included. */
 #ifndef HEADGATE_BYTES_H
 #define HEADGATE_BYTES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a validator says of a document. */
 #ifndef HEADGATE_DIAGNOSTIC_H
 #define HEADGATE_DIAGNOSTIC_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One YAML document of a manifest file, as the scanner hands it over. */
 #ifndef HEADGATE_DOCUMENT_H
 #define HEADGATE_DOCUMENT_H

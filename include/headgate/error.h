@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a function says why it failed.
  *
  * A function that can fail returns int32_t, 0 on success and -1 on failure, and takes as its last

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Stage 1: from a session's configuration to manifests on disk. */
 #ifndef HEADGATE_GENERATOR_H
 #define HEADGATE_GENERATOR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the host gives to a plugin: log lines, cancellation, option values. Never the history, never
  * the gate. */
 #ifndef HEADGATE_HOST_H

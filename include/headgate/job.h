@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What D30's plan shows of a Job: its labels and its first container. */
 #ifndef HEADGATE_JOB_H
 #define HEADGATE_JOB_H

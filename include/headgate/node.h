@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A document as a tree, with positions.
  *
  * The scanner builds it, validators read it. Aliases are resolved (an alias is a node that shares

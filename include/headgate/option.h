@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a plugin lets its user set.
  *
  * The host reads the values from the command line (--set PLUGIN.OPTION=VALUE) and from

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What will be applied, in order (D31's plan). */
 #ifndef HEADGATE_PLAN_H
 #define HEADGATE_PLAN_H

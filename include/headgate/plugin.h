@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The one symbol that a plugin exports, and what it returns.
  *
  *   #include <headgate/plugin.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Stage 5: tells somebody what happened. This header is stable within the major.
  *
  * A reporter gets the run's events in order, all on one thread:

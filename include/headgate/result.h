@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What became of each Job, and of all of them (D31's job result and result). */
 #ifndef HEADGATE_RESULT_H
 #define HEADGATE_RESULT_H

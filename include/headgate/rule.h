@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a rule asks for, for people who look up the name that a diagnostic gave them.
  *
  * A scanner or validator lists in its table (hg_plugin.rules) every name that it may put into

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is known of a run when it starts. */
 #ifndef HEADGATE_RUN_H
 #define HEADGATE_RUN_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Stage 2: from a place with manifests to documents. */
 #ifndef HEADGATE_SCANNER_H
 #define HEADGATE_SCANNER_H

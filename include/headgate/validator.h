@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Stage 3: is this document a Job that may be applied? */
 #ifndef HEADGATE_VALIDATOR_H
 #define HEADGATE_VALIDATOR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* SHA-256 (FIPS 180-4) of manifests. */
 #ifndef LIB_DIGEST_DIGEST_H
 #define LIB_DIGEST_DIGEST_H

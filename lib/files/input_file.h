@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a whole file that somebody else may be changing. */
 #ifndef LIB_FILES_INPUT_FILE_H
 #define LIB_FILES_INPUT_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Output that is whole or not there: to a file under a temporary name until it is complete, or to
  * standard output. */
 #ifndef LIB_FILES_OUTPUT_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A section that consists of records, each with a NUL behind it, of which as many are written as
  * there is a wish or room for. */
 #ifndef LIB_FILES_RECORDS_H

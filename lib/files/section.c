@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "files/section.h"
 
 #include "files/temporary_file.h"

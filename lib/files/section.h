@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A part of a report that is collected while the run goes on and written at its end.
  *
  * It grows in memory up to a limit; beyond that it goes to a temporary file that has no name, so a

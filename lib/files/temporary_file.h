@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A file without a name: it goes away with the process, and nobody else opens it. */
 #ifndef LIB_FILES_TEMPORARY_FILE_H
 #define LIB_FILES_TEMPORARY_FILE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* JSON (RFC 8259) that is written as it comes, into a section, so that no tree of it is ever in
  * memory. jansson spells the strings; this file knows commas, line breaks and indentation.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "kubeconfig/kubeconfig.h"
 
 #include "files/input_file.h"

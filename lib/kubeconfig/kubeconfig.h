@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which cluster a kubectl would talk to, found out as kubectl does it: client-go's loading rules
  * ("Organizing Cluster Access Using kubeconfig Files", kubernetes.io/docs/concepts/configuration).
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where kubectl looks for the cluster to talk to: flags, environment, files, the Pod around it. */
 #ifndef LIB_KUBECONFIG_KUBECONFIG_SOURCES_H
 #define LIB_KUBECONFIG_KUBECONFIG_SOURCES_H

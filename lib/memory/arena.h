@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Memory that is given back all at once: what belongs to one document, one chunk, one run. */
 #ifndef LIB_MEMORY_ARENA_H
 #define LIB_MEMORY_ARENA_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Names to things, in an arena. */
 #ifndef LIB_MEMORY_NAME_TABLE_H
 #define LIB_MEMORY_NAME_TABLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Starts a program in a process of its own, as a shell would start a background job, but without a
  * shell. */
 #ifndef LIB_PROCESS_LAUNCH_H

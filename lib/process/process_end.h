@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a child process ends: by itself, when it is told to, or when it is made to. Each child leads
  * a process group of its own (launch.h), and what it started is ended with it. */
 #ifndef LIB_PROCESS_PROCESS_END_H

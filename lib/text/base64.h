@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Bytes in a text that can only hold characters: base64 (RFC 4648, section 4), with padding. */
 #ifndef LIB_TEXT_BASE64_H
 #define LIB_TEXT_BASE64_H

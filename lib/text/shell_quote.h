@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A command as a person would type it. */
 #ifndef LIB_TEXT_SHELL_QUOTE_H
 #define LIB_TEXT_SHELL_QUOTE_H

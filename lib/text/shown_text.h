@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside as it stands in a message: visible, and short enough for the rest of the
  * message to be read. */
 #ifndef LIB_TEXT_SHOWN_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* "Did you mean": the known word that is nearest to a misspelt one. */
 #ifndef LIB_TEXT_SUGGESTION_H
 #define LIB_TEXT_SUGGESTION_H

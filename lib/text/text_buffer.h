@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text that grows as it is written. */
 #ifndef LIB_TEXT_TEXT_BUFFER_H
 #define LIB_TEXT_TEXT_BUFFER_H

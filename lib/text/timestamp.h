@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Times as Headgate writes them: RFC 3339, UTC, milliseconds, "2026-11-23T09:05:07.042Z". */
 #ifndef LIB_TEXT_TIMESTAMP_H
 #define LIB_TEXT_TIMESTAMP_H

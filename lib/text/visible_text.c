@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "text/visible_text.h"
 
 #include "text/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside, made safe to look at.
  *
  * kubectl's output, file names and manifests may hold terminal escape sequences, bytes that are no

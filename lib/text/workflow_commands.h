@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text that GitHub Actions would take for a command.
  *
  * What a step writes to standard output and standard error is searched for commands. "##[name]" is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Counting a text's documents.
  *
  * The parser would have to read all of it once more. Where documents start and end can be seen

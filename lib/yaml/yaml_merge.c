@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/yaml_merge.h"
 
 #include "memory/name_table.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Merge keys (https://yaml.org/type/merge.html), applied as kubectl does. */
 #ifndef LIB_YAML_YAML_MERGE_H
 #define LIB_YAML_YAML_MERGE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which scalars are null (https://yaml.org/type/null.html): a document that is one is empty. */
 #ifndef LIB_YAML_YAML_NULL_H
 #define LIB_YAML_YAML_NULL_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Why a YAML text could not be read, in words for its author. */
 #ifndef LIB_YAML_YAML_PROBLEM_H
 #define LIB_YAML_YAML_PROBLEM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which bytes a YAML text may consist of (YAML 1.1, chapter 5.1), and where in it a byte stands.
  *
  * libyaml checks this too, but a buffer ahead of the document that it is reading: a bad byte in the

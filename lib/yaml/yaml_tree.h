@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* YAML text to document trees (headgate/node.h), one document at a time, with positions.
  *
  * Used by the scanner for manifests, by the generator for session configurations and by the host

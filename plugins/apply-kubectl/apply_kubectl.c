@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The applier: its options, and the two things that it can be asked to do. */
 #include "apply_loop.h"
 #include "errand.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The one event loop: starts the plan's Jobs in order, as many kubectls at a time as it may, and
  * tells the errand of each end. */
 #ifndef APPLY_KUBECTL_APPLY_LOOP_H

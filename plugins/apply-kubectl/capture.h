@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a child writes to one of its output streams: the first MiB is kept, the rest is read and
  * dropped, so that the child never waits for a reader. */
 #ifndef APPLY_KUBECTL_CAPTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One running kubectl, from its start until it is reaped: streams, deadline, signals. */
 #ifndef APPLY_KUBECTL_CHILD_H
 #define APPLY_KUBECTL_CHILD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The argv of a launch, made of the commands of the Jobs that it applies. */
 #ifndef APPLY_KUBECTL_COMMAND_H
 #define APPLY_KUBECTL_COMMAND_H

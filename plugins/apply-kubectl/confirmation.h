@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What kubectl says of a Job on standard output: "job.batch/NAME created". */
 #ifndef APPLY_KUBECTL_CONFIRMATION_H
 #define APPLY_KUBECTL_CONFIRMATION_H

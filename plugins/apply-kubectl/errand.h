@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What kubectls are started for: to apply Jobs, or to ask the server about them. */
 #ifndef APPLY_KUBECTL_ERRAND_H
 #define APPLY_KUBECTL_ERRAND_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Kinds of failure: their names, which of them pass by themselves, and what to do about each.
  *
  * A class is recognised by what kubectl wrote to standard error (the words of k8s.io/kubectl's and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* From what happened to a kubectl to a Job's result: status, return code, a plain reason, the class
  * of failure. */
 #ifndef APPLY_KUBECTL_OUTCOME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One passage through a plan: what the parts of the apply loop share while it goes on. */
 #ifndef APPLY_KUBECTL_PASSAGE_H
 #define APPLY_KUBECTL_PASSAGE_H

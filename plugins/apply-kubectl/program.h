@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which file is kubectl. */
 #ifndef APPLY_KUBECTL_PROGRAM_H
 #define APPLY_KUBECTL_PROGRAM_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of the Jobs of a launch: confirmed, failed, or tried again. */
 #include "outcome.h"
 #include "passage.h"

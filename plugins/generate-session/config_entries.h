@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The entries of a mapping in a configuration: each key text, each there once. */
 #ifndef GENERATE_SESSION_CONFIG_ENTRIES_H
 #define GENERATE_SESSION_CONFIG_ENTRIES_H

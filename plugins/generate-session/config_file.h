@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A configuration file: its text, and the one YAML document that it holds. */
 #ifndef GENERATE_SESSION_CONFIG_FILE_H
 #define GENERATE_SESSION_CONFIG_FILE_H

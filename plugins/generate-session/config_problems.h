@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is wrong with one configuration file: all of it goes to the log, the first into the
  * error. */
 #ifndef GENERATE_SESSION_CONFIG_PROBLEMS_H

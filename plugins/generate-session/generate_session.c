@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin generate-session: a session's two configurations become one Job manifest for each
  * worker (D28's plan, D29's manifests). */
 #include "iteration_shares.h"

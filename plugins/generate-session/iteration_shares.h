@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How a session's iterations are shared out among its workers. */
 #ifndef GENERATE_SESSION_ITERATION_SHARES_H
 #define GENERATE_SESSION_ITERATION_SHARES_H

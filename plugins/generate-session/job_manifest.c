@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "job_manifest.h"
 
 #include "iteration_shares.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Job of one worker of a session, and its manifest. */
 #ifndef GENERATE_SESSION_JOB_MANIFEST_H
 #define GENERATE_SESSION_JOB_MANIFEST_H

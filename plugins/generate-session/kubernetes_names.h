@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the API server accepts as a name. Each function returns NULL where it does, else why not:
  * static text that completes "cannot be used: ...". */
 #ifndef GENERATE_SESSION_KUBERNETES_NAMES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "nearest_name.h"
 
 #include "text/suggestion.h"

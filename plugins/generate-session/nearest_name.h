@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which of some known names a mistyped one was meant to be. */
 #ifndef GENERATE_SESSION_NEAREST_NAME_H
 #define GENERATE_SESSION_NEAREST_NAME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "output_directory.h"
 
 #include "text/shown_text.h"

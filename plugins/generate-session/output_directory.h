@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The directory that manifests are written into. It is opened once: whatever is renamed or linked
  * meanwhile, all files go into the same one. */
 #ifndef GENERATE_SESSION_OUTPUT_DIRECTORY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a scalar of a session configuration is: text, a number, a boolean...
  *
  * The rules are YAML 1.1's (yaml.org/type) as PyYAML's safe loader applies them, because that is

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A session: what its configuration says, in C. */
 #ifndef GENERATE_SESSION_SESSION_H
 #define GENERATE_SESSION_SESSION_H

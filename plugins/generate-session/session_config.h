@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The session that two configuration files describe together. */
 #ifndef GENERATE_SESSION_SESSION_CONFIG_H
 #define GENERATE_SESSION_SESSION_CONFIG_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The keys of both configurations: which there are, and what each takes. */
 #ifndef GENERATE_SESSION_SESSION_KEYS_H
 #define GENERATE_SESSION_SESSION_KEYS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One value of a session's configuration, checked and copied. */
 #ifndef GENERATE_SESSION_SESSION_VALUES_H
 #define GENERATE_SESSION_SESSION_VALUES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One annotation, as a workflow command of GitHub Actions: a line "::error file=...::message" on
  * standard output (GitHub Docs, "Workflow commands for GitHub Actions"; the escaping is that of the
  * runner's own parser, actions/runner, ActionCommand).

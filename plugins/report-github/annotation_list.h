@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The annotations of one kind, of which a step shows few: the most useful ones are kept, the others
  * counted.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "github": what a step of GitHub Actions shows. Annotations go to standard output,
  * the whole report to the step's summary. */
 #include "annotation_list.h"

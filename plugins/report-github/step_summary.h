@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The page that GitHub shows for a step: Markdown that is appended to a file which the runner names
  * (GitHub Docs, "Workflow commands for GitHub Actions", "Adding a job summary").
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Makes C of the page's style sheet and script. Runs while Headgate is built.
  *
  *   compile_page_assets report.css report.js page_assets.c
@@ -57,9 +58,17 @@ static void write_hash(FILE *out, const char *text, size_t length) {
   }
 }
 
+/* The line with the licence is for who reads the source: a page does without. */
+static size_t licence_line(const char *text) {
+  return strncmp(text, "/* SPDX-", 8) == 0 ? strcspn(text, "\n") + 1 : 0;
+}
+
 static void write_asset(FILE *out, const char *name, const char *path) {
-  static char text[MOST_BYTES + 1];
-  size_t length = read_asset(path, text);
+  static char file[MOST_BYTES + 1];
+  size_t length = read_asset(path, file);
+  const char *text = file + licence_line(file);
+
+  length -= (size_t)(text - file);
 
   fprintf(out, "\nconst char %s_hash[] = \"sha256-", name);
   write_hash(out, text, length);

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How many Jobs ran, and how many ended, over time: for runs with too many Jobs to draw each.
  *
  * Time is divided into columns of one width, at most DENSITY_COLUMNS of them. The width starts at a

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What validation said: errors, warnings, and the table of documents for a run that came to no
  * outcome. */
 #ifndef PLUGINS_REPORT_HTML_FINDINGS_H

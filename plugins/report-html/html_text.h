@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside, made safe for a page of HTML: it shows what it is and does nothing.
  *
  * Characters with a meaning for HTML become references. Those that nobody sees or that change what

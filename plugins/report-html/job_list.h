@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Jobs with their outcomes: a card for each that failed, a row in a table for every one. */
 #ifndef PLUGINS_REPORT_HTML_JOB_LIST_H
 #define PLUGINS_REPORT_HTML_JOB_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Counts, durations and times as a reader takes them in. */
 #ifndef PLUGINS_REPORT_HTML_MEASURE_H
 #define PLUGINS_REPORT_HTML_MEASURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The page's style sheet (report.css) and script (report.js). The build makes them with
  * compile_page_assets.c. */
 #ifndef PLUGINS_REPORT_HTML_PAGE_ASSETS_H

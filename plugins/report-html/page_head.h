@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The beginning of the page: what became of the run, in a sentence and in numbers, and the facts of
  * it that are known. */
 #ifndef PLUGINS_REPORT_HTML_PAGE_HEAD_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "html": the whole run as one page that needs nothing but a browser. */
 #include "findings.h"
 #include "job_list.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How often each name came up: kinds of failure, rules. Memory is fixed: the names that come first
  * have a row, all others are counted together. */
 #ifndef PLUGINS_REPORT_HTML_TALLY_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* When each Job ran: bars in lanes, so that Jobs that ran at the same time stand one below the
  * other; where there are too many for that, columns that say how many ran and how many ended.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The time axis of a drawing: where a moment stands on it, and lines at round times. */
 #ifndef PLUGINS_REPORT_HTML_TIMELINE_AXIS_H
 #define PLUGINS_REPORT_HTML_TIMELINE_AXIS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "json": the whole run as one JSON object, schemas/run-report.schema.json. */
 #include "report/number_option.h"
 #include "report_members.h"

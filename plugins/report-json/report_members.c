@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report_members.h"
 
 static const char *or_empty(const char *text) {

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of the report that there are many of: documents with what is wrong in them, and the
  * Jobs' outcomes. schemas/run-report.schema.json describes them. */
 #ifndef PLUGINS_REPORT_JSON_REPORT_MEMBERS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "junit_cases.h"
 
 #include "report/report_wording.h"

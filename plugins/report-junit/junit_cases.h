@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The cases of a JUnit report: collected while the run goes on, and counted, because the counts
  * stand before them in the file.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "junit": the run as one suite of JUnit XML, a case for each Job. A run without a
  * plan, or one that ended before its first Job, has a case for each document instead. */
 #include "junit_cases.h"

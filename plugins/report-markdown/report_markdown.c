@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "markdown": the run for a pull request, a wiki, a mail. */
 #include "report/markdown_report.h"
 

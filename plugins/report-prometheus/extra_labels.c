@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "extra_labels.h"
 
 #include "metric_text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Labels that the user wants on every sample, so that the files of several batches can stand beside
  * each other: node_exporter refuses two samples of one name with the same labels. */
 #ifndef PLUGINS_REPORT_PROMETHEUS_EXTRA_LABELS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The text exposition format of Prometheus, version 0.0.4: families, samples and their labels. */
 #ifndef PLUGINS_REPORT_PROMETHEUS_METRIC_TEXT_H
 #define PLUGINS_REPORT_PROMETHEUS_METRIC_TEXT_H

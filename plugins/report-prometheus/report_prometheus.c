@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "prometheus": the run as gauges in a file for node_exporter's textfile collector.
  * Samples have no timestamps: the collector refuses a file with any. */
 #include "extra_labels.h"

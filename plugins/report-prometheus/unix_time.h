@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Timestamps of the plugin interface as Prometheus counts time. */
 #ifndef PLUGINS_REPORT_PROMETHEUS_UNIX_TIME_H
 #define PLUGINS_REPORT_PROMETHEUS_UNIX_TIME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A file's path as a URI reference (RFC 3986; SARIF 2.1.0, 3.10): relative, or file:// where it is
  * absolute. */
 #ifndef PLUGINS_REPORT_SARIF_ARTIFACT_URI_H

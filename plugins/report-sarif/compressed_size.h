@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How much of a text is left once it is compressed: an estimate that is rather too high.
  *
  * gzip (RFC 1951) writes what it saw within the last 32 KiB as a reference of a few bytes, and

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The results of a run, errors before warnings, within the limits of who reads them.
  *
  * GitHub takes 25,000 results of a run, and 10 MB of the whole file once it is compressed (GitHub

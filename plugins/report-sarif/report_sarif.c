@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "sarif": what is wrong with the manifests, and which Jobs could not be applied, for
  * code scanning and editors (SARIF 2.1.0, OASIS standard with errata 01). */
 #include "artifact_uri.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One result of a SARIF run: a finding in a manifest, or a Job that could not be applied. */
 #ifndef PLUGINS_REPORT_SARIF_RESULT_H
 #define PLUGINS_REPORT_SARIF_RESULT_H

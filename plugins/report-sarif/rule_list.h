@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules that occurred, each with its place in tool.driver.rules. */
 #ifndef PLUGINS_REPORT_SARIF_RULE_LIST_H
 #define PLUGINS_REPORT_SARIF_RULE_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside in a message of SARIF.
  *
  * A viewer reads links, [text](target), and placeholders, {0}, out of a plain text message (SARIF

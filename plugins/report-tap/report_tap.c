@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "tap": the run in the Test Anything Protocol, version 14, a test point for each Job.
  * A run without a plan, or one that ended before its first Job, has a point for each document
  * instead. Everything is written at the end, when the number of points is known. */

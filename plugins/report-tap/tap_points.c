@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "tap_points.h"
 
 #include "report/report_wording.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The test points of a TAP 14 report: collected while the run goes on, and counted, because the
  * plan stands before them. */
 #ifndef PLUGINS_REPORT_TAP_TAP_POINTS_H

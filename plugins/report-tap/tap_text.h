@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How TAP 14 spells text: what it says on escaping, and strings of its YAML blocks.
  *
  * A string is written as one line between double quotes, with escapes that YAML 1.2 has. Up to \x7f

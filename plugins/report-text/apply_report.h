@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* D31's report: what became of each Job of the plan. */
 #ifndef PLUGINS_REPORT_TEXT_APPLY_REPORT_H
 #define PLUGINS_REPORT_TEXT_APPLY_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* How both text reports look: headings, marks, labels with their values in one column, colours. */
 #ifndef PLUGINS_REPORT_TEXT_LAYOUT_H
 #define PLUGINS_REPORT_TEXT_LAYOUT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* D30's plan: which documents are Jobs that could be applied, what is wrong with the others, and
  * what is in each. */
 #ifndef PLUGINS_REPORT_TEXT_PLAN_REPORT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "text": D30's plan for a run that validates or stops because of what it read, D31's
  * report for one that applies or would. */
 #include "apply_report.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Paths as a reader names them who stands in another directory, such as the top of a repository. */
 #ifndef PLUGINS_REPORT_BASE_DIRECTORY_H
 #define PLUGINS_REPORT_BASE_DIRECTORY_H

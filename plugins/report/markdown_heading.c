@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "report/markdown_heading.h"
 
 #include "report/markdown_text.h"

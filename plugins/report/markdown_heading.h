@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The beginning of a report in Markdown: the outcome in one line, what was run, the totals. */
 #ifndef PLUGINS_REPORT_MARKDOWN_HEADING_H
 #define PLUGINS_REPORT_MARKDOWN_HEADING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run as GitHub-flavoured Markdown: the outcome, totals, what failed and why, what is wrong with
  * the manifests, and the other Jobs folded away. */
 #ifndef PLUGINS_REPORT_MARKDOWN_REPORT_H

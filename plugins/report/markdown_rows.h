@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Rows of a table or a list, collected while the run goes on: as many as a limit allows, the others
  * counted. When they are written, they may also have to fit into so many bytes: then whole rows are
  * left out, from the first that does not fit.

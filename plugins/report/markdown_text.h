@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside inside GitHub-flavoured Markdown, so that it stays text.
  *
  * It is written as character references where it could mean anything to a Markdown parser (GFM

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which names there are, sorted and each once. Memory follows the number of different names. */
 #ifndef PLUGINS_REPORT_NAME_SET_H
 #define PLUGINS_REPORT_NAME_SET_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An option that is a whole number between two others. */
 #ifndef PLUGINS_REPORT_NUMBER_OPTION_H
 #define PLUGINS_REPORT_NUMBER_OPTION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What several reporters call things by: text as it is, to be escaped by whoever writes it. */
 #ifndef PLUGINS_REPORT_REPORT_WORDING_H
 #define PLUGINS_REPORT_REPORT_WORDING_H

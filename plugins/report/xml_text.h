@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside as XML 1.0 and HTML take it.
  *
  * What would be markup is escaped. What XML cannot hold (section 2.2 of its fifth edition: control

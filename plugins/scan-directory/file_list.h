@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which files of a directory are manifests, and in which order. */
 #ifndef SCAN_DIRECTORY_FILE_LIST_H
 #define SCAN_DIRECTORY_FILE_LIST_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A file's bytes, or why it has none to give. */
 #ifndef SCAN_DIRECTORY_FILE_TEXT_H
 #define SCAN_DIRECTORY_FILE_TEXT_H

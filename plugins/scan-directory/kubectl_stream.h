@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is YAML and still cannot be given to kubectl.
  *
  * kubectl cuts its input at lines that start with `---` before it parses anything. So it takes

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What can be wrong with a file before anybody asks whether it is a Job. */
 #ifndef SCAN_DIRECTORY_RULES_H
 #define SCAN_DIRECTORY_RULES_H

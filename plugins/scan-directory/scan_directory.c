@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin scan-directory: the manifests of a directory, one document after another. */
 #include "file_list.h"
 #include "file_text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every container should have: a pinned image, a command, arguments, environment, resources.
  */
 #include "image_reference.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin: recommendations for Jobs, as warnings. What is wrong with a Job is for another
  * validator to say; this one looks past it. */
 #include "recommendation.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Names of container images: [registry[:port]/]path[:tag][@digest]. */
 #ifndef VALIDATE_CONVENTIONS_IMAGE_REFERENCE_H
 #define VALIDATE_CONVENTIONS_IMAGE_REFERENCE_H

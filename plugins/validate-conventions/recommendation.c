@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "recommendation.h"
 
 #include "text/text_buffer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Warnings of this plugin, and how they are reported. */
 #ifndef VALIDATE_CONVENTIONS_RECOMMENDATION_H
 #define VALIDATE_CONVENTIONS_RECOMMENDATION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What this plugin recommends. */
 #ifndef VALIDATE_CONVENTIONS_RULES_H
 #define VALIDATE_CONVENTIONS_RULES_H

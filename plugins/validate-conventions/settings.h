@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the user wants to be warned of (the plugin's options). */
 #ifndef VALIDATE_CONVENTIONS_SETTINGS_H
 #define VALIDATE_CONVENTIONS_SETTINGS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tuning Jobs: their labels, and a name that says session, worker and index. */
 #include "recommendation.h"
 

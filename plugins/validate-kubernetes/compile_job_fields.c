@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Compiles job-fields.tsv to C tables (field_table.h). Runs while Headgate is built.
  *
  *   compile_job_fields job-fields.tsv job_fields.h job_fields.c

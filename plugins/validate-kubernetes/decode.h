@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Strict decoding, as the server does it before it looks at any rule: YAML to JSON to Go structs
  * (sigs.k8s.io/yaml, sigs.k8s.io/json), here straight from nodes by the field table. */
 #ifndef VALIDATE_KUBERNETES_DECODE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Strings, numbers, booleans, quantities, times. */
 #include "decode.h"
 #include "go_format.h"

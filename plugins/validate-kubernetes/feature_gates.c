@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which gate a field is behind, and since when the gate is on by default.
  * Facts: pkg/features/kube_features.go of Kubernetes 1.26 to 1.36, and what the servers drop in
  * pkg/api/pod/util.go and pkg/registry/batch/job/strategy.go. */

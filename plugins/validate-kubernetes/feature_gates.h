@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Fields behind a feature gate that is off by default. A server drops such a field before it
  * validates, without a word: the rules must not see it, and the user should hear of it.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The hash by which a type's field names are found. Shared by the program that compiles the field
  * table and by the plugin, so that both mean the same. */
 #ifndef VALIDATE_KUBERNETES_FIELD_HASH_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* "Did you mean ...?" */
 #ifndef VALIDATE_KUBERNETES_FIELD_SUGGESTION_H
 #define VALIDATE_KUBERNETES_FIELD_SUGGESTION_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The fields of a batch/v1 Job and of every type that it reaches.
  *
  * The data is schemas/kubernetes/job-fields.tsv, compiled at build time by compile_job_fields.c

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Texts that must have a certain form: names, labels, keys, paths, addresses.
  *
  * Each function reports what does not fit at `place`, in the words of apimachinery's

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Values as the API server writes them in its messages, which is Go's way. */
 #ifndef VALIDATE_KUBERNETES_GO_FORMAT_H
 #define VALIDATE_KUBERNETES_GO_FORMAT_H

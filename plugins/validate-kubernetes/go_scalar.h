@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a YAML scalar means to the API server.
  *
  * The server reads YAML 1.1 as go-yaml v2 does, with that library's own choices: yes/no/on/off are

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* IP addresses as the versions of the server judge them. */
 #ifndef VALIDATE_KUBERNETES_IP_ADDRESS_H
 #define VALIDATE_KUBERNETES_IP_ADDRESS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin: options, workers, one document at a time. */
 #include "decode.h"
 #include "rules.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Amounts of a resource: "500m", "1.5Gi", "2e3".
  *
  * Syntax and limits:

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules by name. The names are stable: users look them up and filter by them. */
 #ifndef VALIDATE_KUBERNETES_RULE_H
 #define VALIDATE_KUBERNETES_RULE_H

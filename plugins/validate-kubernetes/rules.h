@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules for a new Job, by subject. All of them read a document that was decoded without a
  * complaint, and follow the order of the server's own validation (pkg/apis/batch/validation,
  * pkg/apis/core/validation). What the server fills in by itself first (defaults, generated labels)

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Annotations of the Pod template that mean something to the server. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* AppArmor: the field, and the annotations that it takes the place of. */
 #include "rules_apparmor.h"
 

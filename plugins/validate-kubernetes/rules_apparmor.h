@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* AppArmor profiles of Pods and containers. */
 #ifndef VALIDATE_KUBERNETES_RULES_APPARMOR_H
 #define VALIDATE_KUBERNETES_RULES_APPARMOR_H

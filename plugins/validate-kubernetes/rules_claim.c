@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Claims that are made for a Pod: the template of an ephemeral volume's. */
 #include "rules_volume.h"
 

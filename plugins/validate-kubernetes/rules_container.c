@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Containers and init containers: what each must have, and dispatch to the subjects. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Environment variables and what they may refer to. */
 #include "rules.h"
 

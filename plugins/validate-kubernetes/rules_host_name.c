@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a Pod's host is called: hostname, subdomain, hostnameOverride. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Job: counts, completion mode, restart policy, and everything below in the server's order. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* metadata: names, namespace, labels, annotations, owners, finalizers. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where containers see volumes: volumeMounts and volumeDevices. */
 #include "rules.h"
 

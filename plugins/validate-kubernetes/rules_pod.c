@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The Pod template: its metadata, and the fields of its spec that belong to no other subject. */
 #include "rules.h"
 

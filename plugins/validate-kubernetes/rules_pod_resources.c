@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Requests and limits of a whole Pod, and what its containers ask for together. */
 #include "rules_resources.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What counts as failure and as success of a Job: podFailurePolicy, successPolicy. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Probes and lifecycle hooks: both have handlers, of which one at most may be set. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Requests, limits and claims. */
 #include "rules_resources.h"
 

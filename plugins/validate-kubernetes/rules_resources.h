@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Requests and limits, of containers and of whole Pods. */
 #ifndef VALIDATE_KUBERNETES_RULES_RESOURCES_H
 #define VALIDATE_KUBERNETES_RULES_RESOURCES_H

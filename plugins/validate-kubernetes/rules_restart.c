@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Restart and resize policies of single containers. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Where Pods may run: tolerations, affinity, topology spread, scheduling gates. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Security contexts of Pods and containers. */
 #include "rules.h"
 

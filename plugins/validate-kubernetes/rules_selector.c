@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Label selectors, and the selector and labels that the server generates for a Job. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What fits Pods of one operating system only. */
 #include "rules.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Volumes: names, exactly one source each, and the sources that are more than required texts. */
 #include "rules_volume.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The kinds of volumes. Each function checks one volume's source. */
 #ifndef VALIDATE_KUBERNETES_RULES_VOLUME_H
 #define VALIDATE_KUBERNETES_RULES_VOLUME_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Volumes whose files are made of Secrets, ConfigMaps, the Pod's own fields and tokens. */
 #include "rules_volume.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Volumes on disks and file systems of the network and of clouds. */
 #include "rules_volume.h"
 

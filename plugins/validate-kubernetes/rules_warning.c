@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Warnings that the server sends along with a Job that it accepts, where they belong to no rule of
  * another file (pkg/api/pod/warnings.go, registry/batch/job). */
 #include "rules_warning.h"

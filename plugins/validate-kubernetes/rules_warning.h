@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Warnings that the server sends along with a Job that it accepts (pkg/api/pod/warnings.go,
  * pkg/api/job/warnings.go). Each function warns of its part of the Pod. */
 #ifndef VALIDATE_KUBERNETES_RULES_WARNING_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Warnings of labels that nodes no longer have (pkg/api/node/util.go), and of selectors that select
  * nothing. */
 #include "rules_warning.h"

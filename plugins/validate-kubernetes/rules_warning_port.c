@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Warnings of ports that several containers of a Pod claim (pkg/api/pod/warnings.go). */
 #include "rules_warning.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Warnings of volumes: kinds that are on their way out, and files that lie on each other
  * (pkg/api/pod/warnings.go). */
 #include "rules_warning.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "string_set.h"
 
 #include "field_hash.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Names that were seen: finds duplicates in lists of any length in linear time. */
 #ifndef VALIDATE_KUBERNETES_STRING_SET_H
 #define VALIDATE_KUBERNETES_STRING_SET_H

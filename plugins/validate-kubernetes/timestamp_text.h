@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Times as manifests write them (RFC 3339). */
 #ifndef VALIDATE_KUBERNETES_TIMESTAMP_TEXT_H
 #define VALIDATE_KUBERNETES_TIMESTAMP_TEXT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A document after decoding: its objects with their fields in numbered places.
  *
  * The nodes stay where the scanner put them; an object adds, for every field of its type, the node

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One worker's state while it judges a document, and how rules report.
  *
  * Reporting is the only costly thing here: a rule that finds nothing builds no path and formats

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The text of a !!binary scalar (YAML 1.1), as the API server's reader takes it: base64 (RFC 4648,
  * section 4), and more forgiving than that. */
 #ifndef VALIDATE_KUBERNETES_YAML_BINARY_H

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- The history of Headgate's runs: its tables, and the views that answer questions without a join.
 --
 -- How to read it:

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Reporters of other processes can end in more ways than one.
 
 PRAGMA user_version = 2;

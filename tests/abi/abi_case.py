@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of old and new plugins stand on.
 
 Set by CMake, beside what headgate_case.py needs:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Each plugin exports headgate_plugin_v1 and nothing else; the host exports nothing.
 
 usage: exported_symbols.py NM HOST PLUGIN...

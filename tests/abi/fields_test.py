@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reporters that were built with the frozen headers of 1.0 are given every field, with the right value.
 
 See abi_case.py. The same golden files hold for the tree's host and for one of a later minor.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The headers of each frozen minor are what SHA256SUMS in their folder says, no more and no fewer.
 
 usage: frozen_files.py DIRECTORY

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Structs that grew, seen from both sides: HG_HAS tells what the other side has, whatever this side
  * was compiled with. */
 #include <headgate/abi.h>

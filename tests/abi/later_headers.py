@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Derives the headers of a made-up next minor from those of the tree.
 
 usage: later_headers.py HEADERS OUTPUT

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reporters of a later minor in today's host, and of 1.0 in a later host: what either lacks is absent.
 
 See abi_case.py.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Builds Headgate as it would be with a made-up next minor: the tree's sources, other headers.
 
 usage: later_tree.py SOURCE HEADERS PLUGINS TREE [CMAKE-OPTION...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The pinned layout is the headers' layout, in C and in C++, and pins all of it.
 
 usage: layout.py INCLUDE-DIRECTORY LAYOUT-SOURCE SIGNATURES-SOURCE COMPILER...

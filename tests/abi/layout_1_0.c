@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The layout of interface 1.0 on systems with 32-bit int and 64-bit pointers, field by field.
  *
  * A plugin that was built against these headers is out there as a binary: what stands here can not

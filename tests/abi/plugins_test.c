@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What each bundled plugin says of itself: it must be what CMake declares, fit what the headers
  * promise, and hold no surprise for --help. */
 #include <dlfcn.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the functions of interface 1.0 take and return. A changed parameter moves no field, so the
  * layout would not show it, and a plugin that is out there would be called wrongly. C11 and C++17,
  * as layout_1_0.c.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Plugins of the stages that are still moving: they are for one exact minor, and work there.
 
 See abi_case.py. While the tree's minor is 0, those that were built with the frozen headers are such.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What kubectl asks before it applies anything: version, discovery, OpenAPI.
 
 Only as much as `kubectl apply` insists on: that batch/v1 has Jobs, and that PATCH on them takes

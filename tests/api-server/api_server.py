@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """A small Kubernetes API server for tests.
 
 Enough of the API for `kubectl apply` (1.27 to 1.33): it creates, changes and deletes Jobs in memory,

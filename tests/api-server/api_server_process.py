@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Starts the test API server for a test, and talks to it."""
 
 import json

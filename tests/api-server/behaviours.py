@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Faults on demand: which request gets what instead of its answer.
 
 A rule is one line of text:

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Go's %#v of a Pod template, which the server prints in its "field is immutable" message.
 
 Taken from what a server of v1.26 answers. A value that the tables below do not describe is printed in

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the server does to a Job that it accepts (defaults) and why it refuses one.
 
 The rules are those that a batch of Jobs meets in practice, in the server's own words; facts from a

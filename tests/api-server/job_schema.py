@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The fields of a Job, and how the API server decodes what a client sends.
 
 The table is schemas/kubernetes/job-fields.tsv: one row a field, with its JSON type. Decoding is strict,

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The Jobs of the server, in memory, and what each request does to them."""
 
 import copy

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real kubectl against the test API server: the words must be those of a real cluster.
 
 kubectl_answers.jsonl holds what kubectl 1.27, 1.30 and 1.33 answered against a server of v1.26. KUBECTL

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Strategic merge patch, as `kubectl apply` sends it for a kind that it knows.
 
 Mappings merge, null deletes, and a list with merge keys is merged item by item. The directives that

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A host for one applier: loads the built plugin, gives it a plan, and writes down all that it
  * does. Each driver has a temporary directory of its own. */
 #ifndef TESTS_APPLIER_DRIVER_H

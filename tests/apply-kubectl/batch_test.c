@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One kubectl for several Jobs: outcomes stay one a Job, and nothing is guessed. */
 #include "applier_driver.h"
 

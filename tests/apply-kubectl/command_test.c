@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which Jobs share a kubectl, and the argv that is made of them. */
 #include "command.h"
 

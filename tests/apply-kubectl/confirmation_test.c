@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which lines confirm a Job, and which do not. */
 #include "confirmation.h"
 

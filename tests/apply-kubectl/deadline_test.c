@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* kubectls that do not end when they should, and users who want to stop. */
 #include "applier_driver.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every recorded answer of kubectl has the class that answers.jsonl gives it.
  *
  * Rows with a kubectl's version are what that kubectl answered to a real API server; DIR stands for

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What becomes of a Job whose kubectl ran to its end: argv, outputs, status, reason, log, sink. */
 #include "applier_driver.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Asking the server: what it would do, and that nothing else is ever asked. */
 #include "applier_driver.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which file is executed, and the options. */
 #include "applier_driver.h"
 

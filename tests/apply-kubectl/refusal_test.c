@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What happens where the system refuses: kubectl cannot be started, or not be waited for. */
 #include "applier_driver.h"
 

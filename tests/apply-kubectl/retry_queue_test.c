@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Who is tried again first, and when. */
 #include "backoff.h"
 #include "retry_queue.h"

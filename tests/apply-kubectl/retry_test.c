@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Failures that pass are tried again; no other is. */
 #include "applier_driver.h"
 

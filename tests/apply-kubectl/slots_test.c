@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Several kubectls at one time. */
 #include "applier_driver.h"
 

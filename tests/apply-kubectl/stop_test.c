@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A user who asks twice: what runs is ended. */
 #include "applier_driver.h"
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """How long 200 Jobs take: D31's way beside Headgate, alone, in parallel, and in batches.
 
   apply_bench.py HEADGATE KUBECTL [--jobs N] [--rounds N]

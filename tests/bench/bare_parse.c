@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The least that reading manifests can cost: opens each file of a directory that ends in .yaml,
  * reads it, and lets libyaml parse it to events that nobody looks at.
  *

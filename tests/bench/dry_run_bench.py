@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What a dry run of a whole directory costs: time and memory by number of Jobs, and the history's share.
 
   dry_run_bench.py MEASURE HEADGATE [--rounds N] [JOBS ...]

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What it costs to be durable: 10,000 Jobs, with and without a history, on disk and in memory.
 
   durability_bench.py MEASURE HEADGATE NOOP_KUBECTL [--jobs N] [--rounds N] [--memory DIR]

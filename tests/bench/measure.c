@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs a command and prints what it cost, on one line of standard output:
  *
  *   EXIT-CODE WALL-SECONDS PROCESSOR-SECONDS PEAK-KIB

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What a reporter in a process of its own costs the run: 10,000 Jobs, with it and without.
 
   reporter_bench.py HEADGATE NOOP-KUBECTL [--jobs N] [--rounds N] [--reporter FILE.so]

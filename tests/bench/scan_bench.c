@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What scanning costs above parsing.
  *
  *   scan-bench SCANNER_PLUGIN [FILES ...]      default: 1000 10000

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """What `headgate validate` costs beside a bare libyaml event parse of the same files.
 
   validate_bench.py MEASURE BARE_PARSE HEADGATE [--rounds N] [JOBS ...]

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What ./bootstrap does on machines that lack something, played with programs that only note how
 they were called: nothing is installed or built.
 

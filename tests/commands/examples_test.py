@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The examples that --explain shows are true: the wrong one breaks its rule, the right one does not."""
 
 import re

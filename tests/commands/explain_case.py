@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`headgate validate` in a directory of its own. CMake sets HEADGATE_BIN, HEADGATE_SOURCE (the source tree)
 and LATER_ROWS (a validator whose rule table has longer rows, from tests/plugins)."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`headgate validate --explain`: what it prints, and that no rule is reported that it does not know."""
 
 import glob

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Kills headgate at random moments of an apply, and resumes until all is done.
 
   crash_test.py ROUNDS [--seed N]

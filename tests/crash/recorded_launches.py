@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Whether a history knows every kubectl that was started, and whether it holds together.
 
 The database is read from a copy, so that looking at it repairs nothing and takes no lock: what a

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A kubectl that misbehaves, a user who stops the run, a history that cannot be written."""
 
 import json

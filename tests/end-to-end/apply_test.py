@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Applying, with a kubectl that works and one that refuses."""
 
 import hashlib

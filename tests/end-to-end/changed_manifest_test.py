@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A manifest that is no longer what was validated when its turn comes is not applied."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A dry run: the default of every command that could touch a cluster."""
 
 import unittest

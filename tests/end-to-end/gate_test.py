@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The gate: without --apply no command calls an applier, whatever applier it is."""
 
 import os

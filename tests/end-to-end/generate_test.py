@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Generating the manifests of a session, on the command line. The plugin's own tests know its rules."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What an end-to-end test stands on: a place of its own, the built binary, its history, golden files.
 
 Set by CMake:

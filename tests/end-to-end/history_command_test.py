@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The history: its commands, and the questions that sqlite3 answers."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is wrong in a directory stops the run before the first kubectl, and is said with its place."""
 
 import os

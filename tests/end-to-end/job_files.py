@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Job manifests for tests: good ones that follow every convention, and changes to them."""
 
 import os

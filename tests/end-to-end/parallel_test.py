@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Several kubectls at work: started in plan order, reported in plan order, whatever ends first.
 
 Batches, retries and classes of failure too: what an applier of several Jobs must get right."""

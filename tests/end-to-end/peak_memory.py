@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs a program and says how much memory it took.
 
 usage: peak_memory.py FILE PROGRAM [ARGUMENT]...

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Looking at plugins. What the loader refuses has its tests in tests/plugins."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Before the first change: what the server would do, and whether it is the right one at all."""
 
 import json

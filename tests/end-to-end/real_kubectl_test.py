@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real kubectl against the tests' API server: what a user sees of a cluster."""
 
 import os

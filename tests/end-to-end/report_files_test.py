@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reports on standard output as JSON, and reports in files."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`headgate resume`: a run that was killed, stopped or failed is finished, and nothing is applied twice."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """`plan --save` and `apply --plan`: what was planned is what is applied, or nothing is."""
 
 import hashlib

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where settings come from: flag, environment, headgate.yaml here, the user's own file."""
 
 import os

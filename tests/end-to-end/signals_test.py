@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ctrl-C once, twice; TERM; a closed terminal; a reader that goes away: nothing ends half-way."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Batches of real size: 1, 100 and 10,000 Jobs."""
 
 import json

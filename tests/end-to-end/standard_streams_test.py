@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Where output goes, and what happens when it cannot go there."""
 
 import os

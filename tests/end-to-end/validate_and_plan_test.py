@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The two commands that only look: validate and plan."""
 
 import json

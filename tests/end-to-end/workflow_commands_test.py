@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """In a step of GitHub Actions, nothing from outside gives orders to the runner."""
 
 import json

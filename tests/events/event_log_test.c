@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One who writes, many who read at their own pace, and a disk with an end. */
 #include "events/event_log.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is no event is refused with a reason, whatever it is instead. */
 #include "sample_events.h"
 

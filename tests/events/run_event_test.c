@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An event as a line and back: nothing is lost, nothing that is no event is taken, no memory is no
  * crash. */
 #include "events/run_event_write.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Events with something in each of their members. */
 #ifndef TESTS_RUN_EVENTS_SAMPLE_EVENTS_H
 #define TESTS_RUN_EVENTS_SAMPLE_EVENTS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What report-csv writes, cell by cell. */
 #include "reporter_harness.h"
 #include "sample_runs.h"

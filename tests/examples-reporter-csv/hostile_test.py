@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reporter of examples/reporter-csv at work on Jobs that somebody made to break the file out of its form."""
 
 import csv

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The reporters of examples/reporter-exec on bad days: hostile text, lines that nobody can know, an early end."""
 
 import json

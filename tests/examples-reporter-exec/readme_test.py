@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Does what examples/reporter-exec/README.md says, command by command, where nothing but an installation is."""
 
 import json

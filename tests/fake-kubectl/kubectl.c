@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A kubectl for tests: does to each object what a script says.
  *
  *   kubectl apply -f PATH [-f PATH]... [anything else]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest_names.h"
 
 #include <stdbool.h>

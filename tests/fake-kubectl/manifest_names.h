@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The names of the objects in a manifest, found by reading lines and not YAML: good for what tests
  * write. */
 #ifndef FAKE_KUBECTL_MANIFEST_NAMES_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What every fault test asks at its end: is anything lost?"""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A history that cannot be written: full, read-only, locked, damaged, newer, not a file."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Put before a program with LD_PRELOAD, it makes the clock on the wall step: each look at it shows
  * STEPPING_CLOCK_SECONDS more (or, with a minus, less) than the one before. Clocks that never step
  * are left as they are.

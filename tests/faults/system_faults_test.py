@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The machine does odd things: clock, files, descriptors, output, signals, terminal."""
 
 import os

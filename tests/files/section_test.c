@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A section must give back what was put in, wherever it was kept meanwhile. */
 #include "files/section.h"
 

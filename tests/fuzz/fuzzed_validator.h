@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A validator plugin with workers, called as the host calls it, and held to its promises. */
 #ifndef FUZZ_FUZZED_VALIDATOR_H
 #define FUZZ_FUZZED_VALIDATOR_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A manifest, from its bytes to what the validators say of it. The first byte of the input picks
  * the Kubernetes version, the rest is the file. */
 #include "fuzzed_validator.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What comes from the process of a reporter, and what goes to it. The first byte of the input says
  * which: 'E': the rest is an event's line, as a runner reads it; any other: the rest is what a
  * runner answers, in pieces as long as that byte says. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The generator's two configuration files, and the manifest of what they describe. The first byte
  * of the input says which file the rest is ('O': the orchestrator's; any other: Kubernetes's); the
  * other file is a good one. */

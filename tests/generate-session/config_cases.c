@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "config_cases.h"
 
 #include <setjmp.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Two configuration files in a directory of their own, changed from good ones, and what reading
  * them says. */
 #ifndef GENERATE_SESSION_CONFIG_CASES_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Damaged configurations: always the same four thousand, made from good ones by chance. Whatever is
  * in a file, reading it ends, and says either a session or what is wrong. */
 #include "config_cases.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What D29 makes of a session, as data; and sessions to try, as text and as data."""
 
 SCRIPT = "scripts/run_d24_tuning_session.py"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A test case with a directory of its own, in which the generator is run through its driver."""
 
 import json

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs a generator plugin as the host would, and writes what it says as JSON lines:
  *
  *   {"fact": [label, value]}  {"log": [level, message]}  {"error": [code, message]}

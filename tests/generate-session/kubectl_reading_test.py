@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """kubectl, whose YAML reader is another, reads generated manifests as PyYAML does. Asks no server."""
 
 import json

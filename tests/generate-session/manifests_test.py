@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Generated manifests hold what D29's do, whatever the session."""
 
 import os

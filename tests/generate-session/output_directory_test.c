@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Files appear whole or not at all, and nothing that is not ours is overwritten. */
 #include "output_directory.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What scalars are taken for, and how text is written so that it stays text. */
 #include "python_scalar.h"
 #include "yaml_quote.h"

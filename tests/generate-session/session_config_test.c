@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is wrong with a configuration, where, and what to do: every message in full. */
 #include "config_cases.h"
 

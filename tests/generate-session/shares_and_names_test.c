@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What each worker gets and what it is called; which names a cluster takes; mistyped names. */
 #include "iteration_shares.h"
 #include "job_manifest.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is on disk when generation fails, is stopped, or meets files that are there already."""
 
 import os

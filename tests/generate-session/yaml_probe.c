@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Shows what the generator makes of scalars, for a test that compares with PyYAML.
  *
  * Reads texts from standard input, each ended by a NUL.

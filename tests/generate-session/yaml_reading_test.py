@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The generator's idea of YAML 1.1 is PyYAML's, on many texts made by chance (always the same)."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The public headers keep to what every compiler lays out alike, and need the C library only.
 
 No bit-fields, enumerations or bool in what crosses the interface, no conditional compilation but

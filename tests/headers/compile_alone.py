@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every public header compiles when it is the only one that is included, as C11 and as C++17.
 
 usage: compile_alone.py INCLUDE-DIRECTORY SOURCE-THAT-USES-ALL COMPILER...

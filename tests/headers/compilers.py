@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Compiles sources the way the authors of plugins do, with every compiler that is there."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Uses each macro and inline function of the public headers, as C11 and as C++17: what a header
  * only defines is not compiled until somebody uses it. */
 #include <headgate/abi.h>

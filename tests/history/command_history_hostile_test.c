@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* headgate history on what nobody wishes to find: escape sequences, floods, damage. */
 #include "history_command.h"
 

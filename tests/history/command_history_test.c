@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* headgate history: the words on the command line, and what is printed for them. */
 #include "history_command.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* headgate history, called as its tests need it. */
 #ifndef TESTS_HISTORY_HISTORY_COMMAND_H
 #define TESTS_HISTORY_HISTORY_COMMAND_H

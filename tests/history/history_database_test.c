@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Opening: what is made, what is taken up, what is refused and left as it is. */
 #include "history/history_database.h"
 #include "history/history_migration.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A directory of its own for each test, and short ways to write and to ask a history. */
 #ifndef TESTS_HISTORY_HISTORY_FIXTURE_H
 #define TESTS_HISTORY_HISTORY_FIXTURE_H

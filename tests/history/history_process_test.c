@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Several processes on one history, and processes that die. */
 #include "history/history_database.h"
 #include "history/history_read.h"

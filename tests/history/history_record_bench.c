@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* usage: history_record_bench FILE JOBS [DIAGNOSTICS]
  *
  * What it costs to record a dry run of JOBS Jobs in FILE, with so many diagnostics for each. */

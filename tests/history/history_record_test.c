@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a run: what each call leaves in tables and views, and when. */
 #include "history/history_database.h"
 #include "history_fixture.h"

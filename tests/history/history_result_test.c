@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Attempts of one kubectl or of many, and outcomes that are read back. */
 #include "history_fixture.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs that were left behind, and ways to go on with them. */
 #ifndef TESTS_HISTORY_HISTORY_RESUMABLE_H
 #define TESTS_HISTORY_HISTORY_RESUMABLE_H

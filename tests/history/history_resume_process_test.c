@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Processes that resume a run, all at once or one after another, and are killed. */
 #include "history_resumable.h"
 

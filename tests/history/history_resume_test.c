@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run that goes on in another process: what is kept, what is forgotten, what is refused. */
 #include "history/history_database.h"
 #include "history_resumable.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A history with a bit of everything, for tests that read. */
 #ifndef TESTS_HISTORY_HISTORY_SAMPLE_H
 #define TESTS_HISTORY_HISTORY_SAMPLE_H

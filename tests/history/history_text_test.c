@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text from outside: whatever it holds is kept, and harms nobody. */
 #include "history/history_read.h"
 #include "history_fixture.h"

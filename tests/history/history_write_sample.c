@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* usage: history_write_sample FILE: writes the sample history, as of today. */
 #include "history_sample.h"
 #include "text/timestamp.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The queries that people type into the sqlite3 shell give what they promise.
 
 usage: queries_test.py SQLITE3 WRITE_SAMPLE SCHEMA_DIRECTORY

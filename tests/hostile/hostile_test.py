@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Files that somebody wrote to hurt: `headgate validate` must refuse each with a place or a limit, with
 exit code 1, without a crash or a hang, and within 64 MiB.
 

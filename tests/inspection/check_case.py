@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of `headgate plugin check` stand on: a good reporter's lines, and how others differ.
 
 Set by CMake, beside what headgate_case.py needs: TEST_PLUGINS is the directory of the reporters here.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "wrong_deed.h"
 
 #include <dirent.h>

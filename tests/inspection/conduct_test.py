@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reporters that leave the process in another state than they found it. Deeds that different checks find
 are done together: the reason says which was found."""
 

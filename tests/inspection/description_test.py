@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What is found before the first run: names, and what `check`, `show` and `list` say of whom."""
 
 import json

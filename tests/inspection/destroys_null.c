@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter whose destroy does not take NULL. */
 #include <headgate/error.h>
 #include <headgate/host.h>

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reporters that pass: a bundled one, GOOD_PLUGIN, or the one of plugins/README.md."""
 
 import os

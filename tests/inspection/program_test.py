@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Programs that read events: exec:/abs/program[=ARGUMENT]."""
 
 import os

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The report of `headgate plugin check`, whatever a plugin says. */
 #include "inspection/plugin_check_report.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reporters that take one kind of run wrong, and the one check that finds it. Deeds that different checks
 find are done together: the reason says which was found."""
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What does something to a terminal, and what does not. */
 #include "inspection/check_terminal.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Prints the lines of a run that `headgate plugin check` tells: told_runs RUN MODE. */
 #include "inspection/trial_runs.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The runs that `headgate plugin check` tells are such as Headgate tells: each line is of
 schemas/run-event.schema.json, in the order that headgate/reporter.h promises, and the totals are right.
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter with two options of one name. */
 #define PLUGIN_OPTIONS options
 #define PLUGIN_OPTION_COUNT 3

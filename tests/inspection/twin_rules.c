@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A validator with two rules of one name. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a wrong reporter does, by name, each at one moment. */
 #ifndef TESTS_PLUGIN_CHECK_WRONG_DEED_H
 #define TESTS_PLUGIN_CHECK_WRONG_DEED_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter that writes the name of each event, and does what its option `deeds` says. */
 #include "wrong_deed.h"
 

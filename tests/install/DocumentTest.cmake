@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 # headgate_document_test(NAME test FILE file [ENVIRONMENT NAME=value...])
 #
 # Runs the Python test FILE, which uses document_case.py: with an installation of this tree, and

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of the documents share: unittest cases around an InstalledRoot.
 
 The environment of the test says where things are: CMAKE, HEADGATE_SOURCE, HEADGATE_BUILD, LIBDIR,

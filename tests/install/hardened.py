@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The binary and its plugins are built so that a mistake in them is hard to make use of: position
 independent, nothing to relocate once they run (RELRO with immediate binding), no executable stack;
 the binary, which is large enough to need it, with stack protector.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An installation holds what it should, works wherever it lies, and serves those who write plugins.
 
 usage: install_test.py CMAKE SOURCE BUILD LIBDIR C-COMPILER PLUGINS [unittest's arguments]

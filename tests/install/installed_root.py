@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """An installation in the home of somebody who has nothing else of Headgate's.
 
 The build tree is installed with the prefix ~/.local of a home in a temporary directory, the way

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Does what a Markdown document says, block by block, in one shell that runs in an InstalledRoot.
 
     ```LANGUAGE file=NAME   the file NAME: written where there is none, else it must hold just that

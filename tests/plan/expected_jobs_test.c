@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a scan must find again: the same, changed, renamed, gone. */
 #include "plan/expected_jobs.h"
 

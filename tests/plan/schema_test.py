@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Holds the schema against plans that were saved, and against what is loaded.
 
 usage: schema_test.py SCHEMA SEALED_PLAN_PROGRAM

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Plans that nobody saved so: truncated, edited, flooded, wrong in any member. */
 #include "plan/sealed_plan_members.h"
 #include "sealed_plan_sample.h"

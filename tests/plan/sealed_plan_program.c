@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Saves a sample plan, or loads one: 0 where it is taken, 1 with a line on standard error where it
  * is refused. */
 #include "sealed_plan_sample.h"

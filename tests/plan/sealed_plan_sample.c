@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "sealed_plan_sample.h"
 
 #include <stdio.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A plan of any size, saved to a file. */
 #ifndef TESTS_SEALED_PLAN_SEALED_PLAN_SAMPLE_H
 #define TESTS_SEALED_PLAN_SEALED_PLAN_SAMPLE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Plans that are saved, and come back as they were. */
 #include "sealed_plan_sample.h"
 

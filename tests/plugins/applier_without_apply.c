@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: an applier must have apply. */
 #include <headgate/applier.h>
 

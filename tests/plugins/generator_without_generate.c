@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a generator must have generate. */
 #include <headgate/generator.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a shared object, but no plugin. */
 #include <headgate/abi.h>
 

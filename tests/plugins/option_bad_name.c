@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: the name of its second option could not stand on a command line. */
 #include <headgate/option.h>
 #include <stddef.h>

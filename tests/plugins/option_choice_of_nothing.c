@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a choice without choices. */
 #include <headgate/option.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: an option that --help could not explain. */
 #include <headgate/option.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: an option without a name. */
 #include <headgate/option.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: it counts options and has none. */
 #include <stddef.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: more options than anybody could have, so the count is wrong. */
 #include <headgate/option.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: rows of different sizes: the table cannot be stepped through. */
 #include <headgate/option.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: an option of a type that this host does not have. */
 #include <headgate/option.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A plugin that does nothing, a reporter unless its includer says otherwise, and in which nothing
  * is wrong but what its includer says.
  *

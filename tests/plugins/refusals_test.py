@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the loader refuses, with the very message, and what it must load.
 
 usage: refusals_test.py HEADGATE DIRECTORY-OF-BAD-PLUGINS [unittest's arguments]

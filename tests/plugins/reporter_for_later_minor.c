@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Loads: a reporter for a later minor, whose structs are longer, that is content with 1.0. */
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: its entry function has nothing to say. */
 #include <headgate/plugin.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: the name of its second rule would need quotes on a command line. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Loads: a validator whose rule table a later minor's headers compiled, with longer rows. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

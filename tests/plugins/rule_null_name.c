@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a rule that nobody can ask for. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

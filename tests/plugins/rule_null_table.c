@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: it counts rules and has none. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a rule that cannot be explained. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: rows shorter than those of interface 1.0. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

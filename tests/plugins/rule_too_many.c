@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: one rule more than a table may have. */
 #include <headgate/diagnostic.h>
 #include <headgate/rule.h>

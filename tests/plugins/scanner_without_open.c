@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a scanner must have open. */
 #include <headgate/scanner.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a validator is for one minor, and this is for the next one, whatever it says it needs.
  */
 #include <headgate/validator.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: a validator must have validate. */
 #include <headgate/validator.h>
 

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Runs every command of README.md, from top to bottom, and compares what it prints.
 
   readme_test.py --headgate BIN --kubectl FAKE --source DIR [--build DIR] [--update]

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writes annotations for commands_test.py: of each text on standard input (each has a NUL behind
  * it) one where it is the file, the title and both lines of the message. */
 #include "annotation.h"

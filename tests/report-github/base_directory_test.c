@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Paths from another directory, by name, through links, and where there is nothing. */
 #include "report/base_directory.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads annotations as the runner of GitHub Actions does, and tries to smuggle in other commands.
 
 Set by CMake: ANNOTATION_PROBE, GOLDEN.

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real binary in a step of GitHub Actions: what the runner makes of its output, and the summary."""
 
 import os

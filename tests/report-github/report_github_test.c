@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "github": annotations against golden files, which of many are told, whose paths they
  * have. commands_test.py reads them as the runner does; step_summary_test.c is
  * about the summary. */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The step summary of the reporter "github": the Markdown report, within GitHub's limit, in the
  * file that is named and in no other. */
 #include "reporter_harness.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation of the reporter "github" fails in turn while it writes a step summary too: it
  * says that memory is out, or does without; neither annotations nor summary ever have a hole. */
 #include "reporter_harness.h"

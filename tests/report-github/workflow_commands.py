@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """How the runner of GitHub Actions finds commands in what a step writes, for tests."""
 
 # The names that the runner obeys (GitHub Docs, "Workflow commands for GitHub Actions", and older ones).

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Opens the pages in headless Chromium: no hostile text does anything, the script does what it promises,
 and all is there without it.
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Drives a headless Chromium over its debugging pipe (Chrome DevTools Protocol): no port, no network.
 
 Everything has a deadline: a browser that hangs fails the test and is killed.

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of the page that reckon: escaping, measures, tallies, columns over time. */
 #include "density.h"
 #include "html_text.h"

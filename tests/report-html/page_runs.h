@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Runs for the page that no other reporter needs: many Jobs side by side, and text that tries to
  * break out of where it stands. */
 #ifndef TESTS_REPORT_HTML_PAGE_RUNS_H

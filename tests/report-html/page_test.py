@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads the pages as a parser does: they are well-formed, ask for nothing, and hold what was put in.
 
 usage: page_test.py WRITE_PAGES PLUGIN

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writes pages for the tests that read them as a browser does.
  *
  *   report_html_pages PLUGIN DIRECTORY          every sample run, hostile runs, parallel runs

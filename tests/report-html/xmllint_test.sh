@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
 # Has libxml2 read the pages, strictly as XML (they are written so that both kinds of parser take them)
 # and as HTML.
 #

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "json": whole reports against golden files, whatever the indentation, and read back
  * by jansson. The golden files are checked against the schema by schema_test.py. */
 #include "reporter_harness.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real binary writes JUnit XML of a batch; xmllint and a parser read it."""
 
 import os

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reads the reports with junitparser, a library that merges and converts such files. Usage: by ctest."""
 
 import os

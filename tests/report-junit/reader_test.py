@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a parser that knows nothing of Headgate reads is what was put in, whatever it was.
 
 The report is read as the two that it is for read it: GitLab's page on unit test reports names the

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """xmllint accepts every report under the schema, and would notice a wrong one.
 
 The schema of Jenkins' xunit plugin (junit-10.xsd) is in no Debian package: junit.xsd beside this file

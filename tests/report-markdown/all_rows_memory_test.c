@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "markdown" needs little memory, even where its lists have no limit: each run is told
  * in a process of its own, and the most that it ever held is asked of the kernel. */
 #include "reporter_harness.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real binary writes Markdown of a batch; cmark-gfm reads it."""
 
 import sys

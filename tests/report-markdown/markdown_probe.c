@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writes Markdown for reader_test.py: standard input holds texts, each with a NUL behind it. They
  * come out as the rows of a table, then as the items of a list, then as the summaries of <details>
  * blocks, then as fenced blocks, each with a line of its own before it. */

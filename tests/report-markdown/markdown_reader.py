@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """GitHub's own Markdown parser, cmark-gfm, for tests: what a report is made of once it was read.
 
 Set by CMake: CMARK_GFM, empty where the machine has none.

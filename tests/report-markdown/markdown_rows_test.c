@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Rows that have to fit into so many bytes, wherever they lie when they are written. */
 #include "report/markdown_rows.h"
 

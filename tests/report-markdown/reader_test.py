@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """GitHub's own Markdown parser, cmark-gfm, reads what Headgate wrote: text from outside stays text.
 
 Set by CMake: CMARK_GFM (may be empty), MARKDOWN_PROBE, GOLDEN.

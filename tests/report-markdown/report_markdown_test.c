@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The lists of the reporter "markdown": what they leave out and what not. */
 #include "reporter_harness.h"
 #include "sample_runs.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real binary writes metrics of a batch; promtool reads them."""
 
 import time

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Options that make no metrics are refused before anything is written. Usage: by ctest."""
 
 import unittest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """promtool, and through it the parser and the storage of Prometheus itself.
 
 Set by CMake: PROMTOOL; empty where it is not installed."""

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """promtool has nothing against the reports, and Prometheus stores what was put in. Usage: by ctest."""
 
 import unittest

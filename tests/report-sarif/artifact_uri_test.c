@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Paths as URI references: what RFC 3986 lets stand, and what a browser would read otherwise. */
 #include "artifact_uri.h"
 

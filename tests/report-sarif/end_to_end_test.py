@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real binary writes SARIF of a batch: each result leads to a file that is there."""
 
 import json

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reports of very many findings stay within what GitHub takes: 25,000 results, 10 MB compressed.
 
 usage: limits_test.py SCHEMA SARIF_FLOOD

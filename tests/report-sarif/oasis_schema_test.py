@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Checks the golden reports against the schema that OASIS publishes, where it is on the machine.
 
 It is no part of this tree. SARIF_SCHEMA may name the file; else it is looked for in SARIF_PACKAGE, where

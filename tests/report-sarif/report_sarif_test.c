@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "sarif": whole reports against golden files; fingerprints, limits, names of
  * files. schema_test.py checks the golden files. */
 #include "reporter_harness.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writes the report on many findings, for limits_test.py.
  *
  *   sarif_flood ERRORS WARNINGS LENGTH FORM [MAX_RESULTS]

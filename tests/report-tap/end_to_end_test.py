@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The real binary writes TAP of a batch; prove reads it and finds what failed."""
 
 import unittest

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """perl's harness accepts the reports, finds the failures that there are, and nothing else in them.
 Usage: by ctest."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """perl's TAP::Harness and TAP::Parser, which read what the tests of most perl modules print.
 
 Set by CMake: PROVE and PERL; empty where they are not installed."""

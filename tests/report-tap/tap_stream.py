@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A TAP 14 stream, read line by line as the specification has it, and with nothing let pass."""
 
 import re

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The stream is TAP 14, the blocks are YAML, and both give back what was put in. Usage: by ctest."""
 
 import unittest

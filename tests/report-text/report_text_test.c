@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "text": whole reports against golden files, colours, failing outputs. */
 #include "reporter_harness.h"
 #include "sample_runs.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A run in JSON, made into the structs that reporters get. */
 #ifndef TESTS_REPORT_EVENT_FIELDS_H
 #define TESTS_REPORT_EVENT_FIELDS_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What holds of every bundled reporter is tested with each of them: CMake gives their files. */
 #ifndef TESTS_REPORT_EVERY_REPORTER_H
 #define TESTS_REPORT_EVERY_REPORTER_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Runs that a test makes up, told to a reporter, and texts that have broken other reports.
 
 Set by CMake: FEED_REPORTER and REPORTER (files), GOLDEN_DIRECTORY.

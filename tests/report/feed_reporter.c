@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Tells a reporter of a run.
  *
  *   feed-reporter PLUGIN [OPTION=VALUE] < EVENTS > REPORT

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a reporter writes of every sample run, compared with files that somebody has read. */
 #include "reporter_harness.h"
 #include "sample_runs.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Loads a reporter as the host does and feeds it events; keeps what it writes. */
 #ifndef TESTS_REPORT_REPORTER_HARNESS_H
 #define TESTS_REPORT_REPORTER_HARNESS_H

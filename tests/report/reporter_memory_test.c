@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The bundled reporters need little memory, whatever they are told of: each run is told in a
  * process of its own, and the most that it ever held is asked of the kernel. */
 #include "every_reporter.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation fails in turn: the reporter says that memory is out, or does without; it never
  * crashes, and never gives a report with a hole in it. */
 #include "every_reporter.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What every bundled reporter promises of its output, whatever the format. */
 #include "every_reporter.h"
 #include "reporter_harness.h"

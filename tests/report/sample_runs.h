@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whole runs as a reporter sees them: what every reporter is tested with. */
 #ifndef TESTS_REPORT_SAMPLE_RUNS_H
 #define TESTS_REPORT_SAMPLE_RUNS_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """A batch as a user may have it, with names and texts that nobody should have, for end-to-end tests of
 reporters: what the real binary tells of it."""
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Text that goes through an XML or HTML parser must come out as a person should see it. */
 #include "report/xml_text.h"
 

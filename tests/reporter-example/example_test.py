@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Writes a reporter as the documents say, in the home of somebody who has an installation and nothing else:
 by plugins/README.md, by README.md, and with every warning. A program that feeds it whole runs checks what
 came of it.

@@ -1,4 +1,5 @@
 #!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
 """Prints a file that a Markdown document contains: the fenced block that begins with ```LANGUAGE file=NAME.
 
 usage: extract.py DOCUMENT NAME

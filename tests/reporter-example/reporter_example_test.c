@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the reporter of plugins/README.md writes. Run by example_test.py, which has built it:
  * REPORTER_EXAMPLE is the plugin, README_FILES a directory with the outputs that the README shows.
  */

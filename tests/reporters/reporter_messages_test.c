@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What reporters tell people: lines with levels, cut where they are long, ended where there is too
  * much of them. */
 #include "reporters/reporter_messages.h"

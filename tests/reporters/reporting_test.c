@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the host makes of a runner that says whatever it likes. This program is its own runner:
  * where it is started as `plugin-runner FILE`, FILE says what it answers. */
 #include "reporters/reporting.h"

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What a reporter may do wrong while it runs, and at load: the run does not suffer from it. Each with the very
 message, outcome and exit code."""
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Does DEED_AT_LOAD when it is loaded: before anything of it is called, or, with DEED_IN_ENTRY, in
  * its entry function. */
 #include "deeds.h"

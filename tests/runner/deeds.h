@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a bad reporter does, by name. */
 #ifndef TESTS_ISOLATION_DEEDS_H
 #define TESTS_ISOLATION_DEEDS_H

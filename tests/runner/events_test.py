@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every line that a reporter of another process gets: checked against schemas/run-event.schema.json, and against
 what the run's own report and kubectl's bytes say."""
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Reporters that say too much, and what they leave behind them; those that are ended in mid-run."""
 
 import os

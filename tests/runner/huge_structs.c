@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Loads: its structs claim to be as large as a number can be, and hold what they must. */
 #include <stdint.h>
 

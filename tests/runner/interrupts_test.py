@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Ctrl-C while reporters are at work, and reporters that follow a run while it goes on."""
 
 import json

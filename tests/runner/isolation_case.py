@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the tests of reporters in processes of their own stand on: many runs beside each other, each with a
 place of its own, compared with the same run without the reporter.
 

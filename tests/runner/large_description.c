@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Describes itself in more bytes than anybody would read. */
 #include <string.h>
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter that writes the names of its events, and does what its option `deed` says (deeds.c)
  * the first time that it comes to where its option `when` says. */
 #include "deeds.h"

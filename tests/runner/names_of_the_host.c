@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Exports functions that are called like the host's own, and like those that it calls of others.
  * Whoever got one of these would end. */
 #include <stdlib.h>

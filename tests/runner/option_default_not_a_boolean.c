@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: the default of its option is no truth value, and holds what a terminal would obey. */
 #include <headgate/option.h>
 #include <stddef.h>

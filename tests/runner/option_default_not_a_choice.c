@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: the default of its option is none of the choices. */
 #include <headgate/option.h>
 #include <stddef.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Refused: the default of its second option is no number. */
 #include <headgate/option.h>
 #include <stddef.h>

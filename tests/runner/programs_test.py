@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """--reporter exec:PROGRAM: what may be named, what a program is given, what becomes of one that fails."""
 
 import json

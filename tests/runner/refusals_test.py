@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Plugins that cannot be used: that is known before the run, which then does not start."""
 
 import os

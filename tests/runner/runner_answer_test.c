@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Answers of a runner, in whatever pieces they come, and whatever else comes. */
 #include "runner/runner_answer.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a plugin changed is told, each under its subject; what it did not, is not. Each test is a
  * process of its own: it changes what belongs to the process. */
 #include "runner/runner_conduct.h"

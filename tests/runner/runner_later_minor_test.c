@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The structs of a later minor hold what those of today do, and more behind it. */
 #include "runner/runner_later_minor.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A library that a plugin needs, with an entry function of its own. */
 #include <headgate/plugin.h>
 #include <stddef.h>

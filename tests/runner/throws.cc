@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 // A reporter in C++ that lets an exception out, into a host that knows of none.
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>

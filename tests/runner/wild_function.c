@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One of its functions is a pointer to nowhere. */
 #include <headgate/reporter.h>
 #include <stdint.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Its name is a pointer to nowhere. */
 #include <stdint.h>
 

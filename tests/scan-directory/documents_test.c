@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a file holds: its documents, their own bytes, and what is wrong with it, in their order. */
 #include "scanner_harness.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Reading a file that the system makes hard to read: it grows, it shrinks, reads are interrupted,
  * come in pieces or fail, memory is out. The calls of the system are wrapped by the linker. */
 #include "file_text.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Files of every kind: what can be read is, what cannot is one row, and nothing is waited for. */
 #include "scanner_harness.h"
 

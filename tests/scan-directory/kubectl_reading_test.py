@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What the scanner hands over is what kubectl reads from the very bytes that it will be given.
 
 Asks no server. The only document of a file is given as the file, others on standard input, as `headgate

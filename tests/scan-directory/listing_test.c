@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Which files are manifests, in which order, and what is wrong with a directory. */
 #include "scanner_harness.h"
 

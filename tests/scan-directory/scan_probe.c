@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Shows what the scanner makes of a directory, for a test that compares with kubectl.
  *
  *   scan-probe PLUGIN DIRECTORY

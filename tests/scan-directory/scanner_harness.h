@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin scan-directory, in a program that stands in for the host. */
 #ifndef TESTS_SCAN_DIRECTORY_SCANNER_HARNESS_H
 #define TESTS_SCAN_DIRECTORY_SCANNER_HARNESS_H

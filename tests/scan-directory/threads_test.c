@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Several readers at the same time, each with a share of the files. */
 #include "scanner_harness.h"
 

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Files say by their names what they know, stay short, and hold no loose ends.
 
 usage: files.py TOP
@@ -12,8 +13,9 @@ MOST_LINES = 500
 SOURCES = (".c", ".h", ".py", ".sh", ".cmake", "CMakeLists.txt", "bootstrap", ".ci/run")
 VAGUE = re.compile(r"(^|[/_-])(utils?|misc|helpers?|common|managers?|stuff)([._/-]|$)", re.I)
 ROOT = {
-    ".clang-format", ".gitignore", "CMakeLists.txt", "CMakePresets.json", "LICENSE", "README.md", "bootstrap",
-    ".ci", "examples", "host", "include", "plugins", "schemas", "tests",
+    ".clang-format", ".clangd", ".editorconfig", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md",
+    "CMakeLists.txt", "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "bootstrap",
+    ".ci", "docs", "examples", "host", "include", "lib", "packaging", "plugins", "schemas", "tests",
 }
 # Written in two halves, or this file would find itself.
 LOOSE = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|not imple" r"mented|for n" r"ow\b")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """C sources are as clang-format leaves them.
 
 usage: format.py TOP CLANG-FORMAT

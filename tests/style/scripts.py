@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Scripts are read by their shells without a complaint, and by shellcheck where there is one.
 
 usage: scripts.py TOP SHELLCHECK

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Which files are the project's: what git tracks, or all of an archive without git."""
 
 import os

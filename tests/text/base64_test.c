@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Base64 both ways: RFC 4648's own vectors, every length, and what spells nothing. */
 #include "text/base64.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A quoted command, given to a shell, must run the same program with the same words.
  *
  * The program is this test itself, under the name that the command gives it: under any name but its

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Times against a table made from the proleptic Gregorian calendar, and against timegm(3). */
 #include "text/timestamp.h"
 

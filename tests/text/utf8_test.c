@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* UTF-8 against RFC 3629: every character, every sequence of up to three bytes, the edges of four.
  */
 #include "text/utf8.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What reaches a terminal: every byte, every character, lines, and the one line of an error. */
 #include "text/visible_text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* No "##[" is left, however the text comes in pieces, and nothing else changes. */
 #include "text/workflow_commands.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Whole lists of warnings, for whole manifests. */
 #include "validator_fixture.h"
 

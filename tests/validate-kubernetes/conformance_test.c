@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What a v1.26 server said of Jobs, each a good one changed in one place: our verdict is the same,
  * and so are the fields that we name. */
 #include "validator_fixture.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Decoding: what YAML means to the server, and what it refuses to read. */
 #include "manifest_edit.h"
 

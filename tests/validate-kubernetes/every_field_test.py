@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Every field of the newest version, used in one file: it is accepted, and older versions name
 exactly the fields that came later.
 

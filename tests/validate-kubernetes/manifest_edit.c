@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "manifest_edit.h"
 
 #include <headgate/diagnostic.h>

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A good manifest, changed in one place. */
 #ifndef TESTS_MANIFEST_EDIT_H
 #define TESTS_MANIFEST_EDIT_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Amounts: what they mean, and which texts are none. */
 #include "quantity.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* The rules, case by case: one edit of a good manifest, and what the server says of it. */
 #include "manifest_edit.h"
 

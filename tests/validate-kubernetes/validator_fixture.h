@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A built validator plugin, fed with manifests as text. */
 #ifndef TESTS_VALIDATOR_FIXTURE_H
 #define TESTS_VALIDATOR_FIXTURE_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What versions of the server say differently: one edit of a good manifest, judged as each of a
  * range of versions judges it. */
 #include "manifest_edit.h"

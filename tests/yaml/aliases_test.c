@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Aliases and merge keys. What a merge makes was seen from kubectl 1.32; kubectl_reading_test.py
  * asks the one at hand again. */
 #include "tree_text.h"

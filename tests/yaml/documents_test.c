@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Streams: which documents a text holds, where each starts and ends, how many there are. */
 #include "tree_text.h"
 #include "yaml/yaml_tree.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Limits, and texts that are made to take long: every one gets its answer, and an ordinary one
  * after it is read as ever. (How long it may take is for ctest's time limit to say.) */
 #include "text/text_buffer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Properties that hold for every text, tried on many: pieces of YAML in random order, and manifests
  * with random bytes changed. The sequence is the same in every run. */
 #include "text/text_buffer.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What is no YAML, or no text: what is said of it, and where. */
 #include "tree_text.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Trees: shapes, styles, tags and positions. */
 #include "tree_text.h"
 

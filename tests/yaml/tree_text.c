@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "tree_text.h"
 
 #include "yaml/yaml_tree.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Document trees as text, to compare with. */
 #ifndef TESTS_YAML_TREE_TEXT_H
 #define TESTS_YAML_TREE_TEXT_H

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The tree's headers against the frozen ones, as abidiff sees them; and that it would see a change.
 
 usage: abidiff_test.py ABIDIFF COMPILER FROZEN-PARENT INCLUDE LATER-HEADERS [unittest's arguments]

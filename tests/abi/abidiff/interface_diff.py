@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """What abidiff says of two versions of the plugin interface, and whether a minor may do that.
 
 Each is a directory with headgate/*.h; compared is a library that is built with it (probe.c).

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A library whose interface is the plugin interface: what abidiff compares. Each struct is what a
  * function of it takes, so each is reached, and with it the functions that are its fields.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A host of a later minor and plugins of 1.0: in the host's copies, what the plugin has never heard
  * of is 0 or NULL, and what it has is there. Compiled with the headers that later_headers.py made.
  */

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An applier that starts nothing: the first Job succeeds, each other fails twice. */
 #include "stage_plugin.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* One row of the tables that say what a struct of the interface holds. */
 #ifndef TESTS_ABI_FIELD_ROW_H
 #define TESTS_ABI_FIELD_ROW_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A generator that always writes the same manifest. */
 #include "stage_plugin.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Memory behind which nothing may be read. */
 #ifndef TESTS_ABI_PAGE_END_H
 #define TESTS_ABI_PAGE_END_H

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter each of whose structs and tables ends where its memory ends: a host that reads more of
  * one than was compiled is killed by it.
  *

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A reporter that writes down all it is given, field by field.
  *
  * CMake defines PLUGIN_NAME and, for the variants that leave out an optional function,

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A scanner that hands over the two Jobs of the generator's manifest, as trees of its own making.
  */
 #include "stage_plugin.h"

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* What the plugins of the four stages that are still moving have in common: an option that names a
  * file, into which each writes what it was given, and two Jobs in one manifest.
  *

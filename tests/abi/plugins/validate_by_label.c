@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* A validator that says of a document what its label `verdict` asks for: "error", "warning",
  * "both", or nothing. */
 #include "stage_plugin.h"

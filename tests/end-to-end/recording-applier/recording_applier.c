@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* An applier for the test of the gate: it applies nothing, and writes down that it was called.
  *
  * RECORDING_APPLIER_LOG names a file to which a line is appended for each thing that happens to it:

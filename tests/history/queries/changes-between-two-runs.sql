@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- What changed between two runs, here the runs 2 and 4
 SELECT namespace, job_name,
        max(status) FILTER (WHERE run_id = 2) AS status_before,

@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- How often each Job failed, and how often it was applied at all
 SELECT namespace, job_name,
        count(*) FILTER (WHERE status = 'FAILED') AS failed,

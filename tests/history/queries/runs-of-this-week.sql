@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: Apache-2.0
 -- Runs of this week
 SELECT run_id, command, mode, state, started_at, total, successful, failed, skipped
 FROM run_summary

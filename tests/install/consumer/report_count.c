@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: Apache-2.0 */
 /* Writes how many Jobs were skipped. */
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
