@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Files say by their names what they know, stay short, and hold no loose ends.
+"""Files name the licence, say by their names what they know, stay short, and hold no loose ends.
 
 usage: files.py TOP
 """
@@ -10,7 +10,10 @@ import sys
 from sources import files_of, text_of
 
 MOST_LINES = 500
-SOURCES = (".c", ".h", ".py", ".sh", ".cmake", "CMakeLists.txt", "bootstrap", ".ci/run")
+SOURCES = (".c", ".h", ".cc", ".def", ".py", ".sh", ".sql", ".cmake", "CMakeLists.txt", "bootstrap", ".ci/run")
+LICENCE = "SPDX-License-Identifier: Apache-2.0"
+# Kept byte for byte as they were.
+FROZEN = "tests/abi/1.0/"
 VAGUE = re.compile(r"(^|[/_-])(utils?|misc|helpers?|common|managers?|stuff)([._/-]|$)", re.I)
 ROOT = {
     ".clang-format", ".clangd", ".editorconfig", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md",
@@ -33,6 +36,9 @@ def complaints_about(top, path):
         yield f"{path}: holds NUL bytes"
         return
     lines = text.split("\n")
+    # First in the file, or behind the line that names the interpreter.
+    if LICENCE not in "\n".join(lines[:2]) and not path.startswith(FROZEN):
+        yield f"{path}: does not start with {LICENCE}"
     if len(lines) - 1 > MOST_LINES:
         yield f"{path}: {len(lines) - 1} lines, more than {MOST_LINES}: one subject a file?"
     if not text.endswith("\n"):
