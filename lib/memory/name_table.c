@@ -2,6 +2,7 @@
 #include "memory/name_table.h"
 
 #include <string.h>
+#include <sys/random.h>
 
 enum { FIRST_CAPACITY = 16 };
 
@@ -61,12 +62,26 @@ static int32_t grow(struct name_table *table, struct arena *arena) {
   return 0;
 }
 
+void name_table_init(struct name_table *table) {
+  memset(table, 0, sizeof *table);
+  /* Without entropy the seed is a constant, which costs nothing but time on hostile input. */
+  if (getrandom(&table->seed, sizeof table->seed, GRND_NONBLOCK) < 0)
+    table->seed = UINT64_C(0x6a09e667f3bcc908);
+}
+
+void *name_table_find(const struct name_table *table, const char *name, uint32_t length) {
+  uint64_t hash = hash_of(table->seed, name, length);
+
+  return table->capacity == 0 ? NULL
+                              : find(table->slots, table->capacity, hash, name, length)->thing;
+}
+
 void **name_table_entry(struct name_table *table, struct arena *arena, const char *name,
                         uint32_t length) {
   uint64_t hash = hash_of(table->seed, name, length);
   struct name_slot *slot;
 
-  if (table->count >= table->capacity / 2 && grow(table, arena) != 0)
+  if (table->count >= table->capacity / 2 && grow(table, arena) < 0)
     return NULL;
   slot = find(table->slots, table->capacity, hash, name, length);
   if (!slot->name) {

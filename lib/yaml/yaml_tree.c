@@ -11,7 +11,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <yaml.h>
 
 /* libyaml counts in int and size_t; texts near 2 GiB are nobody's manifest. */
@@ -95,9 +94,7 @@ int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err) {
   arena_init(&made->nodes);
   arena_init(&made->scratch);
   made->progress = AT_END;
-  /* Without entropy the seed is a constant, which costs nothing but time on hostile input. */
-  if (getrandom(&made->anchors.seed, sizeof made->anchors.seed, GRND_NONBLOCK) < 0)
-    made->anchors.seed = UINT64_C(0x6a09e667f3bcc908);
+  name_table_init(&made->anchors);
   *tree = made;
   return 0;
 }
