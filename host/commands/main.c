@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static int run_history(struct settings *settings, struct plugin_set *plugins) {
@@ -82,6 +83,13 @@ static void open_standard_descriptors(void) {
     (void)close(fd);
 }
 
+/* Whatever umask the parent left: what this process makes, its owner can use. */
+static void keep_owner_permissions(void) {
+  mode_t mask = umask(S_IRWXG | S_IRWXO);
+
+  (void)umask(mask & (S_IRWXG | S_IRWXO));
+}
+
 static int show_help(const struct command_line *line, struct settings *settings) {
   struct text_buffer text;
 
@@ -106,6 +114,7 @@ int main(int argc, char **argv) {
   int exit_code = 2;
 
   open_standard_descriptors();
+  keep_owner_permissions();
   interrupt_install();
   if (argc == 3 && strcmp(argv[1], "plugin-runner") == 0)
     return plugin_runner(argv[2]);

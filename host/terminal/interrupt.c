@@ -22,9 +22,16 @@ void interrupt_install(void) {
   static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
   struct sigaction action;
   struct sigaction before;
+  sigset_t none;
 
   memset(&action, 0, sizeof action);
   sigemptyset(&action.sa_mask);
+  /* With SIGCHLD ignored, as some parents leave it, the kernel reaps our children and nobody learns
+   * how they ended; a blocked signal never stops us. */
+  action.sa_handler = SIG_DFL;
+  (void)sigaction(SIGCHLD, &action, NULL);
+  sigemptyset(&none);
+  (void)sigprocmask(SIG_SETMASK, &none, NULL);
   action.sa_handler = SIG_IGN;
   (void)sigaction(SIGPIPE, &action, NULL);
   (void)sigaction(SIGXFSZ, &action, NULL);
