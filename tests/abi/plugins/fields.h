@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writes the structs of the interface as text, a field a line, so that a test can compare what came
- * with what was sent. Compiled against the headers of 1.0, the tree's, or a simulated later minor.
+ * with what was sent. Compiled against the tree's headers or a simulated later minor's.
  */
 #ifndef TESTS_ABI_FIELDS_H
 #define TESTS_ABI_FIELDS_H

@@ -1,31 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The layout of interface 1.0 on systems with 32-bit int and 64-bit pointers, field by field.
+/* What would be frozen if interface 1.0 were released as it is: the layout of plugin.h and
+ * reporter.h, and of what they include, field by field, on systems with 32-bit int and 64-bit
+ * pointers. The other stages go by their revisions.
  *
- * A plugin that was built against these headers is out there as a binary: what stands here can not
- * be changed within the major. It holds for the headers of 1.0 and of every later minor, in which a
- * struct may be longer; what a minor adds is pinned in a file of its own. C11 and C++17 must agree,
- * so this compiles as both. It is wrong if it does not compile; ctest's abi-layout also shows that
- * each struct is pinned.
+ * Until the release this file follows the headers: a change of the layout is made twice, here too,
+ * and so never by accident. C11 and C++17 must agree, so this compiles as both. It is wrong if it
+ * does not compile; ctest's abi-layout also shows that each struct is pinned.
  */
 #include <headgate/abi.h>
-#include <headgate/applier.h>
 #include <headgate/bytes.h>
 #include <headgate/diagnostic.h>
-#include <headgate/document.h>
 #include <headgate/error.h>
-#include <headgate/generator.h>
 #include <headgate/host.h>
 #include <headgate/job.h>
-#include <headgate/node.h>
 #include <headgate/option.h>
-#include <headgate/plan.h>
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
 #include <headgate/result.h>
 #include <headgate/rule.h>
 #include <headgate/run.h>
-#include <headgate/scanner.h>
-#include <headgate/validator.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -34,7 +27,7 @@
 #define PINNED(condition, text) _Static_assert(condition, text)
 #endif
 
-/* A struct of `size` bytes, for ever. */
+/* A struct of `size` bytes, which no minor makes longer. */
 #define FIXED(type, size)                                                                          \
   PINNED(sizeof(struct type) == (size), "struct " #type " is " #size " bytes")
 
@@ -56,42 +49,6 @@
          #type "." #field " was " #size " bytes at " #offset)
 
 #define CONSTANT(name, value) PINNED((name) == (value), #name " was " #value)
-
-/* applier.h */
-SIZED(hg_launch, 56);
-FIELD(hg_launch, answer, 4, 4);
-FIELD(hg_launch, item, 8, 8);
-FIELD(hg_launch, attempt, 16, 4);
-FIELD(hg_launch, command_count, 20, 4);
-FIELD(hg_launch, command, 24, 8);
-FIELD(hg_launch, has_standard_input, 32, 4);
-FIELD(hg_launch, reserved, 36, 4);
-FIELD(hg_launch, standard_input, 40, 16);
-
-SIZED(hg_apply_sink, 32);
-FIELD(hg_apply_sink, reserved, 4, 4);
-FIELD(hg_apply_sink, context, 8, 8);
-FIELD(hg_apply_sink, start, 16, 8);
-FIELD(hg_apply_sink, finish, 24, 8);
-
-SIZED(hg_preflight_verdict, 32);
-FIELD(hg_preflight_verdict, verdict, 4, 4);
-FIELD(hg_preflight_verdict, reason, 8, 8);
-FIELD(hg_preflight_verdict, failure_class, 16, 8);
-FIELD(hg_preflight_verdict, advice, 24, 8);
-
-SIZED(hg_preflight_sink, 32);
-FIELD(hg_preflight_sink, reserved, 4, 4);
-FIELD(hg_preflight_sink, context, 8, 8);
-FIELD(hg_preflight_sink, verdict, 16, 8);
-FIELD(hg_preflight_sink, document, 24, 8);
-
-SIZED(hg_applier_ops, 40);
-FIELD(hg_applier_ops, reserved, 4, 4);
-FIELD(hg_applier_ops, create, 8, 8);
-FIELD(hg_applier_ops, apply, 16, 8);
-FIELD(hg_applier_ops, preflight, 24, 8);
-FIELD(hg_applier_ops, destroy, 32, 8);
 
 /* bytes.h */
 FIXED(hg_bytes, 16);
@@ -121,47 +78,10 @@ FIELD(hg_validation, errors, 48, 8);
 FIELD(hg_validation, warnings, 56, 8);
 FIELD(hg_validation, details, 64, 8);
 
-/* document.h */
-SIZED(hg_document, 56);
-FIELD(hg_document, node_size, 4, 4);
-FIELD(hg_document, document, 8, 4);
-FIELD(hg_document, document_count, 12, 4);
-FIELD(hg_document, yaml_path, 16, 8);
-FIELD(hg_document, root, 24, 8);
-FIELD(hg_document, offset, 32, 8);
-FIELD(hg_document, bytes, 40, 16);
-
 /* error.h */
 SIZED(hg_error, 264);
 FIELD(hg_error, code, 4, 4);
 FIELD(hg_error, message, 8, 256);
-
-/* generator.h */
-SIZED(hg_generate_request, 32);
-FIELD(hg_generate_request, reserved, 4, 4);
-FIELD(hg_generate_request, orchestrator_config, 8, 8);
-FIELD(hg_generate_request, k8s_config, 16, 8);
-FIELD(hg_generate_request, output_dir, 24, 8);
-
-SIZED(hg_generated_file, 48);
-FIELD(hg_generated_file, reserved, 4, 4);
-FIELD(hg_generated_file, iterations, 8, 8);
-FIELD(hg_generated_file, path, 16, 8);
-FIELD(hg_generated_file, job_name, 24, 8);
-FIELD(hg_generated_file, worker_id, 32, 8);
-FIELD(hg_generated_file, args, 40, 8);
-
-SIZED(hg_generate_sink, 32);
-FIELD(hg_generate_sink, reserved, 4, 4);
-FIELD(hg_generate_sink, context, 8, 8);
-FIELD(hg_generate_sink, fact, 16, 8);
-FIELD(hg_generate_sink, add, 24, 8);
-
-SIZED(hg_generator_ops, 32);
-FIELD(hg_generator_ops, reserved, 4, 4);
-FIELD(hg_generator_ops, create, 8, 8);
-FIELD(hg_generator_ops, generate, 16, 8);
-FIELD(hg_generator_ops, destroy, 24, 8);
 
 /* host.h */
 SIZED(hg_host, 40);
@@ -192,20 +112,6 @@ FIELD(hg_job_details, env, 64, 8);
 FIELD(hg_job_details, requests, 72, 8);
 FIELD(hg_job_details, limits, 80, 8);
 
-/* node.h */
-STRUCT(hg_node, 56);
-FIELD(hg_node, text, 0, 8);
-FIELD(hg_node, key, 8, 8);
-FIELD(hg_node, first, 16, 8);
-FIELD(hg_node, next, 24, 8);
-FIELD(hg_node, tag, 32, 8);
-FIELD(hg_node, length, 40, 4);
-FIELD(hg_node, line, 44, 4);
-FIELD(hg_node, column, 48, 4);
-FIELD(hg_node, kind, 52, 1);
-FIELD(hg_node, style, 53, 1);
-FIELD(hg_node, flags, 54, 2);
-
 /* option.h */
 SIZED(hg_option, 40);
 FIELD(hg_option, type, 4, 4);
@@ -213,22 +119,6 @@ FIELD(hg_option, name, 8, 8);
 FIELD(hg_option, default_value, 16, 8);
 FIELD(hg_option, choices, 24, 8);
 FIELD(hg_option, help, 32, 8);
-
-/* plan.h */
-SIZED(hg_plan_item, 80);
-FIELD(hg_plan_item, document, 4, 4);
-FIELD(hg_plan_item, document_count, 8, 4);
-FIELD(hg_plan_item, kubectl_command_count, 12, 4);
-FIELD(hg_plan_item, job_name, 16, 8);
-FIELD(hg_plan_item, job_namespace, 24, 8);
-FIELD(hg_plan_item, yaml_path, 32, 8);
-FIELD(hg_plan_item, kubectl_command, 40, 8);
-FIELD(hg_plan_item, sha256, 48, 32);
-
-SIZED(hg_plan, 24);
-FIELD(hg_plan, reserved, 4, 4);
-FIELD(hg_plan, total_jobs, 8, 8);
-FIELD(hg_plan, jobs, 16, 8);
 
 /* plugin.h */
 STRUCT(hg_plugin, 88);
@@ -320,51 +210,8 @@ FIELD(hg_run, started_at, 48, 8);
 FIELD(hg_run, host_version, 56, 8);
 FIELD(hg_run, kubernetes_version, 64, 8);
 
-/* scanner.h */
-SIZED(hg_document_sink, 32);
-FIELD(hg_document_sink, reserved, 4, 4);
-FIELD(hg_document_sink, context, 8, 8);
-FIELD(hg_document_sink, add, 16, 8);
-FIELD(hg_document_sink, problem, 24, 8);
-
-SIZED(hg_scanner_ops, 80);
-FIELD(hg_scanner_ops, reserved, 4, 4);
-FIELD(hg_scanner_ops, create, 8, 8);
-FIELD(hg_scanner_ops, open, 16, 8);
-FIELD(hg_scanner_ops, count, 24, 8);
-FIELD(hg_scanner_ops, path, 32, 8);
-FIELD(hg_scanner_ops, reader_create, 40, 8);
-FIELD(hg_scanner_ops, read, 48, 8);
-FIELD(hg_scanner_ops, reader_destroy, 56, 8);
-FIELD(hg_scanner_ops, close, 64, 8);
-FIELD(hg_scanner_ops, destroy, 72, 8);
-
-/* validator.h */
-SIZED(hg_diagnostic_sink, 24);
-FIELD(hg_diagnostic_sink, reserved, 4, 4);
-FIELD(hg_diagnostic_sink, context, 8, 8);
-FIELD(hg_diagnostic_sink, add, 16, 8);
-
-SIZED(hg_validator_ops, 48);
-FIELD(hg_validator_ops, reserved, 4, 4);
-FIELD(hg_validator_ops, create, 8, 8);
-FIELD(hg_validator_ops, worker_create, 16, 8);
-FIELD(hg_validator_ops, validate, 24, 8);
-FIELD(hg_validator_ops, worker_destroy, 32, 8);
-FIELD(hg_validator_ops, destroy, 40, 8);
-
 /* abi.h */
 CONSTANT(HG_ABI_MAJOR, 1);
-
-/* applier.h */
-CONSTANT(HG_START_GO, 0);
-CONSTANT(HG_START_SKIP, 1);
-CONSTANT(HG_START_AGAIN, 2);
-CONSTANT(HG_START_STOP, 3);
-CONSTANT(HG_PREFLIGHT_CREATE, 1);
-CONSTANT(HG_PREFLIGHT_UNCHANGED, 2);
-CONSTANT(HG_PREFLIGHT_UPDATE, 3);
-CONSTANT(HG_PREFLIGHT_REFUSED, 4);
 
 /* diagnostic.h */
 CONSTANT(HG_SEVERITY_ERROR, 1);
@@ -385,19 +232,6 @@ CONSTANT(HG_LOG_ERROR, 1);
 CONSTANT(HG_LOG_WARNING, 2);
 CONSTANT(HG_LOG_INFO, 3);
 CONSTANT(HG_LOG_DEBUG, 4);
-
-/* node.h */
-CONSTANT(HG_NODE_SCALAR, 1);
-CONSTANT(HG_NODE_SEQUENCE, 2);
-CONSTANT(HG_NODE_MAPPING, 3);
-CONSTANT(HG_STYLE_PLAIN, 1);
-CONSTANT(HG_STYLE_SINGLE_QUOTED, 2);
-CONSTANT(HG_STYLE_DOUBLE_QUOTED, 3);
-CONSTANT(HG_STYLE_LITERAL, 4);
-CONSTANT(HG_STYLE_FOLDED, 5);
-CONSTANT(HG_NODE_ALIAS, 1);
-CONSTANT(HG_NODE_MERGED, 2);
-CONSTANT(HG_NODE_OVERRIDES, 4);
 
 /* option.h */
 CONSTANT(HG_OPTION_STRING, 1);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A host of a later minor and plugins of 1.0: in the host's copies, what the plugin has never heard
- * of is 0 or NULL, and what it has is there. Compiled with the headers that later_headers.py made.
+/* A host of a later minor and today's reporters: in the host's copies, what the plugin has never
+ * heard of is 0 or NULL, and what it has is there. Compiled with the headers that later_headers.py
+ * made.
  */
 #include "plugins/plugin_negotiation.h"
 
@@ -42,12 +43,12 @@ static void negotiate(struct negotiated *negotiated, const char *set, const char
     fail_msg("%s", error.message);
 }
 
-static void what_a_frozen_reporter_lacks_is_zero(void **state) {
+static void what_a_reporter_of_today_lacks_is_zero(void **state) {
   struct negotiated negotiated;
   const struct plugin *plugin = &negotiated.plugin;
 
   (void)state;
-  negotiate(&negotiated, "frozen", "report-at-page-end");
+  negotiate(&negotiated, "today", "report-at-page-end");
   assert_int_equal(plugin->info.abi_minor, 0);
   assert_null(plugin->info.later_text);
   assert_int_equal(plugin->info.later_number, 0);
@@ -67,12 +68,12 @@ static void what_a_frozen_reporter_lacks_is_zero(void **state) {
   arena_finish(&negotiated.arena);
 }
 
-static void what_a_frozen_reporter_has_is_there(void **state) {
+static void what_a_reporter_of_today_has_is_there(void **state) {
   struct negotiated negotiated;
   const struct plugin *plugin = &negotiated.plugin;
 
   (void)state;
-  negotiate(&negotiated, "frozen", "report-at-page-end");
+  negotiate(&negotiated, "today", "report-at-page-end");
   assert_string_equal(plugin->info.name, "report-at-page-end");
   assert_int_equal(plugin->info.stage, HG_STAGE_REPORTER);
   assert_non_null(plugin->ops.reporter.create);
@@ -103,8 +104,8 @@ static void what_a_later_reporter_has_is_there_too(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_a_frozen_reporter_lacks_is_zero),
-      cmocka_unit_test(what_a_frozen_reporter_has_is_there),
+      cmocka_unit_test(what_a_reporter_of_today_lacks_is_zero),
+      cmocka_unit_test(what_a_reporter_of_today_has_is_there),
       cmocka_unit_test(what_a_later_reporter_has_is_there_too),
   };
 
