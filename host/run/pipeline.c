@@ -240,8 +240,9 @@ static int32_t take_document(void *context, struct arena *arena, struct judged_d
       return 0; /* it was not there when the plan was made, or is another now */
   }
   pipeline->position++;
-  if (*document->job_name && (keep_names(pipeline, document, err) < 0 ||
-                              check_duplicate(pipeline, arena, document, err) < 0))
+  /* A Job without a name has a namespace all the same. */
+  if (keep_names(pipeline, document, err) < 0 ||
+      (*document->job_name && check_duplicate(pipeline, arena, document, err) < 0))
     return -1;
   validation = judged_document_validation(arena, document, pipeline->settings->strict);
   if (!validation)

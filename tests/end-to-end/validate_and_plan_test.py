@@ -105,6 +105,22 @@ class Plan(HeadgateCase):
                          (row["job_name"], row["namespace"], row["yaml_path"]))
         self.assertEqual(["kubectl", "apply", "-f", "jobs/job-000000.yaml"], row["kubectl_command"])
 
+    def test_without_a_name(self):
+        """What a plan says of a Job outlives its document, where the Job has no name too."""
+        count = 600
+        for index in range(count):
+            text = job(index, namespace="ns-%d" % index).replace("  name: " + job_name(index), "  generateName: g-", 1)
+            self.write("jobs/job-%03d.yaml" % index, text)
+        lenient = ("--jobs-dir", "jobs", "--validator", "validate-conventions")
+        expected = ["ns-%d" % index for index in range(count)]
+        planned = json.loads(self.expect(0, "plan", *lenient, "--save", "plan.json", "-o", "json").stdout)
+        self.assertEqual(expected, [row["namespace"] for row in planned["jobs"]])
+        self.assertEqual(expected, [row["namespace"] for row in json.loads(self.read("plan.json"))["jobs"]])
+        for more in ((), ("--apply", "--parallel", "1")):
+            outcome = self.run_headgate("apply", *lenient, *more, "-o", "json")
+            results = json.loads(outcome.stdout)["job_results"]
+            self.assertEqual(expected, [row["namespace"] for row in results], more)
+
     def test_invalid(self):
         self.write("jobs/bad.yaml", job(1).replace("backoffLimit: 0", "backoffLimit: -1"))
         outcome = self.expect(1, "plan", "--jobs-dir", "jobs")
