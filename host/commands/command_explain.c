@@ -5,8 +5,8 @@
 #include "terminal/log.h"
 #include "text/suggestion.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,20 +116,6 @@ static json_t *rule_json(const struct rule_table *table, const struct hg_rule *r
                    rule->why, "wrong", rule->wrong, "right", rule->right, "source", rule->source);
 }
 
-/* An array of rules: one name may be a rule of several plugins. Takes the reference. */
-static void append_json(struct text_buffer *text, json_t *rules) {
-  char *dumped = rules ? json_dumps(rules, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
-
-  text_buffer_reset(text);
-  if (dumped)
-    text_buffer_append_string(text, dumped);
-  else
-    text->failed = true;
-  text_buffer_append_char(text, '\n');
-  free(dumped);
-  json_decref(rules);
-}
-
 static int32_t unknown_rule(const struct rule_tables *tables, const char *name,
                             struct hg_error *err) {
   struct suggestion suggestion;
@@ -175,10 +161,12 @@ static int32_t explain(struct settings *settings, struct plugin_set *plugins,
     json_decref(found);
     return unknown_rule(&tables, settings->explain, err);
   }
-  if (settings->output == OUTPUT_JSON)
-    append_json(text, found);
-  else
+  if (settings->output != OUTPUT_JSON) {
     json_decref(found);
+    return 0;
+  }
+  text_buffer_reset(text);
+  json_append_line(text, found, JSON_SHOWN);
   return 0;
 }
 

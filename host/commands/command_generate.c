@@ -6,9 +6,8 @@
 #include "terminal/log.h"
 #include "text/timestamp.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char rule[] =
@@ -61,26 +60,19 @@ static void append_json(struct text_buffer *text, const struct generation *gener
                         const char *output_dir) {
   json_t *facts = json_object();
   json_t *files = json_array();
-  json_t *root =
-      json_pack("{s:s, s:o, s:o}", "output_dir", output_dir, "summary", facts, "files", files);
-  char *dumped;
+  json_t *root = json_pack("{s:o, s:o, s:o}", "output_dir", json_of_text(output_dir), "summary",
+                           facts, "files", files);
 
   for (const struct generated_fact *fact = generation->facts; fact; fact = fact->next)
-    (void)json_object_set_new(facts, fact->label, json_string(fact->value));
+    (void)json_object_set_new(facts, fact->label, json_of_text(fact->value));
   for (const struct generated_manifest *manifest = generation->manifests; manifest;
        manifest = manifest->next)
     (void)json_array_append_new(
-        files, json_pack("{s:s, s:s, s:s, s:I}", "path", manifest->file.path, "job_name",
-                         manifest->file.job_name, "worker_id", manifest->file.worker_id,
-                         "iterations", (json_int_t)manifest->file.iterations));
-  dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
-  if (dumped)
-    text_buffer_append_string(text, dumped);
-  else
-    text->failed = true;
-  text_buffer_append_char(text, '\n');
-  free(dumped);
-  json_decref(root);
+        files, json_pack("{s:o, s:o, s:o, s:I}", "path", json_of_text(manifest->file.path),
+                         "job_name", json_of_text(manifest->file.job_name), "worker_id",
+                         json_of_text(manifest->file.worker_id), "iterations",
+                         (json_int_t)manifest->file.iterations));
+  json_append_line(text, root, JSON_SHOWN);
 }
 
 /* Begins the run in the history. A history that cannot be written is a warning: no cluster is

@@ -7,11 +7,12 @@
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { MOST_RUNS = 2, WRONG_OPERANDS = 2 };
 
@@ -49,40 +50,26 @@ static bool is_json(const struct listing *listing) {
 }
 
 static json_t *json_of_cell(const struct history_cell *cell) {
-  struct text_buffer text;
-  json_t *value;
-
   if (cell->kind == CELL_NULL)
     return json_null();
   if (cell->kind == CELL_INTEGER)
     return json_integer(cell->integer);
-  text_buffer_init(&text);
-  valid_utf8_append(&text, cell->bytes, cell->length);
-  value = text.failed ? NULL : json_stringn(text_buffer_string(&text), text.length);
-  text_buffer_finish(&text);
-  return value;
+  return json_of_bytes(cell->bytes, cell->length);
 }
 
 /* An object on a line of its own. It is ASCII: what a terminal would obey stays harmless. */
 static void append_object(struct text_buffer *text, const struct history_row_view *row,
                           uint64_t nth) {
   json_t *object = json_object();
-  char *dumped = NULL;
   int result = object ? 0 : -1;
 
   for (size_t i = 0; i < row->count && result == 0; i++)
     result = json_object_set_new_nocheck(object, row->cells[i].name, json_of_cell(&row->cells[i]));
-  if (result == 0)
-    dumped = json_dumps(object, JSON_COMPACT | JSON_ENSURE_ASCII);
   if (nth > 0)
     text_buffer_append_char(text, ',');
   text_buffer_append_char(text, '\n');
-  if (dumped)
-    text_buffer_append_string(text, dumped);
-  else
-    text->failed = true;
-  free(dumped);
-  json_decref(object);
+  text->failed = text->failed || result != 0;
+  json_append(text, object, JSON_COMPACT | JSON_ENSURE_ASCII);
 }
 
 static int32_t write_row(void *context, const struct history_row_view *row, struct hg_error *err) {
@@ -212,8 +199,12 @@ static int32_t path(struct listing *listing, struct hg_error *err) {
   const char *history = listing->settings->history;
   struct history_cell cell = {"path", CELL_TEXT, 0, history, strlen(history)};
 
+  if (!is_json(listing) && isatty(STDOUT_FILENO) == 1)
+    visible_text_append(&listing->text, history, strlen(history));
+  else if (!is_json(listing))
+    text_buffer_append_string(&listing->text, history);
   if (!is_json(listing)) {
-    fprintf(listing->out, "%s\n", history);
+    fprintf(listing->out, "%s\n", text_buffer_string(&listing->text));
     return 0;
   }
   listing->append = append_object;

@@ -5,9 +5,9 @@
 #include "inspection/plugin_listing.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
+#include "json/json_text.h"
 
 #include <dirent.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,18 +66,6 @@ static int32_t list_directory(const char *path, struct name_list *names, struct 
   return result;
 }
 
-static void append_json(struct text_buffer *text, json_t *root) {
-  char *dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
-
-  if (dumped)
-    text_buffer_append_string(text, dumped);
-  else
-    text->failed = true;
-  text_buffer_append_char(text, '\n');
-  free(dumped);
-  json_decref(root);
-}
-
 static int32_t list_plugin(struct plugin_set *plugins, const char *dir, const char *name,
                            struct plugin_listing *listing, json_t *rows, struct hg_error *err) {
   const struct plugin *plugin;
@@ -124,7 +112,7 @@ static int list(struct settings *settings, struct plugin_set *plugins, const cha
   plugin_listing_init(&listing, plugins);
   exit_code = list_plugins(plugins, &listing, rows);
   if (settings->output == OUTPUT_JSON)
-    append_json(text, json_incref(rows));
+    json_append_line(text, json_incref(rows), JSON_SHOWN);
   else
     plugin_listing_append(&listing, text);
   plugin_listing_finish(&listing);
@@ -142,7 +130,7 @@ static int show(struct settings *settings, struct plugin_set *plugins, const cha
     return 1;
   }
   if (settings->output == OUTPUT_JSON)
-    append_json(text, plugin_listing_json(plugins, plugin));
+    json_append_line(text, plugin_listing_json(plugins, plugin), JSON_SHOWN);
   else
     plugin_listing_append_one(plugins, plugin, text);
   return 0;

@@ -6,9 +6,8 @@
 #include "terminal/log.h"
 #include "text/shell_quote.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
-#include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The commands, in the order in which they would be executed. */
@@ -34,23 +33,10 @@ static void append_plan(struct text_buffer *text, const struct hg_plan *plan) {
   text_buffer_finish(&command);
 }
 
-/* A JSON string of text that may be no UTF-8. */
-static json_t *json_text(const char *data) {
-  struct text_buffer text;
-  json_t *string;
-
-  text_buffer_init(&text);
-  valid_utf8_append(&text, data, strlen(data));
-  string = text.failed ? NULL : json_string(text_buffer_string(&text));
-  text_buffer_finish(&text);
-  return string;
-}
-
 static json_t *json_verdict(const struct preflight_row *row) {
   return json_pack("{s:s, s:o, s:o, s:o}", "verdict", preflight_verdict_name(row->verdict),
-                   "reason", json_text(row->reason ? row->reason : ""), "failure_class",
-                   json_text(row->failure_class ? row->failure_class : ""), "advice",
-                   json_text(row->advice ? row->advice : ""));
+                   "reason", json_of_text(row->reason), "failure_class",
+                   json_of_text(row->failure_class), "advice", json_of_text(row->advice));
 }
 
 /* D31's plan. */
@@ -58,7 +44,6 @@ static void append_json_plan(struct text_buffer *text, const struct hg_plan *pla
                              const struct preflight *preflight) {
   json_t *jobs = json_array();
   json_t *root = json_pack("{s:I, s:o}", "total_jobs", (json_int_t)plan->total_jobs, "jobs", jobs);
-  char *dumped;
 
   for (uint64_t i = 0; i < plan->total_jobs; i++) {
     const struct hg_plan_item *item = plan->jobs[i];
@@ -66,22 +51,17 @@ static void append_json_plan(struct text_buffer *text, const struct hg_plan *pla
     json_t *job;
 
     for (uint32_t j = 0; j < item->kubectl_command_count; j++)
-      (void)json_array_append_new(command, json_text(item->kubectl_command[j]));
-    job = json_pack("{s:o, s:o, s:o, s:I, s:o}", "job_name", json_text(item->job_name), "namespace",
-                    json_text(item->job_namespace), "yaml_path", json_text(item->yaml_path),
-                    "document", (json_int_t)item->document, "kubectl_command", command);
+      (void)json_array_append_new(command, json_of_text(item->kubectl_command[j]));
+    job = json_pack("{s:o, s:o, s:o, s:I, s:o}", "job_name", json_of_text(item->job_name),
+                    "namespace", json_of_text(item->job_namespace), "yaml_path",
+                    json_of_text(item->yaml_path), "document", (json_int_t)item->document,
+                    "kubectl_command", command);
     if (job && preflight->rows)
       (void)json_object_set_new(job, "preflight", json_verdict(&preflight->rows[i]));
-    (void)json_array_append_new(jobs, job);
+    if (json_array_append_new(jobs, job) < 0)
+      text->failed = true;
   }
-  dumped = root ? json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER) : NULL;
-  if (dumped)
-    text_buffer_append_string(text, dumped);
-  else
-    text->failed = true;
-  text_buffer_append_char(text, '\n');
-  free(dumped);
-  json_decref(root);
+  json_append_line(text, root, JSON_SHOWN);
 }
 
 /* Which cluster the plan is for. */

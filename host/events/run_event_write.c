@@ -2,37 +2,17 @@
 #include "events/run_event_write.h"
 
 #include "text/base64.h"
-#include "text/visible_text.h"
+#include "json/json_text.h"
 
 #include <headgate/abi.h>
 #include <headgate/bytes.h>
 #include <headgate/diagnostic.h>
 #include <headgate/job.h>
 #include <inttypes.h>
-#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
 static json_t *object_of(const struct member *members, const void *value);
-
-/* What is no UTF-8 becomes U+FFFD. */
-static json_t *string_of(const char *data, size_t length) {
-  json_t *string = json_stringn(data, length);
-  struct text_buffer valid;
-
-  if (string)
-    return string;
-  text_buffer_init(&valid);
-  valid_utf8_append(&valid, data, length);
-  if (!valid.failed)
-    string = json_stringn_nocheck(text_buffer_string(&valid), valid.length);
-  text_buffer_finish(&valid);
-  return string;
-}
-
-static json_t *text_of(const char *text) {
-  return string_of(text ? text : "", text ? strlen(text) : 0);
-}
 
 static json_t *word_of(const struct member_word *words, uint32_t value) {
   for (; words->word; words++)
@@ -45,7 +25,7 @@ static json_t *strings_of(const char *const *strings, uint32_t count) {
   json_t *array = json_array();
 
   for (uint32_t i = 0; i < count; i++)
-    if (json_array_append_new(array, text_of(strings[i])) != 0)
+    if (json_array_append_new(array, json_of_text(strings[i])) != 0)
       goto fail;
   return array;
 fail:
@@ -57,8 +37,8 @@ static json_t *pairs_of(const struct hg_pair *pairs, uint32_t count) {
   json_t *array = json_array();
 
   for (uint32_t i = 0; i < count; i++)
-    if (json_array_append_new(array, json_pack("{s:o, s:o}", "name", text_of(pairs[i].name),
-                                               "value", text_of(pairs[i].value))) != 0)
+    if (json_array_append_new(array, json_pack("{s:o, s:o}", "name", json_of_text(pairs[i].name),
+                                               "value", json_of_text(pairs[i].value))) != 0)
       goto fail;
   return array;
 fail:
@@ -90,9 +70,10 @@ static int add_bytes(json_t *object, const char *name, const struct hg_bytes *by
   text_buffer_init(&spelled);
   base64_append(&spelled, bytes->data, (size_t)bytes->length);
   (void)snprintf(key, sizeof key, "%s_base64", name);
-  status = spelled.failed ||
-           json_object_set_new(object, name, string_of(bytes->data, (size_t)bytes->length)) != 0 ||
-           json_object_set_new(object, key, json_string_nocheck(text_buffer_string(&spelled))) != 0;
+  status =
+      spelled.failed ||
+      json_object_set_new(object, name, json_of_bytes(bytes->data, (size_t)bytes->length)) != 0 ||
+      json_object_set_new(object, key, json_string_nocheck(text_buffer_string(&spelled))) != 0;
   text_buffer_finish(&spelled);
   return status ? -1 : 0;
 }
@@ -134,9 +115,9 @@ static json_t *pointed_of(const struct member *member, const char *base) {
   memcpy(&pointer, base + member->offset, sizeof pointer);
   switch (member->kind) {
   case MEMBER_STRING:
-    return text_of(pointer);
+    return json_of_text(pointer);
   case MEMBER_OPTIONAL:
-    return pointer ? text_of(pointer) : json_null();
+    return pointer ? json_of_text(pointer) : json_null();
   case MEMBER_DETAILS:
     return pointer ? object_of(details_members, pointer) : json_null();
   case MEMBER_STRINGS:
@@ -189,33 +170,13 @@ static json_t *object_of(const struct member *members, const void *value) {
   return object;
 }
 
-/* jansson leaves DEL as it is, which is ASCII, and a control character. */
-static int append_piece(const char *data, size_t length, void *context) {
-  struct text_buffer *text = context;
-  const char *delete;
-
-  while ((delete = memchr(data, '\x7f', length)) != NULL) {
-    size_t before = (size_t)(delete - data);
-
-    text_buffer_append(text, data, before);
-    text_buffer_append_string(text, "\\u007f");
-    data += before + 1;
-    length -= before + 1;
-  }
-  text_buffer_append(text, data, length);
-  return text->failed ? -1 : 0;
-}
-
 /* Takes the object over; NULL: memory was out. */
 static int32_t append_object(struct text_buffer *text, const char *name, json_t *object,
                              struct hg_error *err) {
   size_t before = text->length;
-  bool failed = !object || json_dump_callback(object, append_piece, text,
-                                              JSON_COMPACT | JSON_ENSURE_ASCII) != 0;
 
-  json_decref(object);
-  text_buffer_append_char(text, '\n');
-  if (!failed && !text->failed)
+  json_append_line(text, object, JSON_COMPACT | JSON_ENSURE_ASCII);
+  if (!text->failed)
     return 0;
   text->length = before;
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the event %s", name);

@@ -3,8 +3,8 @@
 
 #include "plugins/plugin_description.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
-#include <jansson.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,20 +75,9 @@ void check_report_append_text(struct text_buffer *text, const struct check_repor
     text_buffer_printf(text, "\n%zu of %zu checks did not pass\n", report->failed, report->count);
 }
 
-static json_t *text_json(const char *text) {
-  struct text_buffer valid;
-  json_t *json;
-
-  text_buffer_init(&valid);
-  valid_utf8_append(&valid, text, strlen(text));
-  json = json_stringn(text_buffer_string(&valid), valid.length);
-  text_buffer_finish(&valid);
-  return json;
-}
-
 static json_t *line_json(const struct check_line *line) {
   json_t *json = json_pack("{s:s, s:b, s:o}", "name", line->name, "passed", line->passed, "reason",
-                           line->passed ? json_null() : text_json(line->reason));
+                           line->passed ? json_null() : json_of_text(line->reason));
 
   if (json && line->elapsed_ms >= 0) {
     (void)json_object_set_new(json, "elapsed_ms", json_integer(line->elapsed_ms));
@@ -99,22 +88,13 @@ static json_t *line_json(const struct check_line *line) {
 
 void check_report_append_json(struct text_buffer *text, const struct check_report *report) {
   json_t *lines = json_array();
-  json_t *root = json_pack("{s:o, s:o?, s:b, s:I, s:o}", "path", text_json(report->path), "plugin",
-                           report->plugin ? plugin_description_json(report->plugin) : NULL,
-                           "passed", report->failed == 0, "failed", (json_int_t)report->failed,
-                           "checks", json_incref(lines));
-  char *dumped = NULL;
+  json_t *root = json_pack(
+      "{s:o, s:o?, s:b, s:I, s:o}", "path", json_of_text(report->path), "plugin",
+      report->plugin ? plugin_description_json(report->plugin) : NULL, "passed",
+      report->failed == 0, "failed", (json_int_t)report->failed, "checks", json_incref(lines));
 
   for (size_t i = 0; root && i < report->count; i++)
     (void)json_array_append_new(lines, line_json(&report->lines[i]));
-  if (root)
-    dumped = json_dumps(root, JSON_INDENT(2) | JSON_PRESERVE_ORDER);
-  if (dumped)
-    text_buffer_append_string(text, dumped);
-  else
-    text->failed = true;
-  text_buffer_append_char(text, '\n');
-  free(dumped);
-  json_decref(root);
+  json_append_line(text, root, JSON_SHOWN);
   json_decref(lines);
 }

@@ -3,6 +3,7 @@
 
 #include "plugins/plugin_file.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
 #include <jansson.h>
 #include <string.h>
@@ -13,19 +14,6 @@ static json_t *option_json(const struct hg_option *option, const char *value) {
   return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s}", "name", option->name, "type",
                    plugin_option_type_name(option->type), "choices", option->choices, "default",
                    option->default_value, "value", value, "help", option->help);
-}
-
-/* A path may be no UTF-8, and the plugin is not to blame: U+FFFD stands where it is none. */
-static json_t *path_json(const char *path) {
-  struct text_buffer valid;
-  json_t *json = NULL;
-
-  text_buffer_init(&valid);
-  valid_utf8_append(&valid, path, strlen(path));
-  if (!valid.failed)
-    json = json_string(text_buffer_string(&valid));
-  text_buffer_finish(&valid);
-  return json;
 }
 
 json_t *plugin_description_json(const struct plugin *plugin) {
@@ -41,7 +29,7 @@ json_t *plugin_description_json(const struct plugin *plugin) {
       goto fail;
   return json_pack("{s:s, s:s, s:s, s:s, s:o, s:I, s:I, s:I, s:o, s:o}", "name", info->name,
                    "stage", plugin_stage_name(info->stage), "version", info->version, "description",
-                   info->description, "path", path_json(plugin->path), "abi_major",
+                   info->description, "path", json_of_text(plugin->path), "abi_major",
                    (json_int_t)info->abi_major, "abi_minor", (json_int_t)info->abi_minor,
                    "abi_minor_required", (json_int_t)info->abi_minor_required, "options", options,
                    "rules", rules);

@@ -3,6 +3,7 @@
 
 #include "plugins/plugin_description.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -82,17 +83,16 @@ static int32_t send_bytes(struct runner_channel *channel, const char *data, size
 /* Takes the json over. Where bytes follow the answer, no other may come between. */
 static int32_t send_json(struct runner_channel *channel, json_t *json, const char *data,
                          size_t length) {
-  char *line = json ? json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
+  struct text_buffer line;
   int32_t result = -1;
 
-  json_decref(json);
-  if (!line)
-    return -1;
+  text_buffer_init(&line);
+  json_append_line(&line, json, JSON_COMPACT | JSON_ENSURE_ASCII);
   (void)pthread_mutex_lock(&sending);
-  if (send_bytes(channel, line, strlen(line)) == 0 && send_bytes(channel, "\n", 1) == 0)
+  if (!line.failed && send_bytes(channel, line.data, line.length) == 0)
     result = send_bytes(channel, data, length);
   (void)pthread_mutex_unlock(&sending);
-  free(line);
+  text_buffer_finish(&line);
   return result;
 }
 
@@ -102,15 +102,10 @@ int32_t runner_channel_answer(struct runner_channel *channel, enum runner_answer
 
 int32_t runner_channel_tell(struct runner_channel *channel, enum runner_answer_kind kind,
                             int32_t number, const char *message) {
-  struct text_buffer valid;
-  json_t *json;
+  json_t *json = json_pack("{s:s, s:i, s:o}", "answer", runner_answer_word(kind),
+                           kind == RUNNER_LOG ? "level" : "code", (int)number, "message",
+                           json_of_bytes(message, strnlen(message, LONGEST_MESSAGE)));
 
-  text_buffer_init(&valid);
-  valid_utf8_append(&valid, message, strnlen(message, LONGEST_MESSAGE));
-  json = json_pack("{s:s, s:i, s:s}", "answer", runner_answer_word(kind),
-                   kind == RUNNER_LOG ? "level" : "code", (int)number, "message",
-                   text_buffer_string(&valid));
-  text_buffer_finish(&valid);
   return send_json(channel, json, "", 0);
 }
 

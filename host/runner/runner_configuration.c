@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/runner_configuration.h"
 
-#include <jansson.h>
+#include "json/json_text.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,18 +40,12 @@ int32_t runner_configuration_append(struct text_buffer *text,
                           (json_int_t)configuration->output_limit, "plugin", plugin, "settings",
                           options)
               : NULL;
-  char *line = json ? json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 
-  json_decref(json);
-  if (line) {
-    text_buffer_append_string(text, line);
-    text_buffer_append_char(text, '\n');
-  }
-  free(line);
   /* jansson refuses what is no UTF-8. */
-  if (!line)
+  if (!json)
     return hg_error_set(err, HG_ERROR_INVALID, "the options of %.80s cannot be handed over: %s",
                         plugin, "is a value no UTF-8?");
+  json_append_line(text, json, JSON_COMPACT | JSON_ENSURE_ASCII);
   return text->failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
 }
 

@@ -3,9 +3,9 @@
 
 #include "text/utf8.h"
 #include "text/visible_text.h"
+#include "json/json_text.h"
 
 #include <inttypes.h>
-#include <jansson.h>
 #include <string.h>
 
 void json_stream_init(struct json_stream *stream, uint32_t indent, uint32_t depth) {
@@ -112,36 +112,6 @@ void json_stream_count(struct json_stream *stream, const char *key, uint64_t val
   keep(stream);
 }
 
-/* \uNNNN, and above U+FFFF two of them (RFC 8259, section 7). */
-static void append_escape(struct text_buffer *text, uint32_t c) {
-  if (c > 0xffff) {
-    text_buffer_printf(text, "\\u%04X", (unsigned)(0xd800 + ((c - 0x10000) >> 10)));
-    c = 0xdc00 + ((c - 0x10000) & 0x3ff);
-  }
-  text_buffer_printf(text, "\\u%04X", (unsigned)c);
-}
-
-/* Appends JSON that jansson spelled. It leaves DEL and everything beyond ASCII as it is. */
-static void append_spelled(struct text_buffer *text, const char *json, size_t length) {
-  size_t plain = 0; /* bytes that wait to be appended as they are */
-
-  while (plain < length) {
-    uint32_t c = 0;
-    size_t count = utf8_decode(json + plain, length - plain, &c);
-
-    if (count == 0 || !visible_text_hides(c)) {
-      plain += count > 0 ? count : 1;
-      continue;
-    }
-    text_buffer_append(text, json, plain);
-    append_escape(text, c);
-    json += plain + count;
-    length -= plain + count;
-    plain = 0;
-  }
-  text_buffer_append(text, json, plain);
-}
-
 static void append_piece(struct json_stream *stream, const char *data, size_t length) {
   size_t spelled = 0;
   json_t *string;
@@ -159,7 +129,7 @@ static void append_piece(struct json_stream *stream, const char *data, size_t le
     return;
   }
   /* The quotes are the whole string's, not each piece's. */
-  append_spelled(&stream->section.text, stream->spelled + 1, spelled - 2);
+  json_spelled_append(&stream->section.text, stream->spelled + 1, spelled - 2);
   keep(stream);
 }
 
