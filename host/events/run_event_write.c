@@ -174,11 +174,14 @@ static json_t *object_of(const struct member *members, const void *value) {
 static int32_t append_object(struct text_buffer *text, const char *name, json_t *object,
                              struct hg_error *err) {
   size_t before = text->length;
+  bool had_failed = text->failed;
 
   json_append_line(text, object, JSON_COMPACT | JSON_ENSURE_ASCII);
   if (!text->failed)
     return 0;
+  /* What stood there before is as it was. */
   text->length = before;
+  text->failed = had_failed;
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the event %s", name);
 }
 
