@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { EXIT_INTERRUPTED = 130, WHOLE_WIDTH = 100000 /* thousandths of a percent */ };
+enum { EXIT_INTERRUPTED = 130 };
+
+static const double WHOLE_WIDTH = 100000; /* thousandths of a percent */
 
 /* What a number of Jobs became. */
 struct share {
