@@ -245,7 +245,7 @@ class HistoryTrouble(Case):
             self.assertTrue(file.read().startswith("shopping list\n"))
 
     def test_database_of_somebody_else(self):
-        self.query("CREATE TABLE notes (text); INSERT INTO notes VALUES ('mine')")
+        self.query("CREATE TABLE notes AS SELECT 'mine' AS text")
         self.expect_refusal("history.db")
         self.assertEqual("mine", self.value("SELECT text FROM notes"))
 
