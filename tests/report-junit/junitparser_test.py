@@ -4,12 +4,9 @@
 import os
 import unittest
 
-import fed_reporter as fed
+import junitparser
 
-try:
-    import junitparser
-except ImportError:
-    junitparser = None
+import fed_reporter as fed
 
 
 def results(case):
@@ -48,6 +45,4 @@ class Parser(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    if junitparser is None:
-        fed.skip("there is no junitparser (Debian: python3-junitparser)")
     unittest.main()

@@ -1,58 +1,55 @@
 # SPDX-License-Identifier: Apache-2.0
-"""promtool, and through it the parser and the storage of Prometheus itself.
+"""What Prometheus' own client for Python reads in a report (Debian: python3-prometheus-client), and what
+node_exporter's textfile collector would have against it."""
 
-Set by CMake: PROMTOOL; empty where it is not installed."""
-
-import os
 import re
-import subprocess
-import sys
-import tempfile
 
-PROMTOOL = os.environ.get("PROMTOOL")
-_SERIES = re.compile(r'\{(.*)\} (\S+) \d+')
-_LABEL = re.compile(r'([a-zA-Z_][a-zA-Z0-9_]*)="((?:[^"\\]|\\.)*)"')
-_ESCAPE = re.compile(r"\\(u[0-9a-f]{4}|U[0-9a-f]{8}|x[0-9a-f]{2}|.)")
-_NAMED = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "\\": "\\", '"': '"'}
+from prometheus_client.parser import text_string_to_metric_families
 
-
-def skip_unless_there():
-    if not PROMTOOL:
-        print("promtool is not installed (Debian: prometheus)")
-        sys.exit(77)
+# What Prometheus recommends for a gauge's name: base units, whole words.
+_NAME = re.compile(r"headgate_[a-z]+(_[a-z]+)*")
+# The parser passes over what stands between a value and the next comma.
+_LABEL = r'[a-z_]+="(?:[^"\\\n]|\\[\\"n])*"'
+_SAMPLE = re.compile(r"[a-z_]+(?:\{%s(?:,%s)*\})? \S+" % (_LABEL, _LABEL))
+_OTHER_UNITS = re.compile(r"_(total|milliseconds|microseconds|minutes|hours|days|percent)$")
 
 
-def complaints(data):
-    """What "promtool check metrics" has against a text: errors of syntax and of style."""
-    done = subprocess.run([PROMTOOL, "check", "metrics"], input=data, capture_output=True, timeout=120, check=False)
-    text = (done.stdout + done.stderr).decode("utf-8", "replace")
-    return text if done.returncode == 0 else text or "exit status %d" % done.returncode
-
-
-def _unquoted(text):
-    return _ESCAPE.sub(lambda m: _NAMED[m[1]] if len(m[1]) == 1 else chr(int(m[1][1:], 16)), text)
+def read(data):
+    """(families, series) of a text; a series is its labels and its value, and a label that is "" is none."""
+    families = list(text_string_to_metric_families(data.decode("utf-8")))
+    return families, [({"__name__": sample.name, **{name: text for name, text in sample.labels.items() if text}}, sample.value)
+                      for family in families for sample in family.samples]
 
 
 def stored(data):
-    """The series that Prometheus makes of a text: pairs of labels and value. A label that is "" is none.
+    return read(data)[1]
 
-    Its importer takes OpenMetrics, whose lines are the same but for a time and an end."""
-    lines = data.decode("utf-8").rstrip("\n").split("\n")
-    lines = [line if line.startswith("#") else line + " 1795424709" for line in lines] + ["# EOF", ""]
-    with tempfile.TemporaryDirectory(prefix="headgate-prometheus-") as directory:
-        source = os.path.join(directory, "in")
-        target = os.path.join(directory, "out")
-        os.makedirs(os.path.join(target, "wal"))
-        with open(source, "w", encoding="utf-8", newline="\n") as file:
-            file.write("\n".join(lines))
-        subprocess.run([PROMTOOL, "tsdb", "create-blocks-from", "openmetrics", source, target],
-                       capture_output=True, timeout=120, check=True)
-        done = subprocess.run([PROMTOOL, "tsdb", "dump", target], capture_output=True, timeout=120, check=True)
-    rows = []
-    for line in done.stdout.decode("utf-8").splitlines():
-        labels, value = _SERIES.fullmatch(line).groups()
-        rows.append(({name: _unquoted(text) for name, text in _LABEL.findall(labels)}, float(value)))
-    return rows
+
+def complaints(data):
+    """What is wrong with a text: its syntax, a series or family that comes twice, a gauge that nobody explains."""
+    try:
+        families, series = read(data)
+    except (ValueError, KeyError, IndexError) as error:
+        return "syntax: %s" % error
+    found = ["syntax: %r" % line for line in data.decode("utf-8").split("\n")
+             if line and not line.startswith("#") and not _SAMPLE.fullmatch(line)]
+    names = [family.name for family in families]
+    found += ["%s comes twice" % name for name in sorted(set(names)) if names.count(name) > 1]
+    seen = set()
+    for labels, _ in series:
+        key = tuple(sorted(labels.items()))
+        if key in seen:
+            found.append("twice: %r" % (labels,))
+        seen.add(key)
+    for family in families:
+        if family.type != "gauge" or not family.documentation or not family.samples:
+            found.append("%s: type %s, help %r, %d samples" % (family.name, family.type, family.documentation,
+                                                               len(family.samples)))
+        if not _NAME.fullmatch(family.name) or _OTHER_UNITS.search(family.name):
+            found.append("%s: no name for a gauge" % family.name)
+        if any(sample.name != family.name for sample in family.samples):
+            found.append("%s: samples of another name" % family.name)
+    return "\n".join(found)
 
 
 def find(rows, name, **labels):
