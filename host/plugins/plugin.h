@@ -22,6 +22,16 @@ union plugin_ops {
   struct hg_reporter_ops reporter;
 };
 
+/* Where hg_host.credentials come from: the plugins know no cluster, so whoever does lends them this
+ * (cluster/credentials.h). Any thread. */
+struct credential_provider {
+  void *context;
+  int32_t (*acquire)(void *context, const char *cluster, const char *user,
+                     const struct hg_credentials *refused,
+                     const struct hg_credentials **credentials, struct hg_error *err);
+  void (*release)(void *context, const struct hg_credentials *credentials);
+};
+
 /* Lives until the process ends, in the settings' arena: nothing is ever unloaded. */
 struct plugin {
   struct hg_plugin info; /* the host's copy */
@@ -33,6 +43,7 @@ struct plugin {
   const char *path;
   const char *log_tag;
   bool is_elsewhere; /* loaded by a process of its own: `ops` and `host` are zero */
+  const struct plugin_set *set;
   struct plugin *next;
 };
 
@@ -43,6 +54,7 @@ struct plugin_set {
   const char *own_dir;  /* the one that belongs to this binary; NULL: there is none */
   struct plugin *first; /* in the order of loading */
   struct plugin *last;
+  const struct credential_provider *credentials; /* NULL: there are none; borrowed */
 };
 
 /* `settings` outlives the set. */

@@ -33,6 +33,27 @@ static const char *host_option(const struct hg_host *host, const char *name) {
   return name ? plugin_options_get(host->context, name) : NULL;
 }
 
+static int32_t host_credentials(const struct hg_host *host, const char *cluster, const char *user,
+                                const struct hg_credentials *refused,
+                                const struct hg_credentials **credentials, struct hg_error *err) {
+  const struct plugin *plugin = host->context;
+  const struct credential_provider *provider = plugin->set->credentials;
+
+  if (plugin->info.stage != HG_STAGE_APPLIER)
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED, "only an applier is given credentials");
+  if (!provider)
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED, "there are no credentials outside a run");
+  return provider->acquire(provider->context, cluster, user, refused, credentials, err);
+}
+
+static void host_credentials_release(const struct hg_host *host,
+                                     const struct hg_credentials *credentials) {
+  const struct plugin *plugin = host->context;
+
+  if (credentials)
+    plugin->set->credentials->release(plugin->set->credentials->context, credentials);
+}
+
 static const char *stage_tag(uint32_t stage) {
   switch (stage) {
   case HG_STAGE_GENERATOR:
@@ -153,6 +174,7 @@ int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   memset(plugin, 0, sizeof *plugin);
   plugin->path = path;
+  plugin->set = set;
   if (plugin_negotiate(&settings->arena, path, theirs, plugin, err) < 0)
     return -1;
   if (stage && plugin->info.stage != stage)
@@ -166,6 +188,8 @@ int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
   plugin->host.log = host_log;
   plugin->host.cancelled = host_cancelled;
   plugin->host.option = host_option;
+  plugin->host.credentials = host_credentials;
+  plugin->host.credentials_release = host_credentials_release;
   if (set->last)
     set->last->next = plugin;
   else

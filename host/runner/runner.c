@@ -66,6 +66,24 @@ static void limit_resources(void) {
 #endif
 }
 
+/* What a stranger's plugin never gets. */
+static int32_t host_credentials(const struct hg_host *host, const char *cluster, const char *user,
+                                const struct hg_credentials *refused,
+                                const struct hg_credentials **credentials, struct hg_error *err) {
+  (void)host;
+  (void)cluster;
+  (void)user;
+  (void)refused;
+  (void)credentials;
+  return hg_error_set(err, HG_ERROR_UNSUPPORTED, "only an applier is given credentials");
+}
+
+static void host_credentials_release(const struct hg_host *host,
+                                     const struct hg_credentials *credentials) {
+  (void)host;
+  (void)credentials;
+}
+
 static int32_t no_memory(struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
@@ -108,6 +126,8 @@ static int32_t create(struct plugin_runner *runner, struct hg_error *err) {
   runner->host.log = host_log;
   runner->host.cancelled = host_cancelled;
   runner->host.option = host_option;
+  runner->host.credentials = host_credentials;
+  runner->host.credentials_release = host_credentials_release;
   runner_output_init(&runner->output, &runner->channel, runner->configuration.output_flags,
                      runner->configuration.output_limit);
   if (runner->configuration.is_later_minor) {

@@ -84,12 +84,14 @@ FIELD(hg_error, code, 4, 4);
 FIELD(hg_error, message, 8, 256);
 
 /* host.h */
-SIZED(hg_host, 40);
+SIZED(hg_host, 56);
 FIELD(hg_host, abi_minor, 4, 4);
 FIELD(hg_host, context, 8, 8);
 FIELD(hg_host, log, 16, 8);
 FIELD(hg_host, cancelled, 24, 8);
 FIELD(hg_host, option, 32, 8);
+FIELD(hg_host, credentials, 40, 8);
+FIELD(hg_host, credentials_release, 48, 8);
 
 /* job.h */
 FIXED(hg_pair, 16);

@@ -20,6 +20,12 @@
 SIGNATURE(hg_host, log, void (*)(const struct hg_host *, uint32_t, const char *));
 SIGNATURE(hg_host, cancelled, int32_t (*)(const struct hg_host *));
 SIGNATURE(hg_host, option, const char *(*)(const struct hg_host *, const char *));
+SIGNATURE(hg_host, credentials,
+          int32_t (*)(const struct hg_host *, const char *, const char *,
+                      const struct hg_credentials *, const struct hg_credentials **,
+                      struct hg_error *));
+SIGNATURE(hg_host, credentials_release,
+          void (*)(const struct hg_host *, const struct hg_credentials *));
 
 /* reporter.h */
 SIGNATURE(hg_output, write,

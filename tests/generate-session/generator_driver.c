@@ -121,8 +121,12 @@ int main(int argc, char **argv) {
   ops = plugin->ops;
   read_options(&driver, argv + 5);
 
-  const struct hg_host host = {sizeof host, HG_ABI_MINOR, &driver,
-                               take_log,    is_cancelled, no_option};
+  const struct hg_host host = {.struct_size = sizeof host,
+                               .abi_minor = HG_ABI_MINOR,
+                               .context = &driver,
+                               .log = take_log,
+                               .cancelled = is_cancelled,
+                               .option = no_option};
   const struct hg_generate_sink sink = {sizeof sink, 0, &driver, take_fact, take_file};
   const struct hg_generate_request request = {sizeof request, 0, argv[2], argv[3], argv[4]};
 
