@@ -125,8 +125,7 @@ static bool add_key(struct validation *v, struct string_set *keys, const struct 
 
   if (added < 0)
     v->failed = true;
-  /* The server decodes YAML strictly: a key that overrides a merged one stands twice as well. */
-  if (added == 0 || (child->flags & HG_NODE_OVERRIDES))
+  if (added == 0)
     report_duplicate_key(v, positioned(place, child->key));
   return added > 0;
 }
@@ -258,8 +257,6 @@ static void decode_fields(struct validation *v, struct object *object) {
       report_duplicate_key(v, positioned(at_field(object, number), child->key));
       continue;
     }
-    if (child->flags & HG_NODE_OVERRIDES)
-      report_duplicate_key(v, positioned(at_field(object, number), child->key));
     decode_field(v, object, number, child);
   }
 }

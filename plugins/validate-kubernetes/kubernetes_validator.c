@@ -13,6 +13,7 @@ enum { OLDEST_MINOR = 26 };
 
 struct kubernetes_validator {
   unsigned minor;
+  bool is_server_side;
 };
 
 /* "1.28", or what clusters call themselves: "v1.28.3", "v1.28.3+k3s1". 0 where it is neither. */
@@ -63,6 +64,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
     free(validator);
     return -1;
   }
+  validator->is_server_side = strcmp(host->option(host, "applier"), "server") == 0;
   *self = validator;
   return 0;
 }
@@ -78,6 +80,7 @@ static int32_t worker_create(void *self, void **worker, struct hg_error *err) {
   if (!v)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
   v->minor = validator->minor;
+  v->is_server_side = validator->is_server_side;
   arena_init(&v->arena);
   text_buffer_init(&v->field);
   text_buffer_init(&v->message);
@@ -131,13 +134,16 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
   (void)self;
   arena_reset(&v->arena);
   v->sink = sink;
+  v->document = document;
   v->error_count = 0;
   v->failed = false;
   v->too_large = false;
   job = decode_job(v, document->root);
   /* Like the server: a document that cannot be decoded is not judged. */
-  if (job && v->error_count == 0 && !v->failed)
+  if (job && v->error_count == 0 && !v->failed) {
     check_job(v, job);
+    check_for_applier(v, job);
+  }
   if (v->too_large)
     return refuse_size(document, sink, err);
   if (v->failed)
@@ -148,6 +154,8 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
 static const struct hg_option options[] = {
     {sizeof(struct hg_option), HG_OPTION_STRING, "kubernetes-version", NEWEST_VERSION, NULL,
      "Version that the Jobs are for"},
+    {sizeof(struct hg_option), HG_OPTION_CHOICE, "applier", "kubectl", "kubectl,server",
+     "Applier that the Jobs are for"},
 };
 
 static const struct hg_validator_ops ops = {

@@ -9,6 +9,7 @@
  * manifest that breaks the rule, `right` the same part as it should be. One file a subject. */
 enum rule {
 #define RULE(identifier, severity, name, what, why, wrong, right, source) RULE_##identifier,
+#include "rules_applier.def"
 #include "rules_container.def"
 #include "rules_decoding.def"
 #include "rules_job.def"

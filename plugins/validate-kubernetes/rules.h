@@ -14,14 +14,18 @@ void check_job(struct validation *v, const struct object *job);
 
 /* rules_metadata.c */
 
-/* The Job's name; where it has none but generateName, one as the server would make it. */
-struct text job_name(struct validation *v, const struct object *metadata);
-
 void check_job_metadata(struct validation *v, const struct object *metadata);
 
 /* Keys and values of a map of labels, reported at `place`. */
 void check_labels(struct validation *v, struct place place, const struct list *labels);
 void check_annotations(struct validation *v, struct place place, const struct list *annotations);
+
+/* rules_applier.c: what the run's applier makes of it. After check_job. */
+void check_for_applier(struct validation *v, const struct object *job);
+
+/* By how many bytes the annotations grow that kubectl applies; 0 where they stay far from the limit
+ * or the applier adds none. */
+int64_t last_applied_growth(const struct validation *v, const struct object *metadata);
 
 /* rules_selector.c: a LabelSelector; NULL where there is none. */
 void check_label_selector(struct validation *v, const struct object *selector);

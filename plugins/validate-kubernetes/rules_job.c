@@ -157,14 +157,15 @@ static void check_restart_policy(struct validation *v, const struct object *spec
 /* Pods of an Indexed Job are called NAME-INDEX, and so are their hosts. */
 static void check_indexed_name(struct validation *v, const struct object *metadata,
                                const struct object *spec) {
-  struct text name = job_name(v, metadata);
+  struct text name = get_text(metadata, OBJECT_META_NAME);
   int64_t completions = get_integer(spec, JOB_SPEC_COMPLETIONS);
   const char *host;
 
   /* Neither count given means one completion. */
   if (!has(spec, JOB_SPEC_COMPLETIONS) && !has(spec, JOB_SPEC_PARALLELISM))
     completions = 1;
-  if (completions <= 0 || !text_is(get_text(spec, JOB_SPEC_COMPLETION_MODE), "Indexed"))
+  if (completions <= 0 || !text_is(get_text(spec, JOB_SPEC_COMPLETION_MODE), "Indexed") ||
+      (name.length == 0 && has(metadata, OBJECT_META_GENERATE_NAME)))
     return;
   host = say(v, "%s-%lld", name.data, (long long)(completions - 1));
   if (!is_dns_label((struct text){host, strlen(host)}))

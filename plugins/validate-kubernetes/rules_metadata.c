@@ -4,10 +4,7 @@
 
 #include "formats.h"
 
-enum { ANNOTATIONS_MOST = 256 * 1024, MOST_PREFIX = 58 };
-
-/* The server puts five random letters and digits behind generateName. */
-#define RANDOM_END "xxxxx"
+enum { ANNOTATIONS_MOST = 256 * 1024 };
 
 /* Servers up to this version put an annotation of their own on every Job. */
 enum { TRACKING_UNTIL = 26 };
@@ -16,36 +13,24 @@ enum { TRACKING_UNTIL = 26 };
 static const char *const standard_finalizers[] = {"kubernetes", "orphan", "foregroundDeletion",
                                                   NULL};
 
-static void check_generate_name(struct validation *v, const struct object *metadata) {
-  struct text name = get_text(metadata, OBJECT_META_GENERATE_NAME);
-
-  if (name.length > 0 && !is_dns_subdomain(as_name_prefix(v, name)))
-    (void)check_dns_subdomain(v, at_field(metadata, OBJECT_META_GENERATE_NAME), name);
-}
-
-struct text job_name(struct validation *v, const struct object *metadata) {
+/* apply finds by its name what it applied before: kubectl refuses what the server would name. */
+static void check_name(struct validation *v, const struct object *metadata) {
   struct text name = get_text(metadata, OBJECT_META_NAME);
   struct text prefix = get_text(metadata, OBJECT_META_GENERATE_NAME);
 
-  if (name.length > 0 || prefix.length == 0)
-    return name;
-  if (prefix.length > MOST_PREFIX)
-    prefix.length = MOST_PREFIX;
-  name.data = say(v, "%.*s" RANDOM_END, (int)prefix.length, prefix.data);
-  name.length = strlen(name.data);
-  return name;
-}
-
-static void check_name(struct validation *v, const struct object *metadata) {
-  struct text name = job_name(v, metadata);
-  struct place place = at_field(metadata, OBJECT_META_NAME);
-
-  if (!place.node)
-    place.node = metadata->values[OBJECT_META_GENERATE_NAME].node;
+  if (name.length == 0 && prefix.length > 0) {
+    report_error(v, RULE_GENERATE_NAME, at_field(metadata, OBJECT_META_GENERATE_NAME),
+                 say(v, "from %s: cannot use generate name with apply", quoted(v, prefix)),
+                 "give the Job a name of its own in metadata.name");
+    return;
+  }
+  if (prefix.length > 0 && !is_dns_subdomain(as_name_prefix(v, prefix)))
+    (void)check_dns_subdomain(v, at_field(metadata, OBJECT_META_GENERATE_NAME), prefix);
   if (name.length > 0)
-    (void)check_dns_subdomain(v, place, name);
+    (void)check_dns_subdomain(v, at_field(metadata, OBJECT_META_NAME), name);
   else
-    report_required(v, RULE_REQUIRED, place, "name or generateName is required");
+    report_required(v, RULE_REQUIRED, at_field(metadata, OBJECT_META_NAME),
+                    "name or generateName is required");
 }
 
 void check_labels(struct validation *v, struct place place, const struct list *labels) {
@@ -61,31 +46,49 @@ void check_labels(struct validation *v, struct place place, const struct list *l
   }
 }
 
-/* `before`: the size of those that the server adds. */
-static void check_annotations_and(struct validation *v, struct place place,
-                                  const struct list *annotations, uint64_t before) {
-  uint64_t size = before;
-  uint32_t i;
+/* Says what is wrong with the keys. Returns the size of all. */
+static int64_t check_annotation_keys(struct validation *v, struct place place,
+                                     const struct list *annotations) {
+  int64_t size = 0;
 
-  for (i = 0; i < annotations->count; i++) {
+  for (uint32_t i = 0; i < annotations->count; i++) {
     const struct value *annotation = &annotations->items[i];
     struct text key = item_key(annotation);
 
-    size += key.length + annotation->node->length;
+    size += (int64_t)key.length + annotation->node->length;
     /* Case does not matter in annotation keys. */
     if (!is_qualified_name(key))
       (void)check_qualified_name_as(v, positioned(place, annotation->node->key), lower_text(v, key),
                                     key);
   }
-  if (size > ANNOTATIONS_MOST)
-    report_too_long(v, RULE_ANNOTATIONS_SIZE, place, ANNOTATIONS_MOST);
+  return size;
 }
 
 /* Since this version without the field's name. */
 enum { BARE_SINCE = 34 };
 
 void check_annotations(struct validation *v, struct place place, const struct list *annotations) {
-  check_annotations_and(v, place, annotations, 0);
+  if (check_annotation_keys(v, place, annotations) > ANNOTATIONS_MOST)
+    report_too_long(v, RULE_ANNOTATIONS_SIZE, place, ANNOTATIONS_MOST);
+}
+
+/* The Job's own, and what the server and kubectl add to them. */
+static void check_job_annotations(struct validation *v, const struct object *metadata) {
+  const struct list *annotations = get_list(metadata, OBJECT_META_ANNOTATIONS);
+  struct place place = at_field(metadata, OBJECT_META_ANNOTATIONS);
+  int64_t size = check_annotation_keys(v, place, annotations);
+  int64_t kept = last_applied_growth(v, metadata);
+
+  if (v->minor <= TRACKING_UNTIL && !map_find(annotations, TEXT(TRACKING)))
+    size += (int64_t)strlen(TRACKING);
+  if (size > ANNOTATIONS_MOST)
+    report_too_long(v, RULE_ANNOTATIONS_SIZE, place, ANNOTATIONS_MOST);
+  else if (size + kept > ANNOTATIONS_MOST)
+    report_too_long_and(v, RULE_ANNOTATIONS_SIZE, place, ANNOTATIONS_MOST,
+                        say(v,
+                            "kubectl apply keeps the whole Job in an annotation, which makes %lld: "
+                            "shorten the Job, or use the server applier",
+                            (long long)(size + kept)));
 }
 
 static void require_owner_text(struct validation *v, const struct object *owner, unsigned field,
@@ -191,17 +194,12 @@ static void check_finalizers(struct validation *v, const struct object *metadata
 
 void check_job_metadata(struct validation *v, const struct object *metadata) {
   struct text job_namespace = get_text(metadata, OBJECT_META_NAMESPACE);
-  const struct list *annotations = get_list(metadata, OBJECT_META_ANNOTATIONS);
-  uint64_t tracking = 0;
 
-  if (v->minor <= TRACKING_UNTIL && !map_find(annotations, TEXT(TRACKING)))
-    tracking = strlen(TRACKING);
-  check_generate_name(v, metadata);
   check_name(v, metadata);
   if (job_namespace.length > 0)
     (void)check_dns_label(v, at_field(metadata, OBJECT_META_NAMESPACE), job_namespace);
   check_labels(v, at_field(metadata, OBJECT_META_LABELS), get_list(metadata, OBJECT_META_LABELS));
-  check_annotations_and(v, at_field(metadata, OBJECT_META_ANNOTATIONS), annotations, tracking);
+  check_job_annotations(v, metadata);
   check_owners(v, metadata);
   check_finalizers(v, metadata);
 }

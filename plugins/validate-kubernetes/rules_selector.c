@@ -137,7 +137,7 @@ static bool selector_matches(const struct object *selector, const struct label_s
 static void check_written_labels(struct validation *v, const struct object *metadata,
                                  const struct object *template_metadata) {
   const struct list *labels = get_list(template_metadata, OBJECT_META_LABELS);
-  struct text name = job_name(v, metadata);
+  struct text name = get_text(metadata, OBJECT_META_NAME);
   size_t i;
 
   for (i = 0; i < GENERATED_COUNT; i++) {
@@ -158,7 +158,7 @@ void check_job_selector(struct validation *v, const struct object *metadata,
                         const struct object *spec, const struct object *template_metadata) {
   const struct object *selector = get_object(spec, JOB_SPEC_SELECTOR);
   bool manual = get_bool(spec, JOB_SPEC_MANUAL_SELECTOR);
-  struct label_set set = {&empty_list, job_name(v, metadata), v->minor, true};
+  struct label_set set = {&empty_list, get_text(metadata, OBJECT_META_NAME), v->minor, true};
   uint32_t errors = v->error_count;
 
   if (!manual)
@@ -183,7 +183,7 @@ void check_job_selector(struct validation *v, const struct object *metadata,
 
 void check_generated_labels(struct validation *v, struct place place, const struct object *metadata,
                             const struct object *spec, const struct list *template_labels) {
-  struct text name = job_name(v, metadata);
+  struct text name = get_text(metadata, OBJECT_META_NAME);
 
   if (is_label_value(name) || get_bool(spec, JOB_SPEC_MANUAL_SELECTOR) ||
       map_find(template_labels, TEXT("job-name")))

@@ -214,12 +214,17 @@ void report_forbidden(struct validation *v, enum rule rule, struct place place,
 }
 
 void report_too_long(struct validation *v, enum rule rule, struct place place, uint64_t most) {
+  report_too_long_and(v, rule, place, most, NULL);
+}
+
+void report_too_long_and(struct validation *v, enum rule rule, struct place place, uint64_t most,
+                         const char *advice) {
   report(v, rule, &place, "Too long", show_nothing(),
          say(v,
              v->minor < LENGTH_WORDS_SINCE ? "must have at most %llu bytes"
                                            : "may not be more than %llu bytes",
              (unsigned long long)most),
-         NULL);
+         advice);
 }
 
 void report_too_many(struct validation *v, enum rule rule, struct place place, uint64_t count,

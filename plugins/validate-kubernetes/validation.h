@@ -22,8 +22,10 @@ enum { LARGEST_DOCUMENT = 16 * 1024 * 1024 };
 /* One thread's. */
 struct validation {
   const struct hg_diagnostic_sink *sink;
-  unsigned minor;     /* the Kubernetes version that is asked for, 1.minor */
-  struct arena arena; /* emptied before each document */
+  const struct hg_document *document;
+  unsigned minor;      /* the Kubernetes version that is asked for, 1.minor */
+  bool is_server_side; /* applied by server-side apply; else by kubectl, on its side */
+  struct arena arena;  /* emptied before each document */
   struct text_buffer field;
   struct text_buffer message;
   struct text_buffer advice;
@@ -84,6 +86,8 @@ void report_duplicate(struct validation *v, enum rule rule, struct place place, 
 void report_not_found(struct validation *v, enum rule rule, struct place place, struct shown shown);
 void report_forbidden(struct validation *v, enum rule rule, struct place place, const char *detail);
 void report_too_long(struct validation *v, enum rule rule, struct place place, uint64_t most);
+void report_too_long_and(struct validation *v, enum rule rule, struct place place, uint64_t most,
+                         const char *advice);
 void report_too_many(struct validation *v, enum rule rule, struct place place, uint64_t count,
                      uint64_t most);
 
