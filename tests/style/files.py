@@ -12,8 +12,6 @@ from sources import files_of, text_of
 MOST_LINES = 500
 SOURCES = (".c", ".h", ".cc", ".def", ".py", ".sh", ".sql", ".cmake", "CMakeLists.txt", "bootstrap", ".ci/run")
 LICENCE = "SPDX-License-Identifier: Apache-2.0"
-# Kept byte for byte as they were.
-FROZEN = "tests/abi/1.0/"
 VAGUE = re.compile(r"(^|[/_-])(utils?|misc|helpers?|common|managers?|stuff)([._/-]|$)", re.I)
 ROOT = {
     ".clang-format", ".clangd", ".editorconfig", ".gitignore", ".pre-commit-hooks.yaml", "CHANGELOG.md",
@@ -37,7 +35,7 @@ def complaints_about(top, path):
         return
     lines = text.split("\n")
     # First in the file, or behind the line that names the interpreter.
-    if LICENCE not in "\n".join(lines[:2]) and not path.startswith(FROZEN):
+    if LICENCE not in "\n".join(lines[:2]):
         yield f"{path}: does not start with {LICENCE}"
     if len(lines) - 1 > MOST_LINES:
         yield f"{path}: {len(lines) - 1} lines, more than {MOST_LINES}: one subject a file?"
