@@ -38,7 +38,7 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
   added.job_name = job->job_name;
   added.job_namespace = job->job_namespace;
   added.yaml_path = job->yaml_path;
-  added.document = job->document;
+  added.document_number = job->document_number;
   added.attempts = job->attempts;
   added.position = job->position;
   added.is_settled = job->succeeded;

@@ -24,7 +24,7 @@ static void append_plan(struct text_buffer *text, const struct hg_plan *plan) {
     text_buffer_append_string(text, "  ");
     visible_text_append(text, text_buffer_string(&command), command.length);
     if (item->document_count > 1) {
-      text_buffer_printf(text, "  # document %u of ", item->document);
+      text_buffer_printf(text, "  # document %u of ", item->document_number);
       visible_text_append(text, item->yaml_path, strlen(item->yaml_path));
     }
     text_buffer_append_char(text, '\n');
@@ -54,7 +54,7 @@ static void append_json_plan(struct text_buffer *text, const struct hg_plan *pla
       (void)json_array_append_new(command, json_of_text(item->kubectl_command[j]));
     job = json_pack("{s:o, s:o, s:o, s:I, s:o}", "job_name", json_of_text(item->job_name),
                     "namespace", json_of_text(item->job_namespace), "yaml_path",
-                    json_of_text(item->yaml_path), "document", (json_int_t)item->document,
+                    json_of_text(item->yaml_path), "document", (json_int_t)item->document_number,
                     "kubectl_command", command);
     if (job && preflight->rows)
       (void)json_object_set_new(job, "preflight", json_verdict(&preflight->rows[i]));

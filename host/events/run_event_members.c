@@ -72,7 +72,7 @@ static const struct member run_members[] = {
 
 static const struct member validation_members[] = {
     MEMBER(BOOLEAN, hg_validation, valid),
-    MEMBER(UINT32, hg_validation, document),
+    RENAMED(UINT32, hg_validation, document_number, "document"),
     MEMBER(STRING, hg_validation, job_name),
     RENAMED(STRING, hg_validation, job_namespace, "namespace"),
     MEMBER(STRING, hg_validation, yaml_path),
@@ -87,7 +87,7 @@ static const struct member job_result_members[] = {
     MEMBER(INT32, hg_job_result, return_code),
     MEMBER(INT32, hg_job_result, signal),
     MEMBER(UINT32, hg_job_result, attempt),
-    MEMBER(UINT32, hg_job_result, document),
+    RENAMED(UINT32, hg_job_result, document_number, "document"),
     MEMBER(STRING, hg_job_result, job_name),
     RENAMED(STRING, hg_job_result, job_namespace, "namespace"),
     MEMBER(STRING, hg_job_result, yaml_path),

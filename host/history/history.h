@@ -70,7 +70,7 @@ struct history_job {
   const char *job_name;      /* "" where there is none */
   const char *job_namespace; /* "default" where there is none */
   const char *yaml_path;
-  uint32_t document; /* 1-based number in its file; 0: the file could not be read */
+  uint32_t document_number; /* 1-based number in its file; 0: the file could not be read */
   bool valid;
   const uint8_t *sha256;              /* 32 bytes; NULL where there is no document */
   const char *const *kubectl_command; /* argv; NULL where it would not be applied */
@@ -158,7 +158,7 @@ struct history_planned_job {
   const char *job_name;
   const char *job_namespace;
   const char *yaml_path;
-  uint32_t document;
+  uint32_t document_number;
   uint32_t attempts; /* that were started */
   bool valid;
   bool succeeded;        /* has SUCCESS: it is not applied again */

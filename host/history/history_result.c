@@ -62,7 +62,7 @@ static int32_t take_row(struct history *history, sqlite3_stmt *row, struct hg_jo
   result->flags = (sqlite3_column_int(row, RESULT_STDOUT_CUT) ? HG_RESULT_STDOUT_CUT : 0) |
                   (sqlite3_column_int(row, RESULT_STDERR_CUT) ? HG_RESULT_STDERR_CUT : 0);
   result->duration_ms = sqlite3_column_int64(row, RESULT_DURATION);
-  result->document = (uint32_t)sqlite3_column_int64(row, RESULT_DOCUMENT);
+  result->document_number = (uint32_t)sqlite3_column_int64(row, RESULT_DOCUMENT);
   result->job_name = copy_text(history, row, RESULT_JOB_NAME);
   result->job_namespace = copy_text(history, row, RESULT_NAMESPACE);
   result->yaml_path = copy_text(history, row, RESULT_YAML_PATH);

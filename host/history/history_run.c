@@ -98,7 +98,7 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
       value_text(&history->arena, job->job_name),
       value_text(&history->arena, job->job_namespace),
       value_outside_string(job->yaml_path),
-      value_integer(job->document),
+      value_integer(job->document_number),
       value_integer(job->valid),
       value_digest(job->sha256),
       history_command_value(history, job->kubectl_command, job->kubectl_command_count),

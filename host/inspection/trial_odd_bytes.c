@@ -125,7 +125,7 @@ static int32_t tell_result(struct check_teller *teller, uint32_t status, const c
   result.failure_class = result.advice = text;
   result.command = *text ? command : command + 2;
   result.command_count = *text ? 2 : 0;
-  result.document = result.attempt = UINT32_MAX;
+  result.document_number = result.attempt = UINT32_MAX;
   result.return_code = INT32_MIN;
   result.signal = INT32_MAX;
   result.duration_ms = INT64_MAX;

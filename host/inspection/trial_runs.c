@@ -203,7 +203,7 @@ struct hg_job_result check_job_result(uint32_t status, const char *name) {
                      : status == HG_STATUS_SKIPPED ? -1
                                                    : 1,
       .attempt = status != HG_STATUS_SKIPPED,
-      .document = 1,
+      .document_number = 1,
       .command_count = COUNT(command) - 1,
       .job_name = name,
       .job_namespace = "default",

@@ -39,7 +39,7 @@ static size_t *find_slot(const struct expected_jobs *expected, const char *path,
   for (;; at = (at + 1) & (expected->slot_count - 1)) {
     size_t *slot = &expected->slots[at];
 
-    if (*slot == 0 || (expected->jobs[*slot - 1].document == document &&
+    if (*slot == 0 || (expected->jobs[*slot - 1].document_number == document &&
                        strcmp(expected->jobs[*slot - 1].yaml_path, path) == 0))
       return slot;
   }
@@ -72,7 +72,7 @@ static int32_t grow(struct expected_jobs *expected) {
   expected->slots = slots;
   expected->slot_count = capacity * 2;
   for (size_t i = 0; i < expected->count; i++)
-    *find_slot(expected, jobs[i].yaml_path, jobs[i].document) = i + 1;
+    *find_slot(expected, jobs[i].yaml_path, jobs[i].document_number) = i + 1;
   return 0;
 }
 
@@ -80,9 +80,9 @@ int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_
                           struct hg_error *err) {
   struct expected_job added = *job;
 
-  if (find(expected, job->yaml_path, job->document))
+  if (find(expected, job->yaml_path, job->document_number))
     return hg_error_set(err, HG_ERROR_INVALID, "%.160s, document %u: is there twice",
-                        job->yaml_path, (unsigned)job->document);
+                        job->yaml_path, (unsigned)job->document_number);
   added.job_name = arena_copy(&expected->arena, job->job_name, strlen(job->job_name));
   added.job_namespace =
       arena_copy(&expected->arena, job->job_namespace, strlen(job->job_namespace));
@@ -92,9 +92,9 @@ int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_
   if (!added.job_name || !added.job_namespace || !added.yaml_path || grow(expected) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   expected->jobs[expected->count] = added;
-  *find_slot(expected, added.yaml_path, added.document) = ++expected->count;
-  if (added.document > expected->largest_document)
-    expected->largest_document = added.document;
+  *find_slot(expected, added.yaml_path, added.document_number) = ++expected->count;
+  if (added.document_number > expected->largest_document)
+    expected->largest_document = added.document_number;
   return 0;
 }
 
@@ -114,8 +114,8 @@ static void note(struct expected_jobs *expected, struct expected_job *job, const
   expected->difference_count++;
   text_buffer_printf(text, "%s: ", what);
   append(text, job->yaml_path);
-  if (job->document > 1)
-    text_buffer_printf(text, ", document %u", (unsigned)job->document);
+  if (job->document_number > 1)
+    text_buffer_printf(text, ", document %u", (unsigned)job->document_number);
   text_buffer_append_string(text, " (");
   append(text, job->job_namespace);
   text_buffer_append_char(text, '/');
@@ -141,10 +141,10 @@ static void note_unread(struct expected_jobs *expected, const char *path) {
 
 int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_document *document,
                             struct expected_job **found, struct hg_error *err) {
-  struct expected_job *job = find(expected, document->yaml_path, document->document);
+  struct expected_job *job = find(expected, document->yaml_path, document->document_number);
 
   *found = NULL;
-  if (document->document == 0)
+  if (document->document_number == 0)
     note_unread(expected, document->yaml_path);
   else if (!job)
     return 0;

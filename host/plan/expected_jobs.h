@@ -23,10 +23,10 @@ struct expected_job {
   const char *job_name;
   const char *job_namespace;
   const char *yaml_path;
-  uint32_t document;       /* 1-based number in its file */
-  uint32_t document_count; /* of that file; 0: not known */
-  uint32_t attempts;       /* that were started before: the next is one more */
-  uint64_t position;       /* in the history's run; 0: it has none yet */
+  uint32_t document_number; /* 1-based number in its file */
+  uint32_t document_count;  /* of that file; 0: not known */
+  uint32_t attempts;        /* that were started before: the next is one more */
+  uint64_t position;        /* in the history's run; 0: it has none yet */
   uint8_t sha256[DIGEST_SIZE];
   bool is_settled; /* it is not to be applied again */
   bool is_found;   /* a document matched it */

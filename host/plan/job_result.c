@@ -8,7 +8,7 @@ void job_result_init(struct hg_job_result *result, const struct hg_plan_item *it
   memset(result, 0, sizeof *result);
   result->struct_size = sizeof *result;
   result->return_code = -1;
-  result->document = item->document;
+  result->document_number = item->document_number;
   result->command_count = item->kubectl_command_count;
   result->job_name = item->job_name;
   result->job_namespace = item->job_namespace;

@@ -66,7 +66,7 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
   job->offset = document->offset;
   job->length = document->length;
   job->item.struct_size = sizeof job->item;
-  job->item.document = document->document;
+  job->item.document_number = document->document_number;
   job->item.document_count = document->document_count;
   job->item.job_name = document->job_name;
   job->item.job_namespace = document->job_namespace;

@@ -56,7 +56,7 @@ static int32_t add_job(json_t *jobs, const struct hg_plan_item *item, struct hg_
       set_string(job, "namespace", item->job_namespace, err) < 0 ||
       set_string(job, "yaml_path", item->yaml_path, err) < 0)
     return -1;
-  if (json_object_set_new(job, "document", json_integer(item->document)) < 0 ||
+  if (json_object_set_new(job, "document", json_integer(item->document_number)) < 0 ||
       json_object_set_new(job, "document_count", json_integer(item->document_count)) < 0 ||
       json_object_set_new(job, "sha256", json_string(sha256)) < 0 ||
       json_object_set_new(job, "kubectl_command", json_of_command(item)) < 0)

@@ -114,20 +114,20 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
       .job_name = string_of(object, "job_name"),
       .job_namespace = string_of(object, "namespace"),
       .yaml_path = string_of(object, "yaml_path"),
-      .document = (uint32_t)json_integer_value(json_object_get(object, "document")),
+      .document_number = (uint32_t)json_integer_value(json_object_get(object, "document")),
       .document_count = (uint32_t)json_integer_value(json_object_get(object, "document_count")),
   };
   struct judged_document document = {.yaml_path = job.yaml_path,
                                      .job_name = job.job_name,
                                      .job_namespace = job.job_namespace,
-                                     .document = job.document,
+                                     .document_number = job.document_number,
                                      .document_count = job.document_count};
   struct job_place place = {.job_name = job.job_name, .job_namespace = job.job_namespace};
   const struct job_place *earlier;
   const struct planned_job *planned;
   struct hg_error problem = HG_ERROR_INIT;
 
-  if (job.document > job.document_count)
+  if (job.document_number > job.document_count)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%.120s: jobs[%zu].document: is more than document_count", check->path,
                         nth);

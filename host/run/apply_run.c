@@ -256,7 +256,7 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
                         "the applier finished a Job that it had not started");
   job = planned(apply, item);
   result = *theirs;
-  result.document = job->item.document;
+  result.document_number = job->item.document_number;
   result.job_name = job->item.job_name;
   result.job_namespace = job->item.job_namespace;
   result.yaml_path = job->item.yaml_path;

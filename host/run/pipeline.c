@@ -190,7 +190,7 @@ static int32_t record_document(struct pipeline *pipeline, const struct judged_do
       .job_name = document->job_name,
       .job_namespace = document->job_namespace,
       .yaml_path = document->yaml_path,
-      .document = document->document,
+      .document_number = document->document_number,
       .valid = validation->valid != 0,
       .sha256 = document->has_document ? document->sha256 : NULL,
       .kubectl_command = job ? job->item.kubectl_command : NULL,
@@ -274,7 +274,7 @@ static int32_t plan_settled(struct pipeline *pipeline, const struct expected_job
   document.job_name = expected->job_name;
   document.job_namespace = expected->job_namespace;
   document.yaml_path = expected->yaml_path;
-  document.document = expected->document;
+  document.document_number = expected->document_number;
   document.document_count = 1;
   memcpy(document.sha256, expected->sha256, sizeof document.sha256);
   pipeline->position++;

@@ -23,7 +23,7 @@ struct judged_document *judged_document_create(struct arena *arena,
   judged->job_namespace = arena_copy(arena, job_namespace, strlen(job_namespace));
   judged->offset = document->offset;
   judged->length = document->bytes.length;
-  judged->document = document->document;
+  judged->document_number = document->document_number;
   judged->document_count = document->document_count;
   judged->name_line = node ? node->line : document->root->line;
   judged->name_column = node ? node->column : document->root->column;
@@ -46,7 +46,7 @@ struct judged_document *judged_document_create_unread(struct arena *arena, uint3
   judged->yaml_path = yaml_path;
   judged->job_name = "";
   judged->job_namespace = "default";
-  judged->document = document;
+  judged->document_number = document;
   return judged;
 }
 
@@ -162,7 +162,7 @@ judged_document_validation(struct arena *arena, const struct judged_document *ju
   memset(validation, 0, sizeof *validation);
   validation->struct_size = sizeof *validation;
   validation->valid = judged->error_count == 0 && !(strict && judged->warning_count > 0);
-  validation->document = judged->document;
+  validation->document_number = judged->document_number;
   validation->error_count = judged->error_count;
   validation->warning_count = judged->warning_count;
   validation->job_name = judged->job_name;

@@ -26,7 +26,7 @@ struct judged_document {
   const char *job_namespace;
   uint64_t offset; /* of the document's bytes in the file */
   uint64_t length;
-  uint32_t document; /* 1-based; 0: the file could not be read */
+  uint32_t document_number; /* 1-based; 0: the file could not be read */
   uint32_t document_count;
   uint32_t name_line; /* of metadata.name */
   uint32_t name_column;

@@ -27,7 +27,7 @@ struct hg_diagnostic {
 struct hg_validation {
   uint32_t struct_size;      /* sizeof(struct hg_validation) as the host compiled it */
   uint32_t valid;            /* 1 or 0 */
-  uint32_t document;         /* 1-based number in its file; 0 where the file could not be read */
+  uint32_t document_number;  /* 1-based number in its file; 0 where the file could not be read */
   uint32_t error_count;      /* rows in `errors` */
   uint32_t warning_count;    /* rows in `warnings` */
   uint32_t reserved;         /* 0 */

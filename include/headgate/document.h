@@ -12,7 +12,7 @@
 struct hg_document {
   uint32_t struct_size;       /* sizeof(struct hg_document) as its maker compiled it */
   uint32_t node_size;         /* sizeof(struct hg_node) as its maker compiled it */
-  uint32_t document;          /* 1-based number of the document in its file, empty ones left out */
+  uint32_t document_number;   /* 1-based number of the document in its file, empty ones left out */
   uint32_t document_count;    /* documents of the file, empty ones left out */
   const char *yaml_path;      /* the file, as the user will see it */
   const struct hg_node *root; /* never NULL */

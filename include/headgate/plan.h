@@ -8,7 +8,7 @@
 /* One Job. Everything is the host's and valid until the run ends. */
 struct hg_plan_item {
   uint32_t struct_size;           /* sizeof(struct hg_plan_item) as the host compiled it */
-  uint32_t document;              /* 1-based number of the document in its file */
+  uint32_t document_number;       /* 1-based number of the document in its file */
   uint32_t document_count;        /* documents of that file; more than 1: given on standard input */
   uint32_t kubectl_command_count; /* strings in kubectl_command, the final NULL not counted */
   const char *job_name;

@@ -17,14 +17,14 @@
 
 /* One Job's outcome. Borrowed, valid during the call unless said otherwise. */
 struct hg_job_result {
-  uint32_t struct_size;   /* sizeof(struct hg_job_result) as its maker compiled it */
-  uint32_t status;        /* one of HG_STATUS_* */
-  int32_t return_code;    /* kubectl's exit status; -1 where it has none */
-  int32_t signal;         /* the signal that ended kubectl; 0 where none did */
-  uint32_t attempt;       /* 1-based; 0 where the host did not let a launch through */
-  uint32_t flags;         /* HG_RESULT_* */
-  uint32_t document;      /* 1-based number of the document in its file */
-  uint32_t command_count; /* strings in `command`, the final NULL not counted */
+  uint32_t struct_size;     /* sizeof(struct hg_job_result) as its maker compiled it */
+  uint32_t status;          /* one of HG_STATUS_* */
+  int32_t return_code;      /* kubectl's exit status; -1 where it has none */
+  int32_t signal;           /* the signal that ended kubectl; 0 where none did */
+  uint32_t attempt;         /* 1-based; 0 where the host did not let a launch through */
+  uint32_t flags;           /* HG_RESULT_* */
+  uint32_t document_number; /* 1-based number of the document in its file */
+  uint32_t command_count;   /* strings in `command`, the final NULL not counted */
   const char *job_name;
   const char *job_namespace;
   const char *yaml_path;

@@ -20,9 +20,9 @@ struct hg_document_sink {
   int32_t (*add)(const struct hg_document_sink *sink, const struct hg_document *document);
 
   /* What keeps a file, or the rest of it, from being read: no document, but a row in the report,
-   * in the place where the document would stand. `document` is its 1-based number in the file, 0
-   * where the file could not be read at all. */
-  int32_t (*problem)(const struct hg_document_sink *sink, uint32_t document,
+   * in the place where the document would stand. `document_number` is its 1-based number in the
+   * file, 0 where the file could not be read at all. */
+  int32_t (*problem)(const struct hg_document_sink *sink, uint32_t document_number,
                      const struct hg_diagnostic *diagnostic);
 };
 

@@ -58,7 +58,7 @@ static void report(struct passage *passage, const struct flight *flight, uint32_
 
   result->struct_size = sizeof *result;
   result->attempt = done->attempt;
-  result->document = item->document;
+  result->document_number = item->document_number;
   result->job_name = item->job_name;
   result->job_namespace = item->job_namespace;
   result->yaml_path = item->yaml_path;

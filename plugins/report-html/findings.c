@@ -67,9 +67,9 @@ static int32_t add_finding(struct finding_list *list, const struct hg_validation
   text_buffer_append_string(text, "</td><td>");
   if (*validation->job_name)
     html_text_string(text, validation->job_name);
-  if (validation->document > 1)
+  if (validation->document_number > 1)
     text_buffer_printf(text, "<span class=\"part\"> document %" PRIu32 "</span>",
-                       validation->document);
+                       validation->document_number);
   text_buffer_append_string(text, "</td></tr>\n");
   return section_keep(&list->rows, err);
 }
@@ -88,7 +88,7 @@ static int32_t add_document(struct findings *findings, const struct hg_validatio
                      validation->valid ? "Valid" : "Invalid");
   text_buffer_printf(text, "<td>%" PRIu32 "</td><td>%" PRIu32 "</td><td>", validation->error_count,
                      validation->warning_count);
-  page_file(text, validation->yaml_path, validation->document);
+  page_file(text, validation->yaml_path, validation->document_number);
   text_buffer_append_string(text, "</td></tr>\n");
   return section_keep(&findings->documents, err);
 }

@@ -107,7 +107,7 @@ static void append_facts(struct job_list *list, struct text_buffer *text,
   }
   page_fact(text, "Failure class", or_empty(result->failure_class));
   page_fact_open(text, "File");
-  page_file(text, result->yaml_path, result->document);
+  page_file(text, result->yaml_path, result->document_number);
   page_fact_close(text);
   if (*result->timestamp) {
     page_fact_open(text, ran ? "Started" : "Skipped");
@@ -295,7 +295,7 @@ static int32_t add_row(struct job_list *list, const struct hg_job_result *result
   text_buffer_append_string(text, "</td>");
   append_measures(list, result);
   text_buffer_append_string(text, "<td>");
-  page_file(text, result->yaml_path, result->document);
+  page_file(text, result->yaml_path, result->document_number);
   text_buffer_append_string(text, "</td></tr>\n");
   return section_keep(&list->rows, err);
 }

@@ -47,7 +47,7 @@ static void add_diagnostics(struct json_stream *stream, const struct hg_validati
 void report_add_document(struct json_stream *stream, const struct hg_validation *validation) {
   json_stream_open(stream, NULL, '{');
   json_stream_string(stream, "yaml_path", validation->yaml_path);
-  json_stream_optional_integer(stream, "document", validation->document);
+  json_stream_optional_integer(stream, "document", validation->document_number);
   json_stream_optional_string(stream, "job_name", validation->job_name);
   json_stream_string(stream, "namespace", validation->job_namespace);
   json_stream_boolean(stream, "valid", validation->valid != 0);
@@ -73,7 +73,7 @@ void report_add_job_result(struct json_stream *stream, const struct hg_job_resul
   json_stream_string(stream, "job_name", result->job_name);
   json_stream_string(stream, "namespace", result->job_namespace);
   json_stream_string(stream, "yaml_path", result->yaml_path);
-  json_stream_count(stream, "document", result->document);
+  json_stream_count(stream, "document", result->document_number);
   json_stream_open(stream, "command", '[');
   for (uint32_t i = 0; i < result->command_count; i++)
     json_stream_string(stream, NULL, result->command[i]);

@@ -154,8 +154,8 @@ int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_vali
   uint32_t count = is_strict ? validation->warning_count : validation->error_count;
   bool has_output = validation->warning_count > 0 && !is_strict;
 
-  if (open_case(cases, validation->job_namespace, validation->job_name, path, validation->document,
-                err) != 0)
+  if (open_case(cases, validation->job_namespace, validation->job_name, path,
+                validation->document_number, err) != 0)
     return -1;
   if (validation->valid && !may_be_applied && !has_output)
     return close_case(cases, false, err);
@@ -243,8 +243,8 @@ int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_r
   bool is_skipped = result->status == HG_STATUS_SKIPPED;
   bool is_successful = result->status == HG_STATUS_SUCCESS; /* anything else has failed */
 
-  if (open_case(cases, result->job_namespace, result->job_name, result->yaml_path, result->document,
-                err) != 0)
+  if (open_case(cases, result->job_namespace, result->job_name, result->yaml_path,
+                result->document_number, err) != 0)
     return -1;
   junit_append_seconds(text, "time", result->duration_ms);
   if (is_successful && result->stdout_text.length + result->stderr_text.length == 0)

@@ -175,7 +175,7 @@ static void describe_job(struct report_prometheus *report, const struct hg_job_r
   is_changed |= metric_append_label(labels, "namespace", result->job_namespace);
   is_changed |= metric_append_label(labels, "job_name", result->job_name);
   is_changed |= metric_append_label(labels, "file", result->yaml_path);
-  (void)snprintf(number, sizeof number, "%" PRIu32, result->document);
+  (void)snprintf(number, sizeof number, "%" PRIu32, result->document_number);
   (void)metric_append_label(labels, "document", number);
   (void)snprintf(number, sizeof number, "%" PRIu64, report->jobs);
   if (is_changed)

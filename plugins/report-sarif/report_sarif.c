@@ -145,7 +145,7 @@ static int32_t add_diagnostics(struct report_sarif *sarif, const struct hg_valid
     struct sarif_result result = {.is_error = are_errors,
                                   .line = diagnostic->line,
                                   .column = diagnostic->column,
-                                  .document = validation->document,
+                                  .document = validation->document_number,
                                   .problem = diagnostic->message};
 
     begin_result(sarif);
@@ -194,7 +194,7 @@ static void append_kubectl(struct text_buffer *text, const struct hg_bytes *outp
 static int32_t job_finished(void *self, const struct hg_job_result *job, struct hg_error *err) {
   struct report_sarif *sarif = self;
   struct text_buffer *message = &sarif->message;
-  struct sarif_result result = {.is_error = true, .document = job->document, .problem = ""};
+  struct sarif_result result = {.is_error = true, .document = job->document_number, .problem = ""};
   bool has_class = job->failure_class && *job->failure_class;
 
   if (job->status == HG_STATUS_SKIPPED || job->status == HG_STATUS_SUCCESS)

@@ -145,7 +145,7 @@ int32_t tap_points_add_document(struct tap_points *points, const struct hg_valid
   bool is_skipped = validation->valid && may_be_applied;
 
   describe_job(points, validation->job_namespace, validation->job_name, validation->yaml_path,
-               validation->document);
+               validation->document_number);
   open_point(points, validation->valid);
   if (is_skipped)
     append_skip(points, "valid; the run ended before it");
@@ -156,8 +156,8 @@ int32_t tap_points_add_document(struct tap_points *points, const struct hg_valid
   open_block(points, validation->valid);
   if (add_string(points, "file", validation->yaml_path, err) != 0)
     return -1;
-  if (validation->document > 0)
-    add_number(points, "document", validation->document);
+  if (validation->document_number > 0)
+    add_number(points, "document", validation->document_number);
   if (add_findings(points, validation, err) != 0)
     return -1;
   return close_block(points, err);
@@ -190,7 +190,7 @@ int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_re
   bool is_ok = is_skipped || result->status == HG_STATUS_SUCCESS; /* anything else has failed */
 
   describe_job(points, result->job_namespace, result->job_name, result->yaml_path,
-               result->document);
+               result->document_number);
   open_point(points, is_ok);
   if (is_skipped) {
     append_skip(points, result->reason);
@@ -203,7 +203,7 @@ int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_re
       add_string(points, "advice", result->advice, err) != 0 ||
       add_string(points, "file", result->yaml_path, err) != 0)
     return -1;
-  add_number(points, "document", result->document);
+  add_number(points, "document", result->document_number);
   if (add_command(points, result, err) != 0)
     return -1;
   if (result->return_code >= 0)

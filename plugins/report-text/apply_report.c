@@ -68,7 +68,7 @@ static int32_t add_to_list(struct apply_report *report, uint32_t mode,
   enum mark mark = skipped ? MARK_SKIPPED : successful ? MARK_SUCCESS : MARK_FAILURE;
 
   layout_mark(&list->text, report->layout, mark);
-  layout_name(&list->text, result->job_name, result->yaml_path, result->document);
+  layout_name(&list->text, result->job_name, result->yaml_path, result->document_number);
   if (skipped && mode == HG_MODE_APPLY && *result->reason) {
     text_buffer_append_string(&list->text, " (");
     layout_visible(&list->text, result->reason);

@@ -153,7 +153,8 @@ int32_t plan_report_add(struct plan_report *report, const struct hg_validation *
   struct section *list = validation->valid ? &report->valid : &report->invalid;
 
   layout_mark(&list->text, report->layout, validation->valid ? MARK_SUCCESS : MARK_FAILURE);
-  layout_name(&list->text, validation->job_name, validation->yaml_path, validation->document);
+  layout_name(&list->text, validation->job_name, validation->yaml_path,
+              validation->document_number);
   text_buffer_append_char(&list->text, '\n');
   if (section_keep(list, err) != 0 ||
       add_diagnostics(&report->errors, report->layout, MARK_FAILURE, validation->yaml_path,

@@ -161,7 +161,7 @@ static int32_t add_failed(struct markdown_report *report, const struct hg_job_re
   text_buffer_append_string(text, "| ");
   append_job(text, result->job_namespace, result->job_name, result->yaml_path);
   text_buffer_append_string(text, " | ");
-  append_document(text, result->yaml_path, result->document);
+  append_document(text, result->yaml_path, result->document_number);
   text_buffer_append_string(text, " | ");
   markdown_code_append(text, result->reason);
   text_buffer_append_string(text, " | ");

@@ -180,7 +180,7 @@ static int32_t hand_over(struct reading *reading, const struct yaml_tree_documen
       return -1;
     reading->count = (uint32_t)documents;
   }
-  document.document = ++reading->number;
+  document.document_number = ++reading->number;
   document.document_count = reading->count;
   if (reading->count > 1) {
     document.offset = tree->offset;

@@ -67,7 +67,7 @@ FIELD(hg_diagnostic, advice, 40, 8);
 
 SIZED(hg_validation, 72);
 FIELD(hg_validation, valid, 4, 4);
-FIELD(hg_validation, document, 8, 4);
+FIELD(hg_validation, document_number, 8, 4);
 FIELD(hg_validation, error_count, 12, 4);
 FIELD(hg_validation, warning_count, 16, 4);
 FIELD(hg_validation, reserved, 20, 4);
@@ -162,7 +162,7 @@ FIELD(hg_job_result, return_code, 8, 4);
 FIELD(hg_job_result, signal, 12, 4);
 FIELD(hg_job_result, attempt, 16, 4);
 FIELD(hg_job_result, flags, 20, 4);
-FIELD(hg_job_result, document, 24, 4);
+FIELD(hg_job_result, document_number, 24, 4);
 FIELD(hg_job_result, command_count, 28, 4);
 FIELD(hg_job_result, job_name, 32, 8);
 FIELD(hg_job_result, job_namespace, 40, 8);

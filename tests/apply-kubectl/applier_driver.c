@@ -360,7 +360,7 @@ uint64_t driver_add_command(struct driver *driver, const char *name, const char 
   assert_non_null(item);
   assert_in_range(index, 0, DRIVER_MAX_JOBS - 1);
   item->struct_size = sizeof *item;
-  item->document = item->document_count = 1;
+  item->document_number = item->document_count = 1;
   item->job_name = keep_string(name);
   item->job_namespace = "default";
   item->yaml_path = "";

@@ -11,7 +11,7 @@
 
 static struct hg_plan_item item(const char *name, const char *const *command) {
   struct hg_plan_item made = {.struct_size = sizeof made,
-                              .document = 1,
+                              .document_number = 1,
                               .document_count = 1,
                               .job_name = name,
                               .yaml_path = name,

@@ -46,7 +46,7 @@ static const struct hg_result no_result = {.struct_size = sizeof no_result,
 static const struct hg_job_result success = {.struct_size = sizeof success,
                                              .status = HG_STATUS_SUCCESS,
                                              .attempt = 2,
-                                             .document = 1,
+                                             .document_number = 1,
                                              .job_name = "a",
                                              .job_namespace = "n",
                                              .yaml_path = "out/a.yaml",
@@ -108,7 +108,7 @@ static void what_is_invalid_is_listed(void **state) {
       sizeof second, HG_SEVERITY_ERROR, 0, 0, "unreadable", "", "=Permission denied", NULL};
   const struct hg_diagnostic *both[] = {&first, &second};
   struct hg_validation validation = {.struct_size = sizeof validation,
-                                     .document = 1,
+                                     .document_number = 1,
                                      .error_count = 2,
                                      .job_name = "a",
                                      .job_namespace = "n",

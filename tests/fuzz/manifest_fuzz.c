@@ -119,9 +119,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   while ((found = yaml_tree_next(tree, &read, &problem)) == 1) {
     check_document(&read, length, reached);
     reached = read.offset + read.length;
-    if (document.document == 0 && yaml_tree_count(text, length, &promised, &err) != 0)
+    if (document.document_number == 0 && yaml_tree_count(text, length, &promised, &err) != 0)
       fuzz_finding("%s", err.message);
-    document.document++;
+    document.document_number++;
     document.root = read.root;
     document.offset = read.offset;
     document.bytes = (struct hg_bytes){text + read.offset, read.length};
@@ -133,9 +133,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   if (found < 0)
     check_problem(&problem, lines);
-  if (document.document > 0 &&
-      (found == 0 ? promised != document.document : promised < document.document || promised < 2))
+  if (document.document_number > 0 &&
+      (found == 0 ? promised != document.document_number
+                  : promised < document.document_number || promised < 2))
     fuzz_finding("%llu documents were promised, %u came, and then %d", (unsigned long long)promised,
-                 document.document, found);
+                 document.document_number, found);
   return 0;
 }

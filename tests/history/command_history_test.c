@@ -302,7 +302,7 @@ static void jobs_without_a_name_are_compared_by_place(void **state) {
       const struct history_job job = {.job_name = jobs[run][i].name,
                                       .job_namespace = "default",
                                       .yaml_path = "many.yaml",
-                                      .document = jobs[run][i].document,
+                                      .document_number = jobs[run][i].document,
                                       .sha256 = sha256};
 
       memset(sha256, jobs[run][i].content, sizeof sha256);

@@ -36,7 +36,7 @@ static int32_t record_job(struct history *history, uint64_t position, long diagn
   const struct history_job job = {.job_name = name,
                                   .job_namespace = "default",
                                   .yaml_path = path,
-                                  .document = 1,
+                                  .document_number = 1,
                                   .valid = true,
                                   .sha256 = sha256,
                                   .kubectl_command = command,

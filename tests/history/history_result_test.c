@@ -47,7 +47,7 @@ static void a_result_comes_back_as_it_was_given(void **state) {
   assert_int_equal(result.signal, 9);
   assert_int_equal(result.attempt, 1);
   assert_int_equal(result.flags, HG_RESULT_STDERR_CUT);
-  assert_int_equal(result.document, 1);
+  assert_int_equal(result.document_number, 1);
   assert_int_equal(result.duration_ms, 30001);
   assert_string_equal(result.job_name, "job-1");
   assert_string_equal(result.job_namespace, "default");

@@ -59,7 +59,7 @@ static int32_t add_job(struct history *history, uint64_t position, const struct 
   const struct history_job job = {.job_name = sample->name,
                                   .job_namespace = "tuning",
                                   .yaml_path = sample->path,
-                                  .document = 1,
+                                  .document_number = 1,
                                   .valid = !sample->invalid,
                                   .sha256 = sha256,
                                   .kubectl_command = sample->invalid ? NULL : command,

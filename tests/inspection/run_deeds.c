@@ -38,7 +38,7 @@ static int32_t validate_whole(struct wrong_reporter *reporter, const void *event
   const struct hg_validation *validation = event;
 
   (void)err;
-  if (reporter->mode == HG_MODE_VALIDATE && is_whole(reporter) && validation->document == 0)
+  if (reporter->mode == HG_MODE_VALIDATE && is_whole(reporter) && validation->document_number == 0)
     (void)raise(SIGSEGV);
   return 0;
 }

@@ -30,7 +30,7 @@ static void add(struct expected_jobs *expected, const char *path, uint32_t docum
   struct expected_job job = {.job_name = name,
                              .job_namespace = "tuning",
                              .yaml_path = path,
-                             .document = document,
+                             .document_number = document,
                              .position = expected->count + 1,
                              .is_settled = is_settled};
   struct hg_error error = HG_ERROR_INIT;
@@ -45,7 +45,7 @@ static struct expected_job *match(struct expected_jobs *expected, const char *pa
   struct judged_document judged = {.yaml_path = path,
                                    .job_name = name,
                                    .job_namespace = "tuning",
-                                   .document = document,
+                                   .document_number = document,
                                    .has_document = document > 0 && content > 0};
   struct expected_job *found = NULL;
   struct hg_error error = HG_ERROR_INIT;
@@ -132,7 +132,7 @@ static void what_is_settled_may_differ(void **state) {
 static void nothing_is_found_or_expected_twice(void **state) {
   struct expected_jobs *expected = *state;
   struct expected_job again = {
-      .job_name = "b", .job_namespace = "tuning", .yaml_path = "a.yaml", .document = 1};
+      .job_name = "b", .job_namespace = "tuning", .yaml_path = "a.yaml", .document_number = 1};
   struct hg_error error = HG_ERROR_INIT;
 
   add(expected, "a.yaml", 1, "a", 1, false);

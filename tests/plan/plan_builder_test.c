@@ -18,7 +18,7 @@ static struct judged_document document_of(const char *path, uint32_t number, uin
   document.yaml_path = path;
   document.job_name = "job";
   document.job_namespace = "default";
-  document.document = number;
+  document.document_number = number;
   document.document_count = count;
   document.sha256[0] = 0xab;
   document.offset = 5;

@@ -23,7 +23,7 @@ int32_t sample_add_job(struct plan_builder *builder, unsigned nth) {
   document.yaml_path = arena_copy(&builder->arena, path, strlen(path));
   document.job_name = arena_copy(&builder->arena, name, strlen(name));
   document.job_namespace = "tuning";
-  document.document = nth % 10 == 9 ? 2 : 1;
+  document.document_number = nth % 10 == 9 ? 2 : 1;
   document.document_count = nth % 10 == 9 ? 3 : 1;
   memset(document.sha256, (int)(nth & 0xff), sizeof document.sha256);
   if (!document.yaml_path || !document.job_name)

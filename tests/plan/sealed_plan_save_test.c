@@ -81,7 +81,7 @@ static void a_plan_comes_back_as_it_was(void **state) {
   assert_string_equal(job->job_name, "job-19");
   assert_string_equal(job->job_namespace, "tuning");
   assert_string_equal(job->yaml_path, "jobs/job-19.yaml");
-  assert_int_equal(job->document, 2);
+  assert_int_equal(job->document_number, 2);
   assert_int_equal(job->document_count, 3);
   assert_memory_equal(job->sha256, sha256, sizeof sha256);
   assert_int_equal(job->position, 0);
@@ -114,7 +114,7 @@ static void strange_names_come_back(void **state) {
   struct judged_document document = {.yaml_path = "jobs/\"\\\n\x7f\xed\x95\x9c.yaml",
                                      .job_name = "a\"b",
                                      .job_namespace = "\xc3\xa9",
-                                     .document = 1,
+                                     .document_number = 1,
                                      .document_count = 1};
 
   about.kubeconfig = "/home/ann/a config\t.yaml";
@@ -135,7 +135,7 @@ static void what_json_cannot_hold_is_told_and_the_old_plan_stands(void **state) 
   struct judged_document document = {.yaml_path = "jobs/\xff.yaml",
                                      .job_name = "a",
                                      .job_namespace = "b",
-                                     .document = 1,
+                                     .document_number = 1,
                                      .document_count = 1};
 
   MUST(sample_save(place->path, 1, &place->error));

@@ -84,7 +84,7 @@ static void feed_findings(unsigned documents, uint32_t severity) {
   for (unsigned i = 0; i < documents; i++) {
     struct hg_diagnostic diagnostics[3];
     const struct hg_diagnostic *pointers[3];
-    struct hg_validation validation = {.struct_size = sizeof validation, .document = 1};
+    struct hg_validation validation = {.struct_size = sizeof validation, .document_number = 1};
     char path[40];
 
     (void)snprintf(path, sizeof path, "out/%02u.yaml", i);

@@ -66,7 +66,7 @@ static int32_t feed_outcome(struct reporter_harness *harness, uint64_t number, i
       .status = failure ? HG_STATUS_FAILED : HG_STATUS_SUCCESS,
       .return_code = failure ? 1 : 0,
       .attempt = failure && number % 2 ? 3 : 1,
-      .document = 1,
+      .document_number = 1,
       .command_count = 6,
       .job_name = name,
       .job_namespace = "trading-bots",
@@ -185,7 +185,7 @@ int32_t page_run_hostile(struct reporter_harness *harness) {
                                : HG_STATUS_SKIPPED,
         .return_code = i % 3 == 2 ? -1 : (int32_t)(i % 3),
         .attempt = 1,
-        .document = 2,
+        .document_number = 2,
         .command_count = 2,
         .job_name = text,
         .job_namespace = text,
@@ -225,7 +225,7 @@ int32_t page_run_hostile_findings(struct reporter_harness *harness) {
         sizeof finding, HG_SEVERITY_ERROR, 3, 5, text, text, text, text};
     const struct hg_diagnostic *const list[] = {&finding};
     const struct hg_validation validation = {.struct_size = sizeof validation,
-                                             .document = i + 1,
+                                             .document_number = i + 1,
                                              .error_count = 1,
                                              .warning_count = 1,
                                              .job_name = text,

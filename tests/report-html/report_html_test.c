@@ -136,7 +136,7 @@ static void feed_output(int64_t run_id, const char *data, size_t length, uint32_
       .status = HG_STATUS_SUCCESS,
       .flags = flags,
       .command_count = 1,
-      .document = 1,
+      .document_number = 1,
       .job_name = "a",
       .job_namespace = "b",
       .yaml_path = "c",

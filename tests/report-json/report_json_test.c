@@ -168,7 +168,7 @@ static int32_t feed_output(const char *data, size_t length) {
       .struct_size = sizeof job,
       .status = HG_STATUS_SUCCESS,
       .command_count = 1,
-      .document = 1,
+      .document_number = 1,
       .job_name = "a",
       .job_namespace = "b",
       .yaml_path = "c",

@@ -150,7 +150,7 @@ static json_t *report_of(const char *yaml_path, const char *job_name,
                                    .finished_at = "2026-11-23T09:05:09.311Z"};
   const struct hg_diagnostic *const diagnostics[] = {diagnostic};
   const struct hg_validation validation = {.struct_size = sizeof validation,
-                                           .document = 1,
+                                           .document_number = 1,
                                            .error_count = 1,
                                            .job_name = job_name,
                                            .job_namespace = "default",

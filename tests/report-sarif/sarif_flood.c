@@ -64,7 +64,7 @@ static int32_t tell(struct reporter_harness *harness, uint64_t number, uint32_t 
                                      .rule = "image-tag",
                                      .field = "spec.template.spec.containers[0].image"};
   const struct hg_diagnostic *const diagnostics[] = {&diagnostic};
-  struct hg_validation validation = {.struct_size = sizeof validation, .document = 1};
+  struct hg_validation validation = {.struct_size = sizeof validation, .document_number = 1};
   struct text_buffer message;
   char name[40];
   char path[60];

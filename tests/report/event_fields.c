@@ -41,7 +41,7 @@ static const struct field diagnostic_fields[] = {
 
 static const struct field validation_fields[] = {
     FIELD(hg_validation, valid, U32),
-    FIELD(hg_validation, document, U32),
+    FIELD(hg_validation, document_number, U32),
     FIELD(hg_validation, job_name, TEXT),
     FIELD(hg_validation, job_namespace, TEXT),
     FIELD(hg_validation, yaml_path, TEXT),
@@ -53,7 +53,7 @@ static const struct field validation_fields[] = {
 static const struct field job_result_fields[] = {
     FIELD(hg_job_result, status, U32),        FIELD(hg_job_result, return_code, I32),
     FIELD(hg_job_result, signal, I32),        FIELD(hg_job_result, attempt, U32),
-    FIELD(hg_job_result, flags, U32),         FIELD(hg_job_result, document, U32),
+    FIELD(hg_job_result, flags, U32),         FIELD(hg_job_result, document_number, U32),
     FIELD(hg_job_result, job_name, TEXT),     FIELD(hg_job_result, job_namespace, TEXT),
     FIELD(hg_job_result, yaml_path, TEXT),    LIST(hg_job_result, command, WORDS, command_count),
     FIELD(hg_job_result, stdout_text, BYTES), FIELD(hg_job_result, stderr_text, BYTES),

@@ -206,7 +206,7 @@ static struct hg_job_result outcome(const char *name, uint32_t status) {
       .status = status,
       .return_code = status == HG_STATUS_SKIPPED ? -1 : status == HG_STATUS_FAILED,
       .attempt = status != HG_STATUS_SKIPPED,
-      .document = 1,
+      .document_number = 1,
       .command_count = COUNT(first_command) - 1,
       .job_name = name,
       .job_namespace = "default",
@@ -350,7 +350,7 @@ static int32_t feed_apply_hostile(struct reporter_harness *harness) {
   results[0].flags = HG_RESULT_STDOUT_CUT | HG_RESULT_STDERR_CUT;
   results[0].command = words;
   results[1] = outcome("", HG_STATUS_FAILED);
-  results[1].document = 2;
+  results[1].document_number = 2;
   results[1].yaml_path = "out/a\nb.yaml";
   results[1].stderr_text = (struct hg_bytes)LITERAL_BYTES(
       "\r\n\t\x1b]8;;http://evil\x07"

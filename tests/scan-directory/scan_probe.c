@@ -57,7 +57,7 @@ static int32_t show_document(const struct hg_document_sink *sink,
                              const struct hg_document *document) {
   (void)sink;
   return write_line(json_pack("{s:s, s:i, s:i, s:I, s:I, s:o}", "path", document->yaml_path,
-                              "document", (int)document->document, "count",
+                              "document", (int)document->document_number, "count",
                               (int)document->document_count, "offset", (json_int_t)document->offset,
                               "length", (json_int_t)document->bytes.length, "tree",
                               tree_of(document->root)));

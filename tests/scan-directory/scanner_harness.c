@@ -126,7 +126,7 @@ static int32_t record_document(const struct hg_document_sink *sink,
   assert_true(sum_of(document->root) > 0);
   assert_true(sum_of_bytes(&document->bytes) > 0);
   text_buffer_printf(&record->text, "add %s %u/%u %lu+%lu\n", record->path + record->skipped,
-                     (unsigned)document->document, (unsigned)document->document_count,
+                     (unsigned)document->document_number, (unsigned)document->document_count,
                      (unsigned long)document->offset, (unsigned long)document->bytes.length);
   return is_stop(record) ? -1 : 0;
 }

@@ -179,7 +179,7 @@ const struct findings *fixture_validate(struct validator_fixture *fixture, const
     struct hg_document document = {
         .struct_size = sizeof document,
         .node_size = sizeof(struct hg_node),
-        .document = ++number,
+        .document_number = ++number,
         .document_count = 1,
         .yaml_path = "test.yaml",
         .root = read.root,

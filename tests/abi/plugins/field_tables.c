@@ -119,7 +119,7 @@ static DESCRIBE(described_job_details, hg_job_details);
 static const struct field hg_validation_fields[] = {
     FIELD(hg_validation, struct_size, SIZE),
     FIELD(hg_validation, valid, U32),
-    FIELD(hg_validation, document, U32),
+    FIELD(hg_validation, document_number, U32),
     FIELD(hg_validation, error_count, U32),
     FIELD(hg_validation, warning_count, U32),
     FIELD(hg_validation, reserved, U32),
@@ -142,7 +142,7 @@ DESCRIBE(described_node, hg_node);
 
 static const struct field hg_document_fields[] = {FIELD(hg_document, struct_size, SIZE),
                                                   FIELD(hg_document, node_size, NODE_SIZE),
-                                                  FIELD(hg_document, document, U32),
+                                                  FIELD(hg_document, document_number, U32),
                                                   FIELD(hg_document, document_count, U32),
                                                   FIELD(hg_document, yaml_path, TEXT),
                                                   FIELD(hg_document, root, ADDRESS),
@@ -177,7 +177,7 @@ DESCRIBE(described_host, hg_host);
 
 static const struct field hg_plan_item_fields[] = {
     FIELD(hg_plan_item, struct_size, SIZE),
-    FIELD(hg_plan_item, document, U32),
+    FIELD(hg_plan_item, document_number, U32),
     FIELD(hg_plan_item, document_count, U32),
     FIELD(hg_plan_item, kubectl_command_count, U32),
     FIELD(hg_plan_item, job_name, TEXT),
@@ -200,16 +200,26 @@ static const struct field hg_output_fields[] = {
 DESCRIBE(described_output, hg_output);
 
 static const struct field hg_job_result_fields[] = {
-    FIELD(hg_job_result, struct_size, SIZE),  FIELD(hg_job_result, status, U32),
-    FIELD(hg_job_result, return_code, I32),   FIELD(hg_job_result, signal, I32),
-    FIELD(hg_job_result, attempt, U32),       FIELD(hg_job_result, flags, U32),
-    FIELD(hg_job_result, document, U32),      FIELD(hg_job_result, command_count, U32),
-    FIELD(hg_job_result, job_name, TEXT),     FIELD(hg_job_result, job_namespace, TEXT),
-    FIELD(hg_job_result, yaml_path, TEXT),    COUNTED(hg_job_result, command, ARGV, command_count),
-    FIELD(hg_job_result, stdout_text, BYTES), FIELD(hg_job_result, stderr_text, BYTES),
-    FIELD(hg_job_result, reason, TEXT),       FIELD(hg_job_result, timestamp, TEXT),
-    FIELD(hg_job_result, duration_ms, I64),   FIELD(hg_job_result, failure_class, TEXT),
-    FIELD(hg_job_result, advice, TEXT),       LATER(hg_job_result)};
+    FIELD(hg_job_result, struct_size, SIZE),
+    FIELD(hg_job_result, status, U32),
+    FIELD(hg_job_result, return_code, I32),
+    FIELD(hg_job_result, signal, I32),
+    FIELD(hg_job_result, attempt, U32),
+    FIELD(hg_job_result, flags, U32),
+    FIELD(hg_job_result, document_number, U32),
+    FIELD(hg_job_result, command_count, U32),
+    FIELD(hg_job_result, job_name, TEXT),
+    FIELD(hg_job_result, job_namespace, TEXT),
+    FIELD(hg_job_result, yaml_path, TEXT),
+    COUNTED(hg_job_result, command, ARGV, command_count),
+    FIELD(hg_job_result, stdout_text, BYTES),
+    FIELD(hg_job_result, stderr_text, BYTES),
+    FIELD(hg_job_result, reason, TEXT),
+    FIELD(hg_job_result, timestamp, TEXT),
+    FIELD(hg_job_result, duration_ms, I64),
+    FIELD(hg_job_result, failure_class, TEXT),
+    FIELD(hg_job_result, advice, TEXT),
+    LATER(hg_job_result)};
 DESCRIBE(described_job_result, hg_job_result);
 
 static const struct field hg_result_fields[] = {

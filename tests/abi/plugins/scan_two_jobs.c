@@ -155,7 +155,7 @@ static int32_t read_file(void *reader, uint64_t index, const struct hg_document_
     const struct hg_document document = {
         .struct_size = sizeof document,
         .node_size = sizeof(struct hg_node),
-        .document = i + 1,
+        .document_number = i + 1,
         .document_count = 2,
         .yaml_path = scan->path,
         .root = i == 0 ? grow(&tree, "first", "one", 1) : grow(&tree, "second", "two", 15),

@@ -58,7 +58,7 @@ static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_app
         .struct_size = sizeof result,
         .status = HG_STATUS_SUCCESS,
         .attempt = 1,
-        .document = item->document,
+        .document_number = item->document_number,
         .command_count = item->kubectl_command_count,
         .job_name = item->job_name,
         .job_namespace = item->job_namespace,
