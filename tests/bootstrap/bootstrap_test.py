@@ -29,15 +29,14 @@ PROGRAMS = {
     "valgrind": ["valgrind"],
     "python3": ["python3"],
     "libxml2-utils": ["xmllint"],
-    "prometheus": ["promtool"],
-    "chromium": ["chromium"],
+    "chromium-headless-shell": ["chromium-headless-shell"],
     "perl": ["prove"],
     "cmark-gfm": ["cmark-gfm"],
     "jq": ["jq"],
     "abigail-tools": ["abidiff"],
 }
 MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcmocka-dev", "libclang-rt-dev",
-          "python3-yaml", "python3-jsonschema", "python3-junitparser"]
+          "python3-yaml", "python3-jsonschema", "python3-junitparser", "python3-prometheus-client"]
 FOR_RUN = ["build-essential", "cmake", "ninja-build", "pkg-config", "libyaml-dev", "libsqlite3-dev", "libjansson-dev",
            "libgcrypt20-dev", "sqlite3"]
 FOR_TEST = [*PROGRAMS, *MARKED]
@@ -53,19 +52,15 @@ libgcrypt) test -e "$MACHINE/libgcrypt20-dev" ;;
 cmocka) test -e "$MACHINE/libcmocka-dev" ;;
 esac
 """,
-    "python3": """case $2 in
-'import yaml') test -e "$MACHINE/python3-yaml" ;;
-'import jsonschema') test -e "$MACHINE/python3-jsonschema" ;;
-'import junitparser') test -e "$MACHINE/python3-junitparser" ;;
-esac
+    "python3": """for module in yaml jsonschema junitparser prometheus-client; do
+test -e "$MACHINE/python3-$module" || exit
+done
 """,
     "clang": 'cat >/dev/null; test -e "$MACHINE/libclang-rt-dev"\n',
     "cmake": 'test "$1" != --version || { echo "cmake version $CMAKE_VERSION"; exit; }\n'
              'case "$*" in $CMAKE_FAILS) exit 1 ;; esac\n',
     "ctest": 'case "$*" in $CTEST_FAILS) echo "1 tests failed out of 2"; exit 8 ;; esac\n'
              'echo "100% tests passed, 0 tests failed out of 2"\n',
-    "npm": "exit 1\n",
-    "tar": "",
     "sudo": 'AS_ROOT=yes exec "$@"\n',
     "id": 'echo "$MACHINE_USER"\n',
     "apt-get": """test "$AS_ROOT" = yes || test "$MACHINE_USER" = 0 || exit 100
@@ -128,15 +123,14 @@ class Machine:
 
 
 # Only /usr/bin/python3, which no PATH hides, can tell the script that these are there.
-SYSTEM_HAS = [module for module in ("yaml", "jsonschema", "junitparser")
+SYSTEM_HAS = ["python3-" + module.replace("_", "-") for module in ("yaml", "jsonschema", "junitparser", "prometheus_client")
               if os.path.exists("/usr/bin/python3") and
               subprocess.run(["/usr/bin/python3", "-c", "import " + module], stderr=subprocess.DEVNULL,
                              check=False).returncode == 0]
 
 
 def missing_without(packages, wanted):
-    return [package for package in wanted
-            if package not in packages and package not in ["python3-" + module for module in SYSTEM_HAS]]
+    return [package for package in wanted if package not in packages and package not in SYSTEM_HAS]
 
 
 class Bootstrap(unittest.TestCase):
@@ -160,12 +154,19 @@ class Bootstrap(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assert_installs(machine, missing_without(FOR_RUN, FOR_TEST))
 
-    def test_without_the_schema_of_npm_the_tests_run(self):
-        machine = Machine(self, FOR_TEST, extra=("apt-get", "npm", "tar"))
-        done = machine.bootstrap("test")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertEqual(machine.calls("npm"), ["npm pack --silent @microsoft/jest-sarif@1.0.0-beta.0"])
-        self.assertIn("bootstrap: no SARIF schema from npm: its test is skipped\n", done.stderr)
+    def test_says_first_what_it_will_do(self):
+        """Before apt-get is called: which packages, how much, how long. No package starts a server."""
+        for word, wanted in (("run", FOR_RUN), ("test", FOR_TEST)):
+            with self.subTest(word):
+                machine = Machine(self, ["cmake"])
+                first, second, third = machine.bootstrap(word).stdout.splitlines()[:3]
+                said, _, packages = first.partition(": to be installed: ")
+                self.assertEqual(("bootstrap", sorted(missing_without(["cmake"], wanted))), (said, sorted(packages.split())))
+                self.assertRegex(second, r"^bootstrap: on a bare machine that is \d+ MB to fetch, \S+ .B on disk, .* minute")
+                self.assertEqual("+ apt-get update", third)
+                self.assertNotIn("prometheus", packages.split())
+        lines = Machine(self, FOR_RUN, extra=()).bootstrap("run").stdout.splitlines()
+        self.assertEqual("bootstrap: to be installed: nothing", lines[0])
 
     def test_not_as_root_it_uses_sudo(self):
         machine = Machine(self, ["cmake", "sqlite3"], extra=("apt-get", "sudo"), user=1000)
@@ -228,15 +229,28 @@ class Bootstrap(unittest.TestCase):
         done = machine.bootstrap("test")
         self.assertEqual(done.returncode, 0, done.stderr)
         presets = [call.split()[2] for call in machine.calls("ctest")]
-        self.assertEqual(presets, ["asan", "tsan", "release"])
-        for call in machine.calls("cmake"):
-            self.assertTrue("--build" in call or "--version" in call or "-DHEADGATE_WERROR=ON" in call, call)
+        self.assertEqual(presets, ["release", "asan", "tsan", "release"])
+        fast, *_, whole = machine.calls("ctest")
+        self.assertTrue(fast.endswith(" --label-regex fast"), fast)
+        self.assertNotIn("--label-regex", whole)
         self.assertEqual(done.stdout.splitlines()[-1], "100% tests passed, 0 tests failed out of 2")
 
+    def test_a_warning_is_an_error_where_it_is_asked_for(self):
+        for environment, value in (({}, "OFF"), ({"HEADGATE_WERROR": "ON"}, "ON")):
+            machine = Machine(self, FOR_TEST)
+            self.assertEqual(machine.bootstrap("test", **environment).returncode, 0)
+            configured = [call for call in machine.calls("cmake") if "--fresh" in call]
+            self.assertEqual(3, len(configured))
+            for call in configured:
+                self.assertIn(f" -DHEADGATE_WERROR={value} ", call)
+        with open(os.path.join(os.path.dirname(BOOTSTRAP), ".ci", "run"), encoding="utf-8") as script:
+            self.assertIn("\nHEADGATE_WERROR=ON exec ./bootstrap test\n", script.read())
+
     def test_a_failure_anywhere_is_the_end(self):
-        for what, pattern, ctests in (("CMAKE_FAILS", "--build --preset tsan *", 1),
-                                      ("CTEST_FAILS", "--preset asan *", 1), ("CTEST_FAILS", "--preset tsan *", 2),
-                                      ("CTEST_FAILS", "--preset release *", 3)):
+        for what, pattern, ctests in (("CMAKE_FAILS", "--build --preset tsan *", 2),
+                                      ("CTEST_FAILS", "--preset release * fast", 1), ("CTEST_FAILS", "--preset asan *", 2),
+                                      ("CTEST_FAILS", "--preset tsan *", 3),
+                                      ("CTEST_FAILS", "--preset release *=error", 4)):
             with self.subTest(pattern):
                 machine = Machine(self, FOR_TEST)
                 self.assertNotEqual(machine.bootstrap("test", **{what: pattern}).returncode, 0)

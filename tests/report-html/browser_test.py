@@ -317,6 +317,6 @@ class Browser(unittest.TestCase):
 
 if __name__ == "__main__":
     if not chromium.find():
-        print("there is no Chromium here (Debian: chromium)")
+        print("there is no Chromium here (Debian: chromium-headless-shell)")
         sys.exit(SKIPPED)
     unittest.main(argv=sys.argv[:1], verbosity=2)
