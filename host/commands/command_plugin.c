@@ -17,8 +17,6 @@ struct name_list {
   size_t count;
 };
 
-enum { INTERRUPTED = 130 }; /* exit code */
-
 static int compare_names(const void *a, const void *b) {
   return strcmp(*(char *const *)a, *(char *const *)b);
 }

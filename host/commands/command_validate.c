@@ -3,6 +3,7 @@
 #include "plan/sealed_plan.h"
 #include "run/pipeline.h"
 #include "run/preflight.h"
+#include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/shell_quote.h"
 #include "text/visible_text.h"
@@ -93,7 +94,8 @@ static int32_t save_plan(const struct pipeline *pipeline, struct hg_error *err) 
   about.jobs_dir = settings->jobs_dir;
   about.kubeconfig = settings->kubeconfig;
   about.context = settings->context;
-  result = sealed_plan_save(settings->save_plan, &pipeline->plan.plan, &about, err);
+  result =
+      sealed_plan_save(settings->save_plan, &interrupt_patience, &pipeline->plan.plan, &about, err);
   sealed_plan_finish(&about);
   if (result == 0)
     log_line(HG_LOG_INFO, LOG_VALIDATE, "Plan saved: %s", settings->save_plan);

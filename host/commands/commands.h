@@ -6,6 +6,8 @@
 #include "plugins/plugin.h"
 #include "text/text_buffer.h"
 
+enum { INTERRUPTED = 130 }; /* exit code */
+
 /* run and apply: everything up to the gate, and through it if it is open. */
 int command_apply(struct settings *settings, struct plugin_set *plugins);
 
@@ -22,7 +24,7 @@ int command_validate(struct settings *settings, struct plugin_set *plugins);
 int command_plugin(struct settings *settings, struct plugin_set *plugins);
 
 /* Writes a command's own output to standard output and returns `exit_code`; 1 where it could not be
- * written. Finishes `text`. */
+ * written, INTERRUPTED where the user would not wait for its reader. Finishes `text`. */
 int command_print(struct text_buffer *text, int exit_code);
 
 #endif

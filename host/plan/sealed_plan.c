@@ -100,10 +100,13 @@ done:
   return NULL;
 }
 
-static int32_t write_text(const char *path, const char *text, size_t length, struct hg_error *err) {
+static int32_t write_text(const char *path, const struct write_patience *patience, const char *text,
+                          size_t length, struct hg_error *err) {
+  const struct output_manner manner = {.patience = *patience, .mode = 0666};
   struct output_file file;
 
-  if (output_file_open(&file, path, err) < 0 || output_file_write(&file, text, length, err) < 0 ||
+  if (output_file_open(&file, path, &manner, err) < 0 ||
+      output_file_write(&file, text, length, err) < 0 ||
       output_file_write(&file, "\n", 1, err) < 0) {
     output_file_abandon(&file);
     return -1;
@@ -111,8 +114,9 @@ static int32_t write_text(const char *path, const char *text, size_t length, str
   return output_file_commit(&file, err);
 }
 
-int32_t sealed_plan_save(const char *path, const struct hg_plan *plan,
-                         const struct sealed_plan *about, struct hg_error *err) {
+int32_t sealed_plan_save(const char *path, const struct write_patience *patience,
+                         const struct hg_plan *plan, const struct sealed_plan *about,
+                         struct hg_error *err) {
   char digest[SHA256_HEX_SIZE];
   char *working_dir = getcwd(NULL, 0);
   char *text = NULL;
@@ -144,7 +148,7 @@ int32_t sealed_plan_save(const char *path, const struct hg_plan *plan,
                        SEALED_PLAN_MOST_BYTES);
     goto done;
   }
-  result = write_text(path, text, length, err);
+  result = write_text(path, patience, text, length, err);
 done:
   json_decref(root);
   free(text);

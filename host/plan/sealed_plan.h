@@ -13,6 +13,7 @@
 #ifndef HOST_PLAN_SEALED_PLAN_H
 #define HOST_PLAN_SEALED_PLAN_H
 
+#include "files/write_fully.h"
 #include "memory/arena.h"
 #include "plan/expected_jobs.h"
 
@@ -42,10 +43,11 @@ struct sealed_plan {
 void sealed_plan_init(struct sealed_plan *sealed);
 void sealed_plan_finish(struct sealed_plan *sealed);
 
-/* Writes `plan` to `path`; an old file stands until the new one is whole. Refused: a plan beyond
- * the limits above, and names that are no UTF-8, which JSON cannot hold. */
-int32_t sealed_plan_save(const char *path, const struct hg_plan *plan,
-                         const struct sealed_plan *about, struct hg_error *err);
+/* Writes `plan` to `path` (output_file.h); an old file stands until the new one is whole. Refused:
+ * a plan beyond the limits above, and names that are no UTF-8, which JSON cannot hold. */
+int32_t sealed_plan_save(const char *path, const struct write_patience *patience,
+                         const struct hg_plan *plan, const struct sealed_plan *about,
+                         struct hg_error *err);
 
 /* Reads the plan at `path` into *sealed, and its Jobs into *expected; both were initialised by the
  * caller, who finishes them whatever the result. Errors name the file, and the line or the member;

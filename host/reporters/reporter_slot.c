@@ -1,42 +1,70 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reporters/reporter_slot.h"
 
-#include "files/temporary_file.h"
 #include "plugins/plugin_description.h"
 #include "plugins/plugin_file.h"
 #include "reporters/reporter_program.h"
 #include "runner/runner_configuration.h"
+#include "terminal/interrupt.h"
 #include "terminal/log.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+enum { WAITING_SAID_MS = 2000 };
+
 static int32_t no_memory(struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+}
+
+static int32_t keep(struct reporter_slot *slot, const char *data, uint64_t length,
+                    struct hg_error *err) {
+  text_buffer_append(&slot->kept.text, data, (size_t)length);
+  return section_keep(&slot->kept, err);
 }
 
 static int32_t write_output(const struct hg_output *output, const char *data, uint64_t length,
                             struct hg_error *err) {
   struct reporter_slot *slot = output->context;
 
-  if (slot->role != REPORTER_FALLBACK)
-    return output_file_write(&slot->file, data, length, err);
-  text_buffer_append(&slot->held, data, (size_t)length);
-  return slot->held.failed ? no_memory(err) : 0;
+  return slot->role == REPORTER_FALLBACK ? keep(slot, data, length, err)
+                                         : output_file_write(&slot->file, data, length, err);
 }
 
-static uint32_t output_flags(const struct settings *settings, const char *path) {
-  uint32_t flags = 0;
+/* Says once what the run waits for; a reader of standard output knows. */
+static bool lasts(void *context, int64_t waited_ms) {
+  struct reporter_slot *slot = context;
 
-  if (path)
-    return HG_OUTPUT_FULL;
-  if (isatty(STDOUT_FILENO) == 1)
-    flags |= HG_OUTPUT_TERMINAL;
-  if (log_wants_color(settings->color, STDOUT_FILENO))
-    flags |= HG_OUTPUT_COLOR;
-  return flags;
+  if (waited_ms >= WAITING_SAID_MS && !slot->is_waiting && !slot->file.is_standard) {
+    slot->is_waiting = true;
+    log_line(HG_LOG_INFO, NULL, "%s waits until somebody reads %s; Ctrl-C ends that", slot->name,
+             slot->target);
+  }
+  return interrupt_allows(waited_ms);
+}
+
+/* Opens its file. A report holds what the Jobs and kubectl said, which is not for everybody to
+ * read; metrics hold none of that, and are read by another user's collector. */
+static int32_t open_file(struct reporter_slot *slot, const struct settings *settings,
+                         struct hg_error *err) {
+  bool is_own = slot->plugin != NULL;
+  const struct output_manner manner = {
+      .patience = {.lasts = lasts, .context = slot},
+      .mode = is_own && strcmp(slot->name, "report-prometheus") == 0 ? 0666 : 0640,
+      .has_commands = is_own && strcmp(slot->name, "report-github") == 0,
+  };
+
+  slot->has_file = true;
+  if (output_file_open(&slot->file, slot->target, &manner, err) < 0)
+    return -1;
+  if (slot->target)
+    slot->output.flags |= HG_OUTPUT_FULL;
+  if (isatty(slot->file.fd) == 1)
+    slot->output.flags |= HG_OUTPUT_TERMINAL;
+  if (slot->file.is_standard && log_wants_color(settings->color, STDOUT_FILENO))
+    slot->output.flags |= HG_OUTPUT_COLOR;
+  return 0;
 }
 
 static struct reporter_slot *new_slot(struct settings *settings, const char *name,
@@ -52,12 +80,9 @@ static struct reporter_slot *new_slot(struct settings *settings, const char *nam
   slot->role = role;
   slot->counts = role != REPORTER_EXTRA || settings->strict_reporters;
   slot->error = no_error;
-  slot->file.fd = -1;
-  slot->spool = -1;
-  text_buffer_init(&slot->held);
+  section_init(&slot->kept, SECTION_MEMORY);
   text_buffer_init(&slot->preamble);
   slot->output.struct_size = sizeof slot->output;
-  slot->output.flags = output_flags(settings, target);
   slot->output.context = slot;
   slot->output.write = write_output;
   return slot;
@@ -66,10 +91,9 @@ static struct reporter_slot *new_slot(struct settings *settings, const char *nam
 void reporter_slot_destroy(struct reporter_slot *slot) {
   if (!slot)
     return;
-  output_file_abandon(&slot->file);
-  if (slot->spool >= 0)
-    (void)close(slot->spool);
-  text_buffer_finish(&slot->held);
+  if (slot->has_file)
+    output_file_abandon(&slot->file);
+  section_finish(&slot->kept);
   text_buffer_finish(&slot->preamble);
   free(slot);
 }
@@ -89,31 +113,12 @@ static int32_t open_inside(struct reporting *reporting, struct reporter_slot *sl
   if (plugin_load(reporting->plugins, slot->name, HG_STAGE_REPORTER, &slot->plugin, err) < 0)
     return -1;
   slot->name = slot->plugin->info.name;
-  if (output_file_open(&slot->file, slot->target, err) < 0)
+  if (open_file(slot, reporting->plugins->settings, err) < 0)
     return -1;
   return slot->plugin->ops.reporter.create(&slot->plugin->host, &slot->output, &slot->object, err);
 }
 
 /* --- In a process of its own ----------------------------------------------------------------- */
-
-static int32_t spool(struct reporter_slot *slot, const char *data, uint64_t length,
-                     struct hg_error *err) {
-  if (slot->spool < 0)
-    slot->spool = temporary_file_open(err);
-  if (slot->spool < 0)
-    return -1;
-  while (length > 0) {
-    ssize_t written = write(slot->spool, data, (size_t)length);
-
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return temporary_file_error("write", err);
-    data += written;
-    length -= (uint64_t)written;
-  }
-  return 0;
-}
 
 /* What is known of a plugin without asking it. */
 static struct plugin *new_description(struct reporter_slot *slot) {
@@ -155,29 +160,24 @@ static int32_t take(void *context, const struct runner_answer *answer, struct hg
     if (answer->length > slot->report_left)
       return hg_error_set(err, HG_ERROR_LIMIT, "wrote a report that is too long");
     slot->report_left -= answer->length;
-    return slot->target ? output_file_write(&slot->file, answer->bytes, answer->length, err)
-                        : spool(slot, answer->bytes, answer->length, err);
+    return slot->file.is_standard
+               ? keep(slot, answer->bytes, answer->length, err)
+               : output_file_write(&slot->file, answer->bytes, answer->length, err);
   }
   return take_description(slot, answer, err);
 }
 
-int32_t reporter_slot_release(struct reporter_slot *slot, struct hg_error *err) {
-  char piece[16384];
-  ssize_t length;
-  off_t at = 0;
+static int32_t write_file(const struct hg_output *output, const char *data, uint64_t length,
+                          struct hg_error *err) {
+  struct reporter_slot *slot = output->context;
 
-  if (slot->spool < 0)
-    return 0;
-  while ((length = pread(slot->spool, piece, sizeof piece, at)) != 0) {
-    if (length < 0 && errno == EINTR)
-      continue;
-    if (length < 0)
-      return temporary_file_error("read", err);
-    if (output_file_write(&slot->file, piece, (uint64_t)length, err) < 0)
-      return -1;
-    at += length;
-  }
-  return 0;
+  return output_file_write(&slot->file, data, length, err);
+}
+
+int32_t reporter_slot_release(struct reporter_slot *slot, struct hg_error *err) {
+  const struct hg_output file = {.struct_size = sizeof file, .context = slot, .write = write_file};
+
+  return section_write(&slot->kept, &file, err);
 }
 
 static int32_t start(struct reporting *reporting, struct reporter_slot *slot,
@@ -205,7 +205,7 @@ static void note_early_end(struct reporter_slot *slot) {
 
 static int32_t open_outside(struct reporting *reporting, struct reporter_slot *slot,
                             const char *path, struct hg_error *err) {
-  const struct runner_configuration configuration = {.output_flags = slot->output.flags};
+  struct runner_configuration configuration = {0};
   struct settings *settings = reporting->plugins->settings;
   struct reporter_launch launch = {.is_runner = true};
   struct hg_error refusal = HG_ERROR_INIT;
@@ -222,8 +222,10 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
   slot->argv[0] = "headgate";
   slot->argv[1] = "plugin-runner";
   slot->argv[2] = path;
-  if (output_file_open(&slot->file, slot->target, err) < 0 ||
-      runner_configuration_append(&slot->preamble, &configuration, settings, slot->name, err) < 0)
+  if (open_file(slot, settings, err) < 0)
+    return -1;
+  configuration.output_flags = slot->output.flags;
+  if (runner_configuration_append(&slot->preamble, &configuration, settings, slot->name, err) < 0)
     return -1;
   launch.preamble.data = text_buffer_string(&slot->preamble);
   launch.preamble.length = slot->preamble.length;

@@ -4,6 +4,7 @@
 #define HOST_REPORTERS_REPORTER_SLOT_H
 
 #include "files/output_file.h"
+#include "files/section.h"
 #include "reporters/reporter_process.h"
 #include "reporters/reporting.h"
 #include "text/text_buffer.h"
@@ -31,11 +32,12 @@ struct reporter_slot {
   struct text_buffer preamble;
   const char *argv[4];
 
-  /* What it writes: straight to the file, or kept until the others are done with standard output.
-   */
+  /* What it writes: straight to the file, or kept until it is wanted (a fallback) or the others are
+   * done with standard output (in a process of its own). */
   struct output_file file;
-  struct text_buffer held; /* a fallback of the host's own */
-  int spool;               /* a file without a name; -1: none */
+  bool has_file;   /* it is open, or was */
+  bool is_waiting; /* for somebody to read, and the user was told so */
+  struct section kept;
 };
 
 /* Makes the slot for `name` (a plugin), with its file open. -1: it is known now that it cannot be
@@ -53,7 +55,7 @@ int32_t reporter_slot_open_program(struct reporting *reporting, const char *name
 /* Says what went wrong with it, and what that means; `is_over`: nothing more is to come. */
 void reporter_slot_warn(const struct reporter_slot *slot, bool is_over);
 
-/* Puts what a slot has kept onto standard output. */
+/* Puts what a slot has kept into its file. */
 int32_t reporter_slot_release(struct reporter_slot *slot, struct hg_error *err);
 
 /* Frees it; the process must have been joined. */

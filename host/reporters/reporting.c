@@ -149,7 +149,7 @@ void reporting_run_finished(struct reporting *reporting, const struct hg_result 
       note(slot, slot->plugin->ops.reporter.run_finished(slot->object, result, &slot->error),
            false);
       /* The next one may write to standard output as well. */
-      if (!slot->failed && !slot->target)
+      if (!slot->failed && slot->file.is_standard)
         note(slot, output_file_flush(&slot->file, &slot->error), false);
     }
   send_event(reporting, RUN_EVENT_RUN_FINISHED, result);
@@ -198,14 +198,11 @@ static void finish_slot(struct reporter_slot *slot, bool with_fallback) {
   }
   if (!slot->failed && is_shown)
     note(slot, reporter_slot_release(slot, &slot->error), true);
-  if (!slot->failed && slot->role == REPORTER_FALLBACK && with_fallback && slot->plugin)
-    note(slot,
-         output_file_write(&slot->file, text_buffer_string(&slot->held), slot->held.length,
-                           &slot->error),
-         true);
+  if (!slot->has_file)
+    return;
   if (slot->failed || !is_shown)
     output_file_abandon(&slot->file);
-  else if (slot->file.fd >= 0)
+  else
     note(slot, output_file_commit(&slot->file, &slot->error), true);
 }
 
@@ -217,6 +214,8 @@ bool reporting_finish(struct reporting *reporting, bool with_fallback, struct hi
     finish_slot(slot, with_fallback);
     if (slot->counts && slot->failed && slot->error.code != HG_ERROR_CANCELLED)
       written = false;
+    if (slot->failed && interrupt_requested())
+      reporting->was_interrupted = true;
     record(slot, history);
   }
   while (reporting->first) {

@@ -32,6 +32,7 @@ struct reporting {
   struct text_buffer line; /* the newest event */
   uint64_t report_limit;   /* of those of other processes: REPORT_LIMIT, or less in tests */
   bool has_outside;        /* somebody reads `events` */
+  bool was_interrupted;    /* after reporting_finish: the user ended one, or what it waited for */
 };
 
 void reporting_init(struct reporting *reporting, struct plugin_set *plugins);

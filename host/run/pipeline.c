@@ -451,6 +451,8 @@ int pipeline_end(struct pipeline *pipeline, int32_t result, const struct hg_erro
     reporting_abandon(&pipeline->reporting);
   if (!reporting_finish(&pipeline->reporting, show_report, pipeline->history) && exit_code == 0)
     exit_code = 1;
+  if (pipeline->reporting.was_interrupted)
+    exit_code = 130;
   state = exit_code == 130 ? "cancelled" : exit_code == 0 ? "succeeded" : "failed";
   if (pipeline->history && pipeline->run.run_id > 0 &&
       history_finish_run(pipeline->history, state, exit_code, now_ms, whole.error, &error) < 0) {

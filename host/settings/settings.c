@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { REPORTER_TIMEOUT = 30 }; /* seconds */
@@ -116,8 +117,14 @@ static bool is_below_here(const char *file) {
   const char *slash = strrchr(file, '/');
   char *here = realpath(".", NULL);
   char *place = realpath(file, NULL);
+  struct stat status;
   bool is_below = true;
 
+  /* What is written follows also a link to nothing. */
+  if (!place && lstat(file, &status) == 0) {
+    free(here);
+    return false;
+  }
   if (!place) {
     char *directory = slash ? strndup(file, (size_t)(slash - file)) : strdup(".");
 

@@ -45,3 +45,16 @@ void interrupt_install(void) {
 int interrupt_requested(void) {
   return atomic_load(&requested);
 }
+
+bool interrupt_allows(int64_t waited_ms) {
+  int wishes = interrupt_requested();
+
+  return wishes == 0 || (wishes == 1 && waited_ms < 1000);
+}
+
+static bool lasts(void *context, int64_t waited_ms) {
+  (void)context;
+  return interrupt_allows(waited_ms);
+}
+
+const struct write_patience interrupt_patience = {.lasts = lasts};

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "terminal/log.h"
 
+#include "files/write_fully.h"
+#include "terminal/interrupt.h"
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
 #include "text/workflow_commands.h"
 
-#include <errno.h>
 #include <headgate/host.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -45,16 +46,8 @@ bool log_is_colored(void) {
 }
 
 static void write_all(const char *data, size_t length) {
-  while (length > 0) {
-    ssize_t written = write(STDERR_FILENO, data, length);
-
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return; /* nobody listens: the run goes on */
-    data += written;
-    length -= (size_t)written;
-  }
+  /* Nobody listens: the run goes on. */
+  (void)write_fully(STDERR_FILENO, data, length, &interrupt_patience);
 }
 
 void log_set_last_line(const char *text) {
@@ -89,14 +82,14 @@ static void write_line(struct text_buffer *line) {
 
 static void write_harmless(struct text_buffer *line) {
   struct text_buffer harmless;
-  unsigned hashes = 0;
+  struct workflow_text before = {0};
 
   if (!workflow_commands_are_obeyed()) {
     write_line(line);
     return;
   }
   text_buffer_init(&harmless);
-  workflow_commands_break(&harmless, text_buffer_string(line), line->length, &hashes);
+  workflow_commands_break(&harmless, text_buffer_string(line), line->length, &before);
   write_line(&harmless);
   text_buffer_finish(&harmless);
 }

@@ -2,111 +2,91 @@
 #include "files/output_file.h"
 
 #include "text/text_buffer.h"
-#include "text/workflow_commands.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-static const char *shown_name(const struct output_file *file) {
-  return file->name ? file->name : "standard output";
-}
-
 static int32_t system_error(const struct output_file *file, struct hg_error *err) {
-  return hg_error_set(err, errno == EPIPE ? HG_ERROR_CANCELLED : HG_ERROR_IO, "%.180s: %s",
-                      shown_name(file), strerror(errno));
+  const char *name = file->is_standard ? "standard output" : file->name;
+  int32_t code = errno == EPIPE || errno == ECANCELED ? HG_ERROR_CANCELLED : HG_ERROR_IO;
+
+  if (errno == ECANCELED)
+    return hg_error_set(err, code, "%.180s: nobody read it until you asked to stop", name);
+  if (errno == EMEDIUMTYPE)
+    return hg_error_set(err, code, "%.180s: is a socket", name);
+  return hg_error_set(err, code, "%.180s: %s", name, strerror(errno));
 }
 
-/* Makes the temporary file beside the final one, so that the rename stays within a file system. */
-static int32_t open_temporary(struct output_file *file, mode_t mode, struct hg_error *err) {
-  const char *slash = strrchr(file->path, '/');
-  struct text_buffer name;
-  int tries;
+/* Its place is found: opens what is there, waiting for the reader of a FIFO. */
+static int32_t open_stream(struct output_file *file) {
+  int64_t waited_ms = 0;
 
-  text_buffer_init(&name);
-  for (tries = 0; tries < 100 && file->fd < 0; tries++) {
-    text_buffer_reset(&name);
-    text_buffer_append(&name, file->path, slash ? (size_t)(slash - file->path) + 1 : 0);
-    text_buffer_printf(&name, ".%s.%ld-%d.tmp", slash ? slash + 1 : file->path, (long)getpid(),
-                       tries);
-    if (name.failed)
-      break;
-    file->fd =
-        open(name.data, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY, mode);
-    if (file->fd < 0 && errno != EEXIST)
-      break;
+  while ((file->fd = output_place_open(&file->place)) < 0) {
+    if (S_ISSOCK(file->place.status.st_mode))
+      errno = EMEDIUMTYPE;
+    if (errno != ENXIO || !S_ISFIFO(file->place.status.st_mode))
+      return -1;
+    if (write_wait(-1, &file->manner.patience, &waited_ms) < 0)
+      return -1;
   }
-  if (file->fd < 0) {
-    (void)system_error(file, err);
-    text_buffer_finish(&name);
-    return -1;
-  }
-  file->temporary = name.data; /* handed over */
   return 0;
 }
 
-/* `path`, whatever the working directory will be when the file is complete. NULL: no memory. */
-static char *absolute_path(const char *path) {
-  char *here = *path == '/' ? NULL : getcwd(NULL, 0);
-  struct text_buffer text;
+/* Makes the file that will replace the one at its place. Who may not write to a file may not
+ * replace it either. */
+static int32_t open_replacement(struct output_file *file) {
+  const struct output_place *place = &file->place;
+  mode_t mode = place->is_there ? place->status.st_mode & 0777 : file->manner.mode;
 
-  text_buffer_init(&text);
-  if (here)
-    text_buffer_printf(&text, "%s/", here);
-  text_buffer_append_string(&text, path);
-  free(here);
-  if (text.failed) {
-    text_buffer_finish(&text);
-    return NULL;
-  }
-  return text.data;
+  if (place->is_there && faccessat(place->directory, place->name, W_OK, AT_EACCESS) < 0)
+    return -1;
+  if (new_file_open(&file->file, place->directory, place->is_there ? 0600 : mode) < 0)
+    return -1;
+  file->fd = file->file.fd;
+  if (!place->is_there)
+    return 0;
+  /* Whose it is can be kept by root only, and need not be. */
+  if (fchown(file->fd, place->status.st_uid, place->status.st_gid) < 0 &&
+      fchown(file->fd, (uid_t)-1, place->status.st_gid) < 0)
+    mode &= ~(mode_t)070;
+  return fchmod(file->fd, mode);
 }
 
-int32_t output_file_open(struct output_file *file, const char *path, struct hg_error *err) {
-  struct stat status;
-  char *target;
-
-  file->fd = -1;
-  file->name = path;
-  file->path = NULL;
-  file->temporary = NULL;
-  file->filled = 0;
-  file->is_guarded = !path && workflow_commands_are_obeyed();
-  file->hashes = 0;
-  if (!path) {
-    file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-    return file->fd < 0 ? system_error(file, err) : 0;
+static int32_t open_target(struct output_file *file) {
+  if (file->is_standard) {
+    file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+    return file->fd < 0 ? -1 : 0;
   }
-  target = realpath(path, NULL);
-  file->path = target ? target : absolute_path(path);
-  if (!file->path)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  if (!target)
-    return open_temporary(file, 0666, err);
-  if (stat(target, &status) == 0 && S_ISREG(status.st_mode))
-    return open_temporary(file, status.st_mode & 0777, err);
-  file->fd = open(target, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-  return file->fd < 0 ? system_error(file, err) : 0;
+  if (output_place_find(&file->place, file->name) < 0)
+    return -1;
+  return file->place.is_replaced ? open_replacement(file) : open_stream(file);
+}
+
+int32_t output_file_open(struct output_file *file, const char *path,
+                         const struct output_manner *manner, struct hg_error *err) {
+  struct stat status;
+
+  memset(file, 0, offsetof(struct output_file, buffer));
+  file->manner = *manner;
+  file->name = path;
+  file->is_standard = !path || strcmp(path, "-") == 0;
+  file->fd = file->file.fd = -1;
+  file->place.directory = file->place.stream = -1;
+  if (open_target(file) < 0)
+    return system_error(file, err);
+  file->is_stream = fstat(file->fd, &status) < 0 || !S_ISREG(status.st_mode);
+  file->is_guarded =
+      !file->place.is_replaced && !manner->has_commands && workflow_commands_are_obeyed();
+  return 0;
 }
 
 static int32_t write_all(struct output_file *file, const char *data, uint64_t length,
                          struct hg_error *err) {
-  while (length > 0) {
-    size_t most = length > (1u << 30) ? 1u << 30 : (size_t)length;
-    ssize_t written = write(file->fd, data, most);
-
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return system_error(file, err);
-    data += written;
-    length -= (uint64_t)written;
-  }
-  return 0;
+  return write_fully(file->fd, data, length, file->is_stream ? &file->manner.patience : NULL) < 0
+             ? system_error(file, err)
+             : 0;
 }
 
 int32_t output_file_flush(struct output_file *file, struct hg_error *err) {
@@ -135,7 +115,7 @@ int32_t output_file_write(struct output_file *file, const char *data, uint64_t l
   if (!file->is_guarded)
     return write_buffered(file, data, length, err);
   text_buffer_init(&harmless);
-  workflow_commands_break(&harmless, data, (size_t)length, &file->hashes);
+  workflow_commands_break(&harmless, data, (size_t)length, &file->text);
   result = harmless.failed
                ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
                : write_buffered(file, text_buffer_string(&harmless), harmless.length, err);
@@ -143,30 +123,45 @@ int32_t output_file_write(struct output_file *file, const char *data, uint64_t l
   return result;
 }
 
+/* What came up meanwhile is replaced too, if it is a file. */
+static int32_t place_file(struct output_file *file) {
+  const struct output_place *place = &file->place;
+  struct stat status;
+
+  if (!place->is_there && new_file_place(&file->file, place->name, false) == 0)
+    return 0;
+  if (!place->is_there && errno != EEXIST)
+    return -1;
+  if (fstatat(place->directory, place->name, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      !S_ISREG(status.st_mode)) {
+    errno = EEXIST;
+    return -1;
+  }
+  return new_file_place(&file->file, place->name, true);
+}
+
 int32_t output_file_commit(struct output_file *file, struct hg_error *err) {
   int32_t result = output_file_flush(file, err);
 
-  if (file->fd >= 0 && close(file->fd) < 0 && result == 0)
-    result = system_error(file, err);
-  file->fd = -1;
-  if (result == 0 && file->temporary && rename(file->temporary, file->path) < 0)
-    result = system_error(file, err);
-  if (result == 0) {
-    free(file->temporary);
-    file->temporary = NULL;
+  if (result == 0 && file->place.is_replaced) {
+    file->fd = -1; /* placing closes it */
+    if (place_file(file) < 0)
+      result = system_error(file, err);
+  } else if (result == 0 && file->fd >= 0) {
+    if (close(file->fd) < 0)
+      result = system_error(file, err);
+    file->fd = -1;
   }
   output_file_abandon(file);
   return result;
 }
 
 void output_file_abandon(struct output_file *file) {
+  if (file->file.fd >= 0)
+    file->fd = -1; /* abandoning the file closes it */
   if (file->fd >= 0)
     (void)close(file->fd);
   file->fd = -1;
-  if (file->temporary)
-    (void)unlink(file->temporary);
-  free(file->temporary);
-  free(file->path);
-  file->temporary = NULL;
-  file->path = NULL;
+  new_file_abandon(&file->file);
+  output_place_finish(&file->place);
 }

@@ -16,6 +16,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static const struct output_manner manner = {.mode = 0640};
+
 /* Each test has a directory of its own. */
 static int enter_directory(void **state) {
   char *directory = strdup("/tmp/headgate-output-file-XXXXXX");
@@ -70,7 +72,7 @@ static void test_the_old_file_stands_until_the_commit(void **state) {
   (void)state;
   write_file("report", "old");
   assert_int_equal(chmod("report", 0640), 0);
-  assert_int_equal(output_file_open(&file, "report", &error), 0);
+  assert_int_equal(output_file_open(&file, "report", &manner, &error), 0);
   assert_int_equal(output_file_write(&file, "new", 3, &error), 0);
   assert_content("report", "old");
   assert_int_equal(output_file_commit(&file, &error), 0);
@@ -83,7 +85,7 @@ static void test_abandon_leaves_nothing(void **state) {
   struct output_file file;
 
   (void)state;
-  assert_int_equal(output_file_open(&file, "report", &error), 0);
+  assert_int_equal(output_file_open(&file, "report", &manner, &error), 0);
   assert_int_equal(output_file_write(&file, "new", 3, &error), 0);
   output_file_abandon(&file);
   output_file_abandon(&file);
@@ -100,7 +102,7 @@ static void test_large_texts_pass_the_buffer(void **state) {
   (void)state;
   assert_non_null(text);
   memset(text, 'x', size);
-  assert_int_equal(output_file_open(&file, "report", &error), 0);
+  assert_int_equal(output_file_open(&file, "report", &manner, &error), 0);
   assert_int_equal(output_file_write(&file, text, 10, &error), 0);
   assert_int_equal(output_file_write(&file, text, size, &error), 0);
   assert_int_equal(output_file_write(&file, text, OUTPUT_BUFFER_SIZE, &error), 0);
@@ -118,7 +120,7 @@ static void test_a_symbolic_link_stays_one(void **state) {
   (void)state;
   write_file("target", "old");
   assert_int_equal(symlink("target", "link"), 0);
-  assert_int_equal(output_file_open(&file, "link", &error), 0);
+  assert_int_equal(output_file_open(&file, "link", &manner, &error), 0);
   assert_int_equal(output_file_write(&file, "new", 3, &error), 0);
   assert_int_equal(output_file_commit(&file, &error), 0);
   assert_content("target", "new");
@@ -131,10 +133,10 @@ static void test_devices_are_written_directly(void **state) {
   struct output_file file;
 
   (void)state;
-  assert_int_equal(output_file_open(&file, "/dev/null", &error), 0);
+  assert_int_equal(output_file_open(&file, "/dev/null", &manner, &error), 0);
   assert_int_equal(output_file_write(&file, "x", 1, &error), 0);
   assert_int_equal(output_file_commit(&file, &error), 0);
-  assert_int_equal(output_file_open(&file, "/dev/full", &error), 0);
+  assert_int_equal(output_file_open(&file, "/dev/full", &manner, &error), 0);
   assert_int_equal(output_file_write(&file, "x", 1, &error), 0);
   assert_int_equal(output_file_commit(&file, &error), -1);
   assert_string_equal(error.message, "/dev/full: No space left on device");
@@ -146,7 +148,7 @@ static void test_errors_name_the_path(void **state) {
   struct output_file file;
 
   (void)state;
-  assert_int_equal(output_file_open(&file, "no/such/directory", &error), -1);
+  assert_int_equal(output_file_open(&file, "no/such/directory", &manner, &error), -1);
   assert_string_equal(error.message, "no/such/directory: No such file or directory");
   output_file_abandon(&file);
 }

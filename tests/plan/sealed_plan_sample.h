@@ -9,6 +9,9 @@
 /* What the samples say of themselves: context "staging", kubeconfig NULL, jobs_dir "jobs". */
 extern const struct sealed_plan sample_about;
 
+/* Waits for a reader without end. */
+extern const struct write_patience endless;
+
 /* Adds Job `nth` (from 0) of the namespace "tuning": "job-NTH" of "jobs/job-NTH.yaml", with a
  * digest of 32 times NTH modulo 256. Every tenth is document 2 of 3. The names are the builder's.
  * -1: no memory. */

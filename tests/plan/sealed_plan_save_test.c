@@ -120,7 +120,7 @@ static void strange_names_come_back(void **state) {
   about.kubeconfig = "/home/ann/a config\t.yaml";
   plan_builder_init(&builder, about.kubeconfig, about.context);
   assert_non_null(plan_builder_add(&builder, &document, 1));
-  MUST(sealed_plan_save(place->path, &builder.plan, &about, &place->error));
+  MUST(sealed_plan_save(place->path, &endless, &builder.plan, &about, &place->error));
   plan_builder_finish(&builder);
   load(place);
   assert_string_equal(place->sealed.kubeconfig, about.kubeconfig);
@@ -141,7 +141,8 @@ static void what_json_cannot_hold_is_told_and_the_old_plan_stands(void **state) 
   MUST(sample_save(place->path, 1, &place->error));
   plan_builder_init(&builder, NULL, NULL);
   assert_non_null(plan_builder_add(&builder, &document, 1));
-  assert_int_equal(sealed_plan_save(place->path, &builder.plan, &sample_about, &place->error), -1);
+  assert_int_equal(
+      sealed_plan_save(place->path, &endless, &builder.plan, &sample_about, &place->error), -1);
   assert_non_null(strstr(place->error.message, "yaml_path is not UTF-8"));
   plan_builder_finish(&builder);
   load(place);
