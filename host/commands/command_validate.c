@@ -81,6 +81,11 @@ static int32_t append_cluster(struct text_buffer *text, const struct pipeline *p
   return result;
 }
 
+/* Then it is all that standard output has. */
+static bool is_printed(const char *plan) {
+  return plan && strcmp(plan, "-") == 0;
+}
+
 static int32_t save_plan(const struct pipeline *pipeline, struct hg_error *err) {
   const struct settings *settings = pipeline->settings;
   struct sealed_plan about;
@@ -97,7 +102,7 @@ static int32_t save_plan(const struct pipeline *pipeline, struct hg_error *err) 
   result =
       sealed_plan_save(settings->save_plan, &interrupt_patience, &pipeline->plan.plan, &about, err);
   sealed_plan_finish(&about);
-  if (result == 0)
+  if (result == 0 && !is_printed(settings->save_plan))
     log_line(HG_LOG_INFO, LOG_VALIDATE, "Plan saved: %s", settings->save_plan);
   return result;
 }
@@ -113,9 +118,9 @@ static int32_t present_plan(struct pipeline *pipeline, struct text_buffer *text,
   preflight_init(&preflight);
   if (settings->preflight)
     result = preflight_run(&preflight, pipeline, err);
-  if (result == 0 && settings->output == OUTPUT_JSON) {
+  if (result == 0 && settings->output == OUTPUT_JSON && !is_printed(settings->save_plan)) {
     append_json_plan(text, plan, &preflight);
-  } else if (result == 0) {
+  } else if (result == 0 && !is_printed(settings->save_plan)) {
     result = append_cluster(text, pipeline, err);
     append_plan(text, plan);
     if (preflight.rows)

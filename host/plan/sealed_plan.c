@@ -3,6 +3,7 @@
 
 #include "files/output_file.h"
 #include "plan/sealed_plan_members.h"
+#include "json/json_text.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -106,8 +107,7 @@ static int32_t write_text(const char *path, const struct write_patience *patienc
   struct output_file file;
 
   if (output_file_open(&file, path, &manner, err) < 0 ||
-      output_file_write(&file, text, length, err) < 0 ||
-      output_file_write(&file, "\n", 1, err) < 0) {
+      output_file_write(&file, text, length, err) < 0) {
     output_file_abandon(&file);
     return -1;
   }
@@ -119,11 +119,11 @@ int32_t sealed_plan_save(const char *path, const struct write_patience *patience
                          struct hg_error *err) {
   char digest[SHA256_HEX_SIZE];
   char *working_dir = getcwd(NULL, 0);
-  char *text = NULL;
+  struct text_buffer text;
   json_t *root = NULL;
   int32_t result = -1;
-  size_t length;
 
+  text_buffer_init(&text);
   if (!working_dir) {
     (void)hg_error_set(err, HG_ERROR_IO, "the working directory: %s", strerror(errno));
     goto done;
@@ -136,22 +136,22 @@ int32_t sealed_plan_save(const char *path, const struct write_patience *patience
   root = json_of_plan(plan, about, working_dir, err);
   if (!root)
     goto done;
-  if (sealed_plan_digest(root, digest) < 0 ||
-      json_object_set_new(root, "digest", json_string(digest)) < 0 ||
-      !(text = json_dumps(root, JSON_INDENT(2)))) {
+  if (sealed_plan_digest(root, digest) == 0 &&
+      json_object_set_new(root, "digest", json_string(digest)) == 0)
+    json_append_line(&text, json_incref(root), JSON_INDENT(2));
+  if (text.length == 0 || text.failed) {
     (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
     goto done;
   }
-  length = strlen(text);
-  if (length >= SEALED_PLAN_MOST_BYTES) {
+  if (text.length > SEALED_PLAN_MOST_BYTES) {
     (void)hg_error_set(err, HG_ERROR_LIMIT, "a saved plan has at most %d bytes: save several",
                        SEALED_PLAN_MOST_BYTES);
     goto done;
   }
-  result = write_text(path, patience, text, length, err);
+  result = write_text(path, patience, text.data, text.length, err);
 done:
   json_decref(root);
-  free(text);
+  text_buffer_finish(&text);
   free(working_dir);
   return result;
 }

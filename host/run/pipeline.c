@@ -25,8 +25,10 @@ static int32_t add_reporters(struct pipeline *pipeline, struct hg_error *err) {
   const struct settings *settings = pipeline->settings;
   struct reporting *reporting = &pipeline->reporting;
   bool is_json = settings->output == OUTPUT_JSON;
-  /* `plan -o json` prints the plan itself, and this report only if there is no plan to print. */
-  bool is_fallback = is_json && strcmp(settings->command, "plan") == 0;
+  /* `plan -o json` and `plan --save -` print the plan itself, and this report only if there is no
+   * plan to print. */
+  bool is_fallback = strcmp(settings->command, "plan") == 0 &&
+                     (is_json || (settings->save_plan && strcmp(settings->save_plan, "-") == 0));
   const char *whole = settings->output_report ? settings->output_report : settings->output_plan;
 
   if (reporting_add(reporting, is_json ? "report-json" : "report-text", NULL,

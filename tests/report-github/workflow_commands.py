@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the runner of GitHub Actions finds commands in what a step writes, for tests."""
 
+import unicodedata
+
 # The names that the runner obeys (GitHub Docs, "Workflow commands for GitHub Actions", and older ones).
 COMMANDS = {
     "error", "warning", "notice", "debug", "group", "endgroup", "add-mask", "stop-commands", "echo", "set-output",
@@ -35,3 +37,15 @@ def read_command(line):
         if name.lower() in COMMANDS:
             return name, {}, line[line.index("]", start) + 1 :]
     return None
+
+
+def orders(output):
+    """The names of all commands in the bytes of a stream. .NET's StartsWith and IndexOf compare as words of a
+    language are compared, so what has no weight there is looked through; its TrimStart knows Unicode's blanks."""
+    found = []
+    for line in output.decode("utf-8", "replace").replace("\r", "\n").split("\n"):
+        weighty = "".join(c for c in line if unicodedata.category(c) not in ("Cc", "Cf") or c.isspace())
+        command = read_command(line) or read_command(weighty)
+        if command:
+            found.append(command[0].lower())
+    return found

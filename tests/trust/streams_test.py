@@ -1,0 +1,285 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where output goes, who may hold it up, and what it may not say."""
+
+import json
+import os
+import pty
+import select
+import signal
+import stat
+import subprocess
+import threading
+import time
+import unittest
+
+from headgate_case import BINARY, WRAPPER, HeadgateCase
+from job_files import write_jobs
+from workflow_commands import orders
+
+DRY = ("apply", "--jobs-dir", "jobs")
+PATIENCE = 60
+
+
+class Streams(HeadgateCase):
+    def setUp(self):
+        super().setUp()
+        write_jobs(self.path("jobs"), 2)
+
+    def shell(self, code, command):
+        """What a user types into bash; $HG is headgate."""
+        done = subprocess.run(["bash", "-c", command], cwd=self.work, env=dict(self.environment, HG=BINARY),
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False)
+        self.assertEqual(code, done.returncode, done.stderr.decode())
+        return done.stdout.decode()
+
+    def leftovers(self):
+        return [name for name in os.listdir(self.work) if name.startswith(".")]
+
+    def start(self, *arguments, **streams):
+        process = subprocess.Popen([*WRAPPER, BINARY, *arguments], cwd=self.work, env=self.environment,
+                                   stdin=subprocess.DEVNULL, start_new_session=True, **streams)
+        self.addCleanup(process.communicate)
+        self.addCleanup(process.kill)
+        return process
+
+
+class Places(Streams):
+    """Only a regular file, or nothing, is ever replaced; all else is written to, as a shell would."""
+
+    def test_streams_of_the_shell_get_the_report(self):
+        for target in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-"):
+            with self.subTest(target):
+                self.assertIn("[JOB DETAILS]", self.shell(0, "$HG apply --jobs-dir jobs --output-report %s | cat" % target))
+        self.assertIn("[JOB DETAILS]", self.shell(0, "$HG apply --jobs-dir jobs --output-report /dev/stderr 2>&1 >&- | cat"))
+        self.shell(0, "$HG apply --jobs-dir jobs --output-report >(cat >copy; touch done); until [ -e done ]; do sleep 0.05; done")
+        self.assertIn("[JOB DETAILS]", self.read("copy"))
+        self.assertTrue(stat.S_ISLNK(os.lstat("/dev/stdout").st_mode))
+
+    def test_every_option_that_writes_knows_the_dash(self):
+        self.assertIn("digest", json.loads(self.expect(0, "plan", "--jobs-dir", "jobs", "--save", "-").stdout))
+        self.assertIn("[JOB DETAILS]", self.expect(0, *DRY, "--reporter", "text=-").out)
+        self.assertIn("D30", self.expect(0, "validate", "--jobs-dir", "jobs", "--output-plan", "-").out)
+        self.assertFalse(os.path.exists(self.path("-")))
+
+    def test_a_log_that_the_shell_writes_is_kept(self):
+        self.shell(0, "(echo before; $HG apply --jobs-dir jobs --output-report /dev/stdout; echo after) >log")
+        log = self.read("log")
+        self.assertTrue(log.startswith("before\n") and log.endswith("after\n"), log)
+        self.assertIn("[JOB DETAILS]", log)
+        self.assertIn("[SUMMARY]", log)
+
+    def test_links_to_streams_are_links_to_streams(self):
+        os.symlink("/dev/stdout", self.path("out"))
+        os.symlink("out", self.path("again"))
+        self.assertIn("[JOB DETAILS]", self.shell(0, "$HG apply --jobs-dir jobs --output-report again | cat"))
+        self.assertTrue(os.path.islink(self.path("out")))
+        self.assertEqual([], self.leftovers())
+
+    def test_a_fifo_and_a_device_are_written_to(self):
+        os.mkfifo(self.path("fifo"))
+        os.symlink("fifo", self.path("link"))
+        read = []
+        reader = threading.Thread(target=lambda: read.append(self.read("fifo")))
+        reader.start()
+        self.expect(0, *DRY, "--output-report", "link")
+        reader.join(PATIENCE)
+        self.assertIn("[JOB DETAILS]", read[0])
+        self.assertTrue(stat.S_ISFIFO(os.stat(self.path("fifo")).st_mode))
+        self.expect(0, *DRY, "--output-report", "/dev/null")
+        self.assertTrue(stat.S_ISCHR(os.stat("/dev/null").st_mode))
+
+    def test_a_dangling_link_makes_what_it_names(self):
+        os.mkdir(self.path("there"))
+        os.symlink("there/report", self.path("link"))
+        self.expect(0, *DRY, "--output-report", "link")
+        self.assertTrue(os.path.islink(self.path("link")))
+        self.assertIn("[JOB DETAILS]", self.read("there/report"))
+
+    def test_no_stranger_s_link_in_a_directory_of_all_is_followed(self):
+        if os.geteuid() != 0:
+            self.skipTest("only root can make a stranger's link")
+        os.mkdir(self.path("all"))
+        os.chmod(self.path("all"), 0o1777)
+        for target in ("victim", "nothing"):
+            self.write("victim", "mine\n")
+            link = self.path("all", target)
+            os.symlink(self.path(target), link)
+            os.lchown(link, 65534, 65534)
+            self.assertIn("Permission denied", self.expect(1, *DRY, "--output-report", "all/" + target).err)
+            self.assertEqual("mine\n", self.read("victim"))
+            self.assertFalse(os.path.lexists(self.path("nothing")))
+
+    def test_a_file_of_the_working_directory_names_no_link_out_of_it(self):
+        os.symlink(os.path.join(self.top, "outside"), self.path("report.md"))
+        self.write("headgate.yaml", "reporter: markdown=report.md\n")
+        self.assertIn("outside of the working directory", self.expect(1, *DRY).err)
+        self.assertFalse(os.path.exists(os.path.join(self.top, "outside")))
+
+    def test_headgate_s_own_descriptors_are_nobody_s(self):
+        for number in range(3, 20):
+            self.assertIn("Bad file descriptor",
+                          self.expect(1, *DRY, "--output-report", "/dev/fd/%d" % number).err)
+
+    def test_the_longest_name_works(self):
+        name = "r" * 255
+        self.expect(0, *DRY, "--output-report", name)
+        self.expect(0, *DRY, "--output-report", name)
+        self.assertIn("[JOB DETAILS]", self.read(name))
+
+    def test_what_cannot_be_written_is_a_plain_message_before_anything_is_done(self):
+        os.mkdir(self.path("directory"))
+        for target, reason in (("directory", "Is a directory"), ("directory/", "Is a directory"),
+                               ("nowhere/report", "No such file or directory")):
+            outcome = self.expect(1, *DRY, "--apply", "--output-report", target)
+            self.assertIn("%s: %s" % (target, reason), outcome.err)
+        self.assert_none_started()
+        self.assertEqual([], self.leftovers())
+        self.write("old", "old\n")
+        self.expect(1, *DRY, "--output-report", "/dev/full")
+
+
+class Modes(Streams):
+    """A report is no wider than 0640 and the umask; a file that is there keeps its mode."""
+
+    def test_modes(self):
+        for umask, new, metrics in (("022", 0o640, 0o644), ("077", 0o600, 0o600), ("000", 0o640, 0o666)):
+            with self.subTest(umask):
+                self.write("old", "", 0o604)
+                self.shell(0, "umask %s; rm -f new prom; $HG apply --jobs-dir jobs --output-report new "
+                              "--reporter json=old --reporter prometheus=prom" % umask)
+                modes = [stat.S_IMODE(os.stat(self.path(name)).st_mode) for name in ("new", "old", "prom")]
+                self.assertEqual([new, 0o604, metrics], modes)
+
+
+class Waits(Streams):
+    """Ctrl-C ends every wait, with exit code 130."""
+
+    def interrupted(self, process, number=signal.SIGINT):
+        """Asks it once to stop, whatever it does then, and says how it ended."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with open("/proc/%d/status" % process.pid, encoding="ascii") as file:
+                caught = [int(line.split()[1], 16) for line in file if line.startswith("SigCgt")]
+            if caught[0] >> (number - 1) & 1:
+                break
+            time.sleep(0.01)
+        os.kill(process.pid, number)
+        return process.wait(PATIENCE)
+
+    def test_a_fifo_without_a_reader(self):
+        os.mkfifo(self.path("fifo"))
+        for number in signal.SIGINT, signal.SIGTERM, signal.SIGHUP:
+            process = self.start(*DRY, "--output-report", "fifo", stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            self.assertIn(b"fifo", process.stderr.readline())
+            self.assertEqual(130, self.interrupted(process, number))
+
+    def test_pipes_that_nobody_reads(self):
+        write_jobs(self.path("many"), 400)
+        many = ("apply", "--jobs-dir", "many")
+        for arguments, stream in ((many, "stdout"), ((*many, "-o", "json"), "stdout"), (("validate", "--explain", "list"), "stdout"),
+                                  (("plan", "--jobs-dir", "many"), "stdout"), ((*many, "-v"), "stderr")):
+            with self.subTest(arguments=arguments, stream=stream):
+                reader, writer = os.pipe()
+                os.set_blocking(writer, False)
+                try:
+                    while True:
+                        os.write(writer, b"x" * 4096)
+                except BlockingIOError:
+                    os.set_blocking(writer, True)
+                streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: writer}
+                process = self.start(*arguments, **streams)
+                os.close(writer)
+                self.assertEqual(130, self.interrupted(process))
+                os.close(reader)
+
+    def test_no_input_is_waited_for(self):
+        os.mkfifo(self.path("jobs", "fifo.yaml"))
+        self.assertIn("a named pipe", self.expect(1, *DRY).out)
+        os.remove(self.path("jobs", "fifo.yaml"))
+        os.mkfifo(self.path("history"))
+        self.expect(0, *DRY, "--history", "history")
+        os.mkfifo(self.path("plan"))
+        self.expect(1, "apply", "--plan", "plan")
+        os.mkfifo(self.path("kubeconfig"))
+        self.expect(0, *DRY, "--kubeconfig", "kubeconfig")
+
+
+ORDERS = ("::error::x", " \t::stop-commands::t", "##[add-mask]secret", "a ##[group]b", "\u00a0::error::x", "\u3000::debug::x",
+          "\r::error::x", ":\u200d:error::x", "\x01::error::x")
+
+
+class Runner(Streams):
+    """In GitHub Actions nothing from outside is an order to the runner, in any reporter and stream."""
+
+    def test_no_order_comes_out(self):
+        text = "\\n".join(ORDERS)
+        self.script("* fail 1 " + text)
+        self.environment["GITHUB_ACTIONS"] = "true"
+        for reporter in ("html", "json", "junit", "markdown", "prometheus", "sarif", "tap", "text"):
+            for target in ("", "=-", "=/dev/stdout"):
+                with self.subTest(reporter + target):
+                    outcome = self.expect(1, *DRY, "--apply", "-v", "--reporter", reporter + target)
+                    self.assertEqual([], orders(outcome.stdout))
+                    self.assertEqual([], orders(outcome.stderr))
+        self.assertEqual({"error"}, set(orders(self.expect(1, *DRY, "--apply", "--reporter", "github").stdout)))
+        self.expect(1, *DRY, "--apply", "--reporter", "markdown=report.md")
+        self.assertIn("::error::x", self.read("report.md"))
+
+
+class Terminal(Streams):
+    """What a terminal would obey is made visible there, and stays as it is in a pipe."""
+
+    def on_terminal(self, *arguments):
+        master, slave = pty.openpty()
+        process = self.start(*arguments, stdout=slave, stderr=subprocess.DEVNULL)
+        os.close(slave)
+        shown = b""
+        try:
+            while select.select([master], [], [], PATIENCE)[0]:
+                shown += os.read(master, 65536)
+        except OSError:
+            pass
+        os.close(master)
+        process.wait(PATIENCE)
+        return shown
+
+    def test_data(self):
+        odd = "\x1b]0;owned\x07\x1b[2J\x7f\u202e.db"
+        self.environment["HEADGATE_HISTORY"] = os.path.join(self.top, odd)
+        os.rename(self.path("jobs"), self.path("jobs" + odd))
+        path = self.environment["HEADGATE_HISTORY"].encode()
+        self.assertEqual(path + b"\n", self.expect(0, "history", "path").stdout)
+        jobs = ("--jobs-dir", "jobs" + odd)
+        for arguments in (("history", "path"), ("apply", *jobs), ("apply", *jobs, "-o", "json"), ("plan", *jobs),
+                          ("plan", *jobs, "-o", "json"), ("validate", *jobs), ("plan", *jobs, "--save", "-"),
+                          ("history", "list"), ("history", "list", "-o", "json"), ("history", "show", "latest"),
+                          ("history", "path", "-o", "json"), ("plugin", "list"),
+                          *(("apply", *jobs, "--reporter", name) for name in ("json", "markdown", "html", "junit", "tap",
+                                                                              "sarif", "prometheus", "github"))):
+            with self.subTest(arguments):
+                shown = self.on_terminal(*arguments, "--color", "never")
+                self.assertNotEqual(b"", shown)
+                for sign in ("\x1b", "\x07", "\x7f", "\u202e"):
+                    self.assertNotIn(sign.encode(), shown)
+
+
+class Json(Streams):
+    """Names that are no UTF-8 stand in JSON with U+FFFD, and nothing is lost beside them."""
+
+    def test_names(self):
+        odd = os.fsdecode(b"out\xff")
+        configs = ("--orchestrator-config", os.path.join(os.environ["HEADGATE_SOURCE"], "examples/session/orchestrator.yaml"),
+                   "--k8s-config", os.path.join(os.environ["HEADGATE_SOURCE"], "examples/session/kubernetes.yaml"))
+        generated = json.loads(self.expect(0, "generate", *configs, "--output-dir", odd, "-o", "json").stdout)
+        self.assertEqual("out\ufffd", generated["output_dir"])
+        self.assertTrue(all(file["path"].startswith("out\ufffd/") for file in generated["files"]))
+        self.assertEqual(2, len(generated["files"]))
+        plan = json.loads(self.expect(0, "plan", "--jobs-dir", odd, "-o", "json").stdout)
+        self.assertEqual(plan["total_jobs"], len([job for job in plan["jobs"] if job["yaml_path"].startswith("out\ufffd/")]))
+        for arguments in (("apply", "--jobs-dir", odd, "-o", "json"), ("history", "show", "latest", "-o", "json"),
+                          ("history", "list", "-o", "json")):
+            json.loads(self.expect(0, *arguments).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
