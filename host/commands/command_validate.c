@@ -35,9 +35,14 @@ static void append_plan(struct text_buffer *text, const struct hg_plan *plan) {
 }
 
 static json_t *json_verdict(const struct preflight_row *row) {
-  return json_pack("{s:s, s:o, s:o, s:o}", "verdict", preflight_verdict_name(row->verdict),
+  json_t *warnings = json_array();
+
+  for (const char *const *warning = row->warnings; warning && *warning; warning++)
+    (void)json_array_append_new(warnings, json_of_text(*warning));
+  return json_pack("{s:s, s:o, s:o, s:o, s:o}", "verdict", preflight_verdict_name(row->verdict),
                    "reason", json_of_text(row->reason), "failure_class",
-                   json_of_text(row->failure_class), "advice", json_of_text(row->advice));
+                   json_of_text(row->failure_class), "advice", json_of_text(row->advice),
+                   "warnings", warnings);
 }
 
 /* D31's plan. */

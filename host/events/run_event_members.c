@@ -19,6 +19,14 @@ static const struct member_word statuses[] = {
     {0, NULL},
 };
 
+static const struct member_word verbs[] = {
+    {HG_VERB_NONE, ""},
+    {HG_VERB_CREATED, "created"},
+    {HG_VERB_CONFIGURED, "configured"},
+    {HG_VERB_UNCHANGED, "unchanged"},
+    {0, NULL},
+};
+
 static const struct member_word severities[] = {
     {HG_SEVERITY_ERROR, "error"},
     {HG_SEVERITY_WARNING, "warning"},
@@ -101,6 +109,8 @@ static const struct member job_result_members[] = {
     MEMBER(INT64, hg_job_result, duration_ms),
     MEMBER(STRING, hg_job_result, failure_class),
     MEMBER(STRING, hg_job_result, advice),
+    WORD(hg_job_result, verb, verbs),
+    LIST(STRINGS, hg_job_result, warnings, warning_count),
     END,
 };
 

@@ -84,6 +84,24 @@ static const char *status_name(uint32_t status) {
   }
 }
 
+/* One a line: a warning itself is one line. */
+static struct history_value warnings_value(struct history *history,
+                                           const struct hg_job_result *result) {
+  struct history_value value = value_null();
+  struct text_buffer lines;
+
+  text_buffer_init(&lines);
+  for (uint32_t i = 0; i < result->warning_count; i++) {
+    text_buffer_append_string(&lines, i > 0 ? "\n" : "");
+    text_buffer_append_string(&lines, result->warnings[i]);
+  }
+  if (lines.length > 0 && !lines.failed)
+    value = value_text(&history->arena,
+                       arena_copy(&history->arena, text_buffer_string(&lines), lines.length));
+  text_buffer_finish(&lines);
+  return value;
+}
+
 /* What there is nothing to say in is NULL rather than empty: SUCCESS needs no reason. */
 static struct history_value said(struct history *history, const char *text) {
   return value_text(&history->arena, text && *text ? text : NULL);
@@ -108,6 +126,8 @@ static int32_t finish_attempt(struct history *history, uint64_t position,
       value_outside(result->stderr_text.data, result->stderr_text.length),
       value_integer((result->flags & HG_RESULT_STDOUT_CUT) != 0),
       value_integer((result->flags & HG_RESULT_STDERR_CUT) != 0),
+      said(history, hg_verb_name(result->verb)),
+      warnings_value(history, result),
   };
 
   if (history_execute(history, STATEMENT_FINISH_ATTEMPT, values, COUNT_OF(values), err) < 0)

@@ -27,6 +27,8 @@ enum result_column {
   RESULT_REASON,
   RESULT_FAILURE_CLASS,
   RESULT_ADVICE,
+  RESULT_VERB,
+  RESULT_WARNINGS,
 };
 
 /* A column's bytes in history->answer, with a NUL after them; "" where it is NULL. */
@@ -51,10 +53,44 @@ static uint32_t status_of(const char *name) {
   return strcmp(name, "SKIPPED") == 0 ? HG_STATUS_SKIPPED : HG_STATUS_FAILED;
 }
 
+static uint32_t verb_of(const char *name) {
+  for (uint32_t verb = HG_VERB_CREATED; verb <= HG_VERB_UNCHANGED; verb++)
+    if (strcmp(hg_verb_name(verb), name) == 0)
+      return verb;
+  return HG_VERB_NONE;
+}
+
+/* The lines of the column, each a string of its own. */
+static int32_t take_warnings(struct history *history, sqlite3_stmt *row,
+                             struct hg_job_result *result) {
+  uint64_t length;
+  const char *column = copy_bytes(history, row, RESULT_WARNINGS, &length);
+  char *line = column ? arena_copy(&history->answer, column, (size_t)length) : NULL;
+  const char **lines;
+
+  if (!line || length == 0)
+    return line ? 0 : -1;
+  result->warning_count = 1;
+  for (const char *feed = line; (feed = strchr(feed, '\n')); feed++)
+    result->warning_count++;
+  lines = arena_alloc(&history->answer, (result->warning_count + 1) * sizeof *lines);
+  if (!lines)
+    return -1;
+  for (uint32_t i = 0; i < result->warning_count; i++) {
+    lines[i] = line;
+    line += strcspn(line, "\n");
+    *line++ = '\0';
+  }
+  lines[result->warning_count] = NULL;
+  result->warnings = lines;
+  return 0;
+}
+
 static int32_t take_row(struct history *history, sqlite3_stmt *row, struct hg_job_result *result,
                         struct hg_error *err) {
   const char *status = copy_text(history, row, RESULT_STATUS);
   const char *command = (const char *)sqlite3_column_blob(row, RESULT_COMMAND);
+  const char *verb;
 
   result->return_code = sqlite3_column_int(row, RESULT_RETURN_CODE);
   result->signal = sqlite3_column_int(row, RESULT_SIGNAL);
@@ -75,11 +111,14 @@ static int32_t take_row(struct history *history, sqlite3_stmt *row, struct hg_jo
   result->command = history_command_parse(
       &history->answer, command ? command : "",
       command ? (size_t)sqlite3_column_bytes(row, RESULT_COMMAND) : 0, &result->command_count);
-  if (!status || !result->job_name || !result->job_namespace || !result->yaml_path ||
-      !result->timestamp || !result->stdout_text.data || !result->stderr_text.data ||
-      !result->reason || !result->failure_class || !result->advice || !result->command)
+  verb = copy_text(history, row, RESULT_VERB);
+  if (!verb || take_warnings(history, row, result) < 0 || !status || !result->job_name ||
+      !result->job_namespace || !result->yaml_path || !result->timestamp ||
+      !result->stdout_text.data || !result->stderr_text.data || !result->reason ||
+      !result->failure_class || !result->advice || !result->command)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   result->status = status_of(status);
+  result->verb = verb_of(verb);
   return 0;
 }
 

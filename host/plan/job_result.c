@@ -21,3 +21,13 @@ void job_result_init(struct hg_job_result *result, const struct hg_plan_item *it
   result->failure_class = "";
   result->advice = "";
 }
+
+void job_result_take(struct hg_job_result *result, const struct hg_job_result *theirs) {
+  size_t size = theirs->struct_size < sizeof *result ? theirs->struct_size : sizeof *result;
+
+  memset(result, 0, sizeof *result);
+  memcpy(result, theirs, size);
+  result->struct_size = sizeof *result;
+  if (!result->warnings)
+    result->warning_count = 0;
+}

@@ -11,4 +11,8 @@
 void job_result_init(struct hg_job_result *result, const struct hg_plan_item *item,
                      const char *timestamp);
 
+/* Copies what a plugin made: as far as its compiler knew the struct, 0 and NULL beyond that. What
+ * it points to stays the plugin's. */
+void job_result_take(struct hg_job_result *result, const struct hg_job_result *theirs);
+
 #endif

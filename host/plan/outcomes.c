@@ -22,6 +22,27 @@ static const char *keep(struct outcomes *outcomes, const char *text, const char 
                                              : arena_copy(&outcomes->arena, text, strlen(text));
 }
 
+/* The same of a Job's warnings: of one policy, they are the same for all its Jobs. */
+static int32_t keep_warnings(struct outcomes *outcomes, struct hg_job_result *copy,
+                             const struct hg_job_result *before) {
+  const char **kept;
+
+  if (copy->warning_count == 0)
+    return 0;
+  kept = arena_alloc(&outcomes->arena, (copy->warning_count + 1) * sizeof *kept);
+  if (!kept)
+    return -1;
+  for (uint32_t i = 0; i < copy->warning_count; i++) {
+    kept[i] = keep(outcomes, copy->warnings[i],
+                   before && i < before->warning_count ? before->warnings[i] : NULL);
+    if (!kept[i])
+      return -1;
+  }
+  kept[copy->warning_count] = NULL;
+  copy->warnings = kept;
+  return 0;
+}
+
 static int32_t keep_output(struct outcomes *outcomes, struct hg_bytes *output, uint32_t *flags,
                            uint32_t cut) {
   if (output->length > OUTCOME_KEPT_OUTPUT) {
@@ -57,6 +78,7 @@ int32_t outcomes_add(struct outcomes *outcomes, const struct hg_job_result *resu
       keep(outcomes, result->failure_class, before ? before->failure_class : NULL);
   copy->advice = keep(outcomes, result->advice, before ? before->advice : NULL);
   if (!copy->reason || !copy->timestamp || !copy->failure_class || !copy->advice ||
+      keep_warnings(outcomes, copy, before) < 0 ||
       keep_output(outcomes, &copy->stdout_text, &copy->flags, HG_RESULT_STDOUT_CUT) < 0 ||
       keep_output(outcomes, &copy->stderr_text, &copy->flags, HG_RESULT_STDERR_CUT) < 0)
     goto no_memory;

@@ -41,6 +41,8 @@ static void log_verdicts(const struct preflight *preflight, const struct hg_plan
              preflight_verdict_name(row->verdict), plan->jobs[i]->job_name, is_refused ? ": " : "",
              is_refused ? row->reason : "", is_refused && *row->advice ? "; " : "",
              is_refused ? row->advice : "");
+    for (const char *const *warning = row->warnings; warning && *warning; warning++)
+      log_line(HG_LOG_WARNING, LOG_APPLY, "Warning for %s: %s", plan->jobs[i]->job_name, *warning);
   }
 }
 

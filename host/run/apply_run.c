@@ -97,6 +97,9 @@ static int32_t report_recorded(struct apply_run *apply) {
   result.duration_ms = recorded.duration_ms;
   result.failure_class = recorded.failure_class;
   result.advice = recorded.advice;
+  result.verb = recorded.verb;
+  result.warning_count = recorded.warning_count;
+  result.warnings = recorded.warnings;
   return report(apply, &result);
 }
 
@@ -255,7 +258,7 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
     return hg_error_set(&apply->error, HG_ERROR_FAILED,
                         "the applier finished a Job that it had not started");
   job = planned(apply, item);
-  result = *theirs;
+  job_result_take(&result, theirs);
   result.document_number = job->item.document_number;
   result.job_name = job->item.job_name;
   result.job_namespace = job->item.job_namespace;

@@ -25,6 +25,23 @@ void preflight_finish(struct preflight *preflight) {
   memset(preflight, 0, sizeof *preflight);
 }
 
+/* NULL where memory is out. */
+static const char *const *copy_warnings(struct arena *arena,
+                                        const struct hg_preflight_verdict *verdict) {
+  bool has_any = HG_HAS(verdict, warnings) && verdict->warnings;
+  uint32_t count = has_any ? verdict->warning_count : 0;
+  const char **copies = arena_alloc(arena, (count + 1) * sizeof *copies);
+
+  for (uint32_t i = 0; copies && i < count; i++) {
+    copies[i] = arena_copy(arena, verdict->warnings[i], strlen(verdict->warnings[i]));
+    if (!copies[i])
+      return NULL;
+  }
+  if (copies)
+    copies[count] = NULL;
+  return copies;
+}
+
 static int32_t take_verdict(const struct hg_preflight_sink *sink, uint64_t item,
                             const struct hg_preflight_verdict *verdict) {
   struct preflight_work *work = sink->context;
@@ -43,7 +60,8 @@ static int32_t take_verdict(const struct hg_preflight_sink *sink, uint64_t item,
   row->reason = arena_copy(arena, verdict->reason, strlen(verdict->reason));
   row->failure_class = arena_copy(arena, verdict->failure_class, strlen(verdict->failure_class));
   row->advice = arena_copy(arena, verdict->advice, strlen(verdict->advice));
-  if (!row->reason || !row->failure_class || !row->advice)
+  row->warnings = copy_warnings(arena, verdict);
+  if (!row->reason || !row->failure_class || !row->advice || !row->warnings)
     return hg_error_set(&work->error, HG_ERROR_NO_MEMORY, "out of memory");
   work->preflight->refused += verdict->verdict == HG_PREFLIGHT_REFUSED;
   return 0;
@@ -118,5 +136,10 @@ void preflight_append(const struct preflight *preflight, const struct hg_plan *p
       }
     }
     text_buffer_append_char(text, '\n');
+    for (const char *const *warning = row->warnings; warning && *warning; warning++) {
+      text_buffer_append_string(text, "             Warning: ");
+      visible_text_append(text, *warning, strlen(*warning));
+      text_buffer_append_char(text, '\n');
+    }
   }
 }

@@ -12,6 +12,7 @@ struct preflight_row {
   const char *reason;
   const char *failure_class;
   const char *advice;
+  const char *const *warnings; /* NULL-terminated; NULL: none */
 };
 
 /* Embedded in its owner. */

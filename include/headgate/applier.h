@@ -74,11 +74,14 @@ struct hg_apply_sink {
 
 /* What the server says it would do with a Job. Borrowed, valid during the call. */
 struct hg_preflight_verdict {
-  uint32_t struct_size;      /* sizeof(struct hg_preflight_verdict) as the applier compiled it */
-  uint32_t verdict;          /* one of HG_PREFLIGHT_* */
-  const char *reason;        /* one plain sentence where refused; else "" */
-  const char *failure_class; /* as hg_job_result's */
-  const char *advice;        /* as hg_job_result's */
+  uint32_t struct_size;        /* sizeof(struct hg_preflight_verdict) as the applier compiled it */
+  uint32_t verdict;            /* one of HG_PREFLIGHT_* */
+  const char *reason;          /* one plain sentence where refused; else "" */
+  const char *failure_class;   /* as hg_job_result's */
+  const char *advice;          /* as hg_job_result's */
+  uint32_t warning_count;      /* as hg_job_result's */
+  uint32_t reserved;           /* 0 */
+  const char *const *warnings; /* as hg_job_result's */
 };
 
 /* The host's; called on the thread of preflight(), with the sink itself as first parameter. */
@@ -93,10 +96,9 @@ struct hg_preflight_sink {
                      const struct hg_preflight_verdict *verdict);
 
   /* Before plan->jobs[item] is asked for: checks that its manifest is the one that was planned, and
-   * where the document is read from standard input (document_count over 1), sets *document to its
-   * bytes, valid until the verdict on that item. May be called again for the same item, which gives
-   * the same bytes. -1: it is not; `err` says why, and the applier's verdict is
-   * HG_PREFLIGHT_REFUSED. */
+   * where the Job's reads_standard_input is 1, sets *document to its bytes, valid until the verdict
+   * on that item. May be called again for the same item, which gives the same bytes. -1: it is not;
+   * `err` says why, and the applier's verdict is HG_PREFLIGHT_REFUSED. */
   int32_t (*document)(const struct hg_preflight_sink *sink, uint64_t item,
                       struct hg_bytes *document, struct hg_error *err);
 };

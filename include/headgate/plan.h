@@ -9,13 +9,18 @@
 struct hg_plan_item {
   uint32_t struct_size;           /* sizeof(struct hg_plan_item) as the host compiled it */
   uint32_t document_number;       /* 1-based number of the document in its file */
-  uint32_t document_count;        /* documents of that file; more than 1: given on standard input */
+  uint32_t document_count;        /* documents of that file */
   uint32_t kubectl_command_count; /* strings in kubectl_command, the final NULL not counted */
   const char *job_name;
   const char *job_namespace; /* "default" where the manifest names none */
   const char *yaml_path;
   const char *const *kubectl_command; /* argv, NULL-terminated; never passed to a shell */
   uint8_t sha256[32]; /* of the file, or of the document's bytes where document_count is over 1 */
+  /* 1: kubectl_command says "-f -", and what kubectl reads are the very bytes that sha256 is of:
+   * the file has several documents, or its path has bytes that kubectl might take for something
+   * else than a file's name (a comma, a quote, a pattern, a URL). 0: it says "-f yaml_path". */
+  uint32_t reads_standard_input;
+  uint32_t reserved; /* 0 */
 };
 
 struct hg_plan {

@@ -15,6 +15,15 @@
 #define HG_RESULT_STDOUT_CUT 1u /* kubectl wrote more to standard output than was kept */
 #define HG_RESULT_STDERR_CUT 2u /* the same for standard error */
 
+/* Values of hg_job_result.verb. */
+#define HG_VERB_NONE 0u       /* the applier was not told, or the status is not HG_STATUS_SUCCESS */
+#define HG_VERB_CREATED 1u    /* the Job was not there */
+#define HG_VERB_CONFIGURED 2u /* it was there, and was changed */
+#define HG_VERB_UNCHANGED 3u  /* it was there, just so: nothing runs that did not run before */
+
+/* The most warnings of one Job; where the server had more, the last one says how many. */
+#define HG_WARNINGS_MAX 16u
+
 /* One Job's outcome. Borrowed, valid during the call unless said otherwise. */
 struct hg_job_result {
   uint32_t struct_size;     /* sizeof(struct hg_job_result) as its maker compiled it */
@@ -38,7 +47,25 @@ struct hg_job_result {
    * sentence on what to do about it. "" where there is nothing to say. */
   const char *failure_class;
   const char *advice;
+  uint32_t verb;               /* one of HG_VERB_* */
+  uint32_t warning_count;      /* strings in `warnings`, at most HG_WARNINGS_MAX */
+  const char *const *warnings; /* what the server warned of, whatever the status: one line of UTF-8
+                                * each; NULL where warning_count is 0 */
 };
+
+/* The verb's word, "" for HG_VERB_NONE and whatever is not known. Thread: any. */
+static inline const char *hg_verb_name(uint32_t verb) {
+  switch (verb) {
+  case HG_VERB_CREATED:
+    return "created";
+  case HG_VERB_CONFIGURED:
+    return "configured";
+  case HG_VERB_UNCHANGED:
+    return "unchanged";
+  default:
+    return "";
+  }
+}
 
 /* The whole run. */
 struct hg_result {

@@ -92,6 +92,11 @@ void report_add_job_result(struct json_stream *stream, const struct hg_job_resul
   json_stream_string(stream, "reason", result->reason);
   json_stream_string(stream, "failure_class", or_empty(result->failure_class));
   json_stream_string(stream, "advice", or_empty(result->advice));
+  json_stream_optional_string(stream, "verb", hg_verb_name(result->verb));
+  json_stream_open(stream, "warnings", '[');
+  for (uint32_t i = 0; i < result->warning_count; i++)
+    json_stream_string(stream, NULL, result->warnings[i]);
+  json_stream_close(stream, ']');
   json_stream_string(stream, "timestamp", result->timestamp);
   json_stream_integer(stream, "duration_ms", result->duration_ms);
   json_stream_close(stream, '}');

@@ -156,7 +156,7 @@ FIELD(hg_reporter_ops, run_finished, 40, 8);
 FIELD(hg_reporter_ops, destroy, 48, 8);
 
 /* result.h */
-SIZED(hg_job_result, 136);
+SIZED(hg_job_result, 152);
 FIELD(hg_job_result, status, 4, 4);
 FIELD(hg_job_result, return_code, 8, 4);
 FIELD(hg_job_result, signal, 12, 4);
@@ -175,6 +175,9 @@ FIELD(hg_job_result, timestamp, 104, 8);
 FIELD(hg_job_result, duration_ms, 112, 8);
 FIELD(hg_job_result, failure_class, 120, 8);
 FIELD(hg_job_result, advice, 128, 8);
+FIELD(hg_job_result, verb, 136, 4);
+FIELD(hg_job_result, warning_count, 140, 4);
+FIELD(hg_job_result, warnings, 144, 8);
 
 SIZED(hg_result, 96);
 FIELD(hg_result, exit_code, 4, 4);
@@ -262,6 +265,11 @@ CONSTANT(HG_STATUS_SUCCESS, 2);
 CONSTANT(HG_STATUS_FAILED, 3);
 CONSTANT(HG_RESULT_STDOUT_CUT, 1);
 CONSTANT(HG_RESULT_STDERR_CUT, 2);
+CONSTANT(HG_VERB_NONE, 0);
+CONSTANT(HG_VERB_CREATED, 1);
+CONSTANT(HG_VERB_CONFIGURED, 2);
+CONSTANT(HG_VERB_UNCHANGED, 3);
+CONSTANT(HG_WARNINGS_MAX, 16);
 
 /* run.h */
 CONSTANT(HG_MODE_VALIDATE, 1);

@@ -185,6 +185,8 @@ static const struct field hg_plan_item_fields[] = {
     FIELD(hg_plan_item, yaml_path, TEXT),
     COUNTED(hg_plan_item, kubectl_command, ARGV, kubectl_command_count),
     FIELD(hg_plan_item, sha256, SHA256),
+    FIELD(hg_plan_item, reads_standard_input, U32),
+    FIELD(hg_plan_item, reserved, U32),
     LATER(hg_plan_item)};
 static DESCRIBE(described_plan_item, hg_plan_item);
 
@@ -219,6 +221,9 @@ static const struct field hg_job_result_fields[] = {
     FIELD(hg_job_result, duration_ms, I64),
     FIELD(hg_job_result, failure_class, TEXT),
     FIELD(hg_job_result, advice, TEXT),
+    FIELD(hg_job_result, verb, U32),
+    FIELD(hg_job_result, warning_count, U32),
+    COUNTED(hg_job_result, warnings, TEXTS, warning_count),
     LATER(hg_job_result)};
 DESCRIBE(described_job_result, hg_job_result);
 
