@@ -7,12 +7,15 @@ PLUGINS are the names of the bundled plugins, comma-separated, as CMake has them
 """
 
 import os
+import pathlib
 import shutil
 import stat
 import subprocess
 import sys
 import tempfile
 import unittest
+
+import links
 
 CMAKE, SOURCE, BUILD, LIBDIR, COMPILER = sys.argv[1:6]
 PLUGINS = sys.argv[6].split(",")
@@ -83,7 +86,8 @@ class Installation(Installed):
         expected += [f"{LIBDIR}/headgate/headgate-{name}.so" for name in PLUGINS]
         expected += ["include/" + path for path in sources_below("include", ".h")]
         expected += ["share/headgate/" + path for path in sources_below("schemas", ".sql", ".tsv", ".schema.json")]
-        expected += [documents + name for name in ("README.md", "ABI.md", "PLUGINS.md")]
+        expected += [documents + name for name in ("README.md", "LICENSE", "plugins/README.md", "include/headgate/ABI.md")]
+        expected += [f"{documents}docs/{path}" for path in sources_below("docs", ".md")]
         expected += [documents + path for path in tracked_below("examples")]
         expected += [f"{LIBDIR}/pkgconfig/headgate.pc"]
         expected += [f"{LIBDIR}/cmake/Headgate/{name}" for name in (
@@ -104,6 +108,12 @@ class Installation(Installed):
                     text = file.read()
                 for place in (SOURCE, BUILD, self.directory):
                     self.assertNotIn(place, text, path)
+
+    def test_links_of_its_pages_lead_to_what_is_installed(self):
+        documents = pathlib.Path(self.prefix, "share/doc/headgate")
+        pages = list(documents.rglob("*.md"))
+        self.assertIn(documents / "docs/history.md", pages)
+        self.assertEqual([], [problem for page in pages for problem in links.broken(page, documents)])
 
     def test_finds_its_plugins_after_it_was_moved(self):
         listing = run([self.headgate, "plugin", "list"], HOME=self.home)

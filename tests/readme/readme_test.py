@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every command of README.md, from top to bottom, and compares what it prints.
+"""Runs every command of README.md and of docs/, from top to bottom, and compares what it prints; follows
+the links of all pages.
 
   readme_test.py --headgate BIN --kubectl FAKE --source DIR [--build DIR] [--update]
 
 A ```console block is a session: each line that starts with "$ " is run by a shell in a directory that
 has the examples, and what follows must be what it prints (standard output and error together, times and
 directories apart). ```sh blocks must succeed, ```sql blocks must run on the history that the session
-has made, ```yaml blocks are configuration files. --update writes what was printed into README.md: that
-is how its output got there.
+has made, ```yaml blocks are configuration files. --update writes what was printed into the pages:
+that is how the output got there.
 """
 import argparse
 import os
@@ -18,6 +19,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import links
 
 # The whole project is built and tested by these; whoever runs this test has just done so.
 SELF = ("./bootstrap run", "./bootstrap test")
@@ -124,36 +127,52 @@ def check_yaml(session, content, failures):
         failures.append(f"headgate.yaml: exit code {done.returncode}\n{done.stdout.decode('utf-8', 'replace')}")
 
 
+def check_page(page, session, arguments, top, failures):
+    """Does what one page says; with --update, writes down what came of it."""
+    text = page.read_text(encoding="utf-8")
+    edits = []
+    for language, content, start, end in blocks(text):
+        if language == "console":
+            replayed = replay(session, content)
+            edits.append((start, end, replayed))
+            if normalise(replayed) != normalise(content):
+                failures.append(f"{page.name} says:\n{content}\nbut it is:\n{replayed}")
+        elif language == "sh":
+            check_sh(session, content, arguments, top, failures)
+        elif language == "sql":
+            check_sql(session, content, failures)
+        elif language == "yaml":
+            check_yaml(session, content, failures)
+        elif language != "text":
+            failures.append(f"{page.name}: a block of the language {language}, which nobody tests")
+    if arguments.update:
+        for start, end, replayed in reversed(edits):
+            text = text[:start] + replayed + text[end:]
+        page.write_text(text, encoding="utf-8")
+
+
+def pages_of(source):
+    """The Markdown files of the project, not of what somebody built in its tree."""
+    listing = subprocess.run(["git", "-C", str(source), "ls-files", "-z", "*.md"], capture_output=True, check=False)
+    if listing.returncode == 0 and listing.stdout:
+        return [source / os.fsdecode(name) for name in listing.stdout.strip(b"\0").split(b"\0")]
+    return [page for page in source.rglob("*.md") if "build" not in page.relative_to(source).parts]
+
+
 def main():
     parser = argparse.ArgumentParser()
     for name in ("headgate", "kubectl", "source", "build"):
         parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
     parser.add_argument("--update", action="store_true")
     arguments = parser.parse_args()
-    readme = arguments.source / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    failures, edits = [], []
+    failures = []
     with tempfile.TemporaryDirectory(prefix="headgate-readme-") as name:
         top = pathlib.Path(name)
         session = Session(top, arguments)
-        for language, content, start, end in blocks(text):
-            if language == "console":
-                replayed = replay(session, content)
-                edits.append((start, end, replayed))
-                if normalise(replayed) != normalise(content):
-                    failures.append(f"README.md says:\n{content}\nbut it is:\n{replayed}")
-            elif language == "sh":
-                check_sh(session, content, arguments, top, failures)
-            elif language == "sql":
-                check_sql(session, content, failures)
-            elif language == "yaml":
-                check_yaml(session, content, failures)
-            else:
-                failures.append(f"a block of the language {language}, which nobody tests")
-    if arguments.update:
-        for start, end, replayed in reversed(edits):
-            text = text[:start] + replayed + text[end:]
-        readme.write_text(text, encoding="utf-8")
+        for page in (arguments.source / "README.md", *sorted((arguments.source / "docs").glob("*.md"))):
+            check_page(page, session, arguments, top, failures)
+    for page in pages_of(arguments.source):
+        failures += links.broken(page, arguments.source)
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures and not arguments.update else 0

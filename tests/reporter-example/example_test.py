@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Writes a reporter as the documents say, in the home of somebody who has an installation and nothing else:
-by plugins/README.md, by README.md, and with every warning. A program that feeds it whole runs checks what
+by plugins/README.md, by docs/reporters.md, and with every warning. A program that feeds it whole runs checks what
 came of it.
 
 COMPILER and CHECKER (a command) are in the environment, with what document_case.py needs.
@@ -36,7 +36,7 @@ class Example(InstalledCase):
                          "--k8s-config", session / "kubernetes.yaml", "--output-dir", "out")
 
     def extracted(self, name):
-        return extract(self.documents / "PLUGINS.md", name)
+        return extract(self.documents / "plugins/README.md", name)
 
     def run_command(self, *command):
         done = self.root.run(*command, cwd=self.directory)
@@ -59,14 +59,14 @@ class Example(InstalledCase):
         self.check(self.installed)
 
     def test_plugins_readme_word_by_word(self):
-        text = (self.documents / "PLUGINS.md").read_text(encoding="utf-8")
-        self.follow(section(text, HEADING), self.directory, "PLUGINS.md")
+        text = (self.documents / "plugins/README.md").read_text(encoding="utf-8")
+        self.follow(section(text, HEADING), self.directory, "plugins/README.md")
         self.check_installed()
 
-    def test_readme_word_by_word(self):
+    def test_reporters_page_word_by_word(self):
         self.write_source()
-        text = (self.documents / "README.md").read_text(encoding="utf-8")
-        self.follow(section(text, HEADING), self.directory, "README.md")
+        text = (self.documents / "docs/reporters.md").read_text(encoding="utf-8")
+        self.follow(section(text, HEADING), self.directory, "docs/reporters.md")
         self.assertEqual((self.directory / "outcomes.txt").read_text(encoding="utf-8"), self.extracted("outcomes.txt"))
         self.check(self.installed if self.installed.exists() else self.directory / PLUGIN)
 

@@ -3,8 +3,9 @@
 
 usage: arrows.py TOP
 
-Reads every #include of host/, lib/, plugins/, include/ and examples/ and draws the arrows. Without
-this, a room would know all others within a few months, and nothing could be tested or changed alone.
+Reads every #include of host/, lib/, plugins/, include/ and examples/, draws the arrows, and holds them
+against the table of CONTRIBUTING.md. Without this, a room would know all others within a few months, and
+nothing could be tested or changed alone.
 """
 
 import re
@@ -12,24 +13,8 @@ import sys
 
 from sources import files_of, text_of
 
-# The rooms of host/: each may include those behind it, and lib/.
-ROOMS = {
-    "commands": "inspection run reporters runner watch plan plugins cluster history settings terminal",
-    "inspection": "reporters runner events plugins settings terminal",
-    "run": "reporters watch plan validation cluster plugins history settings terminal",
-    "reporters": "events runner plugins terminal",
-    "runner": "events plan plugins terminal",
-    "watch": "plan plugins history terminal",
-    "plan": "validation",
-    "validation": "plugins terminal",
-    "plugins": "settings terminal",
-    "cluster": "settings terminal",
-    "history": "",
-    "settings": "",
-    "events": "",
-    "terminal": "",
-}
-ROOMS = {room: behind.split() for room, behind in ROOMS.items()}
+# The rooms of host/: each may include those behind it, and lib/. A row of the table in CONTRIBUTING.md.
+ROOM = re.compile(r"^\| `(\w+)` \| [^|]+ \| ([a-z ]*)\|$", re.M)
 # The libraries of lib/, top floor first: each may include those that stand behind it here.
 LIBRARIES = "cluster kubeconfig yaml json process files digest job memory text".split()
 # Arrows that should not be there and still are: whoever removes one removes it here.
@@ -48,6 +33,8 @@ GENERATED = {"job_fields.h"}
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
 TARGETS = re.compile(r"^headgate_(?:room|library)\(NAME (\w+)\n(.*?)\)$", re.M | re.S)
+
+ROOMS = {room: behind.split() for room, behind in ROOM.findall(text_of(sys.argv[1], "CONTRIBUTING.md"))}
 
 
 def place_of(path):
