@@ -3,7 +3,7 @@
 #ifndef HOST_CLUSTER_TARGET_CLUSTER_H
 #define HOST_CLUSTER_TARGET_CLUSTER_H
 
-#include "kubeconfig/kubeconfig.h"
+#include "kubeconfig/target.h"
 #include "memory/arena.h"
 #include "settings/settings.h"
 

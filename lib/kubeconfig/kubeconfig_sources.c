@@ -3,6 +3,7 @@
 
 #include "text/text_buffer.h"
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,7 @@ static bool is_given(const char *text) {
 
 void kubeconfig_sources_init(struct kubeconfig_sources *sources, const char *kubeconfig,
                              const char *context) {
+  memset(sources, 0, sizeof *sources);
   sources->kubeconfig = kubeconfig;
   sources->context = context;
   sources->file_list = getenv("KUBECONFIG");
@@ -22,13 +24,46 @@ void kubeconfig_sources_init(struct kubeconfig_sources *sources, const char *kub
   sources->service_host = getenv("KUBERNETES_SERVICE_HOST");
   sources->service_port = getenv("KUBERNETES_SERVICE_PORT");
   sources->pod_namespace = getenv("POD_NAMESPACE");
+  sources->kuberc = getenv("KUBERC");
+  sources->kuberc_switch = getenv("KUBECTL_KUBERC");
   sources->service_account = "/var/run/secrets/kubernetes.io/serviceaccount";
+}
+
+/* Whether the path of `length` bytes at `offset` of the list stands before that, too. */
+static bool stands_before(const char *list, size_t offset, size_t length) {
+  for (size_t at = 0; at < offset; at += strcspn(list + at, ":") + 1)
+    if (strcspn(list + at, ":") == length && memcmp(list + at, list + offset, length) == 0)
+      return true;
+  return false;
+}
+
+/* kubectl once had the file under another name, and still moves what it finds there. */
+static const char *home_file(const struct kubeconfig_sources *sources, struct arena *arena) {
+  static const char *const names[] = {"config", ".kubeconfig"};
+  const char *path = NULL;
+  struct text_buffer text;
+  struct stat status;
+
+  text_buffer_init(&text);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    text_buffer_reset(&text);
+    text_buffer_printf(&text, "%s%s.kube/%s", is_given(sources->home) ? sources->home : "",
+                       is_given(sources->home) ? "/" : "", names[i]);
+    if (text.failed)
+      path = NULL;
+    else if (i == 0 || (stat(path, &status) < 0 && errno == ENOENT &&
+                        stat(text.data, &status) == 0 && S_ISREG(status.st_mode)))
+      path = arena_copy(arena, text.data, text.length);
+    if (!path)
+      break;
+  }
+  text_buffer_finish(&text);
+  return path;
 }
 
 int32_t kubeconfig_next_path(const struct kubeconfig_sources *sources, struct arena *arena,
                              size_t *next, const char **path) {
   const char *list = sources->file_list;
-  struct text_buffer text;
 
   if (is_given(sources->kubeconfig)) {
     *path = sources->kubeconfig;
@@ -37,22 +72,23 @@ int32_t kubeconfig_next_path(const struct kubeconfig_sources *sources, struct ar
   if (is_given(list)) {
     size_t length;
 
-    while (list[*next] == ':')
-      ++*next;
-    length = strcspn(list + *next, ":");
-    if (length == 0)
-      return 0;
+    for (;;) {
+      while (list[*next] == ':')
+        ++*next;
+      length = strcspn(list + *next, ":");
+      if (length == 0)
+        return 0;
+      if (!stands_before(list, *next, length))
+        break;
+      *next += length;
+    }
     *path = arena_copy(arena, list + *next, length);
     *next += length;
     return *path ? 1 : -1;
   }
   if ((*next)++ > 0)
     return 0;
-  text_buffer_init(&text);
-  text_buffer_printf(&text, "%s%s.kube/config", is_given(sources->home) ? sources->home : "",
-                     is_given(sources->home) ? "/" : "");
-  *path = text.failed ? NULL : arena_copy(arena, text.data, text.length);
-  text_buffer_finish(&text);
+  *path = home_file(sources, arena);
   return *path ? 1 : -1;
 }
 

@@ -28,6 +28,12 @@ void arena_finish(struct arena *arena) {
   arena_init(arena);
 }
 
+void arena_erase(struct arena *arena) {
+  for (struct arena_block *block = arena->blocks; block; block = block->older)
+    explicit_bzero(block->data, block->size);
+  arena_finish(arena);
+}
+
 void arena_reset(struct arena *arena) {
   struct arena_block *kept = arena->blocks;
 

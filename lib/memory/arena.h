@@ -20,6 +20,9 @@ void arena_init(struct arena *arena);
 /* Frees everything. The arena may be used again. */
 void arena_finish(struct arena *arena);
 
+/* The same, and nothing of what it held stays in memory. */
+void arena_erase(struct arena *arena);
+
 /* Forgets everything that was handed out, and keeps the largest block for reuse. */
 void arena_reset(struct arena *arena);
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "kubeconfig/kubeconfig.h"
+#include "kubeconfig/target.h"
 
 #include <stdio.h>
 #include <stdlib.h>
