@@ -24,8 +24,10 @@ static void append_plan(struct text_buffer *text, const struct hg_plan *plan) {
     shell_quote_append(&command, item->kubectl_command, item->kubectl_command_count);
     text_buffer_append_string(text, "  ");
     visible_text_append(text, text_buffer_string(&command), command.length);
-    if (item->document_count > 1) {
-      text_buffer_printf(text, "  # document %u of ", item->document_number);
+    if (item->reads_standard_input) {
+      text_buffer_append_string(text, "  # ");
+      if (item->document_count > 1)
+        text_buffer_printf(text, "document %u of ", item->document_number);
       visible_text_append(text, item->yaml_path, strlen(item->yaml_path));
     }
     text_buffer_append_char(text, '\n');

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/plan_builder.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,18 +19,29 @@ void plan_builder_finish(struct plan_builder *builder) {
   memset(builder, 0, sizeof *builder);
 }
 
-/* kubectl apply -f PATH [--kubeconfig F] [--context C]. A document of a file with several is given
- * on standard input. */
+/* Whether kubectl takes the path for nothing but the name of a file. To kubectl the word behind -f
+ * is a list in CSV (commas, quotes, line feeds), a URL, a pattern where no such file is, or "-"; so
+ * only bytes of which none can begin or be any of these count as plain. */
+static bool is_plain(const char *path) {
+  static const char bytes[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=@%";
+
+  return *path && *path != '-' && path[strspn(path, bytes)] == '\0';
+}
+
+/* kubectl apply -f PATH [--kubeconfig F] [--context C], with "-" for the path where kubectl is
+ * given the bytes: a document of a file with several, a path that is not plain. */
 static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *item) {
   const char **argv = arena_alloc(&builder->arena, 9 * sizeof *argv);
   uint32_t count = 0;
 
   if (!argv)
     return -1;
+  item->reads_standard_input = item->document_count > 1 || !is_plain(item->yaml_path);
   argv[count++] = "kubectl";
   argv[count++] = "apply";
   argv[count++] = "-f";
-  argv[count++] = item->document_count > 1 ? "-" : item->yaml_path;
+  argv[count++] = item->reads_standard_input ? "-" : item->yaml_path;
   if (builder->kubeconfig) {
     argv[count++] = "--kubeconfig";
     argv[count++] = builder->kubeconfig;

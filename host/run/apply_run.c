@@ -134,7 +134,7 @@ static int32_t check_manifest(struct job_state *state, const struct planned_job 
 
   if (manifest_check(job, &state->manifest, &document, err) < 0)
     return -1;
-  launch->has_standard_input = job->item.document_count > 1;
+  launch->has_standard_input = job->item.reads_standard_input;
   if (launch->has_standard_input)
     launch->standard_input = document;
   else

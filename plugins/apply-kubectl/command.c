@@ -17,7 +17,7 @@ void command_finish(struct command *command) {
 }
 
 static bool has_file_of_its_own(const struct hg_plan_item *item) {
-  return item->document_count == 1 && item->kubectl_command_count >= WORDS_LEAST &&
+  return !item->reads_standard_input && item->kubectl_command_count >= WORDS_LEAST &&
          strcmp(item->kubectl_command[WORD_FLAG], "-f") == 0 &&
          strcmp(item->kubectl_command[WORD_PATH], "-") != 0;
 }

@@ -60,7 +60,7 @@ static uint32_t preflight_admit(const struct errand *errand, struct hg_launch *l
     struct hg_error changed = HG_ERROR_INIT;
 
     launch->answer = HG_START_GO;
-    launch->has_standard_input = preflight->plan->jobs[launch->item]->document_count > 1;
+    launch->has_standard_input = preflight->plan->jobs[launch->item]->reads_standard_input;
     if (sink->document(sink, launch->item, &launch->standard_input, &changed) == 0)
       continue;
     if (refuse(sink, launch->item, changed.message) != 0)

@@ -211,7 +211,7 @@ static int32_t sink_document(const struct hg_preflight_sink *sink, uint64_t item
   job->asked++;
   if (job->changed)
     return hg_error_set(err, HG_ERROR_INVALID, "%s", job->changed);
-  if (driver->items[item]->document_count > 1)
+  if (driver->items[item]->reads_standard_input)
     *document = job->input;
   return 0;
 }

@@ -84,7 +84,7 @@ static void test_who_does_not_share(void **state) {
   const struct hg_plan_item *const from_short[] = {&short_one};
 
   (void)state;
-  one_of_two.document_count = 2;
+  one_of_two.reads_standard_input = 1;
   assert_true(command_takes(from_a, 1, &b));
   assert_false(command_takes(from_a, 1, &same_name));
   assert_false(command_takes(from_a, 2, &b));

@@ -136,7 +136,7 @@ static void test_document_on_standard_input(void **state) {
   driver->retries = "1";
   driver_script(driver, "one first 1 fail 1 Unable to connect to the server: EOF\n");
   driver_add_command(driver, "one", from_input);
-  ((struct hg_plan_item *)(uintptr_t)driver->items[0])->document_count = 2;
+  ((struct hg_plan_item *)(uintptr_t)driver->items[0])->reads_standard_input = 1;
   driver->jobs[0].input = (struct hg_bytes){document, strlen(document)};
   assert_int_equal(driver_preflight(driver), 0);
   expect_verdict(driver, 0, HG_PREFLIGHT_CREATE, "", "");

@@ -3,7 +3,8 @@
  *
  *   kubectl apply -f PATH [-f PATH]... [anything else]
  *
- * Each -f names a manifest, "-" standard input. Every document of it is one object, in order. With
+ * Each -f is what the real one takes it for (file_names.h), "-" standard input. Every document of
+ * it is one object, in order. With
  * --dry-run=server among the arguments, what "ok" and its like print ends in " (server dry run)".
  *
  * FAKE_KUBECTL_LOG names a file to which each start appends one line, before anything else, with
@@ -53,6 +54,7 @@
  * As with the real one, an unreadable file is an error of its own and the exit status is 1, unless
  * a "fail" says otherwise (the last one counts). Without -f, the exit status is 2.
  */
+#include "file_names.h"
 #include "manifest_names.h"
 
 #include <dirent.h>
@@ -410,7 +412,8 @@ static void follow_script(struct context *context, const char *label) {
   act_ok(context);
 }
 
-static void apply(struct context *context, const char *path) {
+static void apply(void *of, const char *path) {
+  struct context *context = of;
   bool from_input = strcmp(path, "-") == 0;
   FILE *file = from_input ? stdin : fopen(path, "re");
   char *text = read_all(file);
@@ -481,7 +484,8 @@ int main(int argc, char **argv) {
       context.is_dry_run = true;
   for (int i = 1; i + 1 < argc; i++)
     if (strcmp(argv[i], "-f") == 0) {
-      apply(&context, argv[++i]);
+      if (file_names_each(argv[++i], apply, &context) != 0)
+        context.status = 1;
       files++;
     }
   if (files == 0) {
