@@ -49,6 +49,12 @@ static int open_null(int *fd) {
   return *fd < 0 ? -1 : move_above_standard(fd);
 }
 
+/* A copy of this process's standard input. */
+static int open_own(int *fd) {
+  *fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  return *fd < 0 ? -1 : 0;
+}
+
 /* posix_spawn reports what execve said, copies no page tables and, as the path has a slash, looks
  * nowhere else. Returns an errno value. */
 static int spawn(const struct launch *launch, const int given[], int count, pid_t *pid) {
@@ -98,7 +104,9 @@ int32_t launch_program(const struct launch *launch, struct launched *launched, i
   int answers[ENDS] = {-1, -1};
   int32_t result = -1;
 
-  if ((launch->with_input ? open_pipe(input, WRITE_END) : open_null(&input[READ_END])) != 0 ||
+  if ((launch->with_input      ? open_pipe(input, WRITE_END)
+       : launch->with_terminal ? open_own(&input[READ_END])
+                               : open_null(&input[READ_END])) != 0 ||
       open_pipe(output, READ_END) != 0 || open_pipe(error, READ_END) != 0 ||
       (launch->with_answers && open_pipe(answers, READ_END) != 0)) {
     *cause = errno;

@@ -15,6 +15,7 @@ struct launch {
   const char *const *environment; /* NULL-terminated; NULL: this process's own */
   bool with_input;                /* its standard input is a pipe; else /dev/null */
   bool with_answers;              /* descriptor 3 is a pipe that it writes to */
+  bool with_terminal;             /* its standard input is this process's own */
 };
 
 /* Our side of a process that was started. Every descriptor is close-on-exec, non-blocking and
