@@ -17,13 +17,12 @@ static int32_t find_target(struct target_cluster *cluster, struct kubeconfig_tar
   return kubeconfig_find_target(&cluster->sources, &cluster->arena, target, err);
 }
 
-void target_cluster_init(struct target_cluster *cluster, const struct settings *settings) {
-  static const struct hg_error no_error = HG_ERROR_INIT;
-
+void target_cluster_init(struct target_cluster *cluster, const char *kubeconfig,
+                         const char *context) {
   memset(cluster, 0, sizeof *cluster);
   arena_init(&cluster->arena);
-  kubeconfig_sources_init(&cluster->sources, settings->kubeconfig, settings->context);
-  cluster->reason = no_error;
+  kubeconfig_sources_init(&cluster->sources, kubeconfig, context);
+  cluster->reason = (struct hg_error)HG_ERROR_INIT;
   cluster->is_known =
       find_target(cluster, &cluster->target, &cluster->stamp, &cluster->reason) == 0;
 }
@@ -70,26 +69,25 @@ static int32_t refuse_protected(const char *context, struct hg_error *err) {
   return result;
 }
 
-static int32_t refuse_unknown(const struct target_cluster *cluster, const struct settings *settings,
+static int32_t refuse_unknown(const struct target_cluster *cluster, bool is_confirmed,
                               struct hg_error *err) {
   return hg_error_set(err, cluster->reason.code, "not known which cluster it is, and %s: %.180s",
-                      settings->confirmed_context ? "--confirm-context is given"
-                                                  : "protected_contexts are set",
+                      is_confirmed ? "--confirm-context is given" : "protected_contexts are set",
                       cluster->reason.message);
 }
 
-int32_t target_cluster_check(const struct target_cluster *cluster, const struct settings *settings,
+int32_t target_cluster_check(const struct target_cluster *cluster,
+                             const struct string_list *protected_contexts, const char *confirmed,
                              struct hg_error *err) {
-  const char *confirmed = settings->confirmed_context;
   const char *context = cluster->target.context;
 
-  if (settings->protected_contexts.count == 0 && !confirmed)
+  if (protected_contexts->count == 0 && !confirmed)
     return 0;
   if (!cluster->is_known)
-    return refuse_unknown(cluster, settings, err);
+    return refuse_unknown(cluster, confirmed != NULL, err);
   if (confirmed && strcmp(confirmed, context) == 0)
     return 0;
-  if (protecting_glob(&settings->protected_contexts, context))
+  if (protecting_glob(protected_contexts, context))
     return refuse_protected(context, err);
   if (confirmed)
     return hg_error_set(err, HG_ERROR_INVALID,

@@ -5,7 +5,7 @@
 
 #include "kubeconfig/target.h"
 #include "memory/arena.h"
-#include "settings/settings.h"
+#include "memory/string_list.h"
 
 #include <headgate/plan.h>
 
@@ -27,9 +27,10 @@ struct target_cluster_lines {
   const char *namespaces;
 };
 
-/* Finds the cluster that kubectl would use with --kubeconfig and --context of `settings`, whose
- * strings are borrowed. Never fails: where the files cannot be read, the cluster is not known. */
-void target_cluster_init(struct target_cluster *cluster, const struct settings *settings);
+/* Finds the cluster that kubectl would use with --kubeconfig and --context, which are borrowed;
+ * NULL: not given. Never fails: where the files cannot be read, the cluster is not known. */
+void target_cluster_init(struct target_cluster *cluster, const char *kubeconfig,
+                         const char *context);
 void target_cluster_finish(struct target_cluster *cluster);
 
 /* The namespace that kubectl puts a Job into whose manifest names none: the context's. "default"
@@ -37,11 +38,12 @@ void target_cluster_finish(struct target_cluster *cluster);
 const char *target_cluster_default_namespace(const struct target_cluster *cluster);
 
 /* Whether an apply may go on. -1, with the line to type in `err`, where the context matches one of
- * the protected globs (fnmatch(3), case counts, `*` also matches `/`) and --confirm-context does
- * not name exactly it; where --confirm-context names another context than kubectl would use; where
- * the cluster is not known, and either flag or glob asks for certainty. Ask also in a dry run, to
- * warn of what an apply would say. */
-int32_t target_cluster_check(const struct target_cluster *cluster, const struct settings *settings,
+ * the `protected_contexts` (globs: fnmatch(3), case counts, `*` also matches `/`) and `confirmed`
+ * (--confirm-context, NULL: not given) does not name exactly it; where --confirm-context names
+ * another context than kubectl would use; where the cluster is not known, and either flag or glob
+ * asks for certainty. Ask also in a dry run, to warn of what an apply would say. */
+int32_t target_cluster_check(const struct target_cluster *cluster,
+                             const struct string_list *protected_contexts, const char *confirmed,
                              struct hg_error *err);
 
 /* Whether kubectl would still use that context, server and namespace: `kubectl config use-context`

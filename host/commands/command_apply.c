@@ -2,26 +2,8 @@
 #include "commands/commands.h"
 #include "plan/sealed_plan.h"
 #include "run/apply.h"
-#include "run/generation.h"
 
 #include <string.h>
-
-/* The first stage of `run`, where the two configurations are given. */
-static int32_t generate(struct pipeline *pipeline, struct hg_error *err) {
-  struct generation generation;
-  int32_t result;
-
-  generation_init(&generation);
-  result = generation_run(&generation, pipeline->plugins, pipeline->settings->jobs_dir, err);
-  generation_finish(&generation);
-  return result;
-}
-
-static int32_t execute(struct pipeline *pipeline, struct hg_error *err) {
-  if (pipeline->settings->orchestrator_config && generate(pipeline, err) < 0)
-    return -1;
-  return apply_validated(pipeline, err);
-}
 
 /* Whether the plan has a manifest from a subdirectory: then they were looked for there too. */
 static bool is_recursive(const struct expected_jobs *expected, const char *jobs_dir) {
@@ -36,45 +18,49 @@ static bool is_recursive(const struct expected_jobs *expected, const char *jobs_
   return false;
 }
 
-/* Makes what the saved plan says this run's settings. */
-static int32_t load_plan(struct settings *settings, struct expected_jobs *expected,
-                         struct sealed_plan *sealed, struct hg_error *err) {
-  if (sealed_plan_load(settings->plan, expected, sealed, err) < 0 ||
-      sealed_plan_check_place(settings->plan, sealed, err) < 0)
+/* The request is what the saved plan says. */
+static int32_t load_plan(struct run_request *request, const char *path,
+                         struct expected_jobs *expected, struct sealed_plan *sealed,
+                         struct hg_error *err) {
+  if (sealed_plan_load(path, expected, sealed, err) < 0 ||
+      sealed_plan_check_place(path, sealed, err) < 0 ||
+      run_request_set_jobs_dir(request, sealed->jobs_dir, err) < 0)
     return -1;
-  settings->jobs_dir = sealed->jobs_dir;
-  settings->kubeconfig = sealed->kubeconfig;
-  settings->context = sealed->context;
+  request->target.kubeconfig = sealed->kubeconfig;
+  request->target.context = sealed->context;
   if (is_recursive(expected, sealed->jobs_dir) &&
-      settings_add_option(settings, "scan-directory", "recursive", "true", SOURCE_COMMAND_LINE,
-                          "--plan", err) < 0)
+      run_request_set_option(request, "scan-directory", "recursive", "true", "--plan", err) < 0)
     return -1;
   if (!sealed->kubernetes_version)
     return 0;
-  return settings_add_option(settings, "validate-kubernetes", "kubernetes-version",
-                             sealed->kubernetes_version, SOURCE_COMMAND_LINE, "--plan", err);
+  return run_request_set_option(request, "validate-kubernetes", "kubernetes-version",
+                                sealed->kubernetes_version, "--plan", err);
 }
 
-int command_apply(struct settings *settings, struct plugin_set *plugins) {
+int command_apply(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
+  struct run_request request;
   struct expected_jobs expected;
   struct sealed_plan sealed;
-  struct pipeline pipeline;
-  int32_t result = 0;
+  struct run run;
+  int32_t result;
   int exit_code;
 
   expected_jobs_init(&expected);
   sealed_plan_init(&sealed);
-  pipeline_init(&pipeline, settings, plugins, settings->apply ? HG_MODE_APPLY : HG_MODE_DRY_RUN);
-  if (settings->plan) {
-    result = load_plan(settings, &expected, &sealed, &error);
-    pipeline.expected = &expected;
+  result = run_request_init(&request, settings, settings->apply ? HG_MODE_APPLY : HG_MODE_DRY_RUN,
+                            &error);
+  run_init(&run, &request, plugins);
+  if (result == 0 && settings->plan) {
+    result = load_plan(&request, settings->plan, &expected, &sealed, &error);
+    run.expected = &expected;
   }
   if (result == 0)
-    result = pipeline_begin(&pipeline, &error);
+    result = run_begin(&run, &error);
   if (result == 0)
-    result = execute(&pipeline, &error);
-  exit_code = pipeline_end(&pipeline, result, &error, true);
+    result = apply_jobs(&run, &error);
+  exit_code = run_end(&run, result, &error, true);
+  run_request_finish(&request);
   sealed_plan_finish(&sealed);
   expected_jobs_finish(&expected);
   return exit_code;

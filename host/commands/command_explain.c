@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/command_explain.h"
-
 #include "commands/commands.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
@@ -12,7 +10,7 @@
 
 #define LIST "list"
 
-/* What the host itself reports (pipeline.c, judged_document.c). */
+/* What the host itself reports (run_documents.c, judged_document.c). */
 static const struct hg_rule host_rules[] = {
     {sizeof(struct hg_rule), HG_SEVERITY_ERROR, "duplicate-job",
      "Two documents name the same Job in the same namespace (a warning in `headgate validate`).",
@@ -35,7 +33,7 @@ struct rule_table {
 };
 
 struct rule_tables {
-  struct rule_table *tables; /* the arena's */
+  struct rule_table *tables; /* the plugin set's */
   size_t count;
 };
 
@@ -48,20 +46,21 @@ static void add_plugin(struct rule_tables *tables, const struct plugin *plugin) 
         (struct rule_table){plugin->info.name, plugin->rules, plugin->info.rule_count};
 }
 
-static int32_t collect(struct settings *settings, struct plugin_set *plugins,
+static int32_t collect(const struct settings *settings, struct plugin_set *plugins,
                        struct rule_tables *tables, struct hg_error *err) {
   const struct plugin *plugin;
 
   tables->count = 0;
   tables->tables =
-      arena_alloc(&settings->arena, (settings->validators.count + 2) * sizeof *tables->tables);
+      arena_alloc(&plugins->arena, (settings->kept.validators.count + 2) * sizeof *tables->tables);
   if (!tables->tables)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  if (plugin_load(plugins, settings->scanner, HG_STAGE_SCANNER, &plugin, err) < 0)
+  if (plugin_load(plugins, settings->kept.scanner, HG_STAGE_SCANNER, &plugin, err) < 0)
     return -1;
   add_plugin(tables, plugin);
-  for (size_t i = 0; i < settings->validators.count; i++) {
-    if (plugin_load(plugins, settings->validators.items[i], HG_STAGE_VALIDATOR, &plugin, err) < 0)
+  for (size_t i = 0; i < settings->kept.validators.count; i++) {
+    if (plugin_load(plugins, settings->kept.validators.items[i], HG_STAGE_VALIDATOR, &plugin, err) <
+        0)
       return -1;
     add_plugin(tables, plugin);
   }
@@ -133,7 +132,7 @@ static int32_t unknown_rule(const struct rule_tables *tables, const char *name,
       "no rule is called '%.60s': `headgate validate --explain " LIST "` shows them all", name);
 }
 
-static int32_t explain(struct settings *settings, struct plugin_set *plugins,
+static int32_t explain(const struct settings *settings, struct plugin_set *plugins,
                        struct text_buffer *text, struct hg_error *err) {
   bool all = strcmp(settings->explain, LIST) == 0;
   struct rule_tables tables;
@@ -170,7 +169,7 @@ static int32_t explain(struct settings *settings, struct plugin_set *plugins,
   return 0;
 }
 
-int command_explain(struct settings *settings, struct plugin_set *plugins) {
+int command_explain(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   struct text_buffer text;
   int exit_code = 0;

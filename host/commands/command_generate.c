@@ -121,16 +121,22 @@ static void end_record(struct history *history, const struct generation *generat
   history_close(history);
 }
 
-int command_generate(struct settings *settings, struct plugin_set *plugins) {
+int command_generate(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   struct history *history = begin_record(settings);
+  const struct generation_request request = {
+      .generator = settings->generator,
+      .orchestrator_config = settings->orchestrator_config,
+      .k8s_config = settings->k8s_config,
+      .output_dir = settings->output_dir,
+  };
   struct generation generation;
   struct text_buffer text;
   int exit_code = 0;
 
   generation_init(&generation);
   text_buffer_init(&text);
-  if (generation_run(&generation, plugins, settings->output_dir, &error) < 0) {
+  if (generation_run(&generation, plugins, &request, &error) < 0) {
     exit_code = interrupt_requested() ? 130 : 1;
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
   } else if (settings->output == OUTPUT_JSON) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/command_help.h"
-
-#include "plugins/plugin.h"
+#include "commands/commands.h"
+#include "settings/flag_table.h"
 
 #include <string.h>
 
@@ -70,7 +69,7 @@ static void append_options(struct text_buffer *text, const struct plugin *plugin
 
 /* The options of the plugins that stand in a stage that the command has. */
 static void append_plugins(struct text_buffer *text, const struct command_row *command,
-                           struct settings *settings) {
+                           const struct settings *settings, struct plugin_set *plugins) {
   const struct stage_plugins {
     uint32_t commands;
     uint32_t stage;
@@ -78,20 +77,18 @@ static void append_plugins(struct text_buffer *text, const struct command_row *c
     size_t count;
   } stages[] = {
       {IN_RUN | IN_GENERATE, HG_STAGE_GENERATOR, &settings->generator, 1},
-      {IN_PIPELINE, HG_STAGE_SCANNER, &settings->scanner, 1},
-      {IN_PIPELINE, HG_STAGE_VALIDATOR, settings->validators.items, settings->validators.count},
-      {IN_RUN | IN_APPLY, HG_STAGE_APPLIER, &settings->applier, 1},
+      {IN_PIPELINE, HG_STAGE_SCANNER, &settings->kept.scanner, 1},
+      {IN_PIPELINE, HG_STAGE_VALIDATOR, settings->kept.validators.items,
+       settings->kept.validators.count},
+      {IN_RUN | IN_APPLY, HG_STAGE_APPLIER, &settings->kept.applier, 1},
   };
-  struct plugin_set plugins;
   struct hg_error ignored = HG_ERROR_INIT;
 
-  if (plugin_set_init(&plugins, settings, &ignored) < 0)
-    return;
   for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
     for (size_t j = 0; stages[i].commands & command->bit && j < stages[i].count; j++) {
       const struct plugin *plugin;
 
-      if (plugin_load(&plugins, stages[i].names[j], stages[i].stage, &plugin, &ignored) == 0)
+      if (plugin_load(plugins, stages[i].names[j], stages[i].stage, &plugin, &ignored) == 0)
         append_options(text, plugin);
     }
 }
@@ -110,14 +107,18 @@ static void append_overview(struct text_buffer *text) {
       "130 interrupted.\n");
 }
 
-void command_help_append(struct text_buffer *text, const struct command_row *command,
-                         struct settings *settings) {
-  if (!command) {
-    append_overview(text);
-    return;
+int command_help(const struct command_row *command, const struct settings *settings,
+                 struct plugin_set *plugins) {
+  struct text_buffer text;
+
+  text_buffer_init(&text);
+  if (command) {
+    text_buffer_printf(&text, "Usage: headgate %s%s%s [FLAGS]\n\n%s\n", command->name,
+                       *command->operands ? " " : "", command->operands, command->description);
+    append_flags(&text, command->bit);
+    append_plugins(&text, command, settings, plugins);
+  } else {
+    append_overview(&text);
   }
-  text_buffer_printf(text, "Usage: headgate %s%s%s [FLAGS]\n\n%s\n", command->name,
-                     *command->operands ? " " : "", command->operands, command->description);
-  append_flags(text, command->bit);
-  append_plugins(text, command, settings);
+  return command_print(&text, 0);
 }

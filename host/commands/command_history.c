@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/command_history.h"
-
+#include "commands/commands.h"
 #include "commands/history_lines.h"
 #include "history/history.h"
 #include "history/history_read.h"
+#include "terminal/log.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
 #include "json/json_text.h"
 
+#include <headgate/host.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -278,7 +279,7 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
   return found;
 }
 
-int command_history(const struct settings *settings, FILE *out, struct hg_error *err) {
+int history_write(const struct settings *settings, FILE *out, struct hg_error *err) {
   struct listing listing = {.settings = settings, .out = out};
   const struct subcommand *subcommand = parse_operands(&listing, err);
   int32_t result;
@@ -292,4 +293,27 @@ int command_history(const struct settings *settings, FILE *out, struct hg_error 
   text_buffer_finish(&listing.text);
   history_close(listing.history);
   return result < 0 ? 1 : 0;
+}
+
+int command_history(const struct settings *settings, struct plugin_set *plugins) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct text_buffer text;
+  char *data = NULL;
+  size_t size = 0;
+  FILE *out = open_memstream(&data, &size);
+  int exit_code;
+
+  (void)plugins;
+  text_buffer_init(&text);
+  if (!out) {
+    log_line(HG_LOG_ERROR, NULL, "out of memory");
+    return 1;
+  }
+  exit_code = history_write(settings, out, &error);
+  if (fclose(out) == 0 && data)
+    text_buffer_append(&text, data, size);
+  free(data);
+  if (error.code != 0)
+    log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+  return command_print(&text, exit_code);
 }

@@ -64,11 +64,12 @@ static int32_t list_directory(const char *path, struct name_list *names, struct 
   return result;
 }
 
-static int32_t list_plugin(struct plugin_set *plugins, const char *dir, const char *name,
-                           struct plugin_listing *listing, json_t *rows, struct hg_error *err) {
+static int32_t list_plugin(struct plugin_set *plugins, uint32_t timeout_s, const char *dir,
+                           const char *name, struct plugin_listing *listing, json_t *rows,
+                           struct hg_error *err) {
   const struct plugin *plugin;
 
-  if (plugin_inspect(plugins, name, &plugin, err) < 0)
+  if (plugin_inspect(plugins, timeout_s, name, &plugin, err) < 0)
     return -1;
   /* One that an earlier directory hides is not listed again. */
   if (strncmp(plugin->path, dir, strlen(dir)) != 0)
@@ -79,7 +80,8 @@ static int32_t list_plugin(struct plugin_set *plugins, const char *dir, const ch
 }
 
 /* A file that cannot be loaded is named with the reason, and makes the exit code 1. */
-static int list_plugins(struct plugin_set *plugins, struct plugin_listing *listing, json_t *rows) {
+static int list_plugins(struct plugin_set *plugins, uint32_t timeout_s,
+                        struct plugin_listing *listing, json_t *rows) {
   int exit_code = 0;
 
   for (size_t i = 0; i < plugins->dirs.count; i++) {
@@ -91,7 +93,8 @@ static int list_plugins(struct plugin_set *plugins, struct plugin_listing *listi
       exit_code = 1;
     }
     for (size_t j = 0; j < names.count; j++)
-      if (list_plugin(plugins, plugins->dirs.items[i], names.items[j], listing, rows, &error) < 0) {
+      if (list_plugin(plugins, timeout_s, plugins->dirs.items[i], names.items[j], listing, rows,
+                      &error) < 0) {
         log_line(HG_LOG_ERROR, NULL, "%s", error.message);
         exit_code = 1;
       }
@@ -100,7 +103,7 @@ static int list_plugins(struct plugin_set *plugins, struct plugin_listing *listi
   return exit_code;
 }
 
-static int list(struct settings *settings, struct plugin_set *plugins, const char *operand,
+static int list(const struct settings *settings, struct plugin_set *plugins, const char *operand,
                 struct text_buffer *text) {
   struct plugin_listing listing;
   json_t *rows = json_array();
@@ -108,7 +111,7 @@ static int list(struct settings *settings, struct plugin_set *plugins, const cha
 
   (void)operand;
   plugin_listing_init(&listing, plugins);
-  exit_code = list_plugins(plugins, &listing, rows);
+  exit_code = list_plugins(plugins, settings->reporter_timeout, &listing, rows);
   if (settings->output == OUTPUT_JSON)
     json_append_line(text, json_incref(rows), JSON_SHOWN);
   else
@@ -118,12 +121,12 @@ static int list(struct settings *settings, struct plugin_set *plugins, const cha
   return exit_code;
 }
 
-static int show(struct settings *settings, struct plugin_set *plugins, const char *name,
+static int show(const struct settings *settings, struct plugin_set *plugins, const char *name,
                 struct text_buffer *text) {
   struct hg_error error = HG_ERROR_INIT;
   const struct plugin *plugin;
 
-  if (plugin_inspect(plugins, name, &plugin, &error) < 0) {
+  if (plugin_inspect(plugins, settings->reporter_timeout, name, &plugin, &error) < 0) {
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
     return 1;
   }
@@ -134,7 +137,7 @@ static int show(struct settings *settings, struct plugin_set *plugins, const cha
   return 0;
 }
 
-static int check(struct settings *settings, struct plugin_set *plugins, const char *operand,
+static int check(const struct settings *settings, struct plugin_set *plugins, const char *operand,
                  struct text_buffer *text) {
   struct hg_error error = HG_ERROR_INIT;
   struct check_report *report = calloc(1, sizeof *report);
@@ -142,7 +145,7 @@ static int check(struct settings *settings, struct plugin_set *plugins, const ch
 
   if (!report)
     (void)hg_error_set(&error, HG_ERROR_NO_MEMORY, "out of memory");
-  else if (plugin_check(plugins, operand, report, &error) == 0)
+  else if (plugin_check(plugins, settings->reporter_timeout, operand, report, &error) == 0)
     exit_code = report->failed > 0;
   if (error.code != 0)
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
@@ -160,11 +163,11 @@ static int check(struct settings *settings, struct plugin_set *plugins, const ch
 static const struct verb {
   const char *name;
   size_t operands;
-  int (*run)(struct settings *settings, struct plugin_set *plugins, const char *operand,
+  int (*run)(const struct settings *settings, struct plugin_set *plugins, const char *operand,
              struct text_buffer *text);
 } verbs[] = {{"list", 0, list}, {"show", 1, show}, {"check", 1, check}};
 
-int command_plugin(struct settings *settings, struct plugin_set *plugins) {
+int command_plugin(const struct settings *settings, struct plugin_set *plugins) {
   const struct string_list *operands = &settings->operands;
   const char *name = operands->count > 0 ? operands->items[0] : verbs[0].name;
   size_t given = operands->count > 0 ? operands->count - 1 : 0;

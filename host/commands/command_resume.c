@@ -3,7 +3,6 @@
 #include "plan/expected_jobs.h"
 #include "run/apply.h"
 #include "settings/command_line.h"
-#include "settings/flag_table.h"
 #include "terminal/log.h"
 
 #include <errno.h>
@@ -52,99 +51,79 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
 
 /* What the run was begun with still holds where this call says nothing else: which kubectl, how
  * many at a time, which files. */
-static int32_t keep_flags(struct settings *settings, const struct history_resumed_run *run,
-                          struct hg_error *err) {
-  const struct option_setting *own = settings->option_settings;
-  size_t own_count = settings->option_setting_count;
-  struct settings then;
+static int32_t keep_flags(struct run_request *request, const struct settings *settings,
+                          const struct history_resumed_run *begun, struct hg_error *err) {
   struct command_line line;
-  int32_t result;
 
-  settings_init(&then);
-  result = command_line_parse((int)run->argv_count, (char **)run->argv, &then, &line, err);
-  settings->option_setting_count = 0;
-  for (size_t i = 0; i < line.count && result == 0; i++) {
-    const struct flag_row *flag = line.flags[i].flag;
-    bool is_option = flag->kind == FLAG_OPTION || flag->kind == FLAG_OPTION_COUNT ||
-                     flag->kind == FLAG_OPTION_SWITCH ||
-                     flag->offset == offsetof(struct settings, option_settings);
-
-    if (!(flag->commands & KEPT_BY_RESUME) ||
-        (!is_option && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE))
-      continue;
-    result = settings_assign(settings, flag, line.flags[i].value, SOURCE_COMMAND_LINE,
-                             "the run's own command line", err);
-  }
-  /* The last of a name wins. */
-  for (size_t i = 0; i < own_count && result == 0; i++)
-    result = settings_add_option(settings, own[i].plugin, own[i].option, own[i].value,
-                                 own[i].from_working_directory ? SOURCE_WORKING_DIRECTORY
-                                                               : SOURCE_COMMAND_LINE,
-                                 own[i].origin, err);
-  settings_finish(&then);
-  return result;
+  if (command_line_parse(begun->argv_count, begun->argv, &request->arena, &line, err) < 0)
+    return -1;
+  return command_line_keep(&line, settings, &request->arena, &request->kept, err);
 }
 
-/* Takes the run over: its settings become this process's. */
-static int32_t take_over(struct pipeline *pipeline, struct settings *settings,
-                         struct expected_jobs *expected, struct history_resumed_run *run,
+/* Takes the run over: the request becomes what it was begun with. */
+static int32_t take_over(struct run *run, struct run_request *request,
+                         const struct settings *settings, struct history_resumed_run *begun,
                          struct hg_error *err) {
   const struct history_run call = {
-      .command = settings->command,
-      .mode = HG_MODE_APPLY,
+      .command = request->command,
+      .mode = request->mode,
       .started_at_ms = timestamp_now_ms(),
-      .argv = settings->argv,
-      .argv_count = (uint32_t)settings->argv_count,
+      .argv = request->argv,
+      .argv_count = (uint32_t)request->argv_count,
       .version = HEADGATE_VERSION,
   };
   int64_t run_id;
 
-  if (history_open(settings->history, &pipeline->history, err) < 0 ||
-      find_run(pipeline->history, settings, &run_id, err) < 0 ||
-      history_resume_run(pipeline->history, run_id, &call, run, err) < 0)
+  if (history_open(request->history, &run->history, err) < 0 ||
+      find_run(run->history, settings, &run_id, err) < 0 ||
+      history_resume_run(run->history, run_id, &call, begun, err) < 0)
     return -1;
-  pipeline->run.run_id = run->run_id;
-  settings->jobs_dir = run->jobs_dir;
-  settings->kubeconfig = run->kubeconfig;
-  settings->context = run->context;
-  if (!settings->jobs_dir || !run->working_dir)
+  run->about.run_id = begun->run_id;
+  if (!begun->jobs_dir || !begun->working_dir)
     return hg_error_set(err, HG_ERROR_FAILED, "run %lld does not say where its manifests are",
                         (long long)run_id);
-  if (keep_flags(settings, run, err) < 0)
+  request->target.kubeconfig = begun->kubeconfig;
+  request->target.context = begun->context;
+  if (run_request_set_jobs_dir(request, begun->jobs_dir, err) < 0 ||
+      keep_flags(request, settings, begun, err) < 0)
     return -1;
-  return history_each_planned_job(pipeline->history, expect_job, expected, err);
+  return history_each_planned_job(run->history, expect_job, run->expected, err);
 }
 
-static int32_t go_on(struct pipeline *pipeline, const struct history_resumed_run *run,
+static int32_t go_on(struct run *run, const struct history_resumed_run *begun,
                      struct hg_error *err) {
-  log_line(HG_LOG_INFO, LOG_APPLY, "Resuming run %lld, begun in %s", (long long)run->run_id,
-           run->working_dir);
+  log_line(HG_LOG_INFO, LOG_APPLY, "Resuming run %lld, begun in %s", (long long)begun->run_id,
+           begun->working_dir);
   /* The paths of the run are relative to where it was begun. Everything of this process's own is
    * open by now. */
-  if (chdir(run->working_dir) < 0)
-    return hg_error_set(err, HG_ERROR_IO, "%.180s: %s", run->working_dir, strerror(errno));
-  return apply_validated(pipeline, err);
+  if (chdir(begun->working_dir) < 0)
+    return hg_error_set(err, HG_ERROR_IO, "%.180s: %s", begun->working_dir, strerror(errno));
+  return apply_jobs(run, err);
 }
 
-int command_resume(struct settings *settings, struct plugin_set *plugins) {
+int command_resume(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
-  struct history_resumed_run run;
+  struct history_resumed_run begun;
   struct expected_jobs expected;
-  struct pipeline pipeline;
+  struct run_request request;
+  struct run run;
   int32_t result;
   int exit_code;
 
-  memset(&run, 0, sizeof run);
+  memset(&begun, 0, sizeof begun);
   expected_jobs_init(&expected);
-  settings->apply = true; /* the gate was opened when the run began */
-  pipeline_init(&pipeline, settings, plugins, HG_MODE_APPLY);
-  pipeline.expected = &expected;
-  result = take_over(&pipeline, settings, &expected, &run, &error);
+  /* The gate was opened when the run began. */
+  result = run_request_init(&request, settings, HG_MODE_APPLY, &error);
+  run_init(&run, &request, plugins);
+  run.expected = &expected;
   if (result == 0)
-    result = pipeline_begin(&pipeline, &error);
+    result = take_over(&run, &request, settings, &begun, &error);
   if (result == 0)
-    result = go_on(&pipeline, &run, &error);
-  exit_code = pipeline_end(&pipeline, result, &error, true);
+    result = run_begin(&run, &error);
+  if (result == 0)
+    result = go_on(&run, &begun, &error);
+  exit_code = run_end(&run, result, &error, true);
+  run_request_finish(&request);
   expected_jobs_finish(&expected);
   return exit_code;
 }

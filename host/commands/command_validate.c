@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "plan/sealed_plan.h"
-#include "run/pipeline.h"
 #include "run/preflight.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
@@ -72,15 +71,42 @@ static void append_json_plan(struct text_buffer *text, const struct hg_plan *pla
   json_append_line(text, root, JSON_SHOWN);
 }
 
+/* What the server said: a line a Job. */
+static void append_preflight(struct text_buffer *text, const struct preflight *preflight,
+                             const struct hg_plan *plan) {
+  text_buffer_append_string(text, "\n[PREFLIGHT]\n");
+  for (uint64_t i = 0; i < preflight->count; i++) {
+    const struct preflight_row *row = &preflight->rows[i];
+
+    text_buffer_printf(text, "  %-10s ", preflight_verdict_name(row->verdict));
+    visible_text_append(text, plan->jobs[i]->job_name, strlen(plan->jobs[i]->job_name));
+    if (row->verdict == HG_PREFLIGHT_REFUSED) {
+      text_buffer_append_string(text, ": ");
+      visible_text_append(text, row->reason, strlen(row->reason));
+      if (*row->advice) {
+        text_buffer_append_string(text, " (");
+        visible_text_append(text, row->advice, strlen(row->advice));
+        text_buffer_append_char(text, ')');
+      }
+    }
+    text_buffer_append_char(text, '\n');
+    for (const char *const *warning = row->warnings; warning && *warning; warning++) {
+      text_buffer_append_string(text, "             Warning: ");
+      visible_text_append(text, *warning, strlen(*warning));
+      text_buffer_append_char(text, '\n');
+    }
+  }
+}
+
 /* Which cluster the plan is for. */
-static int32_t append_cluster(struct text_buffer *text, const struct pipeline *pipeline,
+static int32_t append_cluster(struct text_buffer *text, const struct run *run,
                               struct hg_error *err) {
   struct target_cluster target;
   struct target_cluster_lines lines;
   int32_t result;
 
-  target_cluster_init(&target, pipeline->settings);
-  result = target_cluster_describe(&target, &pipeline->plan.plan, &lines, err);
+  target_cluster_init(&target, run->request->target.kubeconfig, run->request->target.context);
+  result = target_cluster_describe(&target, &run->plan.plan, &lines, err);
   if (result == 0)
     text_buffer_printf(text, "\n[CLUSTER]\n  %s\n  %s\n  %s\n", lines.context, lines.server,
                        lines.namespaces);
@@ -93,78 +119,84 @@ static bool is_printed(const char *plan) {
   return plan && strcmp(plan, "-") == 0;
 }
 
-static int32_t save_plan(const struct pipeline *pipeline, struct hg_error *err) {
-  const struct settings *settings = pipeline->settings;
+static int32_t save_plan(const struct run *run, const char *path, struct hg_error *err) {
+  const struct run_request *request = run->request;
+  const char *version = run->about.kubernetes_version;
   struct sealed_plan about;
   int32_t result;
 
   sealed_plan_init(&about);
-  about.created_at = pipeline->started_at;
+  about.created_at = run->started_at;
   about.headgate_version = HEADGATE_VERSION;
-  about.kubernetes_version =
-      *pipeline->run.kubernetes_version ? pipeline->run.kubernetes_version : NULL;
-  about.jobs_dir = settings->jobs_dir;
-  about.kubeconfig = settings->kubeconfig;
-  about.context = settings->context;
-  result =
-      sealed_plan_save(settings->save_plan, &interrupt_patience, &pipeline->plan.plan, &about, err);
+  about.kubernetes_version = *version ? version : NULL;
+  about.jobs_dir = request->jobs_dir;
+  about.kubeconfig = request->target.kubeconfig;
+  about.context = request->target.context;
+  result = sealed_plan_save(path, &interrupt_patience, &run->plan.plan, &about, err);
   sealed_plan_finish(&about);
-  if (result == 0 && !is_printed(settings->save_plan))
-    log_line(HG_LOG_INFO, LOG_VALIDATE, "Plan saved: %s", settings->save_plan);
+  if (result == 0 && !is_printed(path))
+    log_line(HG_LOG_INFO, LOG_VALIDATE, "Plan saved: %s", path);
   return result;
 }
 
-/* All that `plan` does with a plan: asks the server, saves it, prints it. */
-static int32_t present_plan(struct pipeline *pipeline, struct text_buffer *text,
+/* All that `plan` does with a plan: asks the server, saves it to `save_path` (NULL: not), prints
+ * it.
+ */
+static int32_t present_plan(struct run *run, const char *save_path, struct text_buffer *text,
                             struct hg_error *err) {
-  const struct settings *settings = pipeline->settings;
-  const struct hg_plan *plan = &pipeline->plan.plan;
+  const struct hg_plan *plan = &run->plan.plan;
   struct preflight preflight;
   int32_t result = 0;
 
   preflight_init(&preflight);
-  if (settings->preflight)
-    result = preflight_run(&preflight, pipeline, err);
-  if (result == 0 && settings->output == OUTPUT_JSON && !is_printed(settings->save_plan)) {
+  if (run->request->preflight)
+    result = preflight_run(&preflight, run, err);
+  if (result == 0 && run->request->is_json && !is_printed(save_path)) {
     append_json_plan(text, plan, &preflight);
-  } else if (result == 0 && !is_printed(settings->save_plan)) {
-    result = append_cluster(text, pipeline, err);
+  } else if (result == 0 && !is_printed(save_path)) {
+    result = append_cluster(text, run, err);
     append_plan(text, plan);
     if (preflight.rows)
-      preflight_append(&preflight, plan, text);
+      append_preflight(text, &preflight, plan);
   }
   if (result == 0 && preflight.refused > 0)
     result =
         hg_error_set(err, HG_ERROR_INVALID, "the server would refuse %llu of %llu Jobs",
                      (unsigned long long)preflight.refused, (unsigned long long)preflight.count);
-  if (result == 0 && settings->save_plan)
-    result = save_plan(pipeline, err);
+  if (result == 0 && save_path)
+    result = save_plan(run, save_path, err);
   preflight_finish(&preflight);
   return result;
 }
 
-int command_validate(struct settings *settings, struct plugin_set *plugins) {
+int command_validate(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   bool is_plan = strcmp(settings->command, "plan") == 0;
+  struct run_request request;
   struct text_buffer text;
-  struct pipeline pipeline;
+  struct run run;
   bool has_plan;
   int32_t result;
   int exit_code;
 
+  if (settings->explain)
+    return command_explain(settings, plugins);
   text_buffer_init(&text);
-  pipeline_init(&pipeline, settings, plugins, HG_MODE_VALIDATE);
-  result = pipeline_begin(&pipeline, &error);
+  result = run_request_init(&request, settings, HG_MODE_VALIDATE, &error);
+  run_init(&run, &request, plugins);
   if (result == 0)
-    result = pipeline_validate(&pipeline, &error);
-  if (result == 0 && !is_plan && pipeline.duplicates > 0)
+    result = run_begin(&run, &error);
+  if (result == 0)
+    result = run_validate(&run, &error);
+  if (result == 0 && !is_plan && run.counts.duplicates > 0)
     result = hg_error_set(&error, HG_ERROR_INVALID,
                           "%llu Jobs have the name of an earlier one, so they cannot be applied "
                           "together: see the warnings",
-                          (unsigned long long)pipeline.duplicates);
-  has_plan = is_plan && result == 0 && pipeline.invalid_jobs == 0;
+                          (unsigned long long)run.counts.duplicates);
+  has_plan = is_plan && result == 0 && run.counts.invalid == 0;
   if (has_plan)
-    result = present_plan(&pipeline, &text, &error);
-  exit_code = pipeline_end(&pipeline, result, &error, !has_plan);
+    result = present_plan(&run, settings->save_plan, &text, &error);
+  exit_code = run_end(&run, result, &error, !has_plan);
+  run_request_finish(&request);
   return command_print(&text, exit_code);
 }

@@ -1,27 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The commands. Each returns the exit code. */
+/* The commands, and what they print. Each command returns the exit code. */
 #ifndef HOST_COMMANDS_COMMANDS_H
 #define HOST_COMMANDS_COMMANDS_H
 
 #include "plugins/plugin.h"
+#include "settings/settings.h"
 #include "text/text_buffer.h"
+
+#include <stdio.h>
 
 enum { INTERRUPTED = 130 }; /* exit code */
 
+struct command_row;
+
 /* run and apply: everything up to the gate, and through it if it is open. */
-int command_apply(struct settings *settings, struct plugin_set *plugins);
+int command_apply(const struct settings *settings, struct plugin_set *plugins);
 
 /* resume */
-int command_resume(struct settings *settings, struct plugin_set *plugins);
+int command_resume(const struct settings *settings, struct plugin_set *plugins);
 
 /* generate */
-int command_generate(struct settings *settings, struct plugin_set *plugins);
+int command_generate(const struct settings *settings, struct plugin_set *plugins);
 
-/* validate and plan */
-int command_validate(struct settings *settings, struct plugin_set *plugins);
+/* validate and plan. validate --explain RULE, or --explain list, is told instead what a rule asks:
+ * from the rule tables of the scanner, of the validators and of the host itself, without a manifest
+ * and without the history; 1 where no rule has that name. */
+int command_validate(const struct settings *settings, struct plugin_set *plugins);
+int command_explain(const struct settings *settings, struct plugin_set *plugins);
 
 /* plugin list, show, check */
-int command_plugin(struct settings *settings, struct plugin_set *plugins);
+int command_plugin(const struct settings *settings, struct plugin_set *plugins);
+
+/* history; prints what history_write writes. */
+int command_history(const struct settings *settings, struct plugin_set *plugins);
+
+/* What the operands of `settings` ask of the history:
+ *
+ *   list          all runs, the newest first; also where there is no operand
+ *   show RUN      one run: how it was called, its Jobs, what was said of them
+ *   diff RUN RUN  the Jobs whose outcome or manifest differs, or that only one of the runs has
+ *   path          the database's path, whether it exists or not
+ *
+ * RUN is a number, "latest", or "latest~N" for the N-th before that one. Writes to `out` as it
+ * reads: memory does not grow with the history. With OUTPUT_JSON the rows are objects whose members
+ * are named like the columns of the views; bytes that are no UTF-8 become U+FFFD there.
+ *
+ * Never writes to the history. Returns the exit code: 0; 1 with *err set where there is no such
+ * run, or the history cannot be read; 2 with *err set where the operands are wrong. */
+int history_write(const struct settings *settings, FILE *out, struct hg_error *err);
+
+/* --help of `command`, or the overview where it is NULL: from the tables of commands, flags and
+ * plugin options. The options of the plugins that the command would use are shown too; a plugin
+ * that cannot be loaded is left out. */
+int command_help(const struct command_row *command, const struct settings *settings,
+                 struct plugin_set *plugins);
 
 /* Writes a command's own output to standard output and returns `exit_code`; 1 where it could not be
  * written, INTERRUPTED where the user would not wait for its reader. Finishes `text`. */

@@ -1,75 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "commands/command_explain.h"
-#include "commands/command_help.h"
-#include "commands/command_history.h"
 #include "commands/commands.h"
 #include "digest/digest.h"
 #include "history/history_patience.h"
 #include "runner/runner.h"
 #include "settings/command_line.h"
+#include "settings/flag_table.h"
 #include "settings/settings_file.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 
 #include <fcntl.h>
 #include <headgate/host.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-static int run_history(struct settings *settings, struct plugin_set *plugins) {
-  struct hg_error error = HG_ERROR_INIT;
-  struct text_buffer text;
-  char *data = NULL;
-  size_t size = 0;
-  FILE *out = open_memstream(&data, &size);
-  int exit_code;
-
-  (void)plugins;
-  text_buffer_init(&text);
-  if (!out) {
-    log_line(HG_LOG_ERROR, NULL, "out of memory");
-    return 1;
-  }
-  exit_code = command_history(settings, out, &error);
-  if (fclose(out) == 0 && data)
-    text_buffer_append(&text, data, size);
-  free(data);
-  if (error.code != 0)
-    log_line(HG_LOG_ERROR, NULL, "%s", error.message);
-  return command_print(&text, exit_code);
-}
-
-static int run_validate(struct settings *settings, struct plugin_set *plugins) {
-  return settings->explain ? command_explain(settings, plugins)
-                           : command_validate(settings, plugins);
-}
+enum { FAILED = 1, WRONG_COMMAND_LINE = 2 }; /* exit codes */
 
 static const struct command_function {
   const char *name;
-  int (*run)(struct settings *settings, struct plugin_set *plugins);
+  int (*run)(const struct settings *settings, struct plugin_set *plugins);
 } functions[] = {
-    {"run", command_apply},     {"generate", command_generate}, {"validate", run_validate},
-    {"plan", command_validate}, {"apply", command_apply},       {"history", run_history},
+    {"run", command_apply},     {"generate", command_generate}, {"validate", command_validate},
+    {"plan", command_validate}, {"apply", command_apply},       {"history", command_history},
     {"plugin", command_plugin}, {"resume", command_resume},
 };
 
 static void say_that_history_waits(void) {
   log_line(HG_LOG_WARNING, NULL, "waiting for the history, which another process keeps locked");
-}
-
-static int dispatch(struct settings *settings, struct hg_error *err) {
-  struct plugin_set plugins;
-
-  history_patience_set(say_that_history_waits, interrupt_requested);
-  if (digest_init(err) < 0 || plugin_set_init(&plugins, settings, err) < 0)
-    return -1;
-  for (size_t i = 0; i < sizeof functions / sizeof *functions; i++)
-    if (strcmp(functions[i].name, settings->command) == 0)
-      return functions[i].run(settings, &plugins);
-  return hg_error_set(err, HG_ERROR_FAILED, "no function for '%s'", settings->command);
 }
 
 /* Standard input, output and error exist, so that no file that is opened takes their place. */
@@ -90,14 +48,6 @@ static void keep_owner_permissions(void) {
   (void)umask(mask & (S_IRWXG | S_IRWXO));
 }
 
-static int show_help(const struct command_line *line, struct settings *settings) {
-  struct text_buffer text;
-
-  text_buffer_init(&text);
-  command_help_append(&text, line->command, settings);
-  return command_print(&text, 0);
-}
-
 static int show_version(void) {
   struct text_buffer text;
 
@@ -107,11 +57,67 @@ static int show_version(void) {
   return command_print(&text, 0);
 }
 
+static int run_command(const struct command_line *line, const struct settings *settings,
+                       struct hg_error *err) {
+  struct plugin_set plugins;
+  int exit_code = FAILED;
+
+  history_patience_set(say_that_history_waits, interrupt_requested);
+  if (digest_init(err) < 0)
+    return FAILED;
+  if (plugin_set_init(&plugins, &settings->plugin_dirs, &settings->kept.options, err) == 0) {
+    if (line->help)
+      exit_code = command_help(line->command, settings, &plugins);
+    for (size_t i = 0; i < sizeof functions / sizeof *functions && !line->help; i++)
+      if (strcmp(functions[i].name, line->command->name) == 0)
+        exit_code = functions[i].run(settings, &plugins);
+  }
+  plugin_set_finish(&plugins);
+  return exit_code;
+}
+
+/* Fills in the settings, the weakest source first. Returns an exit code, with err set, where that
+ * cannot be done. */
+static int fill_in(struct settings *settings, const struct command_line *line,
+                   struct hg_error *err) {
+  static const enum log_color colors[] = {
+      [COLOR_AUTO] = LOG_COLOR_AUTO,
+      [COLOR_ALWAYS] = LOG_COLOR_ALWAYS,
+      [COLOR_NEVER] = LOG_COLOR_NEVER,
+  };
+
+  if ((!line->help && configuration_load(settings, err) < 0) ||
+      settings_take_environment(settings, err) < 0)
+    return FAILED;
+  if (command_line_assign(line, settings, err) < 0)
+    return WRONG_COMMAND_LINE;
+  log_init(settings->quiet, settings->verbose, colors[settings->color]);
+  if (settings_complete(settings, err) < 0)
+    return FAILED;
+  return line->help || command_line_check(settings, err) == 0 ? 0 : WRONG_COMMAND_LINE;
+}
+
+/* Does what the command line asks for. Returns the exit code; what err says is still to be told. */
+static int obey(int argc, char **argv, struct settings *settings, struct hg_error *err) {
+  struct command_line line;
+  int wrong;
+
+  if (command_line_parse((size_t)argc, (const char *const *)argv, &settings->arena, &line, err) < 0)
+    return WRONG_COMMAND_LINE;
+  if (line.version)
+    return show_version();
+  if (!line.command && !line.help) {
+    (void)hg_error_set(err, HG_ERROR_INVALID, "no command: `headgate --help` lists them");
+    return WRONG_COMMAND_LINE;
+  }
+  wrong = fill_in(settings, &line, err);
+  return wrong != 0 ? wrong : run_command(&line, settings, err);
+}
+
 int main(int argc, char **argv) {
   struct hg_error error = HG_ERROR_INIT;
-  struct command_line line;
   struct settings settings;
-  int exit_code = 2;
+  int exit_code;
 
   open_standard_descriptors();
   keep_owner_permissions();
@@ -119,42 +125,9 @@ int main(int argc, char **argv) {
   if (argc == 3 && strcmp(argv[1], "plugin-runner") == 0)
     return plugin_runner(argv[2]);
   settings_init(&settings);
-  if (command_line_parse(argc, argv, &settings, &line, &error) < 0)
-    goto wrong;
-  if (line.version) {
-    exit_code = show_version();
-    goto out;
-  }
-  if (!line.command && !line.help) {
-    (void)hg_error_set(&error, HG_ERROR_INVALID, "no command: `headgate --help` lists them");
-    goto wrong;
-  }
-  exit_code = 1;
-  if (!line.help && configuration_load(&settings, &error) < 0)
-    goto wrong;
-  if (settings_take_environment(&settings, &error) < 0)
-    goto wrong;
-  exit_code = 2;
-  if (command_line_assign(&line, &settings, &error) < 0)
-    goto wrong;
-  log_init(settings.quiet, settings.verbose, settings.color);
-  exit_code = 1;
-  if (settings_complete(&settings, &error) < 0)
-    goto wrong;
-  if (line.help) {
-    exit_code = show_help(&line, &settings);
-    goto out;
-  }
-  exit_code = 2;
-  if (command_line_check(&settings, &error) < 0)
-    goto wrong;
-  exit_code = dispatch(&settings, &error);
-  if (exit_code >= 0)
-    goto out;
-  exit_code = 1;
-wrong:
-  log_line(HG_LOG_ERROR, NULL, "%s", error.message);
-out:
+  exit_code = obey(argc, argv, &settings, &error);
+  if (error.code != 0)
+    log_line(HG_LOG_ERROR, NULL, "%s", error.message);
   settings_finish(&settings);
   return exit_code;
 }

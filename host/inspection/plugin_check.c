@@ -201,7 +201,7 @@ static void add_verdict(struct check_report *report, const char *name, int32_t s
 static int32_t check_program(struct plugin_check *check, const char *operand,
                              struct hg_error *err) {
   const char *equals = strchr(operand, '=');
-  const char *program = arena_copy(&check->subject.settings->arena, operand,
+  const char *program = arena_copy(&check->subject.plugins->arena, operand,
                                    equals ? (size_t)(equals - operand) : strlen(operand));
   int32_t status;
 
@@ -214,9 +214,9 @@ static int32_t check_program(struct plugin_check *check, const char *operand,
   return status < 0 ? -1 : try_all(check, err);
 }
 
-static int32_t check_plugin(struct plugin_check *check, struct plugin_set *plugins,
-                            const char *operand, struct hg_error *err) {
-  const char *name = absolute(&plugins->settings->arena, operand);
+static int32_t check_plugin(struct plugin_check *check, const char *operand, struct hg_error *err) {
+  struct plugin_set *plugins = check->subject.plugins;
+  const char *name = absolute(&plugins->arena, operand);
   struct check_report *report = check->report;
   int32_t status;
   bool is_own;
@@ -227,7 +227,8 @@ static int32_t check_plugin(struct plugin_check *check, struct plugin_set *plugi
   status = plugin_find(plugins, name, &check->subject.path, &is_own, err);
   if (status == 0) {
     report->path = check->subject.path;
-    status = plugin_describe(plugins, check->subject.path, &report->plugin, err);
+    status = plugin_describe(plugins, check->subject.timeout_s, check->subject.path,
+                             &report->plugin, err);
   }
   add_verdict(report, "loads, and says what it is", status, err);
   if (status < 0)
@@ -237,12 +238,13 @@ static int32_t check_plugin(struct plugin_check *check, struct plugin_set *plugi
   return report->plugin->info.stage == HG_STAGE_REPORTER ? try_all(check, err) : 0;
 }
 
-int32_t plugin_check(struct plugin_set *plugins, const char *operand, struct check_report *report,
-                     struct hg_error *err) {
+int32_t plugin_check(struct plugin_set *plugins, uint32_t timeout_s, const char *operand,
+                     struct check_report *report, struct hg_error *err) {
   static const char exec[] = "exec:";
-  struct plugin_check check = {.subject = {.settings = plugins->settings}, .report = report};
+  struct plugin_check check = {.subject = {.plugins = plugins, .timeout_s = timeout_s},
+                               .report = report};
 
   if (strncmp(operand, exec, sizeof exec - 1) == 0)
     return check_program(&check, operand + sizeof exec - 1, err);
-  return check_plugin(&check, plugins, operand, err);
+  return check_plugin(&check, operand, err);
 }

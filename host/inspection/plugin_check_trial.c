@@ -100,9 +100,10 @@ static int32_t run(const struct reporter_launch *launch, const struct check_tria
 static int32_t prepare_runner(const struct check_subject *subject, const struct check_trial *trial,
                               struct reporter_launch *launch, struct text_buffer *preamble,
                               struct hg_error *err) {
-  launch->program = reporter_program_self(&subject->settings->arena, err);
-  if (!launch->program || runner_configuration_append(preamble, &trial->configuration,
-                                                      subject->settings, subject->name, err) < 0)
+  launch->program = reporter_program_self(&subject->plugins->arena, err);
+  if (!launch->program ||
+      runner_configuration_append(preamble, &trial->configuration, &subject->plugins->options,
+                                  subject->name, err) < 0)
     return -1;
   launch->is_runner = true;
   launch->preamble.length = preamble->length;
@@ -117,7 +118,7 @@ int32_t plugin_check_try(const struct check_subject *subject, const struct check
   struct reporter_launch launch = {.program = subject->path,
                                    .argv = subject->name ? plugin_argv : program_argv,
                                    .tag = subject->path,
-                                   .timeout_s = subject->settings->reporter_timeout,
+                                   .timeout_s = subject->timeout_s,
                                    .take = take,
                                    .context = outcome,
                                    .observation = &outcome->seen};
@@ -133,7 +134,7 @@ int32_t plugin_check_try(const struct check_subject *subject, const struct check
   text_buffer_init(&preamble);
   event_log_init(&events);
   launch.events = &events;
-  launch.environment = reporter_program_environment(&subject->settings->arena);
+  launch.environment = reporter_program_environment(&subject->plugins->arena);
   if (!launch.environment || outcome->report.failed)
     (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   else if (!subject->name || prepare_runner(subject, trial, &launch, &preamble, err) == 0) {

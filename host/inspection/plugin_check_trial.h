@@ -8,11 +8,11 @@
 #include "reporters/reporter_process.h"
 #include "runner/runner_conduct.h"
 #include "runner/runner_configuration.h"
-#include "settings/settings.h"
 
 /* What is checked. Texts are borrowed. */
 struct check_subject {
-  struct settings *settings;
+  struct plugin_set *plugins;
+  uint32_t timeout_s;   /* for each step */
   const char *path;     /* the plugin's file, or the program */
   const char *name;     /* the plugin's; NULL: it is a program */
   const char *argument; /* a program's only one; NULL: none */

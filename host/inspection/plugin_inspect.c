@@ -10,22 +10,16 @@
 
 #include <string.h>
 
-/* What the runner's thread hands over. */
-struct description {
-  struct arena *arena;
-  struct plugin *plugin;
-};
-
+/* On the runner's thread. *context: the plugin that it describes, made here. */
 static int32_t take(void *context, const struct runner_answer *answer, struct hg_error *err) {
-  struct description *description = context;
+  struct plugin **described = context;
 
-  if (description->plugin)
+  if (*described)
     return hg_error_set(err, HG_ERROR_INVALID, "described itself twice");
-  description->plugin = arena_alloc(description->arena, sizeof *description->plugin);
-  if (!description->plugin)
+  *described = plugin_create();
+  if (!*described)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  memset(description->plugin, 0, sizeof *description->plugin);
-  return plugin_description_read(description->arena, answer->json, description->plugin, err);
+  return plugin_description_read(&(*described)->arena, answer->json, *described, err);
 }
 
 /* Runs the runner until it has ended; `err` says what went wrong, in the plugin's own words where
@@ -47,19 +41,18 @@ static int32_t run(struct reporter_launch *launch, const char *path, struct hg_e
   return 0;
 }
 
-int32_t plugin_describe(struct plugin_set *set, const char *path, const struct plugin **plugin,
-                        struct hg_error *err) {
+int32_t plugin_describe(struct plugin_set *set, uint32_t timeout_s, const char *path,
+                        const struct plugin **plugin, struct hg_error *err) {
   const struct runner_configuration configuration = {.describes_only = true};
-  struct settings *settings = set->settings;
-  struct description description = {&settings->arena, NULL};
-  const char *name = plugin_file_name(&settings->arena, path);
+  struct plugin *described = NULL;
+  const char *name = plugin_file_name(&set->arena, path);
   const char *argv[] = {"headgate", "plugin-runner", path, NULL};
   struct reporter_launch launch = {.argv = argv,
                                    .tag = name,
                                    .is_runner = true,
-                                   .timeout_s = settings->reporter_timeout,
+                                   .timeout_s = timeout_s,
                                    .take = take,
-                                   .context = &description};
+                                   .context = &described};
   struct text_buffer preamble;
   struct event_log events;
   int32_t result = -1;
@@ -68,41 +61,43 @@ int32_t plugin_describe(struct plugin_set *set, const char *path, const struct p
   event_log_init(&events);
   event_log_end(&events);
   launch.events = &events;
-  launch.program = reporter_program_self(&settings->arena, err);
-  launch.environment = reporter_program_environment(&settings->arena);
+  launch.program = reporter_program_self(&set->arena, err);
+  launch.environment = reporter_program_environment(&set->arena);
   if (!launch.program)
     goto out;
   if (!name || !launch.environment) {
     (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
     goto out;
   }
-  if (runner_configuration_append(&preamble, &configuration, settings, name, err) < 0)
+  if (runner_configuration_append(&preamble, &configuration, &set->options, name, err) < 0)
     goto out;
   launch.preamble.data = text_buffer_string(&preamble);
   launch.preamble.length = preamble.length;
   if (run(&launch, path, err) < 0)
     goto out;
-  if (!description.plugin) {
+  if (!described) {
     (void)hg_error_set(err, HG_ERROR_FAILED, "plugin %.160s: does not say what it is", path);
     goto out;
   }
-  if (strcmp(description.plugin->info.name, name) != 0) {
+  if (strcmp(described->info.name, name) != 0) {
     (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.160s: described another plugin than itself",
                        path);
     goto out;
   }
-  description.plugin->path = path;
-  plugin_set_add(set, description.plugin);
-  *plugin = description.plugin;
+  described->path = path;
+  plugin_set_add(set, described);
+  *plugin = described;
+  described = NULL;
   result = 0;
 out:
+  plugin_destroy(described);
   event_log_finish(&events);
   text_buffer_finish(&preamble);
   return result;
 }
 
-int32_t plugin_inspect(struct plugin_set *set, const char *name, const struct plugin **plugin,
-                       struct hg_error *err) {
+int32_t plugin_inspect(struct plugin_set *set, uint32_t timeout_s, const char *name,
+                       const struct plugin **plugin, struct hg_error *err) {
   const char *path;
   bool is_own;
 
@@ -113,5 +108,6 @@ int32_t plugin_inspect(struct plugin_set *set, const char *name, const struct pl
       *plugin = known;
       return 0;
     }
-  return is_own ? plugin_load(set, name, 0, plugin, err) : plugin_describe(set, path, plugin, err);
+  return is_own ? plugin_load(set, name, 0, plugin, err)
+                : plugin_describe(set, timeout_s, path, plugin, err);
 }

@@ -90,7 +90,7 @@ static const char *copy(struct arena *arena, const char *text) {
 
 static void fill_row(struct plugin_set *set, const struct plugin *plugin,
                      const char *cells[COLUMNS]) {
-  struct arena *arena = &set->settings->arena;
+  struct arena *arena = &set->arena;
   char owner[NAME_SIZE];
   char number[32];
 
@@ -115,7 +115,7 @@ static void append_cells(struct text_buffer *text, const char *const cells[COLUM
 }
 
 void plugin_listing_append(const struct plugin_listing *listing, struct text_buffer *text) {
-  struct arena *arena = &listing->set->settings->arena;
+  struct arena *arena = &listing->set->arena;
   const char *(*rows)[COLUMNS] = arena_alloc(arena, (listing->count + 1) * sizeof *rows);
   size_t widths[COLUMNS];
 

@@ -6,6 +6,7 @@
 #include "memory/arena.h"
 
 #include <headgate/error.h>
+#include <headgate/plan.h>
 #include <headgate/result.h>
 #include <stddef.h>
 
@@ -23,6 +24,15 @@ struct outcomes {
   uint64_t failed;
   uint64_t skipped;
 };
+
+/* A result of the host's own, of a Job that was not launched: all that is known of `item` without a
+ * launch, so no status, no return code, no outputs. `timestamp` is borrowed. */
+void outcome_init(struct hg_job_result *result, const struct hg_plan_item *item,
+                  const char *timestamp);
+
+/* Copies what a plugin made: as far as its compiler knew the struct, 0 and NULL beyond that. What
+ * it points to stays the plugin's. */
+void outcome_take(struct hg_job_result *result, const struct hg_job_result *theirs);
 
 void outcomes_init(struct outcomes *outcomes);
 void outcomes_finish(struct outcomes *outcomes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plugins/plugin_file.h"
 
+#include "settings/settings.h"
 #include "text/text_buffer.h"
 
 #include <errno.h>
@@ -14,22 +15,8 @@ bool plugin_name_is_valid(const char *name) {
   return *name && name[strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-")] == '\0';
 }
 
-static int32_t add_dir(struct settings *settings, struct string_list *dirs, const char *dir,
-                       struct hg_error *err) {
-  const char **items = arena_alloc(&settings->arena, (dirs->count + 1) * sizeof *items);
-
-  if (!items)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  if (dirs->count > 0)
-    memcpy(items, dirs->items, dirs->count * sizeof *items);
-  items[dirs->count] = dir;
-  dirs->items = items;
-  dirs->count++;
-  return 0;
-}
-
 /* HEADGATE_PLUGIN_DIR_FROM_BIN, seen from the directory of this executable. */
-static const char *own_dir(struct settings *settings) {
+static const char *own_dir(struct arena *arena) {
   char executable[4096];
   ssize_t length = readlink("/proc/self/exe", executable, sizeof executable - 1);
   struct text_buffer text;
@@ -47,23 +34,23 @@ static const char *own_dir(struct settings *settings) {
   text_buffer_append(&text, executable, (size_t)(slash - executable) + 1);
   text_buffer_append_string(&text, HEADGATE_PLUGIN_DIR_FROM_BIN);
   resolved = text.failed ? NULL : realpath(text.data, NULL);
-  dir = resolved ? arena_copy(&settings->arena, resolved, strlen(resolved)) : NULL;
+  dir = resolved ? arena_copy(arena, resolved, strlen(resolved)) : NULL;
   free(resolved);
   text_buffer_finish(&text);
   return dir;
 }
 
-int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *dirs,
-                                 const char **own, struct hg_error *err) {
+int32_t plugin_file_default_dirs(struct arena *arena, struct string_list *dirs, const char **own,
+                                 struct hg_error *err) {
   struct hg_error no_home = HG_ERROR_INIT;
   const char *user_dir =
-      settings_xdg_path(settings, "XDG_DATA_HOME", ".local/share", "plugins", &no_home);
-  const char *dir = own_dir(settings);
+      settings_xdg_path(arena, "XDG_DATA_HOME", ".local/share", "plugins", &no_home);
 
-  if (user_dir && add_dir(settings, dirs, user_dir, err) < 0)
-    return -1;
-  *own = dir;
-  return dir ? add_dir(settings, dirs, dir, err) : 0;
+  *own = own_dir(arena);
+  if ((user_dir && string_list_add(dirs, arena, user_dir) < 0) ||
+      (*own && string_list_add(dirs, arena, *own) < 0))
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return 0;
 }
 
 const char *plugin_file_name(struct arena *arena, const char *path) {
@@ -104,7 +91,7 @@ static int open_checked(const char *path, struct hg_error *err) {
   return -1;
 }
 
-int plugin_file_open(struct settings *settings, const struct string_list *dirs, const char *name,
+int plugin_file_open(struct arena *arena, const struct string_list *dirs, const char *name,
                      const char **path, struct hg_error *err) {
   struct text_buffer text;
   int fd = -1;
@@ -122,7 +109,7 @@ int plugin_file_open(struct settings *settings, const struct string_list *dirs, 
 
     text_buffer_reset(&text);
     text_buffer_printf(&text, "%s/headgate-%s.so", dirs->items[i], name);
-    *path = text.failed ? NULL : arena_copy(&settings->arena, text.data, text.length);
+    *path = text.failed ? NULL : arena_copy(arena, text.data, text.length);
     if (!*path) {
       (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
       goto out;

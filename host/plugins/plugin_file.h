@@ -3,14 +3,16 @@
 #ifndef HOST_PLUGINS_PLUGIN_FILE_H
 #define HOST_PLUGINS_PLUGIN_FILE_H
 
-#include "settings/settings.h"
+#include "memory/arena.h"
+#include "memory/string_list.h"
 
 #include <headgate/error.h>
+#include <stdbool.h>
 
 /* Appends the directories that are searched after the user's own: ~/.local/share/headgate/plugins
  * (XDG_DATA_HOME) and the one that belongs to this binary, found relative to it; *own_dir is that
  * one, NULL where it does not exist. */
-int32_t plugin_file_default_dirs(struct settings *settings, struct string_list *dirs,
+int32_t plugin_file_default_dirs(struct arena *arena, struct string_list *dirs,
                                  const char **own_dir, struct hg_error *err);
 
 /* The name that the file's own name stands for: NAME of DIR/headgate-NAME.so; of any other file,
@@ -25,7 +27,7 @@ bool plugin_name_is_valid(const char *name);
  * final symbolic link, and must be regular, owned by root or the user, and not writable by group or
  * others. `*path` is the arena's.
  * Returns the descriptor, which is what is to be loaded; -1 with err set. */
-int plugin_file_open(struct settings *settings, const struct string_list *dirs, const char *name,
+int plugin_file_open(struct arena *arena, const struct string_list *dirs, const char *name,
                      const char **path, struct hg_error *err);
 
 #endif

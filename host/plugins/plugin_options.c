@@ -79,10 +79,10 @@ static int32_t unknown_option(const struct plugin *plugin, const struct option_s
                       setting->origin, plugin->info.name, setting->option, plugin->info.name);
 }
 
-int32_t plugin_options_set(const struct settings *settings, struct plugin *plugin,
+int32_t plugin_options_set(const struct option_list *options, struct plugin *plugin,
                            struct hg_error *err) {
-  for (size_t i = 0; i < settings->option_setting_count; i++) {
-    const struct option_setting *setting = &settings->option_settings[i];
+  for (size_t i = 0; i < options->count; i++) {
+    const struct option_setting *setting = &options->items[i];
     uint32_t found = 0;
 
     if (strcmp(setting->plugin, plugin->info.name) != 0)

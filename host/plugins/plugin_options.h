@@ -10,9 +10,8 @@
 /* Whether `value` is in the text form of the option's type (option.h). */
 bool plugin_option_takes(const struct hg_option *option, const char *value);
 
-/* Sets plugin->values from the settings, each value checked against its row of the plugin's table.
- */
-int32_t plugin_options_set(const struct settings *settings, struct plugin *plugin,
+/* Sets plugin->values from `options`, each value checked against its row of the plugin's table. */
+int32_t plugin_options_set(const struct option_list *options, struct plugin *plugin,
                            struct hg_error *err);
 
 /* The value of an option; NULL where there is no such option or no value. */

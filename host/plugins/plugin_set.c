@@ -6,7 +6,6 @@
 #include "plugins/plugin_options.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
-#include "terminal/progress.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
@@ -25,7 +24,6 @@ static void host_log(const struct hg_host *host, uint32_t level, const char *mes
 
 static int32_t host_cancelled(const struct hg_host *host) {
   (void)host;
-  progress_tick(); /* whoever asks does so about ten times a second */
   return interrupt_requested();
 }
 
@@ -66,35 +64,56 @@ static const char *stage_tag(uint32_t stage) {
   }
 }
 
-/* A directory from the command line may be relative: it is the user's own word. */
-static const char *absolute_dir(struct settings *settings, const char *dir) {
-  char *resolved = realpath(dir, NULL);
-  const char *copy = dir;
+struct plugin *plugin_create(void) {
+  struct plugin *plugin = calloc(1, sizeof *plugin);
 
-  if (resolved)
-    copy = arena_copy(&settings->arena, resolved, strlen(resolved));
-  free(resolved);
-  return copy;
+  if (plugin)
+    arena_init(&plugin->arena);
+  return plugin;
 }
 
-int32_t plugin_set_init(struct plugin_set *set, struct settings *settings, struct hg_error *err) {
-  memset(set, 0, sizeof *set);
-  set->settings = settings;
-  for (size_t i = 0; i < settings->plugin_dirs.count; i++) {
-    const char *dir = absolute_dir(settings, settings->plugin_dirs.items[i]);
+void plugin_destroy(struct plugin *plugin) {
+  if (!plugin)
+    return;
+  arena_finish(&plugin->arena);
+  free(plugin);
+}
 
-    if (!dir)
-      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-    settings->plugin_dirs.items[i] = dir;
+/* A directory from the command line may be relative: it is the user's own word. */
+static int32_t add_dir(struct plugin_set *set, const char *dir, struct hg_error *err) {
+  char *resolved = realpath(dir, NULL);
+  int32_t result = string_list_add(&set->dirs, &set->arena, resolved ? resolved : dir);
+
+  free(resolved);
+  return result < 0 ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+}
+
+int32_t plugin_set_init(struct plugin_set *set, const struct string_list *dirs,
+                        const struct option_list *options, struct hg_error *err) {
+  memset(set, 0, sizeof *set);
+  arena_init(&set->arena);
+  set->options = *options;
+  for (size_t i = 0; i < dirs->count; i++)
+    if (add_dir(set, dirs->items[i], err) < 0)
+      return -1;
+  return plugin_file_default_dirs(&set->arena, &set->dirs, &set->own_dir, err);
+}
+
+void plugin_set_finish(struct plugin_set *set) {
+  while (set->first) {
+    struct plugin *next = set->first->next;
+
+    plugin_destroy(set->first);
+    set->first = next;
   }
-  set->dirs = settings->plugin_dirs;
-  return plugin_file_default_dirs(settings, &set->dirs, &set->own_dir, err);
+  arena_finish(&set->arena);
+  memset(set, 0, sizeof *set);
 }
 
 int32_t plugin_find(struct plugin_set *set, const char *name, const char **path, bool *is_own,
                     struct hg_error *err) {
   size_t length = set->own_dir ? strlen(set->own_dir) : 0;
-  int fd = plugin_file_open(set->settings, &set->dirs, name, path, err);
+  int fd = plugin_file_open(&set->arena, &set->dirs, name, path, err);
 
   if (fd < 0)
     return -1;
@@ -104,15 +123,19 @@ int32_t plugin_find(struct plugin_set *set, const char *name, const char **path,
   return 0;
 }
 
-void plugin_set_add(struct plugin_set *set, struct plugin *plugin) {
-  if (!plugin)
-    return;
-  plugin->is_elsewhere = true;
+static void append(struct plugin_set *set, struct plugin *plugin) {
   if (set->last)
     set->last->next = plugin;
   else
     set->first = plugin;
   set->last = plugin;
+}
+
+void plugin_set_add(struct plugin_set *set, struct plugin *plugin) {
+  if (!plugin)
+    return;
+  plugin->is_elsewhere = true;
+  append(set, plugin);
 }
 
 /* Loads what `fd` stands for and finds the entry function. The descriptor stays open for as long as
@@ -145,43 +168,24 @@ static int32_t load_file(int fd, const char *path, const struct hg_plugin **thei
   return 0;
 }
 
-static int32_t wrong_stage(const struct plugin *plugin, uint32_t stage, struct hg_error *err) {
+static int32_t check_stage(const struct plugin *plugin, uint32_t stage, struct hg_error *err) {
+  if (stage == 0 || plugin->info.stage == stage)
+    return 0;
   return hg_error_set(err, HG_ERROR_INVALID, "plugin '%s' is a %s, not a %s", plugin->info.name,
                       plugin_stage_name(plugin->info.stage), plugin_stage_name(stage));
 }
 
-int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
-                    const struct plugin **found, struct hg_error *err) {
-  struct settings *settings = set->settings;
+/* Makes a plugin of the file that `fd` stands for. */
+static int32_t open_plugin(const struct plugin_set *set, int fd, struct plugin *plugin,
+                           uint32_t stage, struct hg_error *err) {
   const struct hg_plugin *theirs = NULL;
-  struct plugin *plugin;
-  const char *path;
-  int fd;
 
-  for (plugin = set->first; plugin; plugin = plugin->next)
-    if (!plugin->is_elsewhere &&
-        (strcmp(plugin->info.name, name) == 0 || strcmp(plugin->path, name) == 0)) {
-      *found = plugin;
-      return stage && plugin->info.stage != stage ? wrong_stage(plugin, stage, err) : 0;
-    }
-  fd = plugin_file_open(settings, &set->dirs, name, &path, err);
-  if (fd < 0)
+  if (plugin_elf_check(fd, plugin->path, err) < 0 ||
+      load_file(fd, plugin->path, &theirs, err) < 0 ||
+      plugin_negotiate(&plugin->arena, plugin->path, theirs, plugin, err) < 0 ||
+      check_stage(plugin, stage, err) < 0 || plugin_options_set(&set->options, plugin, err) < 0)
     return -1;
-  if (plugin_elf_check(fd, path, err) < 0 || load_file(fd, path, &theirs, err) < 0)
-    return -1;
-  plugin = arena_alloc(&settings->arena, sizeof *plugin);
-  if (!plugin)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  memset(plugin, 0, sizeof *plugin);
-  plugin->path = path;
-  plugin->set = set;
-  if (plugin_negotiate(&settings->arena, path, theirs, plugin, err) < 0)
-    return -1;
-  if (stage && plugin->info.stage != stage)
-    return wrong_stage(plugin, stage, err);
   plugin->log_tag = stage_tag(plugin->info.stage);
-  if (plugin_options_set(settings, plugin, err) < 0)
-    return -1;
   plugin->host.struct_size = sizeof plugin->host;
   plugin->host.abi_minor = HG_ABI_MINOR;
   plugin->host.context = plugin;
@@ -190,11 +194,34 @@ int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
   plugin->host.option = host_option;
   plugin->host.credentials = host_credentials;
   plugin->host.credentials_release = host_credentials_release;
-  if (set->last)
-    set->last->next = plugin;
-  else
-    set->first = plugin;
-  set->last = plugin;
+  return 0;
+}
+
+int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
+                    const struct plugin **found, struct hg_error *err) {
+  struct plugin *plugin;
+  const char *path;
+  int fd;
+
+  for (plugin = set->first; plugin; plugin = plugin->next)
+    if (!plugin->is_elsewhere &&
+        (strcmp(plugin->info.name, name) == 0 || strcmp(plugin->path, name) == 0)) {
+      *found = plugin;
+      return check_stage(plugin, stage, err);
+    }
+  fd = plugin_file_open(&set->arena, &set->dirs, name, &path, err);
+  if (fd < 0)
+    return -1;
+  plugin = plugin_create();
+  if (!plugin)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  plugin->path = path;
+  plugin->set = set;
+  if (open_plugin(set, fd, plugin, stage, err) < 0) {
+    plugin_destroy(plugin);
+    return -1;
+  }
+  append(set, plugin);
   *found = plugin;
   log_line(HG_LOG_DEBUG, NULL, "loaded plugin %s %s from %s", plugin->info.name,
            plugin->info.version, path);
@@ -208,18 +235,16 @@ static bool is_loaded(const struct plugin_set *set, const char *name) {
   return false;
 }
 
-int32_t plugin_check_settings(struct plugin_set *set, struct hg_error *err) {
-  const struct settings *settings = set->settings;
-
-  for (size_t i = 0; i < settings->option_setting_count; i++) {
-    const struct option_setting *setting = &settings->option_settings[i];
+int32_t plugin_set_check_options(struct plugin_set *set, struct hg_error *err) {
+  for (size_t i = 0; i < set->options.count; i++) {
+    const struct option_setting *setting = &set->options.items[i];
     struct hg_error reason = HG_ERROR_INIT;
     const char *path;
     int fd;
 
     if (is_loaded(set, setting->plugin))
       continue;
-    fd = plugin_file_open(set->settings, &set->dirs, setting->plugin, &path, &reason);
+    fd = plugin_file_open(&set->arena, &set->dirs, setting->plugin, &path, &reason);
     if (fd < 0)
       return hg_error_set(err, reason.code, "%.80s: %.160s", setting->origin, reason.message);
     (void)close(fd);

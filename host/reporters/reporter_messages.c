@@ -4,6 +4,7 @@
 #include "terminal/log.h"
 
 #include <headgate/host.h>
+#include <stdio.h>
 #include <string.h>
 
 void reporter_messages_init(struct reporter_messages *messages, const char *tag) {

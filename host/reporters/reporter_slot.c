@@ -46,8 +46,7 @@ static bool lasts(void *context, int64_t waited_ms) {
 
 /* Opens its file. A report holds what the Jobs and kubectl said, which is not for everybody to
  * read; metrics hold none of that, and are read by another user's collector. */
-static int32_t open_file(struct reporter_slot *slot, const struct settings *settings,
-                         struct hg_error *err) {
+static int32_t open_file(struct reporter_slot *slot, struct hg_error *err) {
   bool is_own = slot->plugin != NULL;
   const struct output_manner manner = {
       .patience = {.lasts = lasts, .context = slot},
@@ -62,23 +61,22 @@ static int32_t open_file(struct reporter_slot *slot, const struct settings *sett
     slot->output.flags |= HG_OUTPUT_FULL;
   if (isatty(slot->file.fd) == 1)
     slot->output.flags |= HG_OUTPUT_TERMINAL;
-  if (slot->file.is_standard && log_wants_color(settings->color, STDOUT_FILENO))
+  if (slot->file.is_standard && log_wants_color(STDOUT_FILENO))
     slot->output.flags |= HG_OUTPUT_COLOR;
   return 0;
 }
 
-static struct reporter_slot *new_slot(struct settings *settings, const char *name,
+static struct reporter_slot *new_slot(const struct reporting *reporting, const char *name,
                                       const char *target, enum reporter_role role) {
   static const struct hg_error no_error = HG_ERROR_INIT;
   struct reporter_slot *slot = calloc(1, sizeof *slot);
 
   if (!slot)
     return NULL;
-  slot->arena = &settings->arena;
   slot->name = name;
   slot->target = target;
   slot->role = role;
-  slot->counts = role != REPORTER_EXTRA || settings->strict_reporters;
+  slot->counts = role != REPORTER_EXTRA || reporting->is_strict;
   slot->error = no_error;
   section_init(&slot->kept, SECTION_MEMORY);
   text_buffer_init(&slot->preamble);
@@ -94,6 +92,8 @@ void reporter_slot_destroy(struct reporter_slot *slot) {
   if (slot->has_file)
     output_file_abandon(&slot->file);
   section_finish(&slot->kept);
+  if (!slot->is_known)
+    plugin_destroy(slot->described);
   text_buffer_finish(&slot->preamble);
   free(slot);
 }
@@ -113,7 +113,7 @@ static int32_t open_inside(struct reporting *reporting, struct reporter_slot *sl
   if (plugin_load(reporting->plugins, slot->name, HG_STAGE_REPORTER, &slot->plugin, err) < 0)
     return -1;
   slot->name = slot->plugin->info.name;
-  if (open_file(slot, reporting->plugins->settings, err) < 0)
+  if (open_file(slot, err) < 0)
     return -1;
   return slot->plugin->ops.reporter.create(&slot->plugin->host, &slot->output, &slot->object, err);
 }
@@ -122,11 +122,10 @@ static int32_t open_inside(struct reporting *reporting, struct reporter_slot *sl
 
 /* What is known of a plugin without asking it. */
 static struct plugin *new_description(struct reporter_slot *slot) {
-  struct plugin *described = arena_alloc(slot->arena, sizeof *described);
+  struct plugin *described = plugin_create();
 
   if (!described)
     return NULL;
-  memset(described, 0, sizeof *described);
   described->info.name = slot->name;
   described->info.version = "";
   described->info.description = "";
@@ -137,22 +136,26 @@ static struct plugin *new_description(struct reporter_slot *slot) {
 
 static int32_t take_description(struct reporter_slot *slot, const struct runner_answer *answer,
                                 struct hg_error *err) {
-  struct plugin *described = new_description(slot);
+  struct plugin *described;
+  int32_t result;
 
-  if (!described)
-    return no_memory(err);
   if (slot->described)
     return hg_error_set(err, HG_ERROR_INVALID, "described itself twice");
-  if (plugin_description_read(slot->arena, answer->json, described, err) < 0)
-    return -1;
-  if (strcmp(described->info.name, slot->name) != 0 || described->info.stage != HG_STAGE_REPORTER)
-    return hg_error_set(err, HG_ERROR_INVALID, "described another plugin than itself");
-  slot->described = described;
-  return 0;
+  described = new_description(slot);
+  if (!described)
+    return no_memory(err);
+  result = plugin_description_read(&described->arena, answer->json, described, err);
+  if (result == 0 &&
+      (strcmp(described->info.name, slot->name) != 0 || described->info.stage != HG_STAGE_REPORTER))
+    result = hg_error_set(err, HG_ERROR_INVALID, "described another plugin than itself");
+  if (result == 0)
+    slot->described = described;
+  else
+    plugin_destroy(described);
+  return result;
 }
 
-/* On the process's thread. The arena may be used: the description comes while the main thread waits
- * for the runner to be ready. */
+/* On the process's thread, which allocates from nobody's memory: a description has its own. */
 static int32_t take(void *context, const struct runner_answer *answer, struct hg_error *err) {
   struct reporter_slot *slot = context;
 
@@ -185,14 +188,20 @@ static int32_t start(struct reporting *reporting, struct reporter_slot *slot,
   struct reporter_launch launch = *how;
 
   launch.argv = slot->argv;
-  launch.environment = reporter_program_environment(&reporting->plugins->settings->arena);
-  launch.timeout_s = reporting->plugins->settings->reporter_timeout;
+  launch.environment = reporter_program_environment(&reporting->plugins->arena);
+  launch.timeout_s = reporting->timeout_s;
   launch.events = &reporting->events;
   launch.context = slot;
   launch.take = take;
   if (!launch.environment)
     return no_memory(err);
   return reporter_process_start(&launch, &slot->process, err);
+}
+
+/* From now on the set has it. */
+static void make_known(struct reporting *reporting, struct reporter_slot *slot) {
+  plugin_set_add(reporting->plugins, slot->described);
+  slot->is_known = true;
 }
 
 /* It has ended before it took an event: a failure like any later one. */
@@ -206,13 +215,13 @@ static void note_early_end(struct reporter_slot *slot) {
 static int32_t open_outside(struct reporting *reporting, struct reporter_slot *slot,
                             const char *path, struct hg_error *err) {
   struct runner_configuration configuration = {0};
-  struct settings *settings = reporting->plugins->settings;
+  struct plugin_set *plugins = reporting->plugins;
   struct reporter_launch launch = {.is_runner = true};
   struct hg_error refusal = HG_ERROR_INIT;
   struct hg_error ignored = HG_ERROR_INIT;
 
-  slot->name = plugin_file_name(&settings->arena, path);
-  launch.program = reporter_program_self(&settings->arena, err);
+  slot->name = plugin_file_name(&plugins->arena, path);
+  launch.program = reporter_program_self(&plugins->arena, err);
   if (!launch.program)
     return -1;
   if (!slot->name)
@@ -222,10 +231,11 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
   slot->argv[0] = "headgate";
   slot->argv[1] = "plugin-runner";
   slot->argv[2] = path;
-  if (open_file(slot, settings, err) < 0)
+  if (open_file(slot, err) < 0)
     return -1;
   configuration.output_flags = slot->output.flags;
-  if (runner_configuration_append(&slot->preamble, &configuration, settings, slot->name, err) < 0)
+  if (runner_configuration_append(&slot->preamble, &configuration, &plugins->options, slot->name,
+                                  err) < 0)
     return -1;
   launch.preamble.data = text_buffer_string(&slot->preamble);
   launch.preamble.length = slot->preamble.length;
@@ -233,7 +243,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
     return -1;
   switch (reporter_process_wait_ready(slot->process, &refusal)) {
   case REPORTER_READY:
-    plugin_set_add(reporting->plugins, slot->described);
+    make_known(reporting, slot);
     break;
   case REPORTER_REFUSED:
     (void)reporter_process_join(slot->process, &ignored);
@@ -248,7 +258,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
       slot->described = new_description(slot);
     if (!slot->described)
       return no_memory(err);
-    plugin_set_add(reporting->plugins, slot->described);
+    make_known(reporting, slot);
     break;
   }
   return 0;
@@ -257,7 +267,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
 int32_t reporter_slot_open(struct reporting *reporting, const char *name, const char *path,
                            enum reporter_role role, struct reporter_slot **result,
                            struct hg_error *err) {
-  struct reporter_slot *slot = new_slot(reporting->plugins->settings, name, path, role);
+  struct reporter_slot *slot = new_slot(reporting, name, path, role);
   const char *file;
   bool is_own;
 
@@ -275,8 +285,7 @@ int32_t reporter_slot_open(struct reporting *reporting, const char *name, const 
 int32_t reporter_slot_open_program(struct reporting *reporting, const char *name,
                                    const char *program, const char *argument,
                                    struct reporter_slot **result, struct hg_error *err) {
-  struct reporter_slot *slot =
-      new_slot(reporting->plugins->settings, name, argument, REPORTER_EXTRA);
+  struct reporter_slot *slot = new_slot(reporting, name, argument, REPORTER_EXTRA);
   const char *slash = strrchr(program, '/');
   struct reporter_launch launch = {.program = program};
 

@@ -11,9 +11,8 @@
 
 struct reporter_slot {
   struct reporter_slot *next;
-  struct arena *arena; /* the settings' */
-  const char *name;    /* the plugin's, or "exec:/abs/program" */
-  const char *target;  /* the file as the user named it, or a program's argument; NULL: none */
+  const char *name;   /* the plugin's, or "exec:/abs/program" */
+  const char *target; /* the file as the user named it, or a program's argument; NULL: none */
   enum reporter_role role;
   bool counts; /* its failure is the run's */
   bool failed;
@@ -27,7 +26,8 @@ struct reporter_slot {
 
   /* In a process of its own. */
   struct reporter_process *process; /* NULL: in the host, or it has ended */
-  struct plugin *described;         /* what the runner says that it loaded */
+  struct plugin *described;         /* what the runner says that it loaded; made by its thread */
+  bool is_known;                    /* `described` is the plugin set's by now */
   uint64_t report_left;             /* bytes that it may still write */
   struct text_buffer preamble;
   const char *argv[4];

@@ -9,9 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-void reporting_init(struct reporting *reporting, struct plugin_set *plugins) {
+void reporting_init(struct reporting *reporting, struct plugin_set *plugins, uint32_t timeout_s,
+                    bool is_strict) {
   memset(reporting, 0, sizeof *reporting);
   reporting->plugins = plugins;
+  reporting->timeout_s = timeout_s;
+  reporting->is_strict = is_strict;
   reporting->report_limit = REPORT_LIMIT;
   event_log_init(&reporting->events);
   text_buffer_init(&reporting->line);
@@ -38,7 +41,7 @@ int32_t reporting_add(struct reporting *reporting, const char *name, const char 
 
 /* "exec:/abs/program" or "exec:/abs/program=ARGUMENT". */
 static int32_t add_program(struct reporting *reporting, const char *text, struct hg_error *err) {
-  struct arena *arena = &reporting->plugins->settings->arena;
+  struct arena *arena = &reporting->plugins->arena;
   const char *equals = strchr(text, '=');
   const char *name = arena_copy(arena, text, equals ? (size_t)(equals - text) : strlen(text));
   struct reporter_slot *slot;
@@ -53,7 +56,7 @@ static int32_t add_program(struct reporting *reporting, const char *text, struct
 }
 
 int32_t reporting_add_named(struct reporting *reporting, const char *text, struct hg_error *err) {
-  struct arena *arena = &reporting->plugins->settings->arena;
+  struct arena *arena = &reporting->plugins->arena;
   const char *equals = strchr(text, '=');
   size_t length = equals ? (size_t)(equals - text) : strlen(text);
   char *name = arena_alloc(arena, length + 8);
@@ -166,16 +169,6 @@ void reporting_abandon(struct reporting *reporting) {
   }
 }
 
-static void record(const struct reporter_slot *slot, struct history *history) {
-  struct hg_error error = HG_ERROR_INIT;
-  const struct history_reporter_outcome outcome = {slot->name, slot->target,
-                                                   reporter_ending_word(slot->ending),
-                                                   slot->failed ? slot->error.message : ""};
-
-  if (history && history_add_reporter_outcome(history, &outcome, &error) < 0)
-    log_line(HG_LOG_WARNING, NULL, "%s", error.message);
-}
-
 /* It has no more to say: its report comes to where it belongs, or nowhere. */
 static void finish_slot(struct reporter_slot *slot, bool with_fallback) {
   bool is_shown = slot->role != REPORTER_FALLBACK || with_fallback;
@@ -206,7 +199,7 @@ static void finish_slot(struct reporter_slot *slot, bool with_fallback) {
     note(slot, output_file_commit(&slot->file, &slot->error), true);
 }
 
-bool reporting_finish(struct reporting *reporting, bool with_fallback, struct history *history) {
+bool reporting_end(struct reporting *reporting, bool with_fallback) {
   bool written = true;
 
   event_log_end(&reporting->events);
@@ -216,8 +209,25 @@ bool reporting_finish(struct reporting *reporting, bool with_fallback, struct hi
       written = false;
     if (slot->failed && interrupt_requested())
       reporting->was_interrupted = true;
-    record(slot, history);
   }
+  return written;
+}
+
+bool reporting_next_outcome(const struct reporting *reporting, const struct reporter_slot **slot,
+                            struct reporter_outcome *outcome) {
+  const struct reporter_slot *next = *slot ? (*slot)->next : reporting->first;
+
+  if (!next)
+    return false;
+  *slot = next;
+  outcome->name = next->name;
+  outcome->target = next->target;
+  outcome->ending = reporter_ending_word(next->ending);
+  outcome->message = next->failed ? next->error.message : "";
+  return true;
+}
+
+void reporting_finish(struct reporting *reporting) {
   while (reporting->first) {
     struct reporter_slot *next = reporting->first->next;
 
@@ -227,5 +237,4 @@ bool reporting_finish(struct reporting *reporting, bool with_fallback, struct hi
   reporting->last = NULL;
   event_log_finish(&reporting->events);
   text_buffer_finish(&reporting->line);
-  return written;
 }

@@ -4,7 +4,6 @@
 #define HOST_REPORTERS_REPORTING_H
 
 #include "events/event_log.h"
-#include "history/history.h"
 #include "plugins/plugin.h"
 #include "text/text_buffer.h"
 
@@ -21,6 +20,14 @@ enum reporter_role {
 
 struct reporter_slot;
 
+/* What became of a reporter. */
+struct reporter_outcome {
+  const char *name;    /* as it was asked for */
+  const char *target;  /* where it wrote; NULL: standard output */
+  const char *ending;  /* "ok", "failed", ...: reporter_ending_word() */
+  const char *message; /* of its first failure; "" none */
+};
+
 /* Embedded in its owner. A reporter that fails is told nothing more: the run goes on. Headgate's
  * own plugins run in the host, all others in a process each, which follow the events at their pace.
  */
@@ -31,11 +38,14 @@ struct reporting {
   struct event_log events; /* for those of other processes */
   struct text_buffer line; /* the newest event */
   uint64_t report_limit;   /* of those of other processes: REPORT_LIMIT, or less in tests */
+  uint32_t timeout_s;      /* of those of other processes, for each step */
+  bool is_strict;          /* the failure of any is the run's */
   bool has_outside;        /* somebody reads `events` */
-  bool was_interrupted;    /* after reporting_finish: the user ended one, or what it waited for */
+  bool was_interrupted;    /* after reporting_end: the user ended one, or what it waited for */
 };
 
-void reporting_init(struct reporting *reporting, struct plugin_set *plugins);
+void reporting_init(struct reporting *reporting, struct plugin_set *plugins, uint32_t timeout_s,
+                    bool is_strict);
 
 /* Adds the plugin `name`, writing to `path`, or to standard output where it is NULL. -1 where the
  * plugin cannot be loaded or the file cannot be opened: that is known before the run starts, and
@@ -59,10 +69,17 @@ void reporting_run_finished(struct reporting *reporting, const struct hg_result 
 /* The run could not begin: nothing is to be written. */
 void reporting_abandon(struct reporting *reporting);
 
-/* Ends all reporters, puts their files into place, and writes what became of each to `history` (may
- * be NULL). Waits for those of other processes as long as --reporter-timeout lets them. Returns
- * false where an essential one could not write, or, with --strict-reporters, any; a reader who
- * closed the pipe has seen what he wanted. */
-bool reporting_finish(struct reporting *reporting, bool with_fallback, struct history *history);
+/* Ends all reporters and puts their files into place. Waits for those of other processes as long as
+ * they may take. Returns false where an essential one could not write, or, where all are essential,
+ * any; a reader who closed the pipe has seen what he wanted. */
+bool reporting_end(struct reporting *reporting, bool with_fallback);
+
+/* What became of each, after reporting_end: the first one, where *slot is NULL, then the next.
+ * false: there is none left. The strings are the reporting's. */
+bool reporting_next_outcome(const struct reporting *reporting, const struct reporter_slot **slot,
+                            struct reporter_outcome *outcome);
+
+/* After reporting_end. */
+void reporting_finish(struct reporting *reporting);
 
 #endif

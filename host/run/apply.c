@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/apply.h"
 
-#include "cluster/target_cluster.h"
 #include "run/gate.h"
 #include "run/preflight.h"
 #include "terminal/interrupt.h"
@@ -9,27 +8,30 @@
 
 #include <string.h>
 
-static void log_mode(const struct settings *settings) {
-  log_line(HG_LOG_INFO, LOG_APPLY, "Mode: %s", settings->apply ? "APPLY" : "DRY-RUN");
-  if (settings->apply)
+static bool is_apply(const struct run *run) {
+  return run->request->mode == HG_MODE_APPLY;
+}
+
+static void log_mode(const struct run *run) {
+  log_line(HG_LOG_INFO, LOG_APPLY, "Mode: %s", is_apply(run) ? "APPLY" : "DRY-RUN");
+  if (is_apply(run))
     log_line(HG_LOG_WARNING, LOG_APPLY, "⚠️  APPLY MODE ENABLED - kubectl will be executed");
 }
 
 /* One Job keeps the others from being applied too. */
-static void skip_all(struct pipeline *pipeline, const char *reason) {
+static void skip_all(struct run *run, const char *reason) {
   struct hg_error error = HG_ERROR_INIT;
 
-  if (pipeline->history &&
-      history_skip_jobs(pipeline->history, timestamp_now_ms(), reason, &error) < 0)
+  if (run->history && history_skip_jobs(run->history, timestamp_now_ms(), reason, &error) < 0)
     log_line(HG_LOG_WARNING, NULL, "%s", error.message);
 }
 
-static int32_t refuse_invalid(struct pipeline *pipeline, struct hg_error *err) {
-  skip_all(pipeline, "not applied: another Job of the run is invalid");
+static int32_t refuse_invalid(struct run *run, struct hg_error *err) {
+  skip_all(run, "not applied: another Job of the run is invalid");
   return hg_error_set(err, HG_ERROR_INVALID, "%llu of %llu Jobs %s invalid: nothing was applied",
-                      (unsigned long long)pipeline->invalid_jobs,
-                      (unsigned long long)pipeline->position,
-                      pipeline->invalid_jobs == 1 ? "is" : "are");
+                      (unsigned long long)run->counts.invalid,
+                      (unsigned long long)run->counts.documents,
+                      run->counts.invalid == 1 ? "is" : "are");
 }
 
 static void log_verdicts(const struct preflight *preflight, const struct hg_plan *plan) {
@@ -47,16 +49,16 @@ static void log_verdicts(const struct preflight *preflight, const struct hg_plan
 }
 
 /* All or nothing: one refusal stops the batch. */
-static int32_t ask_server(struct pipeline *pipeline, struct hg_error *err) {
+static int32_t ask_server(struct run *run, struct hg_error *err) {
   struct preflight preflight;
   int32_t result;
 
   preflight_init(&preflight);
-  result = preflight_run(&preflight, pipeline, err);
+  result = preflight_run(&preflight, run, err);
   if (result == 0) {
-    log_verdicts(&preflight, &pipeline->plan.plan);
+    log_verdicts(&preflight, &run->plan.plan);
     if (preflight.refused > 0) {
-      skip_all(pipeline, "not applied: the server would refuse a Job of the run");
+      skip_all(run, "not applied: the server would refuse a Job of the run");
       result = hg_error_set(
           err, HG_ERROR_INVALID, "the server would refuse %llu of %llu Jobs: nothing was applied",
           (unsigned long long)preflight.refused, (unsigned long long)preflight.count);
@@ -68,25 +70,24 @@ static int32_t ask_server(struct pipeline *pipeline, struct hg_error *err) {
 
 /* Which cluster it will be, and whether that may be. A dry run only warns of what an apply would
  * refuse. */
-static int32_t check_target(struct pipeline *pipeline, struct target_cluster *target,
-                            struct hg_error *err) {
-  const struct settings *settings = pipeline->settings;
+static int32_t check_target(struct run *run, struct target_cluster *target, struct hg_error *err) {
   struct target_cluster_lines lines;
   struct hg_error refusal = HG_ERROR_INIT;
 
-  if (target_cluster_check(target, settings, &refusal) < 0) {
-    if (settings->apply) {
-      skip_all(pipeline, "not applied: the cluster was not confirmed");
+  if (target_cluster_check(target, &run->request->protected_contexts,
+                           run->request->confirmed_context, &refusal) < 0) {
+    if (is_apply(run)) {
+      skip_all(run, "not applied: the cluster was not confirmed");
       return hg_error_set(err, refusal.code, "%s", refusal.message);
     }
     log_line(HG_LOG_WARNING, LOG_APPLY, "%s", refusal.message);
-  } else if (!target->is_known && settings->apply) {
+  } else if (!target->is_known && is_apply(run)) {
     log_line(HG_LOG_WARNING, LOG_APPLY, "%s", target->reason.message);
   }
   /* A dry run needs no cluster: nothing is said of one that is not there. */
-  if (!settings->apply && !(target->is_known && *target->target.context))
+  if (!is_apply(run) && !(target->is_known && *target->target.context))
     return 0;
-  if (target_cluster_describe(target, &pipeline->plan.plan, &lines, err) < 0)
+  if (target_cluster_describe(target, &run->plan.plan, &lines, err) < 0)
     return -1;
   log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.context);
   log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.server);
@@ -95,33 +96,47 @@ static int32_t check_target(struct pipeline *pipeline, struct target_cluster *ta
 }
 
 /* From the whole plan to its outcomes. */
-static int32_t apply_planned(struct pipeline *pipeline, struct hg_error *err) {
+static int32_t apply_planned(struct run *run, struct hg_error *err) {
   struct target_cluster target;
   int32_t result;
 
-  target_cluster_init(&target, pipeline->settings);
-  pipeline->target = &target;
-  result = check_target(pipeline, &target, err);
-  log_mode(pipeline->settings);
-  pipeline_log_found(pipeline, LOG_APPLY);
-  if (result == 0 && pipeline->settings->preflight)
-    result = ask_server(pipeline, err);
+  target_cluster_init(&target, run->request->target.kubeconfig, run->request->target.context);
+  run->target = &target;
+  result = check_target(run, &target, err);
+  log_mode(run);
+  run_log_found(run, LOG_APPLY);
+  if (result == 0 && run->request->preflight)
+    result = ask_server(run, err);
   if (result == 0)
-    result = gate_execute(pipeline, err);
-  pipeline->target = NULL;
+    result = gate_execute(run, err);
+  run->target = NULL;
   target_cluster_finish(&target);
   return result;
 }
 
-int32_t apply_validated(struct pipeline *pipeline, struct hg_error *err) {
-  int32_t result = pipeline_validate(pipeline, err);
+/* The first stage, where the run has one. */
+static int32_t generate(struct run *run, struct hg_error *err) {
+  struct generation generation;
+  int32_t result;
 
-  if (result == 0 && pipeline->invalid_jobs == 0 && !interrupt_requested())
-    return apply_planned(pipeline, err);
-  log_mode(pipeline->settings);
+  generation_init(&generation);
+  result = generation_run(&generation, run->stages.plugins, &run->request->generation, err);
+  generation_finish(&generation);
+  return result;
+}
+
+int32_t apply_jobs(struct run *run, struct hg_error *err) {
+  int32_t result;
+
+  if (run->request->generation.output_dir && generate(run, err) < 0)
+    return -1;
+  result = run_validate(run, err);
+  if (result == 0 && run->counts.invalid == 0 && !interrupt_requested())
+    return apply_planned(run, err);
+  log_mode(run);
   if (result < 0)
     return -1;
-  if (pipeline->invalid_jobs > 0)
-    return refuse_invalid(pipeline, err);
+  if (run->counts.invalid > 0)
+    return refuse_invalid(run, err);
   return hg_error_set(err, HG_ERROR_CANCELLED, "stopped by the user: nothing was applied");
 }

@@ -2,16 +2,20 @@
 /* The gate: closed unless the user opened it with --apply.
  *
  * Behind it is the applier, which is not even loaded while the gate is closed. Open, it still lets
- * a launch through only after the manifest proved to be the one that was validated and the attempt
- * is on disk in the history.
+ * a launch through only after its manifests proved to be the ones that were validated and its
+ * attempts are on disk in the history. Outcomes go to the history as they come, and to the
+ * reporters in plan order: one that came early is read back from the history when its turn comes,
+ * so that a Job that hangs does not make those behind it pile up in memory.
  */
 #ifndef HOST_RUN_GATE_H
 #define HOST_RUN_GATE_H
 
-#include "run/pipeline.h"
+#include "run/run.h"
 
-/* Takes the pipeline's plan to its outcomes: SKIPPED for each Job, or what the applier made of it.
- * -1 with err set where the run could not be done; a Job that failed is no such failure. */
-int32_t gate_execute(struct pipeline *pipeline, struct hg_error *err);
+/* Takes the run's plan to its outcomes: SKIPPED for each Job, or what the applier made of it. Every
+ * Job has an outcome when it returns, the reporters know it, and so does the history unless that is
+ * what failed. -1 with err set where the run could not be done; a Job that failed is no such
+ * failure. */
+int32_t gate_execute(struct run *run, struct hg_error *err);
 
 #endif

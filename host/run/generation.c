@@ -65,26 +65,24 @@ static int32_t take_file(const struct hg_generate_sink *sink,
 }
 
 int32_t generation_run(struct generation *generation, struct plugin_set *plugins,
-                       const char *output_dir, struct hg_error *err) {
-  const struct settings *settings = plugins->settings;
+                       const struct generation_request *request, struct hg_error *err) {
   const struct hg_generate_sink sink = {sizeof sink, 0, generation, take_fact, take_file};
-  const struct hg_generate_request request = {sizeof request, 0, settings->orchestrator_config,
-                                              settings->k8s_config, output_dir};
+  const struct hg_generate_request theirs = {sizeof theirs, 0, request->orchestrator_config,
+                                             request->k8s_config, request->output_dir};
   const struct hg_generator_ops *ops;
   void *object = NULL;
   int32_t result;
 
-  if (plugin_load(plugins, settings->generator, HG_STAGE_GENERATOR, &generation->generator, err) <
-      0)
+  if (plugin_load(plugins, request->generator, HG_STAGE_GENERATOR, &generation->generator, err) < 0)
     return -1;
   ops = &generation->generator->ops.generator;
   log_line(HG_LOG_INFO, LOG_GENERATE, "Loading orchestrator config: %s",
-           settings->orchestrator_config);
-  log_line(HG_LOG_INFO, LOG_GENERATE, "Loading K8s config: %s", settings->k8s_config);
-  log_line(HG_LOG_INFO, LOG_GENERATE, "Output directory: %s", output_dir);
+           request->orchestrator_config);
+  log_line(HG_LOG_INFO, LOG_GENERATE, "Loading K8s config: %s", request->k8s_config);
+  log_line(HG_LOG_INFO, LOG_GENERATE, "Output directory: %s", request->output_dir);
   if (ops->create(&generation->generator->host, &object, err) < 0)
     return -1;
-  result = ops->generate(object, &request, &sink, err);
+  result = ops->generate(object, &theirs, &sink, err);
   ops->destroy(object);
   if (generation->failed)
     result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");

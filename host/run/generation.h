@@ -6,6 +6,14 @@
 #include "memory/arena.h"
 #include "plugins/plugin.h"
 
+/* What is to be generated. Strings are borrowed. */
+struct generation_request {
+  const char *generator; /* the plugin's name */
+  const char *orchestrator_config;
+  const char *k8s_config;
+  const char *output_dir;
+};
+
 /* One line of the summary. */
 struct generated_fact {
   struct generated_fact *next;
@@ -34,8 +42,8 @@ struct generation {
 void generation_init(struct generation *generation);
 void generation_finish(struct generation *generation);
 
-/* Generates into `output_dir` from the two configurations of the settings. */
+/* Lets the generator work. */
 int32_t generation_run(struct generation *generation, struct plugin_set *plugins,
-                       const char *output_dir, struct hg_error *err);
+                       const struct generation_request *request, struct hg_error *err);
 
 #endif

@@ -2,7 +2,6 @@
 #include "run/preflight.h"
 
 #include "plan/manifest_check.h"
-#include "text/visible_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -83,16 +82,14 @@ static int32_t give_document(const struct hg_preflight_sink *sink, uint64_t item
   return 0;
 }
 
-int32_t preflight_run(struct preflight *preflight, struct pipeline *pipeline,
-                      struct hg_error *err) {
-  static const struct hg_error no_error = HG_ERROR_INIT;
-  const struct hg_plan *plan = &pipeline->plan.plan;
-  struct preflight_work work = {preflight, plan, NULL, no_error};
+int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err) {
+  const struct hg_plan *plan = &run->plan.plan;
+  struct preflight_work work = {preflight, plan, NULL, HG_ERROR_INIT};
   const struct hg_preflight_sink sink = {sizeof sink, 0, &work, take_verdict, give_document};
   size_t size = (plan->total_jobs + 1) * sizeof *preflight->rows;
   int32_t result = -1;
 
-  if (pipeline_open_applier(pipeline, err) < 0)
+  if (run_open_applier(run, err) < 0)
     return -1;
   preflight->rows = arena_alloc(&preflight->arena, size);
   work.manifests = calloc(plan->total_jobs + 1, sizeof *work.manifests);
@@ -102,7 +99,7 @@ int32_t preflight_run(struct preflight *preflight, struct pipeline *pipeline,
   }
   memset(preflight->rows, 0, size);
   preflight->count = plan->total_jobs;
-  result = pipeline->applier->ops.applier.preflight(pipeline->applier_object, plan, &sink, err);
+  result = run->stages.applier->ops.applier.preflight(run->stages.applier_object, plan, &sink, err);
   if (result == 0 && work.error.code != 0)
     result = hg_error_set(err, work.error.code, "%s", work.error.message);
 out:
@@ -116,30 +113,4 @@ const char *preflight_verdict_name(uint32_t verdict) {
   static const char *const names[] = {"unknown", "create", "unchanged", "update", "refused"};
 
   return names[verdict < sizeof names / sizeof *names ? verdict : 0];
-}
-
-void preflight_append(const struct preflight *preflight, const struct hg_plan *plan,
-                      struct text_buffer *text) {
-  text_buffer_append_string(text, "\n[PREFLIGHT]\n");
-  for (uint64_t i = 0; i < preflight->count; i++) {
-    const struct preflight_row *row = &preflight->rows[i];
-
-    text_buffer_printf(text, "  %-10s ", preflight_verdict_name(row->verdict));
-    visible_text_append(text, plan->jobs[i]->job_name, strlen(plan->jobs[i]->job_name));
-    if (row->verdict == HG_PREFLIGHT_REFUSED) {
-      text_buffer_append_string(text, ": ");
-      visible_text_append(text, row->reason, strlen(row->reason));
-      if (*row->advice) {
-        text_buffer_append_string(text, " (");
-        visible_text_append(text, row->advice, strlen(row->advice));
-        text_buffer_append_char(text, ')');
-      }
-    }
-    text_buffer_append_char(text, '\n');
-    for (const char *const *warning = row->warnings; warning && *warning; warning++) {
-      text_buffer_append_string(text, "             Warning: ");
-      visible_text_append(text, *warning, strlen(*warning));
-      text_buffer_append_char(text, '\n');
-    }
-  }
 }

@@ -3,8 +3,7 @@
 #ifndef HOST_RUN_PREFLIGHT_H
 #define HOST_RUN_PREFLIGHT_H
 
-#include "run/pipeline.h"
-#include "text/text_buffer.h"
+#include "run/run.h"
 
 /* The verdict on one Job; the strings are the preflight's. */
 struct preflight_row {
@@ -26,15 +25,11 @@ struct preflight {
 void preflight_init(struct preflight *preflight);
 void preflight_finish(struct preflight *preflight);
 
-/* Asks for every Job of the pipeline's plan, through the applier. -1 where it could not be done; a
+/* Asks for every Job of the run's plan, through the applier. -1 where it could not be done; a
  * refusal is no such failure. */
-int32_t preflight_run(struct preflight *preflight, struct pipeline *pipeline, struct hg_error *err);
+int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err);
 
 /* "create", "unchanged", "update", "refused"; "unknown" for anything else. */
 const char *preflight_verdict_name(uint32_t verdict);
-
-/* Appends the section [PREFLIGHT]: a line a Job. */
-void preflight_append(const struct preflight *preflight, const struct hg_plan *plan,
-                      struct text_buffer *text);
 
 #endif

@@ -19,7 +19,7 @@
 struct plugin_runner {
   struct runner_channel channel;
   struct runner_configuration configuration;
-  struct settings settings;
+  struct option_list options; /* the run_arena's */
   struct plugin_set plugins;
   const struct plugin *plugin;
   struct hg_host host;
@@ -93,10 +93,10 @@ static int32_t load(struct plugin_runner *runner, const char *path, struct hg_er
 
   if (length < 0)
     return hg_error_set(err, HG_ERROR_CANCELLED, "the run did not begin");
-  runner->plugins.settings = &runner->settings;
   if (runner_configuration_read(runner->channel.line, (size_t)length, &runner->configuration,
-                                &runner->settings, err) < 0)
+                                &runner->options, &runner->run_arena, err) < 0)
     return -1;
+  runner->plugins.options = runner->options;
   if (runner->configuration.watches_conduct && runner_conduct_begin(&runner->conduct) < 0)
     return hg_error_set(err, HG_ERROR_FAILED, "cannot watch what the plugin changes");
   if (plugin_load(&runner->plugins, path,
@@ -321,7 +321,6 @@ int plugin_runner(const char *path) {
     free(runner);
     return exit_code;
   }
-  settings_init(&runner->settings);
   arena_init(&runner->event_arena);
   arena_init(&runner->run_arena);
   outcomes_init(&runner->outcomes);
@@ -330,9 +329,9 @@ int plugin_runner(const char *path) {
   exit_code = run(runner, path);
   runner_conduct_finish(&runner->conduct);
   outcomes_finish(&runner->outcomes);
+  plugin_set_finish(&runner->plugins);
   arena_finish(&runner->run_arena);
   arena_finish(&runner->event_arena);
-  settings_finish(&runner->settings);
   runner_channel_close(&runner->channel);
   free(runner);
   return exit_code;

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static json_t *settings_json(const struct settings *settings, const char *plugin) {
+static json_t *options_json(const struct option_list *options, const char *plugin) {
   json_t *rows = json_array();
 
-  for (size_t i = 0; i < settings->option_setting_count; i++) {
-    const struct option_setting *row = &settings->option_settings[i];
+  for (size_t i = 0; i < options->count; i++) {
+    const struct option_setting *row = &options->items[i];
 
     if (strcmp(row->plugin, plugin) != 0)
       continue;
@@ -27,19 +27,18 @@ fail:
 
 int32_t runner_configuration_append(struct text_buffer *text,
                                     const struct runner_configuration *configuration,
-                                    const struct settings *settings, const char *plugin,
+                                    const struct option_list *options, const char *plugin,
                                     struct hg_error *err) {
-  json_t *options = settings_json(settings, plugin);
+  json_t *rows = options_json(options, plugin);
   json_t *json =
-      options ? json_pack("{s:b, s:I, s:b, s:b, s:b, s:b, s:I, s:s, s:o}", "describes_only",
-                          configuration->describes_only, "output_flags",
-                          (json_int_t)configuration->output_flags, "is_later_minor",
-                          configuration->is_later_minor, "watches_conduct",
-                          configuration->watches_conduct, "tells_calls", configuration->tells_calls,
-                          "destroys_null", configuration->destroys_null, "output_limit",
-                          (json_int_t)configuration->output_limit, "plugin", plugin, "settings",
-                          options)
-              : NULL;
+      rows ? json_pack("{s:b, s:I, s:b, s:b, s:b, s:b, s:I, s:s, s:o}", "describes_only",
+                       configuration->describes_only, "output_flags",
+                       (json_int_t)configuration->output_flags, "is_later_minor",
+                       configuration->is_later_minor, "watches_conduct",
+                       configuration->watches_conduct, "tells_calls", configuration->tells_calls,
+                       "destroys_null", configuration->destroys_null, "output_limit",
+                       (json_int_t)configuration->output_limit, "plugin", plugin, "settings", rows)
+           : NULL;
 
   /* jansson refuses what is no UTF-8. */
   if (!json)
@@ -49,20 +48,21 @@ int32_t runner_configuration_append(struct text_buffer *text,
   return text->failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
 }
 
-static int32_t read_settings(const json_t *rows, const char *plugin, struct settings *settings,
-                             struct hg_error *err) {
+static int32_t read_options(const json_t *rows, const char *plugin, struct option_list *options,
+                            struct arena *arena, struct hg_error *err) {
   for (size_t i = 0; i < json_array_size(rows); i++) {
     const json_t *row = json_array_get(rows, i);
-    const char *option = json_string_value(json_object_get(row, "option"));
-    const char *value = json_string_value(json_object_get(row, "value"));
-    const char *origin = json_string_value(json_object_get(row, "origin"));
-    bool is_local = json_is_true(json_object_get(row, "from_working_directory"));
+    const struct option_setting added = {
+        .plugin = plugin,
+        .option = json_string_value(json_object_get(row, "option")),
+        .value = json_string_value(json_object_get(row, "value")),
+        .origin = json_string_value(json_object_get(row, "origin")),
+        .from_working_directory = json_is_true(json_object_get(row, "from_working_directory")),
+    };
 
-    if (!option || !value || !origin)
+    if (!added.option || !added.value || !added.origin)
       return hg_error_set(err, HG_ERROR_INVALID, "an option without name, value or origin");
-    if (settings_add_option(settings, plugin, option, value,
-                            is_local ? SOURCE_WORKING_DIRECTORY : SOURCE_COMMAND_LINE, origin,
-                            err) < 0)
+    if (option_list_add(options, arena, &added, err) < 0)
       return -1;
   }
   return 0;
@@ -70,7 +70,8 @@ static int32_t read_settings(const json_t *rows, const char *plugin, struct sett
 
 int32_t runner_configuration_read(const char *line, size_t length,
                                   struct runner_configuration *configuration,
-                                  struct settings *settings, struct hg_error *err) {
+                                  struct option_list *options, struct arena *arena,
+                                  struct hg_error *err) {
   json_error_t reason;
   json_t *json = json_loadb(line, length, JSON_REJECT_DUPLICATES, &reason);
   const char *plugin = json_string_value(json_object_get(json, "plugin"));
@@ -89,7 +90,7 @@ int32_t runner_configuration_read(const char *line, size_t length,
   configuration->tells_calls = json_is_true(json_object_get(json, "tells_calls"));
   configuration->destroys_null = json_is_true(json_object_get(json, "destroys_null"));
   configuration->output_limit = (uint64_t)json_integer_value(json_object_get(json, "output_limit"));
-  result = read_settings(json_object_get(json, "settings"), plugin, settings, err);
+  result = read_options(json_object_get(json, "settings"), plugin, options, arena, err);
 out:
   json_decref(json);
   return result;

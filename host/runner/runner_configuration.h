@@ -3,7 +3,7 @@
 #ifndef HOST_RUNNER_RUNNER_CONFIGURATION_H
 #define HOST_RUNNER_RUNNER_CONFIGURATION_H
 
-#include "settings/settings.h"
+#include "plugins/plugin_options.h"
 #include "text/text_buffer.h"
 
 struct runner_configuration {
@@ -17,15 +17,16 @@ struct runner_configuration {
   uint64_t output_limit; /* bytes that can be written before the disk is "full"; 0: no limit */
 };
 
-/* Appends the line. Of the settings, those options are in it that are for `plugin` (a name). */
+/* Appends the line. Of `options`, those are in it that are for `plugin` (a name). */
 int32_t runner_configuration_append(struct text_buffer *text,
                                     const struct runner_configuration *configuration,
-                                    const struct settings *settings, const char *plugin,
+                                    const struct option_list *options, const char *plugin,
                                     struct hg_error *err);
 
-/* Reads the line, and adds its options to `settings`. */
+/* Reads the line, and adds its options to `options`, in `arena`. */
 int32_t runner_configuration_read(const char *line, size_t length,
                                   struct runner_configuration *configuration,
-                                  struct settings *settings, struct hg_error *err);
+                                  struct option_list *options, struct arena *arena,
+                                  struct hg_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/command_line.h"
 
-#include "settings/flag_table.h"
+#include "settings/assignment.h"
 #include "text/suggestion.h"
 
 #include <stdio.h>
@@ -72,9 +72,7 @@ static bool takes_value(const struct flag_row *flag) {
 
 /* Where the parser stands. */
 struct parser {
-  int argc;
-  char **argv;
-  int next;
+  size_t next; /* of line->argv */
   struct command_line *line;
 };
 
@@ -92,9 +90,9 @@ static int32_t take_flag(struct parser *parser, const struct flag_row *flag, con
   if (!takes_value(flag) && value)
     return hg_error_set(err, HG_ERROR_INVALID, "%s takes no value", shown);
   if (takes_value(flag) && !value) {
-    if (parser->next >= parser->argc)
+    if (parser->next >= line->argc)
       return hg_error_set(err, HG_ERROR_INVALID, "%s needs a value: %s", shown, flag->value);
-    value = parser->argv[parser->next++];
+    value = line->argv[parser->next++];
   }
   if (flag->kind == FLAG_HELP)
     line->help = true;
@@ -137,8 +135,7 @@ static int32_t take_letters(struct parser *parser, const char *letters, struct h
   return 0;
 }
 
-static int32_t take_operand(struct parser *parser, struct settings *settings, const char *word,
-                            struct hg_error *err) {
+static int32_t take_operand(const struct parser *parser, const char *word, struct hg_error *err) {
   struct command_line *line = parser->line;
 
   if (!line->command) {
@@ -149,30 +146,30 @@ static int32_t take_operand(struct parser *parser, struct settings *settings, co
     line->command = command_find(word);
     return line->command ? 0 : unknown_command(word, err);
   }
-  if (settings->operands.count >= line->command->most_operands)
+  if (line->operands.count >= line->command->most_operands)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "'headgate %s' takes no '%.60s': see `headgate %s --help`",
                         line->command->name, word, line->command->name);
-  settings->operands.items[settings->operands.count++] = word;
+  line->operands.items[line->operands.count++] = word;
   return 0;
 }
 
-int32_t command_line_parse(int argc, char **argv, struct settings *settings,
+int32_t command_line_parse(size_t argc, const char *const *argv, struct arena *arena,
                            struct command_line *line, struct hg_error *err) {
-  struct parser parser = {argc, argv, 1, line};
+  struct parser parser = {1, line};
+  size_t most = 1;
   bool flags_over = false;
 
   memset(line, 0, sizeof *line);
+  line->argv = argv;
+  line->argc = argc;
   /* A word may hold several letters, each a flag. */
-  for (int i = 1; i < argc; i++)
-    line->count += strlen(argv[i]) + 1;
-  line->flags = arena_alloc(&settings->arena, (line->count + 1) * sizeof *line->flags);
-  settings->operands.items = arena_alloc(&settings->arena, (size_t)(argc + 1) * sizeof(char *));
-  if (!line->flags || !settings->operands.items)
+  for (size_t i = 1; i < argc; i++)
+    most += strlen(argv[i]) + 1;
+  line->flags = arena_alloc(arena, most * sizeof *line->flags);
+  line->operands.items = arena_alloc(arena, (argc + 1) * sizeof *line->operands.items);
+  if (!line->flags || !line->operands.items)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  line->count = 0;
-  settings->argv = (const char *const *)argv;
-  settings->argv_count = (size_t)argc;
   while (parser.next < argc) {
     const char *word = argv[parser.next++];
     int32_t result;
@@ -186,16 +183,19 @@ int32_t command_line_parse(int argc, char **argv, struct settings *settings,
     else if (!flags_over && word[0] == '-' && word[1])
       result = take_letters(&parser, word + 1, err);
     else
-      result = take_operand(&parser, settings, word, err);
+      result = take_operand(&parser, word, err);
     if (result < 0)
       return -1;
   }
-  settings->command = line->command ? line->command->name : NULL;
   return 0;
 }
 
 int32_t command_line_assign(const struct command_line *line, struct settings *settings,
                             struct hg_error *err) {
+  settings->command = line->command ? line->command->name : NULL;
+  settings->operands = line->operands;
+  settings->argv = line->argv;
+  settings->argv_count = line->argc;
   for (size_t i = 0; i < line->count; i++) {
     char origin[80];
 
@@ -208,6 +208,43 @@ int32_t command_line_assign(const struct command_line *line, struct settings *se
                         origin, err) < 0)
       return -1;
   }
+  return 0;
+}
+
+/* Where what the flag sets stands among what is kept; NULL for an option. */
+static void *kept_place(struct kept_settings *kept, const struct flag_row *flag) {
+  return flag_is_option(flag) ? NULL
+                              : (char *)kept + (flag->offset - offsetof(struct settings, kept));
+}
+
+int32_t command_line_keep(const struct command_line *line, const struct settings *settings,
+                          struct arena *arena, struct kept_settings *kept, struct hg_error *err) {
+  bool is_set[sizeof settings->sources] = {false};
+
+  *kept = settings->kept;
+  kept->options.count = 0;
+  for (size_t i = 0; i < line->count; i++) {
+    const struct flag_row *flag = line->flags[i].flag;
+    size_t row = (size_t)(flag - flag_table);
+    const struct assignment assignment = {
+        .arena = arena,
+        .flag = flag,
+        .value = line->flags[i].value,
+        .origin = "the run's own command line",
+        .source = SOURCE_COMMAND_LINE,
+        .is_stronger = !is_set[row],
+    };
+
+    if (!(flag->commands & KEPT_BY_RESUME) ||
+        (!flag_is_option(flag) && settings->sources[row] == SOURCE_COMMAND_LINE))
+      continue;
+    is_set[row] = true;
+    if (assignment_make(&assignment, kept_place(kept, flag), &kept->options, err) < 0)
+      return -1;
+  }
+  for (size_t i = 0; i < settings->kept.options.count; i++)
+    if (option_list_add(&kept->options, arena, &settings->kept.options.items[i], err) < 0)
+      return -1;
   return 0;
 }
 

@@ -21,8 +21,8 @@ const struct flag_row flag_table[] = {
      "save the plan, sealed, for `headgate apply --plan FILE`"},
     {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(apply), NULL, NULL,
      "open the gate: execute kubectl (without it: a dry run)"},
-    {"strict", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(strict), NULL, NULL,
-     "warnings make a Job invalid"},
+    {"strict", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(kept.strict), NULL,
+     NULL, "warnings make a Job invalid"},
     {"recursive", 0, FLAG_OPTION_SWITCH, FROM_ANY_FILE, IN_PIPELINE | KEPT_BY_RESUME, 0,
      "scan-directory.recursive", NULL, "take manifests from subdirectories too"},
     {"kubernetes-version", 0, FLAG_OPTION, FROM_ANY_FILE, IN_PIPELINE | KEPT_BY_RESUME, 0,
@@ -49,8 +49,8 @@ const struct flag_row flag_table[] = {
      "apply-kubectl.batch", "N", "Jobs that one kubectl applies (default: 1)"},
     {"retries", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
      "apply-kubectl.retries", "N", "how often a failure that may pass is tried again (default: 2)"},
-    {"fail-fast", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_APPLYING | KEPT_BY_RESUME, TO(fail_fast), NULL,
-     NULL, "start no further Job after the first that failed"},
+    {"fail-fast", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_APPLYING | KEPT_BY_RESUME, TO(kept.fail_fast),
+     NULL, NULL, "start no further Job after the first that failed"},
     {"preflight", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"reporter", 0, FLAG_LIST, FROM_ANY_FILE, IN_PIPELINE, TO(reporters), NULL, "NAME[=FILE]",
@@ -60,7 +60,7 @@ const struct flag_row flag_table[] = {
      "end a reporter of another process that takes longer (default: 30)"},
     {"strict-reporters", 0, FLAG_SWITCH, FROM_ANY_FILE, IN_PIPELINE, TO(strict_reporters), NULL,
      NULL, "a reporter that fails makes the run fail"},
-    {"output", 'o', FLAG_OUTPUT, FROM_ANY_FILE, IN_ALL, TO(output), NULL, "text|json",
+    {"output", 'o', FLAG_CHOICE, FROM_ANY_FILE, IN_ALL, TO(output), NULL, "text|json",
      "form of the report on standard output"},
     {"history", 0, FLAG_PATH, FROM_ANY_FILE, IN_ALL, TO(history), NULL, "FILE",
      "the history database"},
@@ -72,22 +72,22 @@ const struct flag_row flag_table[] = {
      "look for plugins here first (repeatable)"},
     {"generator", 0, FLAG_STRING, FROM_USER_FILE, IN_RUN | IN_GENERATE, TO(generator), NULL, "NAME",
      "plugin that generates (default: generate-session)"},
-    {"scanner", 0, FLAG_STRING, FROM_USER_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(scanner), NULL,
-     "NAME", "plugin that scans (default: scan-directory)"},
-    {"validator", 0, FLAG_LIST, FROM_USER_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(validators), NULL,
-     "NAME", "plugin that validates, instead of the default two (repeatable)"},
-    {"applier", 0, FLAG_STRING, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, TO(applier),
-     NULL, "NAME", "plugin that applies (default: apply-kubectl)"},
+    {"scanner", 0, FLAG_STRING, FROM_USER_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(kept.scanner),
+     NULL, "NAME", "plugin that scans (default: scan-directory)"},
+    {"validator", 0, FLAG_LIST, FROM_USER_FILE, IN_PIPELINE | KEPT_BY_RESUME, TO(kept.validators),
+     NULL, "NAME", "plugin that validates, instead of the default two (repeatable)"},
+    {"applier", 0, FLAG_STRING, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME,
+     TO(kept.applier), NULL, "NAME", "plugin that applies (default: apply-kubectl)"},
     {"protected_contexts", 0, FLAG_LIST, FROM_USER_FILE, 0, TO(protected_contexts), NULL, "GLOB",
      "contexts that are applied to only with --confirm-context"},
-    {"set", 0, FLAG_LIST, FROM_COMMAND_LINE, IN_ALL | KEPT_BY_RESUME, TO(option_settings), NULL,
+    {"set", 0, FLAG_SET, FROM_COMMAND_LINE, IN_ALL | KEPT_BY_RESUME, TO(kept.options), NULL,
      "PLUGIN.OPTION=VALUE", "set an option of a plugin (repeatable)"},
     {"quiet", 'q', FLAG_SWITCH, FROM_ANY_FILE, IN_ALL, TO(quiet), NULL, NULL,
      "log only warnings and errors"},
     {"verbose", 'v', FLAG_SWITCH, FROM_ANY_FILE, IN_ALL, TO(verbose), NULL, NULL, "log more"},
-    {"color", 0, FLAG_COLOR, FROM_ANY_FILE, IN_ALL, TO(color), NULL, "auto|always|never",
+    {"color", 0, FLAG_CHOICE, FROM_ANY_FILE, IN_ALL, TO(color), NULL, "auto|always|never",
      "colours (default: auto; NO_COLOR turns them off)"},
-    {"help", 'h', FLAG_HELP, FROM_COMMAND_LINE, IN_ALL, 0, NULL, NULL, "show this help"},
+    {"help", 'h', FLAG_HELP, FROM_COMMAND_LINE, IN_ALL, TO(help), NULL, NULL, "show this help"},
 };
 const size_t flag_count = sizeof flag_table / sizeof *flag_table;
 
@@ -144,6 +144,11 @@ void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {
       *least = limits[i].least;
       *most = limits[i].most;
     }
+}
+
+bool flag_is_option(const struct flag_row *flag) {
+  return flag->kind == FLAG_SET || flag->kind == FLAG_OPTION || flag->kind == FLAG_OPTION_COUNT ||
+         flag->kind == FLAG_OPTION_SWITCH;
 }
 
 const struct command_row *command_find(const char *name) {

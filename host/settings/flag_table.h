@@ -31,8 +31,8 @@ enum flag_kind {
   FLAG_PATH,   /* the same; relative to the working directory, or to the file's that sets it */
   FLAG_LIST,   /* struct string_list in settings; repeatable */
   FLAG_COUNT,  /* uint32_t in settings, within flag_limits */
-  FLAG_OUTPUT, /* enum output_format in settings */
-  FLAG_COLOR,  /* enum color_choice in settings */
+  FLAG_CHOICE, /* uint32_t in settings: which of those that `value` names, from 0 */
+  FLAG_SET,    /* struct option_list in settings: PLUGIN.OPTION=VALUE; repeatable */
   FLAG_OPTION, /* a plugin's option, `option` */
   FLAG_OPTION_COUNT,  /* the same, a whole number within flag_limits */
   FLAG_OPTION_SWITCH, /* the same, set to "true"; takes no value */
@@ -74,6 +74,9 @@ extern const size_t command_count;
 
 /* The least and the most that a flag of the kind FLAG_COUNT or FLAG_OPTION_COUNT takes. */
 void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most);
+
+/* Whether it stands for an option of a plugin, or for any number of them. */
+bool flag_is_option(const struct flag_row *flag);
 
 /* NULL where there is none of that name. */
 const struct command_row *command_find(const char *name);

@@ -4,6 +4,8 @@
 #define HOST_SETTINGS_SETTINGS_H
 
 #include "memory/arena.h"
+#include "memory/string_list.h"
+#include "settings/option_list.h"
 
 #include <headgate/error.h>
 #include <stdbool.h>
@@ -13,19 +15,15 @@
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON };
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* A list of strings, in the order in which they were given. */
-struct string_list {
-  const char **items;
-  size_t count;
-};
-
-/* A value for a plugin's option. */
-struct option_setting {
-  const char *plugin; /* "scan-directory" */
-  const char *option; /* "recursive" */
-  const char *value;
-  const char *origin;          /* where it was set, for messages: "--set", "headgate.yaml:3:5" */
-  bool from_working_directory; /* by a file there: such a file may not name programs or paths */
+/* What a run keeps to until it has ended, also where another process goes on with it: the flags
+ * that are KEPT_BY_RESUME (flag_table.h). */
+struct kept_settings {
+  const char *scanner; /* plugins of the stages; never NULL once complete */
+  const char *applier;
+  struct string_list validators;
+  struct option_list options; /* of plugins */
+  bool strict;
+  bool fail_fast;
 };
 
 /* Strings are the arena's, or the process's argv and environment. NULL: not given. */
@@ -50,26 +48,20 @@ struct settings {
   const char *explain; /* a rule's name, or "list" */
   const char *history; /* the database's path; never NULL once settings are complete */
 
-  const char *generator; /* plugins of the stages; never NULL once complete */
-  const char *scanner;
-  const char *applier;
-  struct string_list validators;
-  struct string_list reporters;           /* NAME[=FILE] or exec:PROGRAM[=ARGUMENT] */
-  struct string_list plugin_dirs;         /* most important first */
-  struct string_list protected_contexts;  /* globs */
-  struct option_setting *option_settings; /* the last of a name wins */
-  size_t option_setting_count;
+  const char *generator; /* a plugin; never NULL once complete */
+  struct kept_settings kept;
+  struct string_list reporters;          /* NAME[=FILE] or exec:PROGRAM[=ARGUMENT] */
+  struct string_list plugin_dirs;        /* most important first */
+  struct string_list protected_contexts; /* globs */
 
-  enum output_format output;
-  enum color_choice color;
+  uint32_t output;           /* enum output_format */
+  uint32_t color;            /* enum color_choice */
   uint32_t threads;          /* that validate; at least 1 once complete */
   uint32_t reporter_timeout; /* seconds; at least 1 once complete */
   bool apply;
-  bool strict;
   bool quiet;
   bool verbose;
   bool no_history;
-  bool fail_fast;
   bool preflight;
   bool strict_reporters;
   bool help;
@@ -96,11 +88,6 @@ struct flag_row;
 int32_t settings_assign(struct settings *settings, const struct flag_row *flag, const char *value,
                         enum settings_source source, const char *origin, struct hg_error *err);
 
-/* Adds a plugin's option; all three texts are copied. */
-int32_t settings_add_option(struct settings *settings, const char *plugin, const char *option,
-                            const char *value, enum settings_source source, const char *origin,
-                            struct hg_error *err);
-
 /* Takes HEADGATE_HISTORY and HEADGATE_PLUGIN_PATH. The latter is ignored in a set-id process. */
 int32_t settings_take_environment(struct settings *settings, struct hg_error *err);
 
@@ -108,9 +95,9 @@ int32_t settings_take_environment(struct settings *settings, struct hg_error *er
 int32_t settings_complete(struct settings *settings, struct hg_error *err);
 
 /* A path below $XDG_VARIABLE/headgate, or below ~/FALLBACK/headgate where the variable is not set
- * to an absolute path (XDG Base Directory Specification). NULL, with err set, without a home
- * directory. */
-const char *settings_xdg_path(struct settings *settings, const char *variable, const char *fallback,
+ * to an absolute path (XDG Base Directory Specification). The arena's. NULL, with err set, without
+ * a home directory. */
+const char *settings_xdg_path(struct arena *arena, const char *variable, const char *fallback,
                               const char *name, struct hg_error *err);
 
 #endif

@@ -97,16 +97,22 @@ static int32_t take_scalar(const struct configuration *file, const struct flag_r
 
 static int32_t take_option_value(const struct configuration *file, const char *plugin,
                                  const struct hg_node *value, struct hg_error *err) {
-  const char *name = value->key->text;
+  struct settings *settings = file->settings;
   struct text_buffer list;
   char origin[160];
+  struct option_setting added = {
+      .plugin = plugin,
+      .option = value->key->text,
+      .value = value->text,
+      .origin = origin,
+      .from_working_directory = file->source == SOURCE_WORKING_DIRECTORY,
+  };
   int32_t result;
 
   (void)snprintf(origin, sizeof origin, "%.80s:%u:%u: %.60s", file->path, value->line,
-                 value->column, name);
+                 value->column, added.option);
   if (value->kind == HG_NODE_SCALAR)
-    return settings_add_option(file->settings, plugin, name, value->text, file->source, origin,
-                               err);
+    return option_list_add(&settings->kept.options, &settings->arena, &added, err);
   if (value->kind != HG_NODE_SEQUENCE)
     return wrong_at(file, value, err, "an option is a single value or a list of them");
   text_buffer_init(&list);
@@ -117,9 +123,9 @@ static int32_t take_option_value(const struct configuration *file, const char *p
     }
     text_buffer_printf(&list, "%s%s", item == value->first ? "" : ",", item->text);
   }
+  added.value = text_buffer_string(&list);
   result = list.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
-                       : settings_add_option(file->settings, plugin, name,
-                                             text_buffer_string(&list), file->source, origin, err);
+                       : option_list_add(&settings->kept.options, &settings->arena, &added, err);
   text_buffer_finish(&list);
   return result;
 }
@@ -221,7 +227,7 @@ out:
 int32_t configuration_load(struct settings *settings, struct hg_error *err) {
   struct hg_error no_home = HG_ERROR_INIT;
   const char *user_file =
-      settings_xdg_path(settings, "XDG_CONFIG_HOME", ".config", "config.yaml", &no_home);
+      settings_xdg_path(&settings->arena, "XDG_CONFIG_HOME", ".config", "config.yaml", &no_home);
 
   if (user_file && load_file(settings, user_file, SOURCE_USER_FILE, err) < 0)
     return -1;

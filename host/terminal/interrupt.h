@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The user's wish to stop: SIGINT, SIGTERM, SIGHUP. */
+/* The user's wish to stop: SIGINT, SIGTERM, SIGHUP.
+ *
+ * Signals are the process's, and whatever waits has to hear of them: so this is no parameter
+ * either.
+ */
 #ifndef HOST_TERMINAL_INTERRUPT_H
 #define HOST_TERMINAL_INTERRUPT_H
 

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 static uint32_t shown_level = HG_LOG_INFO;
+static enum log_color chosen_color;
 static bool colored;
 
 /* Guards standard error and what stands on its last line. */
@@ -25,20 +26,21 @@ static char last_line[512];
 /* To the start of the line, and nothing behind it (ECMA-48: EL). */
 #define CLEAR_LINE "\r\033[K"
 
-bool log_wants_color(enum color_choice choice, int descriptor) {
+bool log_wants_color(int descriptor) {
   const char *no_color = getenv("NO_COLOR");
   const char *term = getenv("TERM");
 
-  if (choice != COLOR_AUTO)
-    return choice == COLOR_ALWAYS;
+  if (chosen_color != LOG_COLOR_AUTO)
+    return chosen_color == LOG_COLOR_ALWAYS;
   if ((no_color && *no_color) || (term && strcmp(term, "dumb") == 0))
     return false;
   return isatty(descriptor) == 1;
 }
 
-void log_init(bool quiet, bool verbose, enum color_choice color) {
+void log_init(bool quiet, bool verbose, enum log_color color) {
   shown_level = quiet ? HG_LOG_WARNING : verbose ? HG_LOG_DEBUG : HG_LOG_INFO;
-  colored = log_wants_color(color, STDERR_FILENO);
+  chosen_color = color;
+  colored = log_wants_color(STDERR_FILENO);
 }
 
 bool log_is_colored(void) {

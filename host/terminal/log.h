@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Log lines on standard error. */
+/* Log lines on standard error.
+ *
+ * There is one standard error, and every room and thread writes to it: so the log is the process's,
+ * not a parameter of every function.
+ */
 #ifndef HOST_TERMINAL_LOG_H
 #define HOST_TERMINAL_LOG_H
 
-#include "settings/settings.h"
-
+#include <stdbool.h>
 #include <stdint.h>
 
 /* The tags that start a line, one a stage. */
@@ -12,8 +15,10 @@
 #define LOG_VALIDATE "D30_K8S_EXEC"
 #define LOG_APPLY "D31_K8S_APPLY"
 
-/* What is shown from now on. Call before the first thread starts. */
-void log_init(bool quiet, bool verbose, enum color_choice color);
+enum log_color { LOG_COLOR_AUTO, LOG_COLOR_ALWAYS, LOG_COLOR_NEVER };
+
+/* What is shown from now on, and how. Call before the first thread starts. */
+void log_init(bool quiet, bool verbose, enum log_color color);
 
 /* Writes "[TAG] message" as one line, in one write, above the last line that was set. `level` is
  * one of HG_LOG_* (headgate/host.h); `tag` NULL writes "headgate: message" instead. Control
@@ -21,9 +26,9 @@ void log_init(bool quiet, bool verbose, enum color_choice color);
 __attribute__((format(printf, 3, 4))) void log_line(uint32_t level, const char *tag,
                                                     const char *format, ...);
 
-/* Whether `descriptor` should get colours: what the user chose, else a terminal without NO_COLOR
+/* Whether `descriptor` should get colours: what log_init was told, else a terminal without NO_COLOR
  * (no-color.org) that is not dumb. */
-bool log_wants_color(enum color_choice choice, int descriptor);
+bool log_wants_color(int descriptor);
 
 /* Whether log lines are coloured: what log_init found. Any thread. */
 bool log_is_colored(void);

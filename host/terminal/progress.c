@@ -6,10 +6,12 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 enum {
@@ -37,7 +39,10 @@ static struct {
   uint64_t failed;
   int64_t started_ms;
   int64_t drawn_ms;
-} progress = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+  pthread_t clock; /* where `has_clock` */
+  pthread_cond_t over;
+  bool has_clock;
+} progress = {.mutex = PTHREAD_MUTEX_INITIALIZER, .over = PTHREAD_COND_INITIALIZER};
 
 static bool is_drawable(void) {
   const char *term = getenv("TERM");
@@ -151,10 +156,6 @@ void progress_init_at(uint64_t total, bool is_enabled, int64_t now_ms) {
   (void)pthread_mutex_unlock(&progress.mutex);
 }
 
-void progress_init(uint64_t total, bool is_enabled) {
-  progress_init_at(total, is_enabled, timestamp_steady_ms());
-}
-
 void progress_update(uint64_t done, uint64_t failed) {
   (void)pthread_mutex_lock(&progress.mutex);
   progress.done = done;
@@ -175,13 +176,48 @@ void progress_tick_at(int64_t now_ms) {
   (void)pthread_mutex_unlock(&progress.mutex);
 }
 
-void progress_tick(void) {
-  progress_tick_at(timestamp_steady_ms());
+/* Draws, as time passes, until the work is over. */
+static void *tick(void *unused) {
+  bool is_over = false;
+
+  while (!is_over) {
+    struct timespec next;
+
+    progress_tick_at(timestamp_steady_ms());
+    (void)clock_gettime(CLOCK_MONOTONIC, &next);
+    next.tv_nsec += REDRAWN_MS * 1000000L;
+    next.tv_sec += next.tv_nsec / 1000000000L;
+    next.tv_nsec %= 1000000000L;
+    (void)pthread_mutex_lock(&progress.mutex);
+    if (progress.is_enabled)
+      (void)pthread_cond_clockwait(&progress.over, &progress.mutex, CLOCK_MONOTONIC, &next);
+    is_over = !progress.is_enabled;
+    (void)pthread_mutex_unlock(&progress.mutex);
+  }
+  return unused;
+}
+
+void progress_init(uint64_t total, bool is_enabled) {
+  sigset_t all;
+  sigset_t before;
+
+  progress_init_at(total, is_enabled, timestamp_steady_ms());
+  if (!progress.is_enabled)
+    return;
+  /* Signals are for the threads that do something. */
+  sigfillset(&all);
+  (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+  progress.has_clock = pthread_create(&progress.clock, NULL, tick, NULL) == 0;
+  (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 void progress_finish(void) {
   (void)pthread_mutex_lock(&progress.mutex);
   progress.is_enabled = false;
-  log_set_last_line("");
+  (void)pthread_cond_signal(&progress.over);
   (void)pthread_mutex_unlock(&progress.mutex);
+  if (progress.has_clock)
+    (void)pthread_join(progress.clock, NULL);
+  progress.has_clock = false;
+  log_set_last_line("");
 }

@@ -5,7 +5,8 @@
  *
  * For a person who watches: it is drawn on standard error where that is a terminal (no dumb one,
  * and not from the background), after two seconds of work, at most ten times a second. Log lines
- * are written above it (log.h). It shows nothing that was not counted or measured.
+ * are written above it (log.h). It shows nothing that was not counted or measured. As the terminal
+ * is one, so is its last line: the progress is the process's, as the log is.
  */
 #ifndef HOST_TERMINAL_PROGRESS_H
 #define HOST_TERMINAL_PROGRESS_H
@@ -13,22 +14,20 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Work begins: `total` Jobs, none of them done. With `is_enabled` false (-q) nothing is ever drawn.
- * One piece of work at a time; call progress_finish before the next. Any thread. */
+/* Work begins: `total` Jobs, none of them done. With `is_enabled` false (-q) nothing is ever drawn;
+ * where something is, a thread draws it again as time passes. One piece of work at a time; call
+ * progress_finish before the next. Main thread. */
 void progress_init(uint64_t total, bool is_enabled);
 
 /* How many have ended so far: `done` well, `failed` not. Any thread. */
 void progress_update(uint64_t done, uint64_t failed);
 
-/* Time passed: draws the line again where that is due. To be called about ten times a second while
- * work goes on; without effect before progress_init and after progress_finish. Any thread. */
-void progress_tick(void);
-
 /* The work is over: takes the line away. Call before anything else than log lines is written to the
- * terminal. May be called twice. Any thread. */
+ * terminal. May be called twice. Main thread. */
 void progress_finish(void);
 
-/* progress_init and progress_tick at a moment of timestamp_steady_ms. */
+/* The same work without the thread: begun and drawn again where that is due, at a moment of
+ * timestamp_steady_ms. */
 void progress_init_at(uint64_t total, bool is_enabled, int64_t now_ms);
 void progress_tick_at(int64_t now_ms);
 

@@ -57,97 +57,107 @@ static int leave_directory(void **state) {
   return system(command);
 }
 
-static void assert_check(const struct settings *settings, const char *message) {
+/* What the user says of the cluster. */
+struct wish {
+  const char *kubeconfig;
+  const char *context;
+  struct string_list protected_contexts;
+  const char *confirmed_context;
+};
+
+static void assert_check(const struct wish *wish, const char *message) {
   struct hg_error error = HG_ERROR_INIT;
 
-  target_cluster_init(&cluster, settings);
-  assert_int_equal(target_cluster_check(&cluster, settings, &error), message ? -1 : 0);
+  target_cluster_init(&cluster, wish->kubeconfig, wish->context);
+  assert_int_equal(
+      target_cluster_check(&cluster, &wish->protected_contexts, wish->confirmed_context, &error),
+      message ? -1 : 0);
   assert_string_equal(error.message, message ? message : "");
   target_cluster_finish(&cluster);
 }
 
 static void test_protected_contexts(void **state) {
   const char *globs[] = {"live", "*prod*"};
-  struct settings settings = {.protected_contexts = {globs, 2}};
+  struct wish wish = {.protected_contexts = {globs, 2}};
 
   (void)state;
-  assert_check(&settings, NULL);
-  settings.context = "prod-eu";
-  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
-  settings.confirmed_context = "prod-e";
-  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
-  settings.confirmed_context = "prod-*";
-  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
-  settings.confirmed_context = "prod-eu";
-  assert_check(&settings, NULL);
-  settings.confirmed_context = NULL;
-  settings.context = "arn:aws:eks:eu:1:cluster/prod";
-  assert_check(&settings, "context \"arn:aws:eks:eu:1:cluster/prod\" is protected: add "
-                          "--confirm-context arn:aws:eks:eu:1:cluster/prod");
-  settings.context = "it's prod\033[2J";
-  assert_check(&settings, "context \"it's prod\\x1b[2J\" is protected: add --confirm-context "
-                          "'it'\\''s prod\\x1b[2J'");
-  settings.confirmed_context = settings.context;
-  assert_check(&settings, NULL);
+  assert_check(&wish, NULL);
+  wish.context = "prod-eu";
+  assert_check(&wish, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  wish.confirmed_context = "prod-e";
+  assert_check(&wish, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  wish.confirmed_context = "prod-*";
+  assert_check(&wish, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  wish.confirmed_context = "prod-eu";
+  assert_check(&wish, NULL);
+  wish.confirmed_context = NULL;
+  wish.context = "arn:aws:eks:eu:1:cluster/prod";
+  assert_check(&wish, "context \"arn:aws:eks:eu:1:cluster/prod\" is protected: add "
+                      "--confirm-context arn:aws:eks:eu:1:cluster/prod");
+  wish.context = "it's prod\033[2J";
+  assert_check(&wish, "context \"it's prod\\x1b[2J\" is protected: add --confirm-context "
+                      "'it'\\''s prod\\x1b[2J'");
+  wish.confirmed_context = wish.context;
+  assert_check(&wish, NULL);
 }
 
 static void test_the_current_context_counts(void **state) {
   const char *globs[] = {"prod-*"};
-  struct settings settings = {.protected_contexts = {globs, 1}};
+  struct wish wish = {.protected_contexts = {globs, 1}};
 
   (void)state;
   write_kubeconfig("prod-eu", "batch");
-  assert_check(&settings, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
-  settings.context = "dev";
-  assert_check(&settings, NULL);
+  assert_check(&wish, "context \"prod-eu\" is protected: add --confirm-context prod-eu");
+  wish.context = "dev";
+  assert_check(&wish, NULL);
 }
 
 static void test_all_contexts_are_protected(void **state) {
   const char *globs[] = {"*"};
-  struct settings settings = {.protected_contexts = {globs, 1}};
+  struct wish wish = {.protected_contexts = {globs, 1}};
 
   (void)state;
   assert_int_equal(unlink("config"), 0);
-  assert_check(&settings, "context \"\" is protected: add --confirm-context ''");
-  settings.confirmed_context = "";
-  assert_check(&settings, NULL);
+  assert_check(&wish, "context \"\" is protected: add --confirm-context ''");
+  wish.confirmed_context = "";
+  assert_check(&wish, NULL);
 }
 
 static void test_a_confirmation_is_of_the_context_in_use(void **state) {
-  struct settings settings = {.confirmed_context = "prod-eu"};
+  struct wish wish = {.confirmed_context = "prod-eu"};
 
   (void)state;
-  assert_check(&settings, "--confirm-context is 'prod-eu', but kubectl would use context 'dev'");
-  settings.context = "prod-eu";
-  assert_check(&settings, NULL);
+  assert_check(&wish, "--confirm-context is 'prod-eu', but kubectl would use context 'dev'");
+  wish.context = "prod-eu";
+  assert_check(&wish, NULL);
 }
 
 static void test_an_unknown_cluster(void **state) {
   const char *globs[] = {"prod-*"};
-  struct settings settings = {.kubeconfig = "missing"};
+  struct wish wish = {.kubeconfig = "missing"};
 
   (void)state;
-  assert_check(&settings, NULL);
-  settings.protected_contexts.items = globs;
-  settings.protected_contexts.count = 1;
-  assert_check(&settings, "not known which cluster it is, and protected_contexts are set: missing: "
-                          "No such file or directory");
-  settings.confirmed_context = "prod-eu";
-  assert_check(&settings, "not known which cluster it is, and --confirm-context is given: missing: "
-                          "No such file or directory");
-  settings.kubeconfig = NULL;
-  settings.context = "prod-gone";
-  settings.confirmed_context = NULL;
-  assert_check(&settings, "not known which cluster it is, and protected_contexts are set: context "
-                          "\"prod-gone\" does not exist: `kubectl config get-contexts` lists them");
+  assert_check(&wish, NULL);
+  wish.protected_contexts.items = globs;
+  wish.protected_contexts.count = 1;
+  assert_check(&wish, "not known which cluster it is, and protected_contexts are set: missing: "
+                      "No such file or directory");
+  wish.confirmed_context = "prod-eu";
+  assert_check(&wish, "not known which cluster it is, and --confirm-context is given: missing: "
+                      "No such file or directory");
+  wish.kubeconfig = NULL;
+  wish.context = "prod-gone";
+  wish.confirmed_context = NULL;
+  assert_check(&wish, "not known which cluster it is, and protected_contexts are set: context "
+                      "\"prod-gone\" does not exist: `kubectl config get-contexts` lists them");
 }
 
-static void assert_lines(const struct settings *settings, const struct hg_plan *plan,
-                         const char *context, const char *server, const char *namespaces) {
+static void assert_lines(const struct wish *wish, const struct hg_plan *plan, const char *context,
+                         const char *server, const char *namespaces) {
   struct hg_error error = HG_ERROR_INIT;
   struct target_cluster_lines lines;
 
-  target_cluster_init(&cluster, settings);
+  target_cluster_init(&cluster, wish->kubeconfig, wish->context);
   assert_int_equal(target_cluster_describe(&cluster, plan, &lines, &error), 0);
   assert_string_equal(lines.context, context);
   assert_string_equal(lines.server, server);
@@ -156,7 +166,7 @@ static void assert_lines(const struct settings *settings, const struct hg_plan *
 }
 
 static void test_lines(void **state) {
-  struct settings settings = {.context = "it's prod\033[2J"};
+  struct wish wish = {.context = "it's prod\033[2J"};
   struct hg_plan_item items[MOST_JOBS];
   const struct hg_plan_item *jobs[MOST_JOBS];
   static const char *const names[] = {"b", "b", "a", "b", "c", "d", "e",
@@ -169,41 +179,40 @@ static void test_lines(void **state) {
     items[i].job_namespace = names[i];
     jobs[i] = &items[i];
   }
-  assert_lines(&settings, &plan, "Context: it's prod\\x1b[2J", "Server: https://10.0.0.1:6443/",
+  assert_lines(&wish, &plan, "Context: it's prod\\x1b[2J", "Server: https://10.0.0.1:6443/",
                "Namespaces: -");
   plan.total_jobs = 4;
-  settings.context = NULL;
-  assert_lines(&settings, &plan, "Context: dev", "Server: https://10.0.0.1:6443/",
-               "Namespaces: a, b");
+  wish.context = NULL;
+  assert_lines(&wish, &plan, "Context: dev", "Server: https://10.0.0.1:6443/", "Namespaces: a, b");
   plan.total_jobs = 12;
-  settings.context = "nope";
-  assert_lines(&settings, &plan, "Context: (not known)", "Server: (not known)",
+  wish.context = "nope";
+  assert_lines(&wish, &plan, "Context: (not known)", "Server: (not known)",
                "Namespaces: a, b, c, d, e, f, g, h, i, j");
   plan.total_jobs = 14;
-  settings.context = NULL;
-  settings.kubeconfig = "/dev/null";
-  assert_lines(&settings, &plan, "Context: (not known)", "Server: (not known)",
+  wish.context = NULL;
+  wish.kubeconfig = "/dev/null";
+  assert_lines(&wish, &plan, "Context: (not known)", "Server: (not known)",
                "Namespaces: a, b, c, d, e, f, g, h, i, j and 2 more");
   assert_int_equal(unlink("config"), 0);
-  settings.kubeconfig = NULL;
-  assert_lines(&settings, &plan, "Context: (none)",
+  wish.kubeconfig = NULL;
+  assert_lines(&wish, &plan, "Context: (none)",
                "Server: http://localhost:8080 (kubectl's default: no kubeconfig names a server)",
                "Namespaces: a, b, c, d, e, f, g, h, i, j and 2 more");
 }
 
 static void test_namespace_of_jobs_that_name_none(void **state) {
-  struct settings settings = {.context = "prod-eu"};
+  struct wish wish = {.context = "prod-eu"};
 
   (void)state;
-  target_cluster_init(&cluster, &settings);
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
   assert_string_equal(target_cluster_default_namespace(&cluster), "batch");
   target_cluster_finish(&cluster);
-  settings.context = "dev";
-  target_cluster_init(&cluster, &settings);
+  wish.context = "dev";
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
   assert_string_equal(target_cluster_default_namespace(&cluster), "default");
   target_cluster_finish(&cluster);
-  settings.context = "nope";
-  target_cluster_init(&cluster, &settings);
+  wish.context = "nope";
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
   assert_string_equal(target_cluster_default_namespace(&cluster), "default");
   target_cluster_finish(&cluster);
 }
@@ -216,10 +225,10 @@ static void assert_unchanged(const char *message) {
 }
 
 static void test_a_change_while_it_is_applied(void **state) {
-  struct settings settings = {.context = NULL};
+  struct wish wish = {.context = NULL};
 
   (void)state;
-  target_cluster_init(&cluster, &settings);
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
   assert_unchanged(NULL);
   /* Another namespace, but not of the context in use. */
   write_kubeconfig("dev", "elsewhere");

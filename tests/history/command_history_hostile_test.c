@@ -148,7 +148,7 @@ static void a_full_output_is_told(void **state) {
   if (!full)
     skip();
   write_sample(fixture);
-  assert_int_equal(command_history(&settings, full, &fixture->error), 1);
+  assert_int_equal(history_write(&settings, full, &fixture->error), 1);
   assert_non_null(strstr(fixture->error.message, "cannot be written"));
   (void)fclose(full);
 }

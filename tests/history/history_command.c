@@ -32,7 +32,7 @@ int call_command(struct fixture *fixture, enum output_format output, const char 
   assert_non_null(out);
   fixture->error.code = 0;
   fixture->error.message[0] = '\0';
-  exit_code = command_history(&settings, out, &fixture->error);
+  exit_code = history_write(&settings, out, &fixture->error);
   assert_int_equal(fclose(out), 0);
   assert_int_equal(exit_code != 0, fixture->error.code != 0);
   *printed = text;

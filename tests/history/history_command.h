@@ -3,7 +3,7 @@
 #ifndef TESTS_HISTORY_HISTORY_COMMAND_H
 #define TESTS_HISTORY_HISTORY_COMMAND_H
 
-#include "commands/command_history.h"
+#include "commands/commands.h"
 #include "history_fixture.h"
 
 #include <jansson.h>

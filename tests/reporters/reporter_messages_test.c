@@ -26,7 +26,7 @@ static struct listener listener;
 
 static int listen_to_log(void **state) {
   (void)state;
-  log_init(false, true, COLOR_NEVER); /* with all detail */
+  log_init(false, true, LOG_COLOR_NEVER); /* with all detail */
   listener.file = tmpfile();
   listener.before = dup(STDERR_FILENO);
   return !listener.file || listener.before < 0 ||
@@ -112,14 +112,14 @@ static void levels_are_obeyed(void **state) {
   struct reporter_messages messages;
 
   (void)state;
-  log_init(true, false, COLOR_NEVER);
+  log_init(true, false, LOG_COLOR_NEVER);
   reporter_messages_init(&messages, "tag");
   assert_true(
       feed(&messages, MESSAGE_OUTPUT, "plain\n<6>information\n<7>detail\n<4>warning\n<3>error\n"));
   assert_true(reporter_messages_tell(&messages, HG_LOG_INFO, "told"));
   assert_true(reporter_messages_tell(&messages, HG_LOG_WARNING, "told <3>too"));
   assert_string_equal(logged(), "[tag] warning\n[tag] error\n[tag] told <3>too\n");
-  log_init(false, true, COLOR_NEVER);
+  log_init(false, true, LOG_COLOR_NEVER);
 }
 
 /* Around the length that is kept. */

@@ -4,7 +4,6 @@
 #include "reporters/reporting.h"
 
 #include "runner/runner_answer.h"
-#include "settings/settings.h"
 #include "terminal/log.h"
 
 #include <fcntl.h>
@@ -61,7 +60,6 @@ static int answer(const char *path) {
 
 struct stage {
   char directory[32];
-  struct settings settings;
   struct plugin_set plugins;
   struct reporting reporting;
   FILE *log;
@@ -73,6 +71,8 @@ static void path_in(const struct stage *stage, const char *name, char path[64]) 
 }
 
 static int setup(void **state) {
+  static const struct string_list no_dirs;
+  static const struct option_list no_options;
   struct stage *stage = calloc(1, sizeof *stage);
   struct hg_error error = HG_ERROR_INIT;
 
@@ -83,12 +83,10 @@ static int setup(void **state) {
   stage->before = dup(STDERR_FILENO);
   if (!mkdtemp(stage->directory) || !stage->log || stage->before < 0)
     return -1;
-  settings_init(&stage->settings);
-  stage->settings.reporter_timeout = 300;
-  if (plugin_set_init(&stage->plugins, &stage->settings, &error) < 0)
+  if (plugin_set_init(&stage->plugins, &no_dirs, &no_options, &error) < 0)
     return -1;
-  reporting_init(&stage->reporting, &stage->plugins);
-  log_init(false, false, COLOR_NEVER);
+  reporting_init(&stage->reporting, &stage->plugins, 300, false);
+  log_init(false, false, LOG_COLOR_NEVER);
   *state = stage;
   return dup2(fileno(stage->log), STDERR_FILENO) < 0;
 }
@@ -104,7 +102,7 @@ static int teardown(void **state) {
   (void)unlink(path);
   path_in(stage, "FILE", path);
   (void)unlink(path);
-  settings_finish(&stage->settings);
+  plugin_set_finish(&stage->plugins);
   if (rmdir(stage->directory) != 0)
     return -1; /* a temporary file was left */
   free(stage);
@@ -175,7 +173,7 @@ static void assert_talk(const struct talk *talk) {
   stage->reporting.report_limit = 16;
   if (add(stage, talk->ending, talk->says, strlen(talk->says), &error) < 0)
     fail_msg("%s: %s", talk->says, error.message);
-  assert_true(reporting_finish(&stage->reporting, false, NULL));
+  assert_true(reporting_end(&stage->reporting, false));
   read_log(stage, logged);
   if (talk->warning)
     (void)snprintf(expected, sizeof expected, "headgate: x: %s\n", talk->warning);
@@ -283,7 +281,7 @@ static void refusals(void **state) {
     assert_int_equal(add(stage, AT_ONCE(1), rows[i].says, strlen(rows[i].says), &error), -1);
     assert_string_equal(error.message, rows[i].message);
     reporting_abandon(&stage->reporting);
-    assert_true(reporting_finish(&stage->reporting, false, NULL));
+    assert_true(reporting_end(&stage->reporting, false));
     assert_false(read_report(stage, report));
     assert_int_equal(teardown(&mine), 0);
   }
@@ -299,7 +297,7 @@ static void the_run_does_not_begin(void **state) {
 
   assert_int_equal(add(stage, IN_THE_END(0), talk, sizeof talk - 1, &error), 0);
   reporting_abandon(&stage->reporting);
-  assert_true(reporting_finish(&stage->reporting, false, NULL));
+  assert_true(reporting_end(&stage->reporting, false));
   assert_false(read_report(stage, report));
   read_log(stage, logged);
   assert_string_equal(logged, "");
@@ -311,9 +309,9 @@ static void strictly(void **state) {
   struct hg_error error = HG_ERROR_INIT;
   static const char talk[] = SELF READY "{\"answer\":\"failed\",\"code\":7,\"message\":\"a\"}\n";
 
-  stage->settings.strict_reporters = true;
+  stage->reporting.is_strict = true;
   assert_int_equal(add(stage, IN_THE_END(1), talk, sizeof talk - 1, &error), 0);
-  assert_false(reporting_finish(&stage->reporting, false, NULL));
+  assert_false(reporting_end(&stage->reporting, false));
 }
 
 int main(int argc, char **argv) {

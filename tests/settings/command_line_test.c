@@ -23,17 +23,16 @@ struct parsed {
 /* Parses the words of `text`, separated by spaces, as far as `main` does. */
 static int32_t parse(struct parsed *parsed, const char *text) {
   static char words[512];
-  static char *argv[MOST_WORDS + 1];
-  static const struct hg_error no_error = HG_ERROR_INIT;
-  int argc = 0;
+  static const char *argv[MOST_WORDS + 1];
+  size_t argc = 0;
 
   (void)strncpy(words, text, sizeof words - 1);
   for (char *word = strtok(words, " "); word && argc < MOST_WORDS; word = strtok(NULL, " "))
     argv[argc++] = word;
   argv[argc] = NULL;
   settings_init(&parsed->settings);
-  parsed->error = no_error;
-  if (command_line_parse(argc, argv, &parsed->settings, &parsed->line, &parsed->error) < 0)
+  parsed->error = (struct hg_error)HG_ERROR_INIT;
+  if (command_line_parse(argc, argv, &parsed->settings.arena, &parsed->line, &parsed->error) < 0)
     return -1;
   if (!parsed->line.command)
     return 0;
@@ -83,14 +82,14 @@ static void test_flags_of_plugins(void **state) {
   assert_int_equal(parse(&parsed, "headgate run --jobs-dir a --recursive --timeout 7 "
                                   "--set report-json.indent=0 --reporter json=x --reporter tap"),
                    0);
-  assert_int_equal(parsed.settings.option_setting_count, 3);
-  assert_string_equal(parsed.settings.option_settings[0].plugin, "scan-directory");
-  assert_string_equal(parsed.settings.option_settings[0].option, "recursive");
-  assert_string_equal(parsed.settings.option_settings[0].value, "true");
-  assert_string_equal(parsed.settings.option_settings[1].value, "7");
-  assert_string_equal(parsed.settings.option_settings[1].origin, "--timeout");
-  assert_string_equal(parsed.settings.option_settings[2].option, "indent");
-  assert_string_equal(parsed.settings.option_settings[2].value, "0");
+  assert_int_equal(parsed.settings.kept.options.count, 3);
+  assert_string_equal(parsed.settings.kept.options.items[0].plugin, "scan-directory");
+  assert_string_equal(parsed.settings.kept.options.items[0].option, "recursive");
+  assert_string_equal(parsed.settings.kept.options.items[0].value, "true");
+  assert_string_equal(parsed.settings.kept.options.items[1].value, "7");
+  assert_string_equal(parsed.settings.kept.options.items[1].origin, "--timeout");
+  assert_string_equal(parsed.settings.kept.options.items[2].option, "indent");
+  assert_string_equal(parsed.settings.kept.options.items[2].value, "0");
   assert_int_equal(parsed.settings.reporters.count, 2);
   assert_string_equal(parsed.settings.reporters.items[1], "tap");
   settings_finish(&parsed.settings);
@@ -159,6 +158,35 @@ static void test_wrong_command_lines(void **state) {
                "--apply needs the history: leave --no-history out");
 }
 
+static void test_a_run_goes_on_as_it_was_begun(void **state) {
+  static const char *const then[] = {"headgate",       "apply",      "--jobs-dir",  "x",
+                                     "--parallel=7",   "--strict",   "--validator", "a",
+                                     "--validator=b",  "--applier",  "c",           "--applier=d",
+                                     "--scanner=gone", "--preflight"};
+  struct kept_settings kept;
+  struct command_line begun;
+  struct parsed parsed;
+
+  (void)state;
+  assert_int_equal(parse(&parsed, "headgate resume --scanner mine --parallel 9"), 0);
+  assert_int_equal(command_line_parse(sizeof then / sizeof *then, then, &parsed.settings.arena,
+                                      &begun, &parsed.error),
+                   0);
+  assert_int_equal(
+      command_line_keep(&begun, &parsed.settings, &parsed.settings.arena, &kept, &parsed.error), 0);
+  assert_true(kept.strict);
+  assert_string_equal(kept.scanner, "mine");
+  assert_string_equal(kept.applier, "d");
+  assert_int_equal(kept.validators.count, 2);
+  assert_string_equal(kept.validators.items[1], "b");
+  /* The last of a name wins. */
+  assert_int_equal(kept.options.count, 2);
+  assert_string_equal(kept.options.items[0].value, "7");
+  assert_string_equal(kept.options.items[1].value, "9");
+  assert_false(parsed.settings.kept.strict);
+  settings_finish(&parsed.settings);
+}
+
 static void test_tables_are_sound(void **state) {
   struct settings *settings = NULL;
 
@@ -167,6 +195,12 @@ static void test_tables_are_sound(void **state) {
   for (size_t i = 0; i < flag_count; i++) {
     assert_non_null(flag_table[i].help);
     assert_true(flag_table[i].commands != 0 || flag_table[i].source != FROM_COMMAND_LINE);
+    /* What a resumed run keeps has its place among what is kept, and nothing else has. */
+    if (!flag_is_option(&flag_table[i]))
+      assert_int_equal((flag_table[i].commands & KEPT_BY_RESUME) != 0,
+                       flag_table[i].offset >= offsetof(struct settings, kept) &&
+                           flag_table[i].offset <
+                               offsetof(struct settings, kept) + sizeof settings->kept);
     for (size_t j = 0; j < i; j++) {
       assert_string_not_equal(flag_table[i].name, flag_table[j].name);
       assert_true(!flag_table[i].letter || flag_table[i].letter != flag_table[j].letter);
@@ -182,6 +216,7 @@ int main(void) {
       cmocka_unit_test(test_operands),
       cmocka_unit_test(test_help_needs_nothing_else),
       cmocka_unit_test(test_wrong_command_lines),
+      cmocka_unit_test(test_a_run_goes_on_as_it_was_begun),
       cmocka_unit_test(test_tables_are_sound),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ static void test_no_file_is_fine(void **state) {
   (void)state;
   settings_init(&settings);
   assert_int_equal(configuration_load(&settings, &error), 0);
-  assert_false(settings.strict);
+  assert_false(settings.kept.strict);
   settings_finish(&settings);
 }
 
@@ -82,18 +82,18 @@ static void test_the_working_directory_is_stronger_than_the_user_file(void **sta
   write_file("headgate.yaml", "strict: false\nreporter:\n  - c\noptions:\n  p: {x: 2}\n");
   settings_init(&settings);
   assert_int_equal(configuration_load(&settings, &error), 0);
-  assert_false(settings.strict);
+  assert_false(settings.kept.strict);
   assert_true(settings.quiet);
   assert_int_equal(settings.reporters.count, 1);
   assert_string_equal(settings.reporters.items[0], "c");
   assert_string_equal(settings.plugin_dirs.items[0], "/opt/plugins");
-  assert_int_equal(settings.option_setting_count, 4);
-  assert_string_equal(settings.option_settings[0].option, "kubectl");
-  assert_string_equal(settings.option_settings[2].value, "c,d");
-  assert_false(settings.option_settings[1].from_working_directory);
-  assert_string_equal(settings.option_settings[3].value, "2");
-  assert_true(settings.option_settings[3].from_working_directory);
-  assert_string_equal(settings.option_settings[3].origin, "headgate.yaml:5:10: x");
+  assert_int_equal(settings.kept.options.count, 4);
+  assert_string_equal(settings.kept.options.items[0].option, "kubectl");
+  assert_string_equal(settings.kept.options.items[2].value, "c,d");
+  assert_false(settings.kept.options.items[1].from_working_directory);
+  assert_string_equal(settings.kept.options.items[3].value, "2");
+  assert_true(settings.kept.options.items[3].from_working_directory);
+  assert_string_equal(settings.kept.options.items[3].origin, "headgate.yaml:5:10: x");
   settings_finish(&settings);
 }
 

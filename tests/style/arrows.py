@@ -17,8 +17,6 @@ from sources import files_of, text_of
 ROOM = re.compile(r"^\| `(\w+)` \| [^|]+ \| ([a-z ]*)\|$", re.M)
 # The libraries of lib/, top floor first: each may include those that stand behind it here.
 LIBRARIES = "cluster kubeconfig yaml json process files digest job memory text".split()
-# Arrows that should not be there and still are: whoever removes one removes it here.
-KNOWN = {("host/terminal", "host/settings"), ("host/reporters", "host/history"), ("host/runner", "host/settings")}
 
 # lib/ knows nothing of a run, and other libraries have one place that knows them.
 OF_A_RUN = {f"headgate/{name}.h" for name in "applier generator plan result run scanner validator watcher".split()}
@@ -117,10 +115,8 @@ class House:
 
     def judge_arrows(self):
         for (place, other), where in sorted(self.arrows.items()):
-            if not may_include(place, other) and (place, other) not in KNOWN:
+            if not may_include(place, other):
                 self.complain(f"{where}: {place} may not include {other}")
-        for place, other in sorted(KNOWN - set(self.arrows)):
-            self.complain(f"{place} no longer includes {other}: take it from the known arrows")
 
     def judge_targets(self):
         """What a target links is what its room may include, and it links what it includes."""
@@ -139,10 +135,10 @@ class House:
                     if path.startswith(f"{place}/") and path.endswith(".c") and path not in sources | of_main:
                         self.complain(f"{path}: no target has it")
                 for other in sorted(links[place]):
-                    if not may_include(place, other) and (place, other) not in KNOWN:
+                    if not may_include(place, other):
                         self.complain(f"{floor}/CMakeLists.txt: {prefix}{name} may not link {other}")
         for (place, other), where in sorted(self.arrows.items()):
-            if place in links and place != other and (place, other) not in KNOWN:
+            if place in links and place != other:
                 if other not in links[place] | self.behind(links, links[place]):
                     self.complain(f"{where}: the target of {place} does not link {other}")
         for place in {place_of(path) for path in self.files if path.startswith(("host/", "lib/")) and

@@ -87,7 +87,7 @@ static void take_step(const void *argument) {
 struct beginning {
   uint64_t total;
   bool is_enabled;
-  enum color_choice color;
+  enum log_color color;
 };
 
 static void begin(const void *argument) {
@@ -120,7 +120,7 @@ static int set_terminal_kind(void **state) {
 }
 
 static void test_it_comes_after_two_seconds_and_goes(void **state) {
-  static const struct beginning beginning = {200, true, COLOR_NEVER};
+  static const struct beginning beginning = {200, true, LOG_COLOR_NEVER};
   static const struct step steps[] = {
       {0, 0, 0, NULL, ""},
       {1000, 10, 0, "one", "[D31_K8S_APPLY] one\n"},
@@ -152,7 +152,7 @@ static void test_it_comes_after_two_seconds_and_goes(void **state) {
 }
 
 static void test_no_rate_of_a_few(void **state) {
-  static const struct beginning beginning = {200, true, COLOR_NEVER};
+  static const struct beginning beginning = {200, true, LOG_COLOR_NEVER};
   static const struct step steps[] = {
       {2000, 0, 0, NULL, CLEAR "0 done, 0 failed, 200 left"},
       {3000, 4, 0, NULL, CLEAR "4 done, 0 failed, 196 left"},
@@ -166,7 +166,7 @@ static void test_no_rate_of_a_few(void **state) {
 }
 
 static void test_colour(void **state) {
-  static const struct beginning beginning = {9, true, COLOR_AUTO};
+  static const struct beginning beginning = {9, true, LOG_COLOR_AUTO};
   static const struct step colored[] = {
       {2000, 0, 0, NULL, CLEAR "0 done, 0 failed, 9 left"},
       {3000, 2, 1, NULL, CLEAR "2 done, \033[31m1 failed\033[0m, 6 left"},
@@ -184,7 +184,7 @@ static void test_colour(void **state) {
 
 /* Parts that do not fit are left out whole: a figure is never cut. */
 static void test_narrow_terminals(void **state) {
-  static const struct beginning beginning = {200, true, COLOR_ALWAYS};
+  static const struct beginning beginning = {200, true, LOG_COLOR_ALWAYS};
   static const struct {
     unsigned short columns;
     const char *expected;
@@ -213,8 +213,8 @@ static void test_narrow_terminals(void **state) {
 }
 
 static void test_when_it_is_not_drawn(void **state) {
-  static const struct beginning quiet = {9, false, COLOR_NEVER};
-  static const struct beginning usual = {9, true, COLOR_NEVER};
+  static const struct beginning quiet = {9, false, LOG_COLOR_NEVER};
+  static const struct beginning usual = {9, true, LOG_COLOR_NEVER};
   static const struct step steps[] = {{3000, 2, 1, "one", "[D31_K8S_APPLY] one\n"}};
   int ends[2];
 
@@ -238,7 +238,7 @@ static void test_when_it_is_not_drawn(void **state) {
 
 /* The user holds the terminal with Ctrl-S: nothing waits for the line. */
 static void test_a_stopped_terminal(void **state) {
-  static const struct beginning beginning = {200, true, COLOR_NEVER};
+  static const struct beginning beginning = {200, true, LOG_COLOR_NEVER};
   static const struct step held = {2000, 4, 0, NULL, ""};
   static const struct step step = {2100, 4, 0, NULL, CLEAR "4 done, 0 failed, 196 left"};
 
@@ -269,7 +269,7 @@ static void *log_and_update(void *context) {
 }
 
 static void run_threads(const void *argument) {
-  static const struct beginning beginning = {1000, true, COLOR_NEVER};
+  static const struct beginning beginning = {1000, true, LOG_COLOR_NEVER};
   pthread_t threads[THREADS];
   int numbers[THREADS];
 

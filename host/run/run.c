@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/run.h"
+
+#include "run/run_documents.h"
+#include "terminal/interrupt.h"
+#include "terminal/log.h"
+#include "validation/validation_pass.h"
+
+#include <string.h>
+
+int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err) {
+  if (result == 0 || run->request->mode == HG_MODE_APPLY)
+    return result;
+  log_line(HG_LOG_WARNING, NULL, "this run is not recorded: %s", err->message);
+  history_close(run->history);
+  run->history = NULL;
+  run->about.run_id = 0;
+  err->code = 0;
+  return 0;
+}
+
+/* --- The begin ------------------------------------------------------------------------------- */
+
+static const char *or_empty(const char *text) {
+  return text ? text : "";
+}
+
+void run_init(struct run *run, const struct run_request *request, struct plugin_set *plugins) {
+  memset(run, 0, sizeof *run);
+  run->request = request;
+  run->about.struct_size = sizeof run->about;
+  run->about.mode = request->mode;
+  run->about.command = request->command;
+  run->about.host_version = HEADGATE_VERSION;
+  run->about.kubernetes_version = "";
+  run->builds_plan = strcmp(request->command, "validate") != 0;
+  stages_init(&run->stages, plugins);
+  reporting_init(&run->reporting, plugins, request->reporter_timeout_s, request->strict_reporters);
+  job_index_init(&run->index);
+  outcomes_init(&run->outcomes);
+}
+
+/* Opens the history and begins the run in it. */
+static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *err) {
+  const struct run_request *request = run->request;
+  const struct history_run row = {
+      .command = request->command,
+      .mode = request->mode,
+      .started_at_ms = now_ms,
+      .argv = request->argv,
+      .argv_count = (uint32_t)request->argv_count,
+      .version = HEADGATE_VERSION,
+      .jobs_dir = request->jobs_dir,
+      .kubeconfig = request->target.kubeconfig,
+      .context = request->target.context,
+  };
+  int64_t run_id = 0;
+
+  if (!request->history)
+    return 0;
+  if (run_recorded(run, history_open(request->history, &run->history, err), err) < 0)
+    return -1;
+  if (!run->history)
+    return 0;
+  if (run_recorded(run, history_begin_run(run->history, &row, &run_id, err), err) < 0)
+    return -1;
+  if (run->history)
+    run->about.run_id = run_id;
+  return 0;
+}
+
+/* The reporters: what the command itself prints, then what the user named. */
+static int32_t add_reporters(struct run *run, struct hg_error *err) {
+  const struct run_request *request = run->request;
+  struct reporting *reporting = &run->reporting;
+
+  if (reporting_add(reporting, request->is_json ? "report-json" : "report-text", NULL,
+                    request->prints_plan ? REPORTER_FALLBACK : REPORTER_ESSENTIAL, err) < 0)
+    return -1;
+  if (request->report_file &&
+      reporting_add(reporting, "report-text", request->report_file, REPORTER_ESSENTIAL, err) < 0)
+    return -1;
+  for (size_t i = 0; i < request->reporters.count; i++)
+    if (reporting_add_named(reporting, request->reporters.items[i], err) < 0)
+      return -1;
+  return 0;
+}
+
+int32_t run_begin(struct run *run, struct hg_error *err) {
+  const struct run_request *request = run->request;
+  struct plugin_set *plugins = run->stages.plugins;
+  int64_t now_ms = timestamp_now_ms();
+
+  plugins->options = request->kept.options;
+  run->started_steady_ms = timestamp_steady_ms();
+  timestamp_format(now_ms, run->started_at);
+  plan_builder_init(&run->plan, request->target.kubeconfig, request->target.context);
+  run->about.jobs_dir = request->jobs_dir;
+  run->about.kubeconfig = or_empty(request->target.kubeconfig);
+  run->about.context = or_empty(request->target.context);
+  run->about.started_at = run->started_at;
+  if ((!run->history && begin_record(run, now_ms, err) < 0) ||
+      stages_load(&run->stages, request, err) < 0)
+    return -1;
+  run->about.kubernetes_version = stages_kubernetes_version(&run->stages);
+  if (add_reporters(run, err) < 0 || plugin_set_check_options(plugins, err) < 0)
+    return -1;
+  run->has_begun = true;
+  reporting_run_started(&run->reporting, &run->about);
+  return 0;
+}
+
+/* --- The work -------------------------------------------------------------------------------- */
+
+static int32_t record_plugin(struct run *run, const struct plugin *plugin, struct hg_error *err) {
+  const struct history_plugin row = {plugin->info.name, plugin_stage_name(plugin->info.stage),
+                                     plugin->info.version, plugin->path, plugin->info.abi_minor};
+
+  return run->history ? run_recorded(run, history_add_plugin(run->history, &row, err), err) : 0;
+}
+
+static int32_t record_plugins(struct run *run, struct hg_error *err) {
+  for (const struct plugin *plugin = run->stages.plugins->first; plugin; plugin = plugin->next)
+    if (record_plugin(run, plugin, err) < 0)
+      return -1;
+  return 0;
+}
+
+static const char *stage_tag(const struct run *run) {
+  const char *command = run->request->command;
+
+  return strcmp(command, "apply") == 0 || strcmp(command, "resume") == 0 ? LOG_APPLY : LOG_VALIDATE;
+}
+
+void run_log_found(const struct run *run, const char *tag) {
+  log_line(HG_LOG_INFO, tag, "Found %llu YAML files",
+           (unsigned long long)stages_file_count(&run->stages));
+}
+
+static void log_counts(const struct run *run, bool is_apply) {
+  const struct run_counts *counts = &run->counts;
+  bool is_clean = counts->warnings == 0 && counts->invalid == 0;
+
+  log_line(is_apply && is_clean ? HG_LOG_DEBUG : HG_LOG_INFO, LOG_VALIDATE,
+           "Execution plan created: %llu valid, %llu invalid, %llu warnings",
+           (unsigned long long)counts->valid, (unsigned long long)counts->invalid,
+           (unsigned long long)counts->warnings);
+}
+
+int32_t run_validate(struct run *run, struct hg_error *err) {
+  const struct stages *stages = &run->stages;
+  struct validation_pass pass = {
+      .scanner = stages->scanner,
+      .validators = stages->validators,
+      .validator_objects = stages->validator_objects,
+      .validator_count = stages->validator_count,
+      .threads = run->request->threads,
+      .with_digests = run->history || run->builds_plan,
+      .with_details = reporting_wants_details(&run->reporting),
+      .judged = run_take_document,
+      .context = run,
+  };
+  const char *tag = stage_tag(run);
+  bool is_apply = strcmp(tag, LOG_APPLY) == 0;
+
+  if (record_plugins(run, err) < 0 || stages_open(&run->stages, run->request, err) < 0)
+    return -1;
+  pass.scan = stages->scan;
+  if (!is_apply)
+    run_log_found(run, tag);
+  if (validation_pass_run(&pass, err) < 0 || run_end_documents(run, err) < 0)
+    return -1;
+  if (run->history && run_recorded(run, history_commit(run->history, err), err) < 0)
+    return -1;
+  log_counts(run, is_apply);
+  return 0;
+}
+
+int32_t run_open_applier(struct run *run, struct hg_error *err) {
+  struct stages *stages = &run->stages;
+  const struct plugin *applier;
+
+  if (stages->applier)
+    return 0;
+  if (plugin_load(stages->plugins, run->request->kept.applier, HG_STAGE_APPLIER, &applier, err) <
+          0 ||
+      record_plugin(run, applier, err) < 0)
+    return -1;
+  return stages_open_applier(stages, applier, err);
+}
+
+/* --- The end --------------------------------------------------------------------------------- */
+
+/* What the work gives, without what becomes of the reporters and of the history. */
+static int exit_code_of(const struct run *run, int32_t result) {
+  if (interrupt_requested())
+    return 130;
+  return result < 0 || run->counts.invalid > 0 || run->outcomes.failed > 0 ? 1 : 0;
+}
+
+/* Tells the reporters of the end, and lets them end. false: the run fails for one of them. */
+static bool end_reporters(struct run *run, int exit_code, int64_t now_ms, const char *reason,
+                          bool show_report) {
+  char finished_at[TIMESTAMP_SIZE];
+  const struct hg_result whole = {
+      .struct_size = sizeof whole,
+      .exit_code = exit_code,
+      .total_jobs = run->counts.documents,
+      .successful_jobs = run->outcomes.successful,
+      .failed_jobs = run->outcomes.failed,
+      .skipped_jobs = run->outcomes.skipped,
+      .valid_jobs = run->counts.valid,
+      .invalid_jobs = run->counts.invalid,
+      .job_result_count = run->outcomes.count,
+      .job_results = run->outcomes.results,
+      .finished_at = finished_at,
+      .duration_ms = timestamp_steady_ms() - run->started_steady_ms,
+      .error = reason,
+  };
+
+  timestamp_format(now_ms, finished_at);
+  if (run->has_begun)
+    reporting_run_finished(&run->reporting, &whole);
+  else
+    reporting_abandon(&run->reporting);
+  return reporting_end(&run->reporting, show_report);
+}
+
+static void record_reporters(const struct run *run) {
+  const struct reporter_slot *slot = NULL;
+  struct reporter_outcome outcome;
+
+  while (run->history && reporting_next_outcome(&run->reporting, &slot, &outcome)) {
+    const struct history_reporter_outcome row = {outcome.name, outcome.target, outcome.ending,
+                                                 outcome.message};
+    struct hg_error error = HG_ERROR_INIT;
+
+    if (history_add_reporter_outcome(run->history, &row, &error) < 0)
+      log_line(HG_LOG_WARNING, NULL, "%s", error.message);
+  }
+}
+
+/* Returns the exit code: with --apply, an end that is not recorded is a failure. */
+static int record_end(struct run *run, int exit_code, int64_t now_ms, const char *reason) {
+  const char *state = exit_code == 130 ? "cancelled" : exit_code == 0 ? "succeeded" : "failed";
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (!run->history || run->about.run_id == 0 ||
+      history_finish_run(run->history, state, exit_code, now_ms, reason, &error) == 0)
+    return exit_code;
+  log_line(HG_LOG_WARNING, NULL, "the end of this run is not recorded: %s", error.message);
+  return run->request->mode == HG_MODE_APPLY && exit_code == 0 ? 1 : exit_code;
+}
+
+int run_end(struct run *run, int32_t result, const struct hg_error *err, bool show_report) {
+  const char *reason = result < 0 ? err->message : NULL;
+  int64_t now_ms = timestamp_now_ms();
+  int exit_code = exit_code_of(run, result);
+
+  if (reason)
+    log_line(HG_LOG_ERROR, NULL, "%s", reason);
+  if (!end_reporters(run, exit_code, now_ms, reason, show_report) && exit_code == 0)
+    exit_code = 1;
+  if (run->reporting.was_interrupted)
+    exit_code = 130;
+  record_reporters(run);
+  exit_code = record_end(run, exit_code, now_ms, reason);
+  history_close(run->history);
+  reporting_finish(&run->reporting);
+  stages_finish(&run->stages);
+  outcomes_finish(&run->outcomes);
+  job_index_finish(&run->index);
+  plan_builder_finish(&run->plan);
+  return exit_code;
+}

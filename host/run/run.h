@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A run, from its begin to its exit code: what `run`, `validate`, `plan`, `apply` and `resume` have
+ * in common. What it is to do is its request's to say, and with what, its stages'. */
+#ifndef HOST_RUN_RUN_H
+#define HOST_RUN_RUN_H
+
+#include "cluster/target_cluster.h"
+#include "history/history.h"
+#include "plan/expected_jobs.h"
+#include "plan/job_index.h"
+#include "plan/outcomes.h"
+#include "plan/plan_builder.h"
+#include "reporters/reporting.h"
+#include "run/run_request.h"
+#include "run/stages.h"
+#include "text/timestamp.h"
+
+/* Documents so far, and what was found of them. */
+struct run_counts {
+  uint64_t documents;
+  uint64_t valid;
+  uint64_t invalid;
+  uint64_t warnings;
+  uint64_t duplicates; /* whose Job has the name of an earlier one */
+};
+
+/* Make one with run_init; what is marked may be set before run_begin. */
+struct run {
+  const struct run_request *request;
+  struct stages stages;
+  struct history *history; /* NULL: not recorded, or no longer. May be set: a run that goes on */
+  struct target_cluster *target; /* may be set: checked again before each launch */
+  struct expected_jobs
+      *expected; /* may be set: the only Jobs that count; NULL: all that are found */
+  struct reporting reporting;
+  struct plan_builder plan;
+  struct job_index index;
+  struct outcomes outcomes;
+  struct hg_run about; /* what reporters are told; run_id may be set */
+  struct run_counts counts;
+  char started_at[TIMESTAMP_SIZE];
+  int64_t started_steady_ms;
+  bool builds_plan;           /* all but `validate` */
+  bool has_begun;             /* the reporters know of the run */
+  const char *last_namespace; /* the plan's copy: neighbours mostly share it */
+};
+
+/* `request` and `plugins` outlive the run. */
+void run_init(struct run *run, const struct run_request *request, struct plugin_set *plugins);
+
+/* Makes the run ready: loads the plugins, opens the reporters and the history, begins the run.
+ * Where the history is set already, the run goes on that it has. */
+int32_t run_begin(struct run *run, struct hg_error *err);
+
+/* Scans and validates the manifests, and builds the plan. -1 also where expected Jobs are not found
+ * just as they were, each of them logged. */
+int32_t run_validate(struct run *run, struct hg_error *err);
+
+/* Loads the applier and makes its object, which lives until the end of the run. Called for nothing
+ * but what the user asked for: --apply, --preflight. */
+int32_t run_open_applier(struct run *run, struct hg_error *err);
+
+/* "Found N YAML files", as the stage `tag` says it. */
+void run_log_found(const struct run *run, const char *tag);
+
+/* Ends the run: reporters, history. `result` is what the work gave, `err` its reason. Returns the
+ * exit code. With `show_report` false the report on standard output is left out. */
+int run_end(struct run *run, int32_t result, const struct hg_error *err, bool show_report);
+
+/* What a failed history call means: with --apply, the end of the run (-1); else a warning, and the
+ * run goes on unrecorded (0). Give it each result. */
+int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err);
+
+#endif

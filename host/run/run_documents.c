@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/run_documents.h"
+
+#include "terminal/log.h"
+#include "text/text_buffer.h"
+
+#include <string.h>
+
+static int32_t no_memory(struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+}
+
+/* Says so where the Job's name is taken. That is no fault of the document, which the server would
+ * accept, but of the batch: `validate` judges documents and so only warns, and fails as a whole;
+ * where a plan is built, the second document has no place in it. */
+static int32_t check_duplicate(struct run *run, struct arena *arena,
+                               struct judged_document *document, struct hg_error *err) {
+  const struct job_place place = {document->job_name, document->job_namespace, document->yaml_path,
+                                  document->name_line, 0};
+  const struct job_place *earlier;
+  struct text_buffer message;
+  int32_t result;
+
+  if (job_index_add(&run->index, &place, &earlier, err) < 0)
+    return -1;
+  if (!earlier)
+    return 0;
+  text_buffer_init(&message);
+  text_buffer_printf(
+      &message, "Duplicate value: \"%s\": namespace %s has this Job already, from %s:%u",
+      document->job_name, document->job_namespace, earlier->yaml_path, earlier->line);
+  result = judged_document_add(
+      arena, document,
+      &(struct hg_diagnostic){
+          .struct_size = sizeof(struct hg_diagnostic),
+          .severity = run->builds_plan ? HG_SEVERITY_ERROR : HG_SEVERITY_WARNING,
+          .line = document->name_line,
+          .column = document->name_column,
+          .rule = "duplicate-job",
+          .field = "metadata.name",
+          .message = text_buffer_string(&message),
+          .advice = "give one of the two another name",
+      });
+  text_buffer_finish(&message);
+  return result < 0 ? no_memory(err) : 0;
+}
+
+/* Moves the names to the plan's memory, where they outlive the document. */
+static int32_t keep_names(struct run *run, struct judged_document *document, struct hg_error *err) {
+  struct arena *arena = &run->plan.arena;
+
+  if (!run->last_namespace || strcmp(run->last_namespace, document->job_namespace) != 0)
+    run->last_namespace =
+        arena_copy(arena, document->job_namespace, strlen(document->job_namespace));
+  document->job_namespace = run->last_namespace;
+  document->job_name = arena_copy(arena, document->job_name, strlen(document->job_name));
+  return document->job_namespace && document->job_name ? 0 : no_memory(err);
+}
+
+static int32_t record_document(struct run *run, const struct judged_document *document,
+                               const struct hg_validation *validation,
+                               const struct planned_job *job, struct hg_error *err) {
+  uint64_t position = run->counts.documents;
+  const struct history_job row = {
+      .job_name = document->job_name,
+      .job_namespace = document->job_namespace,
+      .yaml_path = document->yaml_path,
+      .document_number = document->document_number,
+      .valid = validation->valid != 0,
+      .sha256 = document->has_document ? document->sha256 : NULL,
+      .kubectl_command = job ? job->item.kubectl_command : NULL,
+      .kubectl_command_count = job ? job->item.kubectl_command_count : 0,
+  };
+
+  if (run->history &&
+      run_recorded(run, history_add_job(run->history, position, &row, err), err) < 0)
+    return -1;
+  for (const struct judged_diagnostic *found = document->first; found && run->history;
+       found = found->next)
+    if (run_recorded(run, history_add_diagnostic(run->history, position, &found->diagnostic, err),
+                     err) < 0)
+      return -1;
+  return 0;
+}
+
+/* Whether the Job has its row in the history already: the run goes on. */
+static bool is_resumed(const struct expected_job *expected) {
+  return expected && expected->position > 0;
+}
+
+/* Puts a valid document into the plan. */
+static int32_t plan_document(struct run *run, const struct judged_document *document,
+                             const struct expected_job *expected,
+                             const struct planned_job **planned, struct hg_error *err) {
+  uint64_t position = is_resumed(expected) ? expected->position : run->counts.documents;
+  struct planned_job *job = plan_builder_add(&run->plan, document, position);
+
+  if (!job)
+    return no_memory(err);
+  if (expected) {
+    job->attempts_before = expected->attempts;
+    job->is_settled = expected->is_settled;
+  }
+  *planned = job;
+  return 0;
+}
+
+static void count(struct run_counts *counts, const struct hg_validation *validation) {
+  counts->warnings += validation->warning_count;
+  counts->valid += validation->valid != 0;
+  counts->invalid += validation->valid == 0;
+}
+
+int32_t run_take_document(void *context, struct arena *arena, struct judged_document *document,
+                          struct hg_error *err) {
+  struct run *run = context;
+  const struct hg_validation *validation;
+  const struct planned_job *job = NULL;
+  struct expected_job *expected = NULL;
+
+  if (run->expected && expected_jobs_match(run->expected, document, &expected, err) < 0)
+    return -1;
+  if (run->expected && !expected)
+    return 0; /* it was not there when the plan was made, or is another now */
+  run->counts.documents++;
+  /* A Job without a name has a namespace all the same. */
+  if (keep_names(run, document, err) < 0 ||
+      (*document->job_name && check_duplicate(run, arena, document, err) < 0))
+    return -1;
+  validation = judged_document_validation(arena, document, run->request->kept.strict);
+  if (!validation)
+    return no_memory(err);
+  count(&run->counts, validation);
+  if (validation->valid && run->builds_plan &&
+      plan_document(run, document, expected, &job, err) < 0)
+    return -1;
+  if (!is_resumed(expected) && record_document(run, document, validation, job, err) < 0)
+    return -1;
+  reporting_job_validated(&run->reporting, validation);
+  return 0;
+}
+
+/* A Job that an earlier process applied, and whose manifest is not there any more or is another
+ * now: it has its place in the report all the same. */
+static int32_t plan_settled(struct run *run, const struct expected_job *expected,
+                            struct hg_error *err) {
+  const struct planned_job *planned;
+  struct judged_document document = {
+      .job_name = expected->job_name,
+      .job_namespace = expected->job_namespace,
+      .yaml_path = expected->yaml_path,
+      .document_number = expected->document_number,
+      .document_count = 1,
+  };
+
+  memcpy(document.sha256, expected->sha256, sizeof document.sha256);
+  run->counts.documents++;
+  run->counts.valid++;
+  return plan_document(run, &document, expected, &planned, err);
+}
+
+int32_t run_end_documents(struct run *run, struct hg_error *err) {
+  struct expected_jobs *expected = run->expected;
+  size_t differences;
+
+  if (!expected)
+    return 0;
+  differences = expected_jobs_finish_matching(expected);
+  for (const char *line = text_buffer_string(&expected->differences); *line;) {
+    size_t length = strcspn(line, "\n");
+
+    log_line(HG_LOG_ERROR, LOG_APPLY, "%.*s", (int)length, line);
+    line += length + (line[length] == '\n');
+  }
+  if (differences > 0)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%zu Jobs are not as they were planned: nothing was "
+                        "applied",
+                        differences);
+  for (size_t i = 0; i < expected->count; i++)
+    if (expected->jobs[i].is_settled && !expected->jobs[i].is_found &&
+        plan_settled(run, &expected->jobs[i], err) < 0)
+      return -1;
+  return 0;
+}

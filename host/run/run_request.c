@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/run_request.h"
+
+#include <string.h>
+
+int32_t run_request_init(struct run_request *request, const struct settings *settings,
+                         uint32_t mode, struct hg_error *err) {
+  memset(request, 0, sizeof *request);
+  arena_init(&request->arena);
+  request->command = settings->command;
+  request->mode = mode;
+  request->argv = settings->argv;
+  request->argv_count = settings->argv_count;
+  if (settings->orchestrator_config) {
+    request->generation.generator = settings->generator;
+    request->generation.orchestrator_config = settings->orchestrator_config;
+    request->generation.k8s_config = settings->k8s_config;
+    request->generation.output_dir = settings->jobs_dir;
+  }
+  request->kept = settings->kept;
+  request->target.kubeconfig = settings->kubeconfig;
+  request->target.context = settings->context;
+  request->confirmed_context = settings->confirmed_context;
+  request->protected_contexts = settings->protected_contexts;
+  request->threads = settings->threads;
+  request->preflight = settings->preflight;
+  request->history = settings->no_history ? NULL : settings->history;
+  request->reporters = settings->reporters;
+  request->report_file = settings->output_report ? settings->output_report : settings->output_plan;
+  request->reporter_timeout_s = settings->reporter_timeout;
+  request->strict_reporters = settings->strict_reporters;
+  request->is_json = settings->output == OUTPUT_JSON;
+  request->prints_plan =
+      strcmp(settings->command, "plan") == 0 &&
+      (request->is_json || (settings->save_plan && strcmp(settings->save_plan, "-") == 0));
+  request->shows_progress = !settings->quiet;
+  return settings->jobs_dir ? run_request_set_jobs_dir(request, settings->jobs_dir, err) : 0;
+}
+
+void run_request_finish(struct run_request *request) {
+  arena_finish(&request->arena);
+  memset(request, 0, sizeof *request);
+}
+
+int32_t run_request_set_jobs_dir(struct run_request *request, const char *jobs_dir,
+                                 struct hg_error *err) {
+  request->jobs_dir = jobs_dir;
+  request->operands.count = 0;
+  if (string_list_add(&request->operands, &request->arena, jobs_dir) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return 0;
+}
+
+int32_t run_request_set_option(struct run_request *request, const char *plugin, const char *option,
+                               const char *value, const char *origin, struct hg_error *err) {
+  const struct option_setting added = {
+      .plugin = plugin, .option = option, .value = value, .origin = origin};
+
+  return option_list_add(&request->kept.options, &request->arena, &added, err);
+}
