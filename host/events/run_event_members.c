@@ -59,7 +59,7 @@ const struct member details_members[] = {
     LIST(PAIRS, hg_job_details, labels, label_count),
     LIST(STRINGS, hg_job_details, command, command_count),
     LIST(STRINGS, hg_job_details, args, arg_count),
-    LIST(PAIRS, hg_job_details, env, env_count),
+    LIST(NAMES, hg_job_details, env, env_count), /* a value may be a password */
     LIST(PAIRS, hg_job_details, requests, request_count),
     LIST(PAIRS, hg_job_details, limits, limit_count),
     END,

@@ -19,6 +19,7 @@ enum member_kind {
   MEMBER_UINT64,      /* uint64_t; what does not fit into an int64_t is cut to its largest */
   MEMBER_BYTES,       /* struct hg_bytes; NAME_base64 beside it where it is no UTF-8 */
   MEMBER_STRINGS,     /* const char *const *, a NULL behind them; uint32_t count at `other` */
+  MEMBER_NAMES,       /* the same as MEMBER_PAIRS, of which only the names are told */
   MEMBER_PAIRS,       /* const struct hg_pair *, uint32_t count at `other` */
   MEMBER_DIAGNOSTICS, /* const struct hg_diagnostic *const *, uint32_t count at `other` */
   MEMBER_DETAILS,     /* const struct hg_job_details *; JSON null where it is NULL */

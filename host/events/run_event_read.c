@@ -92,11 +92,12 @@ static int32_t read_pairs(const struct reading *reading, const struct member *me
     return no_memory(reading);
   for (uint32_t i = 0; i < count; i++) {
     const json_t *row = json_array_get(json, i);
+    bool is_name = member->kind == MEMBER_NAMES;
 
-    pairs[i].name = json_string_value(json_object_get(row, "name"));
-    pairs[i].value = json_string_value(json_object_get(row, "value"));
+    pairs[i].name = json_string_value(is_name ? row : json_object_get(row, "name"));
+    pairs[i].value = is_name ? "" : json_string_value(json_object_get(row, "value"));
     if (!pairs[i].name || !pairs[i].value)
-      return wrong(reading, member, "a list of names with values");
+      return wrong(reading, member, is_name ? "a list of names" : "a list of names with values");
   }
   put_pointer(base, member->offset, pairs);
   put_uint32(base, member->other, count);
@@ -247,6 +248,7 @@ static int32_t read_member(const struct reading *reading, const struct member *m
     return read_text(reading, member, json, base);
   case MEMBER_STRINGS:
     return read_strings(reading, member, json, base);
+  case MEMBER_NAMES:
   case MEMBER_PAIRS:
     return read_pairs(reading, member, json, base);
   case MEMBER_DIAGNOSTICS:

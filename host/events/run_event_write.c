@@ -33,6 +33,18 @@ fail:
   return NULL;
 }
 
+static json_t *names_of(const struct hg_pair *pairs, uint32_t count) {
+  json_t *array = json_array();
+
+  for (uint32_t i = 0; i < count; i++)
+    if (json_array_append_new(array, json_of_text(pairs[i].name)) != 0)
+      goto fail;
+  return array;
+fail:
+  json_decref(array);
+  return NULL;
+}
+
 static json_t *pairs_of(const struct hg_pair *pairs, uint32_t count) {
   json_t *array = json_array();
 
@@ -122,6 +134,8 @@ static json_t *pointed_of(const struct member *member, const char *base) {
     return pointer ? object_of(details_members, pointer) : json_null();
   case MEMBER_STRINGS:
     return strings_of(pointer, count);
+  case MEMBER_NAMES:
+    return names_of(pointer, count);
   case MEMBER_PAIRS:
     return pairs_of(pointer, count);
   default:

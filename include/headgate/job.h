@@ -27,7 +27,9 @@ struct hg_job_details {
   const struct hg_pair *labels; /* metadata.labels */
   const char *const *command;   /* of the first container, as are the rest */
   const char *const *args;
-  const struct hg_pair *env; /* value "" where it comes from elsewhere (valueFrom) */
+  /* Value "" where it comes from elsewhere (valueFrom), and always for a plugin in a process of its
+   * own: a value may be a password. */
+  const struct hg_pair *env;
   const struct hg_pair *requests;
   const struct hg_pair *limits;
 };

@@ -33,6 +33,16 @@ static void append_go_path(struct text_buffer *out, const struct object *object)
   text_buffer_append_char(out, '.');
 }
 
+/* The variable whose value stands at the place; no data: it is none. A value may be a password, and
+ * what is said of it goes to logs and reports: it is never repeated. */
+static struct text variable_at(struct place place) {
+  const struct hg_node *name = hg_node_get(place.object->node, "name");
+
+  if (strcmp(place.object->type->go_name, "EnvVar") != 0 || place.field != ENV_VAR_VALUE)
+    return (struct text){0};
+  return name && name->kind == HG_NODE_SCALAR ? node_text(name) : TEXT("?");
+}
+
 void report_wrong_type(struct validation *v, struct place place, const struct hg_node *node,
                        const char *shown, const char *go_type) {
   const char *advice = NULL;
@@ -51,7 +61,9 @@ void report_wrong_type(struct validation *v, struct place place, const struct hg
                 place.field != NO_FIELD ? place.object->type->go_name
                                         : place.object->parent->type->go_name,
                 text_buffer_string(&v->advice), go_type);
-  if (node->kind == HG_NODE_SCALAR && strcmp(go_type, "string") == 0)
+  if (node->kind == HG_NODE_SCALAR && variable_at(place).data)
+    advice = say(v, "put the value of %s in quotes", quoted(v, variable_at(place)));
+  else if (node->kind == HG_NODE_SCALAR && strcmp(go_type, "string") == 0)
     advice = say(v, "put it in quotes: %s", quoted(v, node_text(node)));
   else if (node->kind == HG_NODE_SCALAR && strcmp(go_type, "[]string") == 0)
     advice = say(v, "make it a list: [%s]", quoted(v, node_text(node)));
@@ -86,7 +98,8 @@ static void report_bad_tag(struct validation *v, struct place place, const struc
   const char *colon = strrchr(node->tag, ':');
 
   report_error(v, RULE_BAD_TAG, positioned(place, node),
-               say(v, "yaml: cannot decode %s as a !!%s", quoted(v, node_text(node)),
+               say(v, "yaml: cannot decode %s as a !!%s",
+                   variable_at(place).data ? "the value" : quoted(v, node_text(node)),
                    colon ? colon + 1 : node->tag),
                "drop the tag, or write a value that fits it");
 }
@@ -305,7 +318,8 @@ void decode_leaf(struct validation *v, const struct field_info *field, const str
   }
   if (scalar.kind == SCALAR_FLOAT && !isfinite(scalar.number)) {
     report_error(v, RULE_WRONG_TYPE, positioned(place, node),
-                 say(v, "json: unsupported value: %s", quoted(v, node_text(node))),
+                 say(v, "json: unsupported value: %s",
+                     variable_at(place).data ? "no finite number" : quoted(v, node_text(node))),
                  "write a finite number, or put it in quotes");
     return;
   }

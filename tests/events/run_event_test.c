@@ -48,11 +48,12 @@ static void assert_same_lists(const struct member *member, const void *one, cons
   for (uint32_t i = 0; i < count; i++)
     if (member->kind == MEMBER_STRINGS) {
       assert_string_equal(((const char *const *)others)[i], ((const char *const *)rows)[i]);
-    } else if (member->kind == MEMBER_PAIRS) {
-      assert_string_equal(((const struct hg_pair *)others)[i].name,
-                          ((const struct hg_pair *)rows)[i].name);
+    } else if (member->kind == MEMBER_PAIRS || member->kind == MEMBER_NAMES) {
+      const struct hg_pair *pair = (const struct hg_pair *)rows + i;
+
+      assert_string_equal(((const struct hg_pair *)others)[i].name, pair->name);
       assert_string_equal(((const struct hg_pair *)others)[i].value,
-                          ((const struct hg_pair *)rows)[i].value);
+                          member->kind == MEMBER_NAMES ? "" : pair->value);
     } else {
       const struct hg_diagnostic *found = ((const struct hg_diagnostic *const *)others)[i];
 
@@ -100,6 +101,7 @@ static void assert_same_member(const struct member *member, const void *one, con
     assert_memory_equal(others.data, bytes.data, bytes.length);
     break;
   case MEMBER_STRINGS:
+  case MEMBER_NAMES:
   case MEMBER_PAIRS:
   case MEMBER_DIAGNOSTICS:
     assert_same_lists(member, one, other);
@@ -155,11 +157,11 @@ static void every_field_has_a_row(void **state) {
       {run_event_rows[RUN_EVENT_RUN_FINISHED].members, sizeof(struct hg_result), 4 + 8 + 8},
   };
   static const size_t sizes[] = {
-      [MEMBER_STRING] = 8,  [MEMBER_OPTIONAL] = 8,     [MEMBER_WORD] = 4,
-      [MEMBER_BOOLEAN] = 4, [MEMBER_FLAG] = 2, /* two of them in one field */
-      [MEMBER_INT32] = 4,   [MEMBER_UINT32] = 4,       [MEMBER_INT64] = 8,
-      [MEMBER_UINT64] = 8,  [MEMBER_BYTES] = 16,       [MEMBER_STRINGS] = 12,
-      [MEMBER_PAIRS] = 12,  [MEMBER_DIAGNOSTICS] = 12, [MEMBER_DETAILS] = 8,
+      [MEMBER_STRING] = 8,       [MEMBER_OPTIONAL] = 8, [MEMBER_WORD] = 4,   [MEMBER_BOOLEAN] = 4,
+      [MEMBER_FLAG] = 2, /* two of them in one field */
+      [MEMBER_INT32] = 4,        [MEMBER_UINT32] = 4,   [MEMBER_INT64] = 8,  [MEMBER_UINT64] = 8,
+      [MEMBER_BYTES] = 16,       [MEMBER_STRINGS] = 12, [MEMBER_NAMES] = 12, [MEMBER_PAIRS] = 12,
+      [MEMBER_DIAGNOSTICS] = 12, [MEMBER_DETAILS] = 8,
   };
 
   (void)state;

@@ -20,6 +20,15 @@ DRY = ("apply", "--jobs-dir", "jobs")
 PATIENCE = 60
 
 
+def open_job(directory, env):
+    """The text of a good Job of the directory, with another env."""
+    with open(os.path.join(directory, sorted(os.listdir(directory))[0]), encoding="utf-8") as file:
+        text = file.read()
+    start = text.index("        env:\n")
+    end = text.index("\n        resources:", start) + 1
+    return text[:start] + env + text[end:]
+
+
 class Streams(HeadgateCase):
     def setUp(self):
         super().setUp()
@@ -149,6 +158,32 @@ class Modes(Streams):
                               "--reporter json=old --reporter prometheus=prom" % umask)
                 modes = [stat.S_IMODE(os.stat(self.path(name)).st_mode) for name in ("new", "old", "prom")]
                 self.assertEqual([new, 0o604, metrics], modes)
+
+
+class Secrets(Streams):
+    """The value of an env variable never leaves the manifest for the history, a report or another process."""
+
+    def test_no_value_is_repeated(self):
+        values = ("9087654321", "!!int abc9087654321", "0x9087654321", "[9087654321]", "{a: 9087654321}", "9087654321.5",
+                  "!!binary '9087654321%'", "true9087654321: x")
+        for i, value in enumerate(values):
+            self.write("bad/%d.yaml" % i, open_job(self.path("jobs"), "        env:\n        - name: PASSWORD\n"
+                                                  "          value: " + value + "\n"))
+        self.write("bad/good.yaml", open_job(self.path("jobs"), "        env:\n        - name: PASSWORD\n"
+                                             "          value: 's9087654321'\n"))
+        self.write("told.sh", "#!/bin/sh\ncat >told.jsonl\n", 0o755)
+        reporters = ["--reporter=%s=%s.out" % (name, name) for name in ("json", "html", "junit", "markdown", "sarif", "tap")]
+        outcome = self.expect(1, "validate", "--jobs-dir", "bad", "--reporter", "exec:" + self.path("told.sh"), *reporters)
+        self.assertIn("PASSWORD", outcome.out)
+        self.assertNotIn("87654321", outcome.out + outcome.err)
+        for name in os.listdir(self.work):
+            if os.path.isfile(self.path(name)):
+                self.assertNotIn("87654321", self.read(name), name)
+        with open(self.history, "rb") as file:
+            self.assertNotIn(b"87654321", file.read())
+        told = [json.loads(line) for line in self.read("told.jsonl").splitlines()]
+        details = [event["details"] for event in told if event["event"] == "job_validated" and event["valid"]]
+        self.assertEqual([["PASSWORD"]], [job["env"] for job in details])
 
 
 class Waits(Streams):
