@@ -24,7 +24,6 @@ struct check_row {
   enum check_expectation expectation;
   enum check_disk disk;
   bool for_programs; /* it makes sense for a program that reads events */
-  bool is_later_minor;
   bool destroys_null;
   bool is_measured;
   bool is_whole;    /* its report is as long as the usual ones */

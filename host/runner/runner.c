@@ -7,7 +7,6 @@
 #include "runner/runner_channel.h"
 #include "runner/runner_conduct.h"
 #include "runner/runner_configuration.h"
-#include "runner/runner_later_minor.h"
 #include "runner/runner_output.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
@@ -117,8 +116,6 @@ static void announce(struct plugin_runner *runner, const char *function) {
 }
 
 static int32_t create(struct plugin_runner *runner, struct hg_error *err) {
-  const struct hg_host *host = &runner->host;
-  const struct hg_output *output = &runner->output.output;
   int32_t result;
 
   runner->host = runner->plugin->host;
@@ -130,14 +127,8 @@ static int32_t create(struct plugin_runner *runner, struct hg_error *err) {
   runner->host.credentials_release = host_credentials_release;
   runner_output_init(&runner->output, &runner->channel, runner->configuration.output_flags,
                      runner->configuration.output_limit);
-  if (runner->configuration.is_later_minor) {
-    host = later_minor_host(&runner->run_arena, host);
-    output = later_minor_output(&runner->run_arena, output);
-  }
-  if (!host || !output)
-    return no_memory(err);
   announce(runner, "create");
-  result = runner->ops->create(host, output, &runner->object, err);
+  result = runner->ops->create(&runner->host, &runner->output.output, &runner->object, err);
   announce(runner, "");
   return result < 0 ? -1 : 0;
 }
@@ -170,24 +161,6 @@ static int32_t keep_result(struct plugin_runner *runner, const struct run_event 
   return outcomes_add(&runner->outcomes, &kept, err);
 }
 
-/* The event as the plugin gets it; NULL: memory is out. */
-static const void *event_struct(struct plugin_runner *runner, struct run_event *event) {
-  struct arena *arena = &runner->event_arena;
-
-  if (!runner->configuration.is_later_minor)
-    return &event->as;
-  switch (event->kind) {
-  case RUN_EVENT_RUN_STARTED:
-    return later_minor_run(arena, &event->as.run);
-  case RUN_EVENT_JOB_VALIDATED:
-    return later_minor_validation(arena, &event->as.validation);
-  case RUN_EVENT_JOB_FINISHED:
-    return later_minor_job_result(arena, &event->as.job_result);
-  default:
-    return later_minor_result(arena, &event->as.result);
-  }
-}
-
 static int32_t call(struct plugin_runner *runner, enum run_event_kind kind, const void *event,
                     struct hg_error *err) {
   const struct hg_reporter_ops *ops = runner->ops;
@@ -207,8 +180,6 @@ static int32_t call(struct plugin_runner *runner, enum run_event_kind kind, cons
 static int32_t hand_over(struct plugin_runner *runner, struct run_event *event,
                          struct hg_error *err) {
   const char *function;
-  const void *given;
-  struct hg_error *error = err;
   int32_t result;
 
   if (event->kind == RUN_EVENT_UNKNOWN)
@@ -221,21 +192,14 @@ static int32_t hand_over(struct plugin_runner *runner, struct run_event *event,
     event->as.result.job_results = runner->outcomes.results;
   }
   function = run_event_rows[event->kind].name;
-  given = event_struct(runner, event);
-  if (runner->configuration.is_later_minor)
-    error = later_minor_error(&runner->event_arena, err);
-  if (!given || !error)
-    return no_memory(err);
   announce(runner, function);
   runner_output_begin(&runner->output, function);
-  result = call(runner, event->kind, given, error);
+  result = call(runner, event->kind, &event->as, err);
   runner_output_end(&runner->output, result);
   announce(runner, "");
   if (result == 0)
     return 0;
   runner->failing = function;
-  if (error != err)
-    (void)hg_error_set(err, error->code, "%s", error->message);
   return -1;
 }
 

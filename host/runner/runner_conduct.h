@@ -5,7 +5,6 @@
 #ifndef HOST_RUNNER_RUNNER_CONDUCT_H
 #define HOST_RUNNER_RUNNER_CONDUCT_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -13,13 +12,9 @@
 
 /* What the answer "conduct" is about. */
 enum conduct_subject {
-  CONDUCT_SIGNALS, /* actions, the main thread's mask, timers */
   CONDUCT_LOCALE,
   CONDUCT_DIRECTORY, /* the working directory */
-  CONDUCT_UMASK,
-  CONDUCT_ENVIRONMENT,
-  CONDUCT_STANDARD,    /* descriptors 0, 1 and 2 */
-  CONDUCT_DESCRIPTORS, /* all others */
+  CONDUCT_DESCRIPTORS,
   CONDUCT_THREADS,
   CONDUCT_CHILDREN,
   CONDUCT_REPORT, /* when it wrote to hg_output: runner_output.h */
@@ -32,18 +27,12 @@ struct conduct_descriptor {
   int fd;
   dev_t device;
   ino_t inode;
-  int flags; /* of the open file: F_GETFL */
 };
 
 /* What was found. Embedded in its owner. */
 struct runner_conduct {
-  struct sigaction actions[NSIG];
-  bool has_action[NSIG];
-  sigset_t mask;
   char *locale;
   char *directory;
-  mode_t umask;
-  char **environment; /* copies, NULL-terminated */
   struct conduct_descriptor *descriptors;
   size_t descriptor_count;
   size_t thread_count;

@@ -10,10 +10,9 @@ struct runner_configuration {
   bool describes_only;   /* load it, say what it is, and end */
   uint32_t output_flags; /* HG_OUTPUT_* */
   /* For `headgate plugin check`: */
-  bool is_later_minor;  /* structs are larger, and values unknown, as a later minor may have them */
-  bool watches_conduct; /* say what the plugin did that it must not do: runner_conduct.h */
-  bool tells_calls;     /* say which function of the plugin is called */
-  bool destroys_null;   /* call destroy(NULL), and end */
+  bool watches_conduct;  /* say what the plugin did that it must not do: runner_conduct.h */
+  bool tells_calls;      /* say which function of the plugin is called */
+  bool destroys_null;    /* call destroy(NULL), and end */
   uint64_t output_limit; /* bytes that can be written before the disk is "full"; 0: no limit */
 };
 

@@ -5,11 +5,9 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,37 +18,9 @@
 
 enum { LONG_S = 20 }; /* longer than anybody looks */
 
-DEED(signal_action) {
-  NOTHING_NEEDED;
-  (void)signal(SIGUSR1, SIG_IGN);
-  return 0;
-}
-
-DEED(signal_mask) {
-  sigset_t set;
-
-  NOTHING_NEEDED;
-  (void)sigemptyset(&set);
-  (void)sigaddset(&set, SIGUSR2);
-  return pthread_sigmask(SIG_BLOCK, &set, NULL);
-}
-
-DEED(timer) {
-  NOTHING_NEEDED;
-  (void)alarm(1000);
-  return 0;
-}
-
 DEED(whole_locale) {
   NOTHING_NEEDED;
   return setlocale(LC_ALL, "C.UTF-8") ? 0 : -1;
-}
-
-DEED(thread_locale) {
-  locale_t locale = newlocale(LC_ALL_MASK, "C.UTF-8", NULL);
-
-  NOTHING_NEEDED;
-  return locale && uselocale(locale) ? 0 : -1;
 }
 
 DEED(directory) {
@@ -58,35 +28,9 @@ DEED(directory) {
   return chdir("/");
 }
 
-DEED(file_mask) {
-  NOTHING_NEEDED;
-  (void)umask(0011);
-  return 0;
-}
-
-DEED(environment) {
-  NOTHING_NEEDED;
-  return setenv("WRONG", "1", 1);
-}
-
-DEED(no_environment) {
-  NOTHING_NEEDED;
-  return unsetenv("HOME");
-}
-
-DEED(standard_flags) {
-  NOTHING_NEEDED;
-  return fcntl(STDERR_FILENO, F_SETFL, fcntl(STDERR_FILENO, F_GETFL) | O_NONBLOCK);
-}
-
 DEED(standard_closed) {
   NOTHING_NEEDED;
   return close(STDIN_FILENO);
-}
-
-DEED(standard_moved) {
-  NOTHING_NEEDED;
-  return dup2(STDERR_FILENO, STDOUT_FILENO) < 0;
 }
 
 DEED(descriptor_open) {
@@ -140,16 +84,6 @@ DEED(joined_thread) {
   return result;
 }
 
-DEED(zombie) {
-  pid_t child = fork();
-
-  NOTHING_NEEDED;
-  if (child == 0)
-    _exit(0);
-  /* Looks, and leaves it. */
-  return child < 0 ? -1 : waitid(P_PID, (id_t)child, &(siginfo_t){0}, WEXITED | WNOWAIT);
-}
-
 DEED(child) {
   pid_t child = fork();
 
@@ -191,23 +125,13 @@ DEED(print) {
 }
 
 const struct deed conduct_deeds[] = {
-    {"signal-action", IN_CREATE, signal_action},
-    {"signal-mask", IN_RUN_STARTED, signal_mask},
-    {"timer", IN_RUN_STARTED, timer},
     {"locale", IN_RUN_STARTED, whole_locale},
-    {"thread-locale", IN_RUN_STARTED, thread_locale},
     {"directory", IN_RUN_FINISHED, directory},
-    {"umask", IN_RUN_STARTED, file_mask},
-    {"environment", IN_RUN_STARTED, environment},
-    {"no-environment", IN_RUN_STARTED, no_environment},
-    {"standard-flags", IN_RUN_STARTED, standard_flags},
     {"standard-closed", IN_RUN_STARTED, standard_closed},
-    {"standard-moved", IN_RUN_STARTED, standard_moved},
     {"descriptor-open", IN_DESTROY, descriptor_open},
     {"descriptor-closed", IN_RUN_STARTED, descriptor_closed},
     {"thread", IN_RUN_STARTED, thread},
     {"joined-thread", IN_DESTROY, joined_thread},
-    {"zombie", IN_RUN_STARTED, zombie},
     {"child", IN_RUN_STARTED, child},
     {"daemon", IN_RUN_STARTED, daemon_process},
     {"write-in-create", IN_CREATE, write_in_create},

@@ -144,36 +144,6 @@ static int32_t unknown_status(struct wrong_reporter *reporter, const void *event
   return hg_error_set(err, HG_ERROR_INVALID, "what is status %u?", result->status);
 }
 
-static int32_t exact_size(struct wrong_reporter *reporter, const void *event,
-                          struct hg_error *err) {
-  const struct hg_run *run = event;
-
-  (void)reporter;
-  if (run->struct_size == sizeof *run)
-    return 0;
-  return hg_error_set(err, HG_ERROR_INVALID, "struct hg_run has another size");
-}
-
-/* Takes the list of pointers for one of structs. */
-static int32_t steps(struct wrong_reporter *reporter, const void *event, struct hg_error *err) {
-  const struct hg_validation *validation = event;
-
-  (void)reporter;
-  if (validation->warning_count < 2 || *(&validation->warnings[0][1])->message)
-    return 0;
-  return hg_error_set(err, HG_ERROR_INVALID, "a warning without a message");
-}
-
-static int32_t unknown_flag(struct wrong_reporter *reporter, const void *event,
-                            struct hg_error *err) {
-  const struct hg_job_result *result = event;
-
-  (void)reporter;
-  if (!(result->flags & ~(HG_RESULT_STDOUT_CUT | HG_RESULT_STDERR_CUT)))
-    return 0;
-  return hg_error_set(err, HG_ERROR_INVALID, "an unknown flag");
-}
-
 static int32_t writes_again(struct wrong_reporter *reporter, const void *event,
                             struct hg_error *err) {
   (void)event;
@@ -203,9 +173,6 @@ const struct deed run_deeds[] = {
     {"no-event", IN_DESTROY, no_event},
     {"no-end", IN_DESTROY, no_end},
     {"unknown-status", IN_JOB_FINISHED, unknown_status},
-    {"exact-size", IN_RUN_STARTED, exact_size},
-    {"steps", IN_JOB_VALIDATED, steps},
-    {"unknown-flag", IN_JOB_FINISHED, unknown_flag},
     {"writes-again", ON_FULL_DISK, writes_again},
     {"aborts-on-full-disk", ON_FULL_DISK, aborts_on_full_disk},
     {NULL, IN_CREATE, NULL},
