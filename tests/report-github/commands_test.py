@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads annotations as the runner of GitHub Actions does, and tries to smuggle in other commands.
 
-Set by CMake: ANNOTATION_PROBE, GOLDEN.
+Set by CMake: ANNOTATION_PROBE, REPORTS.
 """
 
 import os
@@ -13,7 +13,7 @@ import unittest
 from workflow_commands import read_command
 
 PROBE = os.environ["ANNOTATION_PROBE"]
-GOLDEN = sorted(pathlib.Path(os.environ["GOLDEN"]).glob("*.txt"))
+REPORTS = sorted(pathlib.Path(os.environ["REPORTS"]).glob("*.txt"))
 
 def probe(texts):
     data = b"".join(text.encode("utf-8", "surrogateescape") + b"\0" for text in texts)
@@ -79,8 +79,8 @@ class Commands(unittest.TestCase):
 
 class Reports(unittest.TestCase):
     def test_every_line_is_an_annotation(self):
-        self.assertGreater(len(GOLDEN), 10)
-        for path in GOLDEN:
+        self.assertGreater(len(REPORTS), 10)
+        for path in REPORTS:
             counts = {"error": 0, "warning": 0}
             for line in path.read_text(encoding="utf-8").splitlines():
                 name, properties, data = read_command(line)

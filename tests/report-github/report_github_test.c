@@ -69,7 +69,7 @@ static void annotations_are_the_golden_ones(void **state) {
 
     write_report(&sample_runs[i], HG_OUTPUT_TERMINAL | HG_OUTPUT_COLOR | HG_OUTPUT_FULL);
     (void)snprintf(name, sizeof name, "%s.txt", sample_runs[i].name);
-    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+    assert_report(&harness, GOLDEN_DIRECTORY, REPORTS_DIRECTORY, name);
   }
 }
 

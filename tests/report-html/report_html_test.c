@@ -75,7 +75,7 @@ static void pages_are_the_golden_ones(void **state) {
     cut_out("style-src 'sha256-", "'");
     cut_out("script-src 'sha256-", "'");
     (void)snprintf(name, sizeof name, "%s.html", sample_runs[i].name);
-    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+    assert_report(&harness, GOLDEN_DIRECTORY, REPORTS_DIRECTORY, name);
   }
 }
 

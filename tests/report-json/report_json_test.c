@@ -58,7 +58,7 @@ static void reports_are_the_golden_ones(void **state) {
 
     write_report(&sample_runs[i], 0);
     (void)snprintf(name, sizeof name, "%s.json", sample_runs[i].name);
-    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+    assert_report(&harness, GOLDEN_DIRECTORY, REPORTS_DIRECTORY, name);
     assert_int_equal(harness.written.data[harness.written.length - 1], '\n');
   }
 }

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the golden reports against the schema, and that the schema would notice a wrong one.
+"""Checks the reports against the schema, and that the schema would notice a wrong one.
 
-usage: schema_test.py SCHEMA GOLDEN_DIRECTORY
+usage: schema_test.py SCHEMA REPORTS
 """
 
 import copy

@@ -17,10 +17,10 @@ def results(case):
 
 
 class Parser(unittest.TestCase):
-    def test_reads_every_golden_report(self):
-        for name in fed.golden(".xml"):
+    def test_reads_every_report(self):
+        for name in fed.reports(".xml"):
             with self.subTest(name):
-                suites = junitparser.JUnitXml.fromfile(os.path.join(fed.GOLDEN_DIRECTORY, name))
+                suites = junitparser.JUnitXml.fromfile(os.path.join(fed.REPORTS, name))
                 self.assertEqual(1, len(list(suites)))
                 (suite,) = suites
                 cases = list(suite)

@@ -57,8 +57,8 @@ def report(*events, option=None):
 
 
 class Reader(unittest.TestCase):
-    def test_golden_reports_count_what_they_hold(self):
-        for name, data in fed.golden(".xml").items():
+    def test_reports_count_what_they_hold(self):
+        for name, data in fed.reports(".xml").items():
             with self.subTest(name):
                 Report(data)
 
@@ -121,7 +121,7 @@ class Reader(unittest.TestCase):
 
     def test_names_tell_cases_apart(self):
         """GitLab ignores a case whose name and class another one has."""
-        told = report(fed.run(fed.VALIDATE), *[fed.document("", document=number, valid=0, errors=[fed.finding()])
+        told = report(fed.run(fed.VALIDATE), *[fed.document("", document_number=number, valid=0, errors=[fed.finding()])
                                                for number in range(1, 4)], fed.end(exit_code=1))
         self.assertEqual(["out/job.yaml (document %d)" % number for number in range(1, 4)],
                          [case.name for case in told.cases])

@@ -31,8 +31,8 @@ class Schema(unittest.TestCase):
     def accepts(self, schema, report):
         self.assertEqual("", complaint(schema, report), report.decode("utf-8", "replace"))
 
-    def test_takes_every_golden_report(self):
-        for name, report in fed.golden(".xml").items():
+    def test_takes_every_report(self):
+        for name, report in fed.reports(".xml").items():
             with self.subTest(name):
                 self.accepts(WITH_FILES, report)
 
@@ -59,7 +59,7 @@ class Schema(unittest.TestCase):
                 self.accepts(WITH_FILES, fed.feed(fed.run(fed.VALIDATE), document, fed.end(exit_code=1)))
 
     def test_notices_what_is_wrong(self):
-        report = fed.golden(".xml")["apply-mixed.xml"]
+        report = fed.reports(".xml")["apply-mixed.xml"]
         rows = [
             (b' name="created"', b""),
             (b' classname="default"', b""),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """GitHub's own Markdown parser, cmark-gfm, reads what Headgate wrote: text from outside stays text.
 
-Set by CMake: CMARK_GFM (may be empty), MARKDOWN_PROBE, GOLDEN.
+Set by CMake: CMARK_GFM (may be empty), MARKDOWN_PROBE, REPORTS.
 """
 
 import os
@@ -15,7 +15,7 @@ import unittest
 from markdown_reader import CMARK, OURS, read, render
 
 PROBE = os.environ["MARKDOWN_PROBE"]
-GOLDEN = sorted(pathlib.Path(os.environ["GOLDEN"]).glob("*.md"))
+REPORTS = sorted(pathlib.Path(os.environ["REPORTS"]).glob("*.md"))
 
 def probe(texts):
     data = b"".join(text.encode("utf-8") + b"\0" for text in texts)
@@ -96,9 +96,9 @@ class Texts(unittest.TestCase):
 
 
 class Reports(unittest.TestCase):
-    def test_golden_reports_have_the_form_they_were_given(self):
-        self.assertGreater(len(GOLDEN), 10)
-        for path in GOLDEN:
+    def test_reports_have_the_form_they_were_given(self):
+        self.assertGreater(len(REPORTS), 10)
+        for path in REPORTS:
             with self.subTest(path.name):
                 markdown = path.read_bytes()
                 tree = read(markdown, "table")
@@ -110,7 +110,7 @@ class Reports(unittest.TestCase):
                 self.assertEqual(tree.tags.count("details"), markdown.count(b"</details>"))
 
     def test_totals_come_first(self):
-        for path in GOLDEN:
+        for path in REPORTS:
             table = read(path.read_bytes(), "table").texts[0].split()
             self.assertEqual(table[:3], ["Jobs", "Valid", "Invalid"], path.name)
 

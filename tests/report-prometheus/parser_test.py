@@ -18,8 +18,8 @@ class Parser(unittest.TestCase):
         self.assertEqual(len(samples), len(rows), "node_exporter refuses a series that comes twice")
         return rows
 
-    def test_golden_reports(self):
-        for name, data in fed.golden(".prom").items():
+    def test_reports(self):
+        for name, data in fed.reports(".prom").items():
             with self.subTest(name):
                 self.assertEqual("", prometheus.complaints(data))
                 self.assertEqual(data.count(b"# TYPE "), data.count(b" gauge\n"))
@@ -51,7 +51,7 @@ class Parser(unittest.TestCase):
 
     def test_jobs(self):
         rows = self.stored(
-            fed.run(), fed.job("a"), fed.job("b", fed.FAILED, duration_ms=61007, document=2), fed.job("c", fed.SKIPPED),
+            fed.run(), fed.job("a"), fed.job("b", fed.FAILED, duration_ms=61007, document_number=2), fed.job("c", fed.SKIPPED),
             fed.job("d", 99), fed.end(exit_code=1), option="job-metrics=3")
         place = {"namespace": "trading", "file": "out/job.yaml", "document": "1"}
         self.assertEqual(1, prometheus.find(rows, "headgate_job_status", job_name="a", status="success", **place))
@@ -104,7 +104,7 @@ class Parser(unittest.TestCase):
         self.assertEqual(2 * len(prometheus.stored(one)), len(rows))
 
     def test_wrong_metrics_would_be_noticed(self):
-        data = fed.golden(".prom")["apply-mixed-jobs.prom"]
+        data = fed.reports(".prom")["apply-mixed-jobs.prom"]
         for old, new in ((b'status="failed"', b'status="failed'), (b"_duration_seconds", b"_duration_milliseconds"),
                          (b"# HELP headgate_run_error", b"# headgate_run_error"), (b" 2.269", b" two"),
                          (b'file="', b'file=""'), (b"1.36", b"\xff")):

@@ -88,7 +88,7 @@ static void reports_are_the_golden_ones(void **state) {
     write_report(&sample_runs[i], HG_OUTPUT_TERMINAL | HG_OUTPUT_COLOR | HG_OUTPUT_FULL);
     set_option(NULL, NULL);
     (void)snprintf(name, sizeof name, "%s.sarif", sample_runs[i].name);
-    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+    assert_report(&harness, GOLDEN_DIRECTORY, REPORTS_DIRECTORY, name);
     indented = read_report();
     write_report(&sample_runs[i], 0);
     assert_ptr_equal(strchr(harness.written.data, '\n'),

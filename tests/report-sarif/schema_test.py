@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Checks the golden reports: the parts of SARIF 2.1.0 that are used, and what a schema cannot say.
+"""Checks the reports: the parts of SARIF 2.1.0 that are used, and what a schema cannot say.
 
-usage: schema_test.py SCHEMA GOLDEN_DIRECTORY
+usage: schema_test.py SCHEMA REPORTS
 """
 
 import copy

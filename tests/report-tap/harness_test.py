@@ -26,7 +26,7 @@ class Harness(unittest.TestCase):
         return report
 
     def test_prove_finds_the_failures(self):
-        for name, data in fed.golden(".tap").items():
+        for name, data in fed.reports(".tap").items():
             with self.subTest(name), tempfile.TemporaryDirectory() as directory:
                 if not self.knows_14:
                     data = data.replace(b"TAP version 14", b"TAP version 13", 1)
@@ -43,7 +43,7 @@ class Harness(unittest.TestCase):
                 self.assertNotIn("Bailout", text)
 
     def test_version_14_is_all_that_an_older_harness_has_against_it(self):
-        for name, data in fed.golden(".tap").items():
+        for name, data in fed.reports(".tap").items():
             with self.subTest(name):
                 errors = perl_harness.parsed(data)["errors"]
                 if self.knows_14:
@@ -90,7 +90,7 @@ class Harness(unittest.TestCase):
                     self.assertEqual([text] * 3, [finding["message"] for finding in findings])
 
     def test_a_wrong_stream_would_be_noticed(self):
-        data = fed.golden(".tap")["apply-mixed.tap"].replace(b"version 14", b"version 13", 1)
+        data = fed.reports(".tap")["apply-mixed.tap"].replace(b"version 14", b"version 13", 1)
         for old, new in ((b"1..6", b"1..7"), (b"not ok 2", b"not ok 3"), (b"ok 6 - ", b"Bail out! "), (b"1..6", b"1..5")):
             report = perl_harness.parsed(data.replace(old, new, 1))
             self.assertTrue(report["errors"] or report["others"], new)

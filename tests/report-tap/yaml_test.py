@@ -39,8 +39,8 @@ def given(**members):
 
 
 class Yaml(unittest.TestCase):
-    def test_golden_reports(self):
-        for name, data in fed.golden(".tap").items():
+    def test_reports(self):
+        for name, data in fed.reports(".tap").items():
             with self.subTest(name):
                 Stream(data)
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs that a test makes up, told to a reporter, and texts that have broken other reports.
 
-Set by CMake: FEED_REPORTER and REPORTER (files), GOLDEN_DIRECTORY.
+Set by CMake: FEED_REPORTER and REPORTER (files), REPORTS (a directory).
 """
 
 import json
@@ -11,7 +11,7 @@ import sys
 
 FEED_REPORTER = os.environ["FEED_REPORTER"]
 REPORTER = os.environ["REPORTER"]
-GOLDEN_DIRECTORY = os.environ["GOLDEN_DIRECTORY"]
+REPORTS = os.environ["REPORTS"]
 
 VALIDATE, DRY_RUN, APPLY = 1, 2, 3
 SKIPPED, SUCCESS, FAILED = 1, 2, 3
@@ -89,14 +89,14 @@ def finding(message="Required value", **members):
 
 
 def document(name="job", **members):
-    row = {"valid": 1, "document": 1, "job_name": name, "job_namespace": "trading", "yaml_path": "out/job.yaml", **members}
+    row = {"valid": 1, "document_number": 1, "job_name": name, "job_namespace": "trading", "yaml_path": "out/job.yaml", **members}
     return {"job_validated": row}
 
 
 def job(name="job", status=SUCCESS, **members):
     row = {
         "status": status, "return_code": {SUCCESS: 0, FAILED: 1}.get(status, -1), "attempt": 0 if status == SKIPPED else 1,
-        "document": 1, "job_name": name, "job_namespace": "trading", "yaml_path": "out/job.yaml",
+        "document_number": 1, "job_name": name, "job_namespace": "trading", "yaml_path": "out/job.yaml",
         "command": ["kubectl", "apply", "-f", "out/job.yaml"], "timestamp": "2026-11-23T09:05:08.500Z",
         "duration_ms": 0 if status == SKIPPED else 187, "reason": "" if status == SUCCESS else "a reason", **members}
     return {"job_finished": row}
@@ -133,12 +133,12 @@ def skip(reason):
     sys.exit(77)
 
 
-def golden(ending):
-    """Names and contents of the golden reports."""
+def reports(ending):
+    """Names and contents of the reports of all sample runs."""
     rows = {}
-    for name in sorted(os.listdir(GOLDEN_DIRECTORY)):
+    for name in sorted(os.listdir(REPORTS)):
         if name.endswith(ending):
-            with open(os.path.join(GOLDEN_DIRECTORY, name), "rb") as file:
+            with open(os.path.join(REPORTS, name), "rb") as file:
                 rows[name] = file.read()
-    assert len(rows) > 10, "the golden reports are missing"
+    assert len(rows) > 10, "the reports are missing"
     return rows

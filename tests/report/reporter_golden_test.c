@@ -33,7 +33,7 @@ static void compare_all(uint32_t flags) {
       fail_msg("%s: %s", sample_runs[i].name, harness.err.message);
     reporter_harness_destroy(&harness);
     (void)snprintf(name, sizeof name, "%s%s.%s", sample_runs[i].name, SUFFIX, ENDING);
-    assert_golden(&harness, GOLDEN_DIRECTORY, name);
+    assert_report(&harness, GOLDEN_DIRECTORY, REPORTS_DIRECTORY, name);
   }
 }
 

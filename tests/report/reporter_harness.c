@@ -182,3 +182,16 @@ void assert_golden(const struct reporter_harness *harness, const char *directory
   }
   free(expected);
 }
+
+void assert_report(const struct reporter_harness *harness, const char *directory,
+                   const char *reports, const char *name) {
+  static const char *const compared[] = {"validate-mixed", "apply-mixed", "apply-hostile"};
+  char path[1024];
+
+  assert_false(harness->written.failed);
+  assert_true(snprintf(path, sizeof path, "%s/%s", reports, name) < (int)sizeof path);
+  write_file(path, text_buffer_string(&harness->written), harness->written.length);
+  for (size_t i = 0; i < sizeof compared / sizeof *compared; i++)
+    if (strncmp(name, compared[i], strlen(compared[i])) == 0)
+      assert_golden(harness, directory, name);
+}

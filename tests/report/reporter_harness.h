@@ -54,4 +54,10 @@ void reporter_harness_close(struct reporter_harness *harness);
  * you commit it. */
 void assert_golden(const struct reporter_harness *harness, const char *directory, const char *name);
 
+/* Leaves the report in REPORTS/NAME, where a reader that is not ours looks at every one, and
+ * compares those of three runs with DIRECTORY/NAME as above: they show what the report looks like.
+ */
+void assert_report(const struct reporter_harness *harness, const char *directory,
+                   const char *reports, const char *name);
+
 #endif
