@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Links of Markdown files to other files and to headings, as GitHub follows them."""
+"""Links of Markdown files to other files and to headings, as GitHub follows them, and names of files of the tree."""
 
 import re
 import urllib.parse
 
 _FENCED = re.compile(r"^```.*?^```$", re.M | re.S)
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
+_NAMED = re.compile(r"`((?:host|lib|plugins|include|schemas|tests|docs|packaging|examples)/[a-z0-9_./-]+)`")
 _HEADING = re.compile(r"^#+ (.*)$", re.M)
 
 
@@ -25,3 +26,10 @@ def broken(path, top):
             yield f"{path}: {target} leads nowhere"
         elif anchor and anchor not in _anchors(found):
             yield f"{path}: {target}: no such heading"
+
+
+def unknown_files(path, source):
+    """Files that a page names (`host/run/gate.c`) and that the tree does not have; NAME and 000N stand for anything."""
+    for name in _NAMED.findall(_FENCED.sub("", path.read_text(encoding="utf-8"))):
+        if not (source / name).exists():
+            yield f"{path}: there is no {name}"

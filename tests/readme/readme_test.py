@@ -173,6 +173,7 @@ def main():
             check_page(page, session, arguments, top, failures)
     for page in pages_of(arguments.source):
         failures += links.broken(page, arguments.source)
+        failures += links.unknown_files(page, arguments.source)
     for failure in failures:
         print(failure, file=sys.stderr)
     return 1 if failures and not arguments.update else 0
