@@ -23,6 +23,12 @@ void outcome_init(struct hg_job_result *result, const struct hg_plan_item *item,
   result->advice = "";
 }
 
+/* A text that a plugin may have left out. */
+static void fill_in(const char **text) {
+  if (!*text)
+    *text = "";
+}
+
 void outcome_take(struct hg_job_result *result, const struct hg_job_result *theirs) {
   size_t size = theirs->struct_size < sizeof *result ? theirs->struct_size : sizeof *result;
 
@@ -31,6 +37,18 @@ void outcome_take(struct hg_job_result *result, const struct hg_job_result *thei
   result->struct_size = sizeof *result;
   if (!result->warnings)
     result->warning_count = 0;
+  fill_in(&result->stdout_text.data);
+  fill_in(&result->stderr_text.data);
+  fill_in(&result->reason);
+  fill_in(&result->timestamp);
+  fill_in(&result->failure_class);
+  fill_in(&result->advice);
+  if (result->status == HG_STATUS_SUCCESS || result->status == HG_STATUS_FAILED)
+    return;
+  result->status = HG_STATUS_FAILED;
+  result->reason = "the applier did not say how it ended";
+  result->failure_class = "no-outcome";
+  result->advice = "see whether the Job is there (kubectl get job), then resume the run";
 }
 
 void outcomes_init(struct outcomes *outcomes) {

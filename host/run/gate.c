@@ -139,29 +139,60 @@ static int32_t check_manifest(struct job_state *state, const struct planned_job 
   return 0;
 }
 
-/* FAILED without a launch. */
-static int32_t refuse(struct gate *gate, uint64_t item, const char *why) {
+/* Keeps an outcome that the history did not take. */
+static int32_t keep_unwritten(struct gate *gate, uint64_t item,
+                              const struct hg_job_result *result) {
+  const struct planned_job *job = planned(gate, item);
+  struct hg_job_result kept = *result;
+
+  kept.command = job->item.kubectl_command;
+  kept.command_count = job->item.kubectl_command_count;
+  if (outcomes_add(&gate->unwritten, &kept, failure_of(gate)) < 0)
+    return -1;
+  gate->jobs[item].unwritten = gate->unwritten.results[gate->unwritten.count - 1];
+  return 0;
+}
+
+/* FAILED, as the host alone can say: the applier was not let, or said nothing. */
+static int32_t fail(struct gate *gate, uint64_t item, const struct hg_job_result *why) {
   const struct planned_job *job = planned(gate, item);
   int64_t now_ms = timestamp_now_ms();
   char timestamp[TIMESTAMP_SIZE];
   struct hg_job_result result;
-  struct text_buffer reason;
-  int32_t done = -1;
 
   timestamp_format(now_ms, timestamp);
-  text_buffer_init(&reason);
-  text_buffer_printf(&reason, "not applied: %s", why);
   outcome_init(&result, &job->item, timestamp);
   result.status = HG_STATUS_FAILED;
-  result.reason = text_buffer_string(&reason);
-  result.failure_class = "manifest-changed";
-  result.advice = "validate it again";
+  result.reason = why->reason;
+  result.failure_class = why->failure_class;
+  result.advice = why->advice;
   log_line(HG_LOG_ERROR, LOG_APPLY, "Apply failed: %s: %s", job->item.job_name, result.reason);
   if (history_finish_attempt(gate->run->history, job->position, true, now_ms, &result,
-                             &gate->error) == 0)
-    done = settle(gate, item, &result);
+                             failure_of(gate)) < 0 &&
+      keep_unwritten(gate, item, &result) < 0)
+    return -1;
+  return settle(gate, item, &result);
+}
+
+/* FAILED without a launch. */
+static int32_t refuse(struct gate *gate, uint64_t item, const char *why) {
+  struct text_buffer reason;
+  int32_t done;
+
+  text_buffer_init(&reason);
+  text_buffer_printf(&reason, "not applied: %s", why);
+  done = fail(gate, item,
+              &(const struct hg_job_result){.reason = text_buffer_string(&reason),
+                                            .failure_class = "manifest-changed",
+                                            .advice = "validate it again"});
   text_buffer_finish(&reason);
   return done;
+}
+
+/* An applier that asks for what makes no sense is let do nothing more. */
+static uint32_t stop(struct gate *gate, const char *what) {
+  (void)hg_error_set(failure_of(gate), HG_ERROR_FAILED, "the applier asked to start %s", what);
+  return HG_START_STOP;
 }
 
 /* Checks one Job of a launch. HG_START_SKIP: it must not be launched, and is settled;
@@ -171,10 +202,10 @@ static uint32_t check_launch(struct gate *gate, struct hg_launch *launch) {
   struct job_state *state;
 
   if (launch->item >= gate->plan->total_jobs)
-    return HG_START_STOP;
+    return stop(gate, "a Job that is not in the plan");
   state = &gate->jobs[launch->item];
   if (state->phase == JOB_STARTED)
-    return HG_START_STOP;
+    return stop(gate, "a Job again that it had not finished");
   if (state->phase == JOB_SETTLED)
     return HG_START_SKIP;
   if (check_manifest(state, planned(gate, launch->item), launch, &changed) == 0)
@@ -217,8 +248,10 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
   struct target_cluster *target = gate->run->target;
   bool are_all_ready = true;
 
-  if (is_closed(gate) || count == 0 || count > MOST_AT_ONCE)
+  if (is_closed(gate))
     return HG_START_STOP;
+  if (count == 0 || count > MOST_AT_ONCE)
+    return stop(gate, count == 0 ? "no Job" : "more Jobs at once than one launch may have");
   if (target && target_cluster_check_unchanged(target, failure_of(gate)) < 0)
     return HG_START_STOP;
   for (uint32_t i = 0; i < count; i++) {
@@ -233,20 +266,6 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
   return HG_START_GO;
 }
 
-/* Keeps an outcome that the history did not take. */
-static int32_t keep_unwritten(struct gate *gate, uint64_t item,
-                              const struct hg_job_result *result) {
-  const struct planned_job *job = planned(gate, item);
-  struct hg_job_result kept = *result;
-
-  kept.command = job->item.kubectl_command;
-  kept.command_count = job->item.kubectl_command_count;
-  if (outcomes_add(&gate->unwritten, &kept, failure_of(gate)) < 0)
-    return -1;
-  gate->jobs[item].unwritten = gate->unwritten.results[gate->unwritten.count - 1];
-  return 0;
-}
-
 static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
                       const struct hg_job_result *theirs) {
   struct gate *gate = sink->context;
@@ -254,10 +273,12 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
   struct hg_job_result result;
 
   if (item >= gate->plan->total_jobs || gate->jobs[item].phase != JOB_STARTED)
-    return hg_error_set(&gate->error, HG_ERROR_FAILED,
+    return hg_error_set(failure_of(gate), HG_ERROR_FAILED,
                         "the applier finished a Job that it had not started");
   job = planned(gate, item);
   outcome_take(&result, theirs);
+  if (result.status == HG_STATUS_SUCCESS)
+    last = 1; /* there is nothing to try again */
   result.document_number = job->item.document_number;
   result.job_name = job->item.job_name;
   result.job_namespace = job->item.job_namespace;
@@ -289,6 +310,27 @@ static int32_t settle_failed(struct gate *gate, uint64_t item) {
     return -1;
   gate->jobs[item].phase = JOB_SETTLED;
   return 0;
+}
+
+/* The applier came back and said that all was well: then a Job without an outcome is one that it
+ * has failed. Silence is no success, and no dry run either. */
+static void fail_silent(struct gate *gate) {
+  static const struct hg_job_result never_started = {
+      .reason = "the applier left it out, and did not say why",
+      .failure_class = "no-outcome",
+      .advice = "resume the run; if it happens again, use another applier",
+  };
+  static const struct hg_job_result never_finished = {
+      .reason = "the applier started it, and did not say how it ended",
+      .failure_class = "no-outcome",
+      .advice = "see whether the Job is there (kubectl get job), then resume the run",
+  };
+
+  for (uint64_t i = 0; i < gate->plan->total_jobs && gate->later.code == 0; i++)
+    if (gate->jobs[i].phase == JOB_STARTED)
+      (void)fail(gate, i, &never_finished);
+    else if (gate->jobs[i].phase == JOB_WAITING && !is_closed(gate))
+      (void)fail(gate, i, &never_started);
 }
 
 /* Gives an outcome to every Job that has none: FAILED after a failed attempt, else SKIPPED. */
@@ -334,9 +376,7 @@ static const char *reason_to_skip(const struct gate *gate, int32_t result) {
     return "not started: the run was stopped";
   if (result < 0 || gate->error.code != 0)
     return "not started: the run could not go on";
-  if (gate->failed_fast)
-    return "not started: an earlier Job failed (--fail-fast)";
-  return "not started: the applier left it out";
+  return "not started: an earlier Job failed (--fail-fast)";
 }
 
 /* The gate is open: every Job of the plan, as the applier takes them. */
@@ -362,6 +402,8 @@ static int32_t apply_plan(struct run *run, struct hg_error *err) {
   progress_init(gate.plan->total_jobs - settled, run->request->shows_progress);
   result = run_applier(&gate, err);
   progress_finish();
+  if (result == 0)
+    fail_silent(&gate);
   if (result == 0 && gate.error.code != 0)
     result = hg_error_set(err, gate.error.code, "%s", gate.error.message);
   if (settle_rest(&gate, reason_to_skip(&gate, result)) < 0 && result == 0)

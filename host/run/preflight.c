@@ -55,6 +55,8 @@ static int32_t take_verdict(const struct hg_preflight_sink *sink, uint64_t item,
   row = &work->preflight->rows[item];
   if (row->verdict != 0)
     return 0;
+  if (verdict->verdict < HG_PREFLIGHT_CREATE || verdict->verdict > HG_PREFLIGHT_REFUSED)
+    return 0; /* nothing that is known: as if nothing had been said */
   row->verdict = verdict->verdict;
   row->reason = arena_copy(arena, verdict->reason, strlen(verdict->reason));
   row->failure_class = arena_copy(arena, verdict->failure_class, strlen(verdict->failure_class));
@@ -82,6 +84,21 @@ static int32_t give_document(const struct hg_preflight_sink *sink, uint64_t item
   return 0;
 }
 
+/* A Job of which nothing was said is refused: nobody said that the server would take it. */
+static void refuse_silent(struct preflight *preflight) {
+  for (uint64_t i = 0; i < preflight->count; i++) {
+    struct preflight_row *row = &preflight->rows[i];
+
+    if (row->verdict != 0)
+      continue;
+    row->verdict = HG_PREFLIGHT_REFUSED;
+    row->reason = "the applier did not say what the server would do with it";
+    row->failure_class = "no-outcome";
+    row->advice = "ask again; if it happens again, use another applier";
+    preflight->refused++;
+  }
+}
+
 int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err) {
   const struct hg_plan *plan = &run->plan.plan;
   struct preflight_work work = {preflight, plan, NULL, HG_ERROR_INIT};
@@ -102,6 +119,8 @@ int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_er
   result = run->stages.applier->ops.applier.preflight(run->stages.applier_object, plan, &sink, err);
   if (result == 0 && work.error.code != 0)
     result = hg_error_set(err, work.error.code, "%s", work.error.message);
+  if (result == 0)
+    refuse_silent(preflight);
 out:
   for (uint64_t i = 0; work.manifests && i < plan->total_jobs; i++)
     free(work.manifests[i]);
