@@ -4,6 +4,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -146,9 +148,30 @@ static int32_t add_entries(struct listing *listing, DIR *stream, const char *fol
   return 0;
 }
 
+/* Opens "A/B/", or "" itself, step by step: what has become a symbolic link since it was found
+ * leads nowhere. (With a slash at the end O_NOFOLLOW would not look.) -1: errno. */
+static int open_folder(int directory, const char *folder) {
+  const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | O_NOFOLLOW;
+  int fd = openat(directory, ".", flags);
+
+  while (fd >= 0 && *folder) {
+    const char *slash = strchrnul(folder, '/');
+    char name[NAME_MAX + 1];
+    int above = fd;
+    int number;
+
+    (void)snprintf(name, sizeof name, "%.*s", (int)(slash - folder), folder);
+    fd = openat(above, name, flags);
+    number = errno;
+    (void)close(above);
+    errno = number;
+    folder = *slash ? slash + 1 : slash;
+  }
+  return fd;
+}
+
 static int32_t list_folder(struct listing *listing, const char *folder, struct hg_error *err) {
-  int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK | (*folder ? O_NOFOLLOW : 0);
-  int descriptor = openat(listing->list->directory, *folder ? folder : ".", flags);
+  int descriptor = open_folder(listing->list->directory, folder);
   DIR *stream;
   int32_t rc;
 

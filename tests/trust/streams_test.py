@@ -129,6 +129,17 @@ class Places(Streams):
             self.assertIn("Bad file descriptor",
                           self.expect(1, *DRY, "--output-report", "/dev/fd/%d" % number).err)
 
+    def test_no_link_is_taken_for_the_lock_of_the_runs(self):
+        """Whoever may make files beside the history makes none elsewhere through Headgate."""
+        victim = os.path.join(self.top, "victim")
+        self.expect(0, *DRY)
+        if os.path.lexists(self.history + "-runs"):
+            os.remove(self.history + "-runs")
+        os.symlink(victim, self.history + "-runs")
+        self.expect(1, *DRY, "--apply")
+        self.assert_none_started()
+        self.assertFalse(os.path.lexists(victim))
+
     def test_the_longest_name_works(self):
         name = "r" * 255
         self.expect(0, *DRY, "--output-report", name)
