@@ -117,7 +117,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
   struct apply_limits limits;
 
   if (!applier)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory for the applier");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   program_init(&applier->program);
   if (kubectl && !*kubectl) {
     (void)hg_error_set(err, HG_ERROR_INVALID, "--kubectl needs a path, not an empty text");

@@ -2,8 +2,7 @@
 #include "apply_loop.h"
 
 #include "passage.h"
-#include "text/shell_quote.h"
-#include "text/visible_text.h"
+#include "settlement.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -28,19 +27,20 @@ int32_t apply_loop_init(struct apply_loop *loop, const struct hg_host *host,
   text_buffer_init(&loop->line);
   text_buffer_init(&loop->label);
   text_buffer_init(&loop->reason);
+  words_warnings_init(&loop->warnings);
   loop->flights = calloc(limits->parallel, sizeof *loop->flights);
   loop->polls = calloc(limits->parallel, CHILD_DESCRIPTORS * sizeof *loop->polls);
   loop->launches = calloc(limits->batch, sizeof *loop->launches);
   loop->items = calloc(limits->batch, sizeof *loop->items);
   loop->chunk = malloc(CAPTURE_CHUNK);
   if (!loop->flights || !loop->polls || !loop->launches || !loop->items || !loop->chunk)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory to run kubectl");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   for (uint32_t i = 0; i < limits->parallel; i++) {
     child_init(&loop->flights[i].child);
     command_init(&loop->flights[i].command);
     loop->flights[i].tries = calloc(limits->batch, sizeof *loop->flights[i].tries);
     if (!loop->flights[i].tries)
-      return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory to run kubectl");
+      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   }
   return 0;
 }
@@ -61,29 +61,8 @@ void apply_loop_finish(struct apply_loop *loop) {
   text_buffer_finish(&loop->line);
   text_buffer_finish(&loop->label);
   text_buffer_finish(&loop->reason);
+  words_warnings_finish(&loop->warnings);
   memset(loop, 0, sizeof *loop);
-}
-
-void passage_log(const struct passage *passage, uint32_t level, const char *label,
-                 const char *text) {
-  struct apply_loop *loop = passage->loop;
-
-  text_buffer_reset(&loop->line);
-  text_buffer_append_string(&loop->line, label);
-  visible_text_append(&loop->line, text, strlen(text));
-  if (!loop->line.failed)
-    loop->host->log(loop->host, passage->errand->is_dry_run ? HG_LOG_DEBUG : level,
-                    text_buffer_string(&loop->line));
-}
-
-static void log_command(const struct passage *passage, const struct command *command) {
-  struct text_buffer words;
-
-  text_buffer_init(&words);
-  shell_quote_append(&words, command->argv, command->argc);
-  if (!words.failed)
-    passage_log(passage, HG_LOG_INFO, "Executing kubectl: ", text_buffer_string(&words));
-  text_buffer_finish(&words);
 }
 
 /* What can never be mended ends the passage. */
@@ -194,7 +173,7 @@ static void launch(struct passage *passage, struct flight *flight) {
   flight->limits.timeout_ms +=
       (flight->count - 1) * (flight->limits.timeout_ms / BATCH_TIMEOUT_SHARE);
   if (loop->program->path) {
-    log_command(passage, &flight->command);
+    passage_log_command(passage, &flight->command);
     if (child_start(&flight->child, loop->program->path, flight->command.argv, input,
                     &flight->limits, &cause) == 0) {
       passage->running++;

@@ -7,6 +7,7 @@
 #include "backoff.h"
 #include "child.h"
 #include "errand.h"
+#include "kubectl_words.h"
 #include "program.h"
 #include "text/text_buffer.h"
 
@@ -39,6 +40,7 @@ struct apply_loop {
   struct text_buffer line;
   struct text_buffer label;
   struct text_buffer reason;
+  struct words_warnings warnings; /* of the kubectl that is being settled */
 };
 
 /* `host` and `program` are borrowed until apply_loop_finish. -1: no memory; apply_loop_finish is

@@ -99,6 +99,8 @@ static int32_t preflight_deliver(const struct errand *errand, uint64_t item, boo
       .reason = result->reason,
       .failure_class = result->failure_class,
       .advice = result->advice,
+      .warning_count = result->warning_count,
+      .warnings = result->warnings,
   };
 
   return is_last ? sink->verdict(sink, item, &verdict) : 0;

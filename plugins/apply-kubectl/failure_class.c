@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "failure_class.h"
 
-#include <ctype.h>
+#include "kubectl_words.h"
+
 #include <stddef.h>
 #include <string.h>
 
@@ -25,13 +26,16 @@ static const struct failure_class classes[FAILURE_KINDS] = {
                                "the cluster's database was changing its leader", LOOK_AT_CLUSTER},
     [FAILURE_CONFLICT] = {"conflict", true, "somebody else changed the Job at the same time",
                           "see who else changes this Job, then resume the run"},
-    [FAILURE_IMMUTABLE_TEMPLATE] = {"immutable", false,
-                                    "the Job exists with another template: delete it or generate "
-                                    "under a new name",
+    [FAILURE_QUOTA_CONFLICT] = {"conflict", true,
+                                "the namespace's quota was being changed at the same time",
+                                "use a lower --parallel, then resume the run"},
+    [FAILURE_WEBHOOK_UNAVAILABLE] = {"webhook-unavailable", true,
+                                     "a webhook of the cluster did not answer",
+                                     "ask those who run the cluster why, then resume the run"},
+    [FAILURE_IMMUTABLE_TEMPLATE] = {"immutable", false, "the Job exists with another template",
                                     "delete it (kubectl delete job) or generate under a new name"},
     [FAILURE_IMMUTABLE] = {"immutable", false,
-                           "the Job exists with another value of a field that cannot be changed: "
-                           "delete it or generate under a new name",
+                           "the Job exists with another value of a field that cannot be changed",
                            "delete it (kubectl delete job) or generate under a new name"},
     [FAILURE_INVALID] = {"invalid", false, "the API server refused it as invalid",
                          LOOK_AT_MANIFEST},
@@ -56,6 +60,10 @@ static const struct failure_class classes[FAILURE_KINDS] = {
     [FAILURE_QUOTA_EXCEEDED] = {"quota-exceeded", false, "it would pass the quota of its namespace",
                                 "delete finished Jobs or ask for a higher quota, then resume the "
                                 "run"},
+    [FAILURE_TOO_LARGE] =
+        {"too-large", false, "the manifest is larger than the cluster takes",
+         "make it smaller: a cluster takes about 1.5 MiB, and kubectl apply adds a "
+         "copy"},
     [FAILURE_NAMESPACE_TERMINATING] = {"namespace-terminating", false,
                                        "its namespace is being deleted",
                                        "wait for that to end and create the namespace again"},
@@ -79,6 +87,15 @@ static const struct failure_class classes[FAILURE_KINDS] = {
          "(VPN, DNS)"},
     [FAILURE_UNREACHABLE] = {"unreachable", false, "there is no way to the API server",
                              "see whether the network (VPN) is up, then resume the run"},
+    [FAILURE_WRONG_SCHEME] =
+        {"wrong-scheme", false,
+         "one side speaks HTTP and the other HTTPS at the API server's address",
+         "correct the server of this cluster in the kubeconfig: http or https, "
+         "and the port"},
+    [FAILURE_EXEC_PLUGIN] = {"exec-plugin", false,
+                             "this kubectl does not take the credential plugin of the kubeconfig",
+                             "write that user of the kubeconfig anew, with the provider's current "
+                             "tool (client.authentication.k8s.io/v1), or use an older kubectl"},
     [FAILURE_NO_KUBECONFIG] = {"no-kubeconfig", false,
                                "kubectl has no configuration that it could read",
                                "give the right file with --kubeconfig"},
@@ -131,7 +148,9 @@ static const struct rule rules[] = {
     {FAILURE_SERVER_UNAVAILABLE, {"^Error from server (ServiceUnavailable)"}},
     {FAILURE_TIMEOUT, {"^Error from server (Timeout)"}},
     {FAILURE_TIMEOUT, {"^Error from server (ServerTimeout)"}},
+    {FAILURE_QUOTA_CONFLICT, {"cannot be fulfilled on resourcequotas ", "has been modified"}},
     {FAILURE_CONFLICT, {"^Error from server (Conflict)", "the object has been modified"}},
+    {FAILURE_TOO_LARGE, {"^Error from server (RequestEntityTooLarge)"}},
     /* Another client made it between kubectl's look and its own request; next time kubectl sees it.
      */
     {FAILURE_CONFLICT, {"^Error from server (AlreadyExists)"}},
@@ -161,13 +180,31 @@ static const struct rule rules[] = {
     {FAILURE_LEADER_CHANGE, {"possibly due to previous leader failure"}},
     {FAILURE_TIMEOUT, {"etcdserver: request timed out"}},
     {FAILURE_TOO_MANY_REQUESTS, {"etcdserver: too many requests"}},
+    {FAILURE_TOO_LARGE, {"etcdserver: request is too large"}},
+    {FAILURE_TOO_LARGE, {"trying to send message larger than max"}},
+    {FAILURE_WEBHOOK_UNAVAILABLE, {"failed calling webhook \"", "no endpoints available for"}},
+    {FAILURE_WEBHOOK_UNAVAILABLE, {"failed calling webhook \"", "context deadline exceeded"}},
+    {FAILURE_WEBHOOK_UNAVAILABLE, {"failed calling webhook \"", "Client.Timeout exceeded"}},
+    {FAILURE_WEBHOOK_UNAVAILABLE, {"failed calling webhook \"", "connection refused"}},
+    {FAILURE_WEBHOOK_UNAVAILABLE, {"failed calling webhook \"", "connection reset by peer"}},
+    {FAILURE_WEBHOOK_UNAVAILABLE, {"failed calling webhook \"", "i/o timeout"}},
+    {FAILURE_WEBHOOK_UNAVAILABLE, {"failed calling webhook \"", ": EOF"}},
     {FAILURE_WEBHOOK, {"failed calling webhook \""}},
-    {FAILURE_SERVER_UNAVAILABLE, {"^Error from server (InternalError)", "502 Bad Gateway"}},
+    /* What stands before the API server, in its own words, below any of kubectl's */
+    {FAILURE_SERVER_UNAVAILABLE, {"an error on the server (\"", "502 Bad Gateway"}},
+    {FAILURE_SERVER_UNAVAILABLE, {"an error on the server (\"", "503 Service"}},
+    {FAILURE_SERVER_UNAVAILABLE, {"an error on the server (\"", "504 Gateway"}},
+    {FAILURE_SERVER_UNAVAILABLE, {"status code 502 but did not return more information"}},
+    {FAILURE_SERVER_UNAVAILABLE, {"status code 503 but did not return more information"}},
+    {FAILURE_SERVER_UNAVAILABLE, {"status code 504 but did not return more information"}},
+    {FAILURE_SERVER_UNAVAILABLE, {"502 Bad Gateway"}},
     {FAILURE_INTERNAL_ERROR, {"^Error from server (InternalError)"}},
     {FAILURE_INTERNAL_ERROR, {"^Error from server: Internal error occurred"}},
 
     /* API errors below other words (discovery, the schema) and without their reason */
     {FAILURE_BAD_CREDENTIALS, {"the server has asked for the client to provide credentials"}},
+    {FAILURE_EXEC_PLUGIN, {"exec plugin: invalid apiVersion \""}},
+    {FAILURE_EXEC_PLUGIN, {"exec plugin is configured to use API version "}},
     {FAILURE_BAD_CREDENTIALS, {"getting credentials: "}},
     {FAILURE_FORBIDDEN, {"forbidden: User \""}},
     {FAILURE_TOO_MANY_REQUESTS, {"the server has received too many requests"}},
@@ -183,13 +220,15 @@ static const struct rule rules[] = {
     {FAILURE_NO_KUBECONFIG, {"\"http://localhost:8080/", ": connect: connection refused"}},
 
     /* Go's net and crypto */
+    {FAILURE_WRONG_SCHEME, {"server gave HTTP response to HTTPS client"}},
+    {FAILURE_WRONG_SCHEME, {"Client sent an HTTP request to an HTTPS server"}},
     {FAILURE_UNTRUSTED_CERTIFICATE, {"x509: "}},
     {FAILURE_UNTRUSTED_CERTIFICATE, {"tls: failed to verify certificate"}},
     {FAILURE_UNKNOWN_HOST, {"dial tcp: lookup ", "no such host"}},
     {FAILURE_UNKNOWN_HOST, {"dial tcp: lookup ", "server misbehaving"}},
     {FAILURE_UNKNOWN_HOST, {"dial tcp: lookup ", "Temporary failure in name resolution"}},
     {FAILURE_CONNECTION_REFUSED, {"^The connection to the server ", " was refused"}},
-    {FAILURE_CONNECTION_REFUSED, {"connect: connection refused"}},
+    {FAILURE_CONNECTION_REFUSED, {"connect: connection ref"}}, /* also where it was cut */
     {FAILURE_UNREACHABLE, {"no route to host"}},
     {FAILURE_UNREACHABLE, {"network is unreachable"}},
     {FAILURE_TIMEOUT, {"Client.Timeout exceeded"}},
@@ -219,19 +258,6 @@ const struct failure_class *failure_class_of_kind(enum failure_kind kind) {
   return &classes[kind];
 }
 
-/* Lines of kubectl's log ("E1124 09:05:07.042000   123 memcache.go:265] ...") and warnings tell of
- * things that kubectl could do without: an extension of the API that is down, say. */
-static bool is_aside(const char *line, size_t length) {
-  if (length >= 8 && memcmp(line, "Warning:", 8) == 0)
-    return true;
-  if (length < 6 || !strchr("EWI", line[0]) || line[0] == '\0' || line[5] != ' ')
-    return false;
-  for (size_t i = 1; i <= 4; i++)
-    if (!isdigit((unsigned char)line[i]))
-      return false;
-  return true;
-}
-
 static bool line_has(const char *line, size_t length, const char *words) {
   size_t wanted;
 
@@ -255,7 +281,7 @@ static bool text_has(const struct hg_bytes *text, const char *words) {
   for (const char *line = text->data; line < end;) {
     size_t length = line_length(line, end);
 
-    if (!is_aside(line, length) && line_has(line, length, words))
+    if (!words_are_aside(line, length) && line_has(line, length, words))
       return true;
     line += length;
     if (line < end)

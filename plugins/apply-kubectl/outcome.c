@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "outcome.h"
 
+#include "kubectl_words.h"
 #include "text/visible_text.h"
 
 #include <errno.h>
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
+
+enum { SAID_LENGTH = 120 /* characters of what was no confirmation */ };
 
 /* Why a program that was found could not be started, and what to do. */
 static const struct {
@@ -116,6 +119,27 @@ static const struct failure_class *classify(const struct child *child) {
   }
 }
 
+/* Why it failed: what its class means, or how it ended, and then kubectl's own words. Those of a
+ * changed template are all of the template. */
+static void explain(const struct child *child, const struct child_limits *limits,
+                    const struct failure_class *class, struct text_buffer *reason) {
+  const struct hg_bytes words = capture_bytes(&child->error);
+  struct text_buffer cause;
+
+  if (class->meaning)
+    text_buffer_append_string(reason, class->meaning);
+  else
+    describe(child, limits, reason);
+  if (child->ending != PROCESS_EXITED || child->timed_out || child->stopped ||
+      class == failure_class_of_kind(FAILURE_IMMUTABLE_TEMPLATE))
+    return;
+  text_buffer_init(&cause);
+  words_append_cause(&cause, &words);
+  if (cause.length > 0)
+    text_buffer_printf(reason, ": %s", text_buffer_string(&cause));
+  text_buffer_finish(&cause);
+}
+
 /* A FAILED result with all that the child left. */
 static void fail_with_child(struct hg_job_result *result, const struct child *child,
                             const struct failure_class *class) {
@@ -144,17 +168,26 @@ const struct failure_class *outcome_of_child(const struct child *child,
     result->reason = result->failure_class = result->advice = "";
     return NULL;
   }
-  if (class->meaning)
-    text_buffer_append_string(reason, class->meaning);
-  else
-    describe(child, limits, reason);
+  explain(child, limits, class, reason);
   set_reason(result, reason);
   return class;
 }
 
+/* What it said instead. */
+static void describe_output(const struct child *child, struct text_buffer *reason) {
+  const struct hg_bytes output = capture_bytes(&child->output);
+  size_t length;
+
+  text_buffer_append_string(reason, ": it said ");
+  length = reason->length;
+  first_line_append(reason, output.data, (size_t)output.length, SAID_LENGTH);
+  if (reason->length == length)
+    text_buffer_append_string(reason, "nothing");
+}
+
 const struct failure_class *outcome_unconfirmed(const struct child *child,
-                                                const struct child_limits *limits, bool is_again,
-                                                struct text_buffer *reason,
+                                                const struct child_limits *limits,
+                                                const char *again, struct text_buffer *reason,
                                                 struct hg_job_result *result) {
   const struct failure_class *class =
       failure_class_of_kind(child->stopped ? FAILURE_CANCELLED : FAILURE_UNCONFIRMED);
@@ -163,8 +196,10 @@ const struct failure_class *outcome_unconfirmed(const struct child *child,
   describe(child, limits, reason);
   if (!child->stopped)
     text_buffer_append_string(reason, ", and did not confirm this Job");
-  if (is_again)
-    text_buffer_append_string(reason, "; it is applied again alone");
+  if (again)
+    text_buffer_printf(reason, "; it is %s again alone", again);
+  else if (has_succeeded(child))
+    describe_output(child, reason);
   set_reason(result, reason);
   return class;
 }

@@ -22,11 +22,11 @@ const struct failure_class *outcome_of_child(const struct child *child,
                                              struct text_buffer *reason,
                                              struct hg_job_result *result);
 
-/* It ran and has ended, and did not say what a Job is FAILED without. `is_again`: the Job is
- * applied once more, alone. */
+/* It ran and has ended, and did not say what a Job is FAILED without. `again`: the Job has
+ * another try, alone, and this is what it will be: "applied", "asked for". NULL: it has none. */
 const struct failure_class *outcome_unconfirmed(const struct child *child,
-                                                const struct child_limits *limits, bool is_again,
-                                                struct text_buffer *reason,
+                                                const struct child_limits *limits,
+                                                const char *again, struct text_buffer *reason,
                                                 struct hg_job_result *result);
 
 /* It could not be started. `path` is the program, `cause` the errno value. */

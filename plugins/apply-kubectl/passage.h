@@ -44,11 +44,7 @@ struct passage {
 void passage_log(const struct passage *passage, uint32_t level, const char *label,
                  const char *text);
 
-/* The flight's child has ended: hands each Job's outcome to the errand, and queues what is to be
- * tried again. */
-void passage_settle(struct passage *passage, struct flight *flight);
-
-/* The same where no child could be started; `cause` is the errno value. */
-void passage_settle_grounded(struct passage *passage, struct flight *flight, int cause);
+/* "Executing kubectl: ", and the command as one would type it. */
+void passage_log_command(const struct passage *passage, const struct command *command);
 
 #endif

@@ -128,7 +128,7 @@ int32_t program_find(struct program *program, const char *name, const char *sear
     search(program, name, search_path);
   }
   if (program->problem.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory to look for kubectl");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (program->path)
     text_buffer_reset(&program->problem);
   return 0;

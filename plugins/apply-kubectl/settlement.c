@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What becomes of the Jobs of a launch: confirmed, failed, or tried again. */
+#include "settlement.h"
+
 #include "outcome.h"
-#include "passage.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -65,6 +65,8 @@ static void report(struct passage *passage, const struct flight *flight, uint32_
   result->command = flight->command.argv;
   result->command_count = flight->command.argc;
   result->timestamp = flight->timestamp;
+  result->warning_count = passage->loop->warnings.count;
+  result->warnings = passage->loop->warnings.count > 0 ? passage->loop->warnings.strings : NULL;
   result->duration_ms = flight->child.ended_ms - flight->child.started_ms;
   if (passage->errand->deliver(passage->errand, done->item, !settlement->is_again, result,
                                settlement->confirmation) != 0)
@@ -73,7 +75,7 @@ static void report(struct passage *passage, const struct flight *flight, uint32_
   if (!settlement->is_again)
     return;
   if (retry_queue_add(&passage->queue, &next, timestamp_steady_ms() + settlement->delay_ms) != 0) {
-    (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "no memory to try a Job again");
+    (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "out of memory");
     passage->broken = passage->closed = true;
   }
 }
@@ -88,14 +90,27 @@ static void plan_retry(struct passage *passage, const struct job_try *done,
   settlement->delay_ms = backoff_delay_ms(&passage->loop->backoff, done->retries + 1);
 }
 
+static uint32_t verb_of(enum confirmation confirmation) {
+  switch (confirmation) {
+  case CONFIRMATION_CREATED:
+    return HG_VERB_CREATED;
+  case CONFIRMATION_CONFIGURED:
+    return HG_VERB_CONFIGURED;
+  case CONFIRMATION_UNCHANGED:
+    return HG_VERB_UNCHANGED;
+  default:
+    return HG_VERB_NONE; /* server-side apply does not tell */
+  }
+}
+
 static void confirm(struct settlement *settlement) {
   settlement->class = NULL;
+  settlement->result.verb = verb_of(settlement->confirmation);
   settlement->result.status = HG_STATUS_SUCCESS;
   settlement->result.reason = settlement->result.failure_class = settlement->result.advice = "";
 }
 
-/* A kubectl that applied one Job: its exit status is the answer. One that only asked must have said
- * what the server would do. */
+/* A kubectl that applied one Job: it must have ended well and confirmed that Job. */
 static void settle_alone(struct passage *passage, struct flight *flight) {
   struct text_buffer *reason = &passage->loop->reason;
   const struct hg_plan_item *item = passage->plan->jobs[flight->tries[0].item];
@@ -107,17 +122,18 @@ static void settle_alone(struct passage *passage, struct flight *flight) {
   settlement.class = outcome_of_child(&flight->child, &flight->limits, reason, &settlement.result);
   settlement.confirmation = confirmation_find(&settlement.result.stdout_text, item->job_name,
                                               passage->errand->is_dry_run, &line);
-  if (!settlement.class && passage->errand->is_dry_run &&
-      settlement.confirmation == CONFIRMATION_NONE)
+  if (!settlement.class && settlement.confirmation == CONFIRMATION_NONE)
     settlement.class =
-        outcome_unconfirmed(&flight->child, &flight->limits, false, reason, &settlement.result);
+        outcome_unconfirmed(&flight->child, &flight->limits, NULL, reason, &settlement.result);
+  else if (!settlement.class)
+    confirm(&settlement);
   plan_retry(passage, &flight->tries[0], &settlement);
   report(passage, flight, 0, &settlement);
 }
 
 /* One Job of several: what kubectl confirmed by its name is SUCCESS, however kubectl ended; any
- * other is applied again alone, unless nothing more may be started. */
-static void settle_one_of_batch(struct passage *passage, struct flight *flight, uint32_t index,
+ * other is applied again alone, unless nothing more may be started: then true. */
+static bool settle_one_of_batch(struct passage *passage, struct flight *flight, uint32_t index,
                                 const struct failure_class *of_batch) {
   struct text_buffer *reason = &passage->loop->reason;
   const struct hg_plan_item *item = passage->plan->jobs[flight->tries[index].item];
@@ -128,8 +144,11 @@ static void settle_one_of_batch(struct passage *passage, struct flight *flight, 
   memset(&settlement, 0, sizeof settlement);
   settlement.is_again = !passage->closed && !flight->child.stopped;
   text_buffer_reset(reason);
-  settlement.class =
-      outcome_unconfirmed(&flight->child, &flight->limits, settlement.is_again, reason, result);
+  settlement.class = outcome_unconfirmed(&flight->child, &flight->limits,
+                                         !settlement.is_again          ? NULL
+                                         : passage->errand->is_dry_run ? "asked for"
+                                                                       : "applied",
+                                         reason, result);
   settlement.confirmation =
       confirmation_find(&result->stdout_text, item->job_name, passage->errand->is_dry_run, &line);
   if (settlement.confirmation != CONFIRMATION_NONE) {
@@ -146,10 +165,42 @@ static void settle_one_of_batch(struct passage *passage, struct flight *flight, 
     result->flags |= HG_RESULT_STDERR_CUT;
   }
   report(passage, flight, index, &settlement);
+  return settlement.is_again;
+}
+
+/* What the preflight's user would else not learn: what the server said of all is said of each. */
+static void log_asked_alone(const struct passage *passage, uint32_t again, uint32_t count) {
+  struct apply_loop *loop = passage->loop;
+
+  text_buffer_reset(&loop->line);
+  text_buffer_printf(&loop->line,
+                     "Preflight: of %" PRIu32 " Jobs that shared a kubectl %" PRIu32
+                     " had no answer: each of these is asked for alone",
+                     count, again);
+  if (!loop->line.failed)
+    loop->host->log(loop->host, HG_LOG_INFO, text_buffer_string(&loop->line));
+}
+
+/* Takes and shows what the server warned of. */
+static void take_warnings(struct passage *passage, const struct flight *flight) {
+  struct words_warnings *warnings = &passage->loop->warnings;
+  const struct hg_bytes words = capture_bytes(&flight->child.error);
+  struct text_buffer *label = &passage->loop->label;
+
+  words_warnings_take(warnings, &words, flight->count);
+  for (uint32_t i = 0; i < warnings->count; i++) {
+    text_buffer_reset(label);
+    text_buffer_append_string(label, "Warning for ");
+    if (flight->count == 1)
+      text_buffer_printf(label, "%s: ", passage->plan->jobs[flight->tries[0].item]->job_name);
+    if (!label->failed)
+      passage_log(passage, HG_LOG_WARNING, text_buffer_string(label), warnings->strings[i]);
+  }
 }
 
 void passage_settle(struct passage *passage, struct flight *flight) {
   passage->running--;
+  take_warnings(passage, flight);
   if (flight->count == 1) {
     settle_alone(passage, flight);
   } else {
@@ -159,8 +210,12 @@ void passage_settle(struct passage *passage, struct flight *flight) {
 
     text_buffer_reset(reason);
     of_batch = outcome_of_child(&flight->child, &flight->limits, reason, &ignored);
+    uint32_t again = 0;
+
     for (uint32_t i = 0; i < flight->count; i++)
-      settle_one_of_batch(passage, flight, i, of_batch);
+      again += settle_one_of_batch(passage, flight, i, of_batch);
+    if (again > 0 && passage->errand->is_dry_run)
+      log_asked_alone(passage, again, flight->count);
   }
   child_finish(&flight->child);
 }
@@ -175,6 +230,7 @@ void passage_settle_grounded(struct passage *passage, struct flight *flight, int
   const struct program *program = passage->loop->program;
   struct text_buffer *reason = &passage->loop->reason;
 
+  passage->loop->warnings.count = 0;
   for (uint32_t i = 0; i < flight->count; i++) {
     struct settlement settlement;
 

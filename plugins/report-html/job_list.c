@@ -184,20 +184,11 @@ static int32_t append_streams(struct job_list *list, struct section *section,
                        (result->flags & HG_RESULT_STDOUT_CUT) != 0, err);
 }
 
-/* Why it failed, in one line: kubectl's own words, or the reason where kubectl was stopped, never
- * ran, or prints a whole template. */
+/* Why it failed, in one line. */
 static void append_why(struct job_list *list, struct text_buffer *text,
                        const struct hg_job_result *result) {
-  bool prefers_reason =
-      *result->reason &&
-      (result->return_code < 0 || strcmp(or_empty(result->failure_class), "immutable") == 0);
-
   text_buffer_reset(&list->scratch);
-  if (!prefers_reason)
-    first_line_append(&list->scratch, result->stderr_text.data, result->stderr_text.length,
-                      ERROR_LENGTH);
-  if (list->scratch.length == 0)
-    first_line_append(&list->scratch, result->reason, strlen(result->reason), ERROR_LENGTH);
+  first_line_append(&list->scratch, result->reason, strlen(result->reason), ERROR_LENGTH);
   html_text_append(text, text_buffer_string(&list->scratch), list->scratch.length);
   text->failed |= list->scratch.failed;
 }

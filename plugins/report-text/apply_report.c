@@ -8,7 +8,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { ERROR_LENGTH = 200 /* characters of a failed Job's error line */ };
+enum { ERROR_LENGTH = 600 /* characters of a failed Job's error line */ };
 
 void apply_report_init(struct apply_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
@@ -39,25 +39,6 @@ static const char *status_name(uint32_t status) {
   }
 }
 
-/* Whether the reason says it better than kubectl: where that was stopped or never ran, what it may
- * have said before is not why the Job failed; and of an immutable template it prints all there is.
- */
-static bool prefers_reason(const struct hg_job_result *result) {
-  return *result->reason &&
-         (result->return_code < 0 ||
-          (result->failure_class && strcmp(result->failure_class, "immutable") == 0));
-}
-
-/* kubectl's own words, or the reason. */
-static void append_error(struct text_buffer *text, const struct hg_job_result *result) {
-  size_t before = text->length;
-
-  if (!prefers_reason(result))
-    first_line_append(text, result->stderr_text.data, result->stderr_text.length, ERROR_LENGTH);
-  if (text->length == before)
-    first_line_append(text, result->reason, strlen(result->reason), ERROR_LENGTH);
-}
-
 static int32_t add_to_list(struct apply_report *report, uint32_t mode,
                            const struct hg_job_result *result, struct hg_error *err) {
   bool skipped = result->status == HG_STATUS_SKIPPED;
@@ -74,10 +55,17 @@ static int32_t add_to_list(struct apply_report *report, uint32_t mode,
     layout_visible(&list->text, result->reason);
     text_buffer_append_char(&list->text, ')');
   }
+  if (successful && result->verb == HG_VERB_UNCHANGED)
+    text_buffer_append_string(&list->text, " (unchanged)");
   text_buffer_append_char(&list->text, '\n');
+  for (uint32_t i = 0; i < result->warning_count; i++) {
+    text_buffer_append_string(&list->text, "    Warning: ");
+    layout_visible(&list->text, result->warnings[i]);
+    text_buffer_append_char(&list->text, '\n');
+  }
   if (!skipped && !successful) {
     text_buffer_append_string(&list->text, "    Error: ");
-    append_error(&list->text, result);
+    first_line_append(&list->text, result->reason, strlen(result->reason), ERROR_LENGTH);
     text_buffer_append_char(&list->text, '\n');
     if (result->advice && *result->advice) {
       text_buffer_append_string(&list->text, "    Advice: ");
@@ -124,6 +112,8 @@ static int32_t add_details(struct apply_report *report, const struct hg_job_resu
   layout_value(text, "  YAML Path:", result->yaml_path);
   layout_command(text, "  Command:", result->command, result->command_count, &report->scratch);
   layout_value(text, "  Status:", status_name(result->status));
+  if (*hg_verb_name(result->verb))
+    layout_value(text, "  Verb:", hg_verb_name(result->verb));
   append_return_code(text, result);
   layout_value(text, "  Timestamp:", result->timestamp);
   if (append_stream(details, "  Stdout:", &result->stdout_text,
@@ -139,9 +129,26 @@ static int32_t add_details(struct apply_report *report, const struct hg_job_resu
 int32_t apply_report_add(struct apply_report *report, uint32_t mode,
                          const struct hg_job_result *result, struct hg_error *err) {
   report->count++;
+  if (result->status == HG_STATUS_SUCCESS && result->verb <= HG_VERB_UNCHANGED)
+    report->verbs[result->verb]++;
   if (add_to_list(report, mode, result, err) != 0)
     return -1;
   return report->layout->full ? add_details(report, result, err) : 0;
+}
+
+/* What the applies did, where one did anything: behind D31's own rows. */
+static void append_verbs(const struct apply_report *report, struct text_buffer *text) {
+  static const char *const labels[] = {
+      [HG_VERB_CREATED] = "Created:",
+      [HG_VERB_CONFIGURED] = "Configured:",
+      [HG_VERB_UNCHANGED] = "Unchanged:",
+  };
+  uint64_t told = 0;
+
+  for (uint32_t verb = HG_VERB_CREATED; verb <= HG_VERB_UNCHANGED; verb++)
+    told += report->verbs[verb];
+  for (uint32_t verb = HG_VERB_CREATED; told > 0 && verb <= HG_VERB_UNCHANGED; verb++)
+    layout_count(text, labels[verb], report->verbs[verb]);
 }
 
 int32_t apply_report_write(struct apply_report *report, uint32_t mode,
@@ -161,6 +168,7 @@ int32_t apply_report_write(struct apply_report *report, uint32_t mode,
   layout_count(text, "Successful:", result->successful_jobs);
   layout_count(text, "Failed:", result->failed_jobs);
   layout_count(text, "Skipped (dry-run):", result->skipped_jobs);
+  append_verbs(report, text);
   layout_run_error(text, layout, result->error);
   if (layout_write(output, text, err) != 0 ||
       layout_write_list(layout, output, "[SUCCESSFUL JOBS]", &report->successful, err) != 0 ||

@@ -18,7 +18,8 @@ struct apply_report {
   struct section skipped;
   struct section details;
   struct text_buffer scratch;
-  uint64_t count; /* Jobs so far */
+  uint64_t count;                        /* Jobs so far */
+  uint64_t verbs[HG_VERB_UNCHANGED + 1]; /* Jobs that were applied, by verb */
 };
 
 /* `layout` is borrowed. */

@@ -459,3 +459,14 @@ void driver_expect_after(struct driver *driver, uint64_t index, uint32_t attempt
   assert_int_equal(job->result.status, status);
   assert_string_equal(job->result.failure_class, failure_class);
 }
+
+void driver_expect_unconfirmed(struct driver *driver, uint64_t index) {
+  const struct driver_job *job = &driver->jobs[index];
+
+  assert_int_equal(job->starts, 1);
+  assert_int_equal(job->finishes, 1);
+  assert_int_equal(job->result.status, HG_STATUS_FAILED);
+  assert_int_equal(job->result.return_code, 0);
+  assert_string_equal(job->result.failure_class, "unconfirmed");
+  assert_int_equal(job->result.verb, HG_VERB_NONE);
+}

@@ -113,6 +113,9 @@ uint32_t driver_launches(struct driver *driver);
 void driver_expect(struct driver *driver, uint64_t index, uint32_t status, int32_t return_code,
                    int32_t signal, const char *reason);
 
+/* The same of a kubectl that ended well and did not confirm the Job. */
+void driver_expect_unconfirmed(struct driver *driver, uint64_t index);
+
 /* Fails the test unless Job `index` was started and finished `attempts` times, the last of them
  * with that status and class. */
 void driver_expect_after(struct driver *driver, uint64_t index, uint32_t attempts, uint32_t status,

@@ -271,7 +271,8 @@ static void test_no_next_try_after_a_stop(void **state) {
   driver->jobs[0].stop_after = -1;
   assert_int_equal(driver_run(driver), 0);
   driver_expect(driver, 1, HG_STATUS_FAILED, 0, 0,
-                "kubectl exited with status 0, and did not confirm this Job");
+                "kubectl exited with status 0, and did not confirm this Job: it said "
+                "job.batch/job-00 created");
   assert_string_equal(driver->jobs[1].result.failure_class, "unconfirmed");
   driver_expect(driver, 2, HG_STATUS_SUCCESS, 0, 0, "");
   assert_int_equal(driver->jobs[3].asked, 0);
@@ -340,7 +341,7 @@ static void test_arguments_that_are_too_long_together(void **state) {
   usual.rlim_cur = 8 * 1024 * 1024;
   assert_int_equal(setrlimit(RLIMIT_STACK, &usual), 0);
   driver->batch = "20";
-  driver->kubectl = driver_write(driver, "short", "#!/bin/sh\nexit 0\n", 0700);
+  driver->kubectl = driver_write(driver, "short", "#!/bin/sh\nexit 3\n", 0700);
   for (int i = 0; i < JOBS; i++) {
     char name[16];
 
@@ -355,7 +356,7 @@ static void test_arguments_that_are_too_long_together(void **state) {
   assert_int_equal(driver_run(driver), 0);
   (void)setrlimit(RLIMIT_STACK, &before);
   for (uint64_t i = 0; i < JOBS; i++)
-    driver_expect_after(driver, i, 2, HG_STATUS_SUCCESS, "");
+    driver_expect_after(driver, i, 2, HG_STATUS_FAILED, "unknown"); /* it ran */
 }
 
 /* All the largest numbers at once. */

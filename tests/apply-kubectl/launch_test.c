@@ -26,7 +26,7 @@ static void test_child_has_three_descriptors(void **state) {
   assert_int_equal(driver_run(driver), 0);
   (void)close(leaky);
   (void)close(high);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect_unconfirmed(driver, 0);
   assert_int_equal(sscanf(output(driver), "0 %31s 1 %31s 2 %31s %*s", text[0], text[1], text[2]),
                    3);
   assert_string_equal(text[0], "/dev/null");

@@ -31,6 +31,36 @@ static void test_success(void **state) {
   assert_string_equal(driver->log, expected);
 }
 
+/* Exit status 0 alone is no success: kubectl must have named this Job. */
+static void test_success_is_what_kubectl_confirmed(void **state) {
+  struct driver *driver = *state;
+
+  driver_script(driver, "silent.yaml silent\nother.yaml say job.batch/one created\n"
+                        "kind.yaml say pod/kind created\nverb.yaml say job.batch/verb deleted\n"
+                        "dry.yaml say job.batch/dry created (server dry run)\n"
+                        "new.yaml ok\nsame.yaml unchanged\nchanged.yaml configured\n"
+                        "apart.yaml say job.batch/apart serverside-applied\n");
+  for (const char *const *name = (const char *const[]){"silent", "other", "kind", "verb", "dry",
+                                                       "new", "same", "changed", "apart", NULL};
+       *name; name++)
+    driver_add(driver, *name);
+  assert_int_equal(driver_run(driver), 0);
+  for (uint64_t i = 0; i < 5; i++)
+    driver_expect_unconfirmed(driver, i);
+  assert_string_equal(
+      driver->jobs[0].result.reason,
+      "kubectl exited with status 0, and did not confirm this Job: it said nothing");
+  assert_string_equal(driver->jobs[1].result.reason,
+                      "kubectl exited with status 0, and did not confirm this Job: it said "
+                      "job.batch/one created");
+  for (uint64_t i = 5; i < 9; i++)
+    driver_expect(driver, i, HG_STATUS_SUCCESS, 0, 0, "");
+  assert_int_equal(driver->jobs[5].result.verb, HG_VERB_CREATED);
+  assert_int_equal(driver->jobs[6].result.verb, HG_VERB_UNCHANGED);
+  assert_int_equal(driver->jobs[7].result.verb, HG_VERB_CONFIGURED);
+  assert_int_equal(driver->jobs[8].result.verb, HG_VERB_NONE); /* nobody said which */
+}
+
 static void test_one_after_another_in_plan_order(void **state) {
   struct driver *driver = *state;
 
@@ -40,7 +70,7 @@ static void test_one_after_another_in_plan_order(void **state) {
   driver_add(driver, "a");
   assert_int_equal(driver_run(driver), 0);
   driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
-  driver_expect(driver, 1, HG_STATUS_FAILED, 1, 0, "kubectl exited with status 1");
+  driver_expect(driver, 1, HG_STATUS_FAILED, 1, 0, "kubectl exited with status 1: no");
   driver_expect(driver, 2, HG_STATUS_SUCCESS, 0, 0, "");
   assert_string_equal(driver->events, "start c\nfinish c\nstart b\nfinish b\nstart a\nfinish a\n");
   assert_string_equal(driver->jobs[1].result.stderr_text.data, "no\n");
@@ -55,7 +85,7 @@ static void test_any_status_but_zero_is_a_failure(void **state) {
   driver_script(driver, "* fail 125 a\\nb\n");
   driver_add(driver, "one");
   assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_FAILED, 125, 0, "kubectl exited with status 125");
+  driver_expect(driver, 0, HG_STATUS_FAILED, 125, 0, "kubectl exited with status 125: a b");
   assert_string_equal(driver->jobs[0].result.stderr_text.data, "a\nb\n");
 }
 
@@ -87,7 +117,7 @@ static void test_argv_is_the_plan_s(void **state) {
   driver_add_command(driver, "one", command);
   driver->jobs[0].input = (struct hg_bytes){document, strlen(document)};
   assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect_unconfirmed(driver, 0);
   assert_string_equal(driver->jobs[0].result.stdout_text.data,
                       "kubectl\napply\n-f\n-\n--context\n"
                       "a b; touch x `y` $(z) $HOME \"q\" 'p' \\ * ?\n\ntwo\nlines\n"
@@ -105,7 +135,7 @@ static void test_output_is_taken_as_it_is(void **state) {
   driver->kubectl = driver_write(driver, "binary", "#!/bin/sh\nprintf 'a\\0b\\377'\n", 0700);
   driver_add(driver, "one");
   assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect_unconfirmed(driver, 0);
   assert_int_equal(result->stdout_text.length, 4);
   assert_memory_equal(result->stdout_text.data, "a\0b\xff", 4);
 }
@@ -128,10 +158,11 @@ static void test_floods_are_cut_at_one_mib(void **state) {
   driver_add(driver, "fits");
   driver_add(driver, "over");
   assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect_unconfirmed(driver, 0);
   expect_x(output, MIB);
   assert_int_equal(driver->jobs[0].result.flags, HG_RESULT_STDOUT_CUT);
-  driver_expect(driver, 1, HG_STATUS_FAILED, 1, 0, "kubectl exited with status 1");
+  assert_int_equal(driver->jobs[1].result.status, HG_STATUS_FAILED);
+  assert_in_range(strlen(driver->jobs[1].result.reason), 400, 500); /* not all of it */
   expect_x(&driver->jobs[1].result.stderr_text, MIB);
   assert_int_equal(driver->jobs[1].result.flags, HG_RESULT_STDERR_CUT);
   expect_x(&driver->jobs[2].result.stdout_text, MIB);
@@ -167,7 +198,7 @@ static void test_document_on_standard_input(void **state) {
   driver_add_command(driver, "one", from_input);
   driver->jobs[0].input = (struct hg_bytes){document, 3 * MIB};
   assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect_unconfirmed(driver, 0);
   assert_int_equal(driver->jobs[0].result.flags, HG_RESULT_STDOUT_CUT);
   assert_memory_equal(driver->jobs[0].result.stdout_text.data, document, MIB);
   free(document);
@@ -179,7 +210,7 @@ static void test_empty_standard_input_ends(void **state) {
   driver_add_command(driver, "one", from_input);
   driver->jobs[0].input = (struct hg_bytes){"", 0};
   assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect_unconfirmed(driver, 0);
 }
 
 /* The child never looks at 3 MiB of input: no error of ours, and no SIGPIPE, which would end this
@@ -195,7 +226,7 @@ static void test_input_that_nobody_reads(void **state) {
   driver->jobs[0].input = driver->jobs[1].input = (struct hg_bytes){document, 3 * MIB};
   assert_int_equal(driver_run(driver), 0);
   driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
-  driver_expect(driver, 1, HG_STATUS_FAILED, 1, 0, "kubectl exited with status 1");
+  driver_expect(driver, 1, HG_STATUS_FAILED, 1, 0, "kubectl exited with status 1: no");
   free(document);
 }
 
@@ -204,7 +235,7 @@ static void test_without_input_there_is_none(void **state) {
 
   driver_add_command(driver, "one", from_input);
   assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
+  driver_expect_unconfirmed(driver, 0);
   assert_string_equal(driver->jobs[0].result.stdout_text.data, "");
 }
 
@@ -255,6 +286,7 @@ int main(void) {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, driver_setup, driver_teardown)
   const struct CMUnitTest tests[] = {
       TEST(test_success),
+      TEST(test_success_is_what_kubectl_confirmed),
       TEST(test_one_after_another_in_plan_order),
       TEST(test_any_status_but_zero_is_a_failure),
       TEST(test_end_by_signal),

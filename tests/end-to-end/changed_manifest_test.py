@@ -82,7 +82,7 @@ class ChangedManifest(HeadgateCase):
         self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
         rows = self.query("SELECT stdout FROM job_outcomes ORDER BY position")
         self.assertEqual([job(0).split(), job(1).split()],
-                         [row["stdout"].replace("---", "").split() for row in rows])
+                         [row["stdout"].rpartition("job.batch/")[0].replace("---", "").split() for row in rows])
 
 
 if __name__ == "__main__":

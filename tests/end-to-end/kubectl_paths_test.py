@@ -89,8 +89,8 @@ class Paths(HeadgateCase):
         text = job(name="job-00") + "# the very end"
         self.write("jobs/a,b.yaml", text)
         self.script("job-00 print-input")
-        self.run_headgate("apply", "--jobs-dir", "jobs", "--apply")
-        self.assertEqual(text, self.value("SELECT stdout FROM job_outcomes"))
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
+        self.assertEqual(text + "\njob.batch/job-00 created\n", self.value("SELECT stdout FROM job_outcomes"))
 
     def test_a_preflight_asks_with_the_same_bytes(self):
         self.write_jobs("jobs", ODD_NAMES)

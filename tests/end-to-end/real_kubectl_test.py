@@ -53,7 +53,7 @@ class RealKubectl(HeadgateCase):
         self.apply(0)
         self.write("jobs/job-000000.yaml", job(0, image="registry.example/arbitrage:2.0.0"))
         outcome = self.apply(1)
-        error = "Error: the Job exists with another template: delete it or generate under a new name"
+        error = "Error: the Job exists with another template"
         self.assertIn("[FAILED JOBS]\n  ✗ %s\n    %s\n    Advice: " % (job_name(0), error), outcome.out)
         self.assertEqual(["FAILED", "SUCCESS"], self.latest("status"))
         self.assertEqual([1, 0], self.latest("return_code"))

@@ -47,7 +47,7 @@
  *   print-descriptors            prints the open descriptors, each with what it is
  *   print-signals                prints which signals are blocked and ignored, as /proc tells
  *   print-group                  prints "pid=N pgid=N"
- *   print-input                  prints what came on standard input
+ *   print-input                  prints what came on standard input and a line feed, then "ok"
  *
  * "For ever" is ten minutes, so that a test that was killed leaves nothing behind for good.
  *
@@ -283,7 +283,8 @@ static void act_print_group(struct context *context) {
 }
 
 static void act_print_input(struct context *context) {
-  (void)fputs(context->input ? context->input : "", stdout);
+  (void)puts(context->input ? context->input : "");
+  act_ok(context);
 }
 
 static const struct {
