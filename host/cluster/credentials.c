@@ -109,9 +109,10 @@ void credentials_release(void *context, const struct hg_credentials *given) {
   (void)pthread_mutex_unlock(&credentials->mutex);
 }
 
-void credentials_init(struct credentials *credentials, const struct settings *settings) {
+void credentials_init(struct credentials *credentials, const char *kubeconfig,
+                      const char *context) {
   memset(credentials, 0, sizeof *credentials);
-  kubeconfig_sources_init(&credentials->sources, settings->kubeconfig, settings->context);
+  kubeconfig_sources_init(&credentials->sources, kubeconfig, context);
   credentials->surroundings.say = say;
   credentials->surroundings.is_cancelled = is_cancelled;
   credentials->surroundings.has_terminal = isatty(STDIN_FILENO) == 1;

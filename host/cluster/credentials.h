@@ -5,8 +5,6 @@
 #define HOST_CLUSTER_CREDENTIALS_H
 
 #include "kubeconfig/credentials.h"
-#include "settings/settings.h"
-
 #include <pthread.h>
 
 struct kept_source;
@@ -19,8 +17,8 @@ struct credentials {
   struct kept_source *kept;
 };
 
-/* `settings`, with --kubeconfig and --context, are borrowed. Reads nothing yet. */
-void credentials_init(struct credentials *credentials, const struct settings *settings);
+/* --kubeconfig and --context, NULL where not given, are borrowed. Reads nothing yet. */
+void credentials_init(struct credentials *credentials, const char *kubeconfig, const char *context);
 
 /* What a plugin_set is lent as a credential_provider, whose context is the struct. Any thread. */
 int32_t credentials_acquire(void *credentials, const char *cluster, const char *user,

@@ -33,7 +33,7 @@ void target_cluster_finish(struct target_cluster *cluster) {
 }
 
 const char *target_cluster_default_namespace(const struct target_cluster *cluster) {
-  return cluster->is_known ? cluster->target.default_namespace : "default";
+  return cluster->target.default_namespace;
 }
 
 /* The glob that protects `context`; NULL where none does. A glob that cannot be matched counts as
@@ -178,7 +178,8 @@ static int32_t append_namespaces(struct text_buffer *text, const struct hg_plan 
   text_buffer_append_string(text, "Namespaces: ");
   for (size_t i = 0; i < distinct && i < MOST_NAMESPACES_SHOWN; i++) {
     text_buffer_append_string(text, i > 0 ? ", " : "");
-    visible_text_append(text, names[i], strlen(names[i]));
+    visible_text_append(text, *names[i] ? names[i] : "(not known)",
+                        strlen(*names[i] ? names[i] : "(not known)"));
   }
   if (distinct > MOST_NAMESPACES_SHOWN)
     text_buffer_printf(text, " and %zu more", distinct - MOST_NAMESPACES_SHOWN);

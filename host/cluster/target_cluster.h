@@ -33,8 +33,8 @@ void target_cluster_init(struct target_cluster *cluster, const char *kubeconfig,
                          const char *context);
 void target_cluster_finish(struct target_cluster *cluster);
 
-/* The namespace that kubectl puts a Job into whose manifest names none: the context's. "default"
- * where the context has none, or the cluster is not known. Valid as long as the cluster. */
+/* The namespace that kubectl puts a Job into whose manifest names none: the context's. ""
+ * where the cluster is not known. Valid as long as the cluster. */
 const char *target_cluster_default_namespace(const struct target_cluster *cluster);
 
 /* Whether an apply may go on. -1, with the line to type in `err`, where the context matches one of

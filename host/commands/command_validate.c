@@ -99,18 +99,13 @@ static void append_preflight(struct text_buffer *text, const struct preflight *p
 }
 
 /* Which cluster the plan is for. */
-static int32_t append_cluster(struct text_buffer *text, const struct run *run,
-                              struct hg_error *err) {
-  struct target_cluster target;
+static int32_t append_cluster(struct text_buffer *text, struct run *run, struct hg_error *err) {
   struct target_cluster_lines lines;
-  int32_t result;
+  int32_t result = target_cluster_describe(&run->target, &run->plan.plan, &lines, err);
 
-  target_cluster_init(&target, run->request->target.kubeconfig, run->request->target.context);
-  result = target_cluster_describe(&target, &run->plan.plan, &lines, err);
   if (result == 0)
     text_buffer_printf(text, "\n[CLUSTER]\n  %s\n  %s\n  %s\n", lines.context, lines.server,
                        lines.namespaces);
-  target_cluster_finish(&target);
   return result;
 }
 

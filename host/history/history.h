@@ -68,7 +68,7 @@ int32_t history_add_plugin(struct history *history, const struct history_plugin 
 
 struct history_job {
   const char *job_name;      /* "" where there is none */
-  const char *job_namespace; /* "default" where there is none */
+  const char *job_namespace; /* "": none, and the target's is not known */
   const char *yaml_path;
   uint32_t document_number; /* 1-based number in its file; 0: the file could not be read */
   bool valid;

@@ -70,7 +70,8 @@ static int32_t ask_server(struct run *run, struct hg_error *err) {
 
 /* Which cluster it will be, and whether that may be. A dry run only warns of what an apply would
  * refuse. */
-static int32_t check_target(struct run *run, struct target_cluster *target, struct hg_error *err) {
+static int32_t check_target(struct run *run, struct hg_error *err) {
+  struct target_cluster *target = &run->target;
   struct target_cluster_lines lines;
   struct hg_error refusal = HG_ERROR_INIT;
 
@@ -82,7 +83,8 @@ static int32_t check_target(struct run *run, struct target_cluster *target, stru
     }
     log_line(HG_LOG_WARNING, LOG_APPLY, "%s", refusal.message);
   } else if (!target->is_known && is_apply(run)) {
-    log_line(HG_LOG_WARNING, LOG_APPLY, "%s", target->reason.message);
+    skip_all(run, "not applied: it is not known which cluster is meant");
+    return hg_error_set(err, target->reason.code, "%s", target->reason.message);
   }
   /* A dry run needs no cluster: nothing is said of one that is not there. */
   if (!is_apply(run) && !(target->is_known && *target->target.context))
@@ -97,20 +99,14 @@ static int32_t check_target(struct run *run, struct target_cluster *target, stru
 
 /* From the whole plan to its outcomes. */
 static int32_t apply_planned(struct run *run, struct hg_error *err) {
-  struct target_cluster target;
-  int32_t result;
+  int32_t result = check_target(run, err);
 
-  target_cluster_init(&target, run->request->target.kubeconfig, run->request->target.context);
-  run->target = &target;
-  result = check_target(run, &target, err);
   log_mode(run);
   run_log_found(run, LOG_APPLY);
   if (result == 0 && run->request->preflight)
     result = ask_server(run, err);
   if (result == 0)
     result = gate_execute(run, err);
-  run->target = NULL;
-  target_cluster_finish(&target);
   return result;
 }
 

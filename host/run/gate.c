@@ -245,14 +245,13 @@ static uint32_t let_through(struct gate *gate, const struct hg_launch *launches,
 static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launches,
                       uint32_t count) {
   struct gate *gate = sink->context;
-  struct target_cluster *target = gate->run->target;
   bool are_all_ready = true;
 
   if (is_closed(gate))
     return HG_START_STOP;
   if (count == 0 || count > MOST_AT_ONCE)
     return stop(gate, count == 0 ? "no Job" : "more Jobs at once than one launch may have");
-  if (target && target_cluster_check_unchanged(target, failure_of(gate)) < 0)
+  if (target_cluster_check_unchanged(&gate->run->target, failure_of(gate)) < 0)
     return HG_START_STOP;
   for (uint32_t i = 0; i < count; i++) {
     launches[i].answer = check_launch(gate, &launches[i]);

@@ -91,6 +91,14 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   struct plugin_set *plugins = run->stages.plugins;
   int64_t now_ms = timestamp_now_ms();
 
+  target_cluster_init(&run->target, request->target.kubeconfig, request->target.context);
+  credentials_init(&run->credentials, request->target.kubeconfig, request->target.context);
+  run->lender = (struct credential_provider){
+      .context = &run->credentials,
+      .acquire = credentials_acquire,
+      .release = credentials_release,
+  };
+  plugins->credentials = &run->lender;
   plugins->options = request->kept.options;
   run->started_steady_ms = timestamp_steady_ms();
   timestamp_format(now_ms, run->started_at);
@@ -154,6 +162,7 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
       .validators = stages->validators,
       .validator_objects = stages->validator_objects,
       .validator_count = stages->validator_count,
+      .default_namespace = target_cluster_default_namespace(&run->target),
       .threads = run->request->threads,
       .with_digests = run->history || run->builds_plan,
       .with_details = reporting_wants_details(&run->reporting),
@@ -253,6 +262,7 @@ static int record_end(struct run *run, int exit_code, int64_t now_ms, const char
 }
 
 int run_end(struct run *run, int32_t result, const struct hg_error *err, bool show_report) {
+  struct plugin_set *plugins = run->stages.plugins;
   const char *reason = result < 0 ? err->message : NULL;
   int64_t now_ms = timestamp_now_ms();
   int exit_code = exit_code_of(run, result);
@@ -268,8 +278,11 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err, bool sh
   history_close(run->history);
   reporting_finish(&run->reporting);
   stages_finish(&run->stages);
+  plugins->credentials = NULL;
+  credentials_finish(&run->credentials);
   outcomes_finish(&run->outcomes);
   job_index_finish(&run->index);
   plan_builder_finish(&run->plan);
+  target_cluster_finish(&run->target);
   return exit_code;
 }

@@ -4,6 +4,7 @@
 #ifndef HOST_RUN_RUN_H
 #define HOST_RUN_RUN_H
 
+#include "cluster/credentials.h"
 #include "cluster/target_cluster.h"
 #include "history/history.h"
 #include "plan/expected_jobs.h"
@@ -29,7 +30,9 @@ struct run {
   const struct run_request *request;
   struct stages stages;
   struct history *history; /* NULL: not recorded, or no longer. May be set: a run that goes on */
-  struct target_cluster *target; /* may be set: checked again before each launch */
+  struct target_cluster target; /* from run_begin on */
+  struct credentials credentials;
+  struct credential_provider lender; /* of `credentials`, to the plugins */
   struct expected_jobs
       *expected; /* may be set: the only Jobs that count; NULL: all that are found */
   struct reporting reporting;

@@ -17,7 +17,7 @@ const char *job_view_name(const struct hg_node *root, const struct hg_node **nod
 const char *job_view_namespace(const struct hg_node *root) {
   const struct hg_node *node = scalar_of(hg_node_get(root, "metadata"), "namespace");
 
-  return node && node->length > 0 ? node->text : "default";
+  return node && node->length > 0 ? node->text : "";
 }
 
 static const char *copy_text(struct arena *arena, const struct hg_node *node) {

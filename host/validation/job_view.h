@@ -11,7 +11,7 @@
 /* metadata.name; "" where there is none that is a text. `*node` is its node, NULL where none. */
 const char *job_view_name(const struct hg_node *root, const struct hg_node **node);
 
-/* metadata.namespace; "default" where there is none. */
+/* metadata.namespace; "" where there is none. */
 const char *job_view_namespace(const struct hg_node *root);
 
 /* Copies labels and the first container into `arena`. NULL where memory is out. */

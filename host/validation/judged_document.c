@@ -8,8 +8,8 @@
 
 struct judged_document *judged_document_create(struct arena *arena,
                                                const struct hg_document *document,
-                                               const char *yaml_path, bool with_digest,
-                                               bool with_details) {
+                                               const char *yaml_path, const char *default_namespace,
+                                               bool with_digest, bool with_details) {
   struct judged_document *judged = arena_alloc(arena, sizeof *judged);
   const struct hg_node *node;
   const char *name = job_view_name(document->root, &node);
@@ -20,6 +20,8 @@ struct judged_document *judged_document_create(struct arena *arena,
   memset(judged, 0, sizeof *judged);
   judged->yaml_path = yaml_path;
   judged->job_name = arena_copy(arena, name, strlen(name));
+  if (!*job_namespace)
+    job_namespace = default_namespace;
   judged->job_namespace = arena_copy(arena, job_namespace, strlen(job_namespace));
   judged->offset = document->offset;
   judged->length = document->bytes.length;
@@ -37,7 +39,8 @@ struct judged_document *judged_document_create(struct arena *arena,
 }
 
 struct judged_document *judged_document_create_unread(struct arena *arena, uint32_t document,
-                                                      const char *yaml_path) {
+                                                      const char *yaml_path,
+                                                      const char *default_namespace) {
   struct judged_document *judged = arena_alloc(arena, sizeof *judged);
 
   if (!judged)
@@ -45,7 +48,7 @@ struct judged_document *judged_document_create_unread(struct arena *arena, uint3
   memset(judged, 0, sizeof *judged);
   judged->yaml_path = yaml_path;
   judged->job_name = "";
-  judged->job_namespace = "default";
+  judged->job_namespace = default_namespace;
   judged->document_number = document;
   return judged;
 }

@@ -41,16 +41,18 @@ struct judged_document {
   struct judged_diagnostic *last;
 };
 
-/* Copies what is to stay of `document`; its digest only `with_digest`, else that is all zero. NULL
- * where memory is out. */
+/* Copies what is to stay of `document`; its digest only `with_digest`, else that is all zero. A Job
+ * that names no namespace gets `default_namespace`, "" where that is not known. NULL where memory
+ * is out. */
 struct judged_document *judged_document_create(struct arena *arena,
                                                const struct hg_document *document,
-                                               const char *yaml_path, bool with_digest,
-                                               bool with_details);
+                                               const char *yaml_path, const char *default_namespace,
+                                               bool with_digest, bool with_details);
 
 /* A row for what could not be read. NULL where memory is out. */
 struct judged_document *judged_document_create_unread(struct arena *arena, uint32_t document,
-                                                      const char *yaml_path);
+                                                      const char *yaml_path,
+                                                      const char *default_namespace);
 
 /* Copies `diagnostic`. -1 where memory is out. */
 int32_t judged_document_add(struct arena *arena, struct judged_document *judged,

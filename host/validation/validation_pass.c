@@ -75,8 +75,9 @@ static int32_t add_document(const struct hg_document_sink *sink,
   struct hg_error *err = &worker->chunk->error;
   const struct hg_diagnostic_sink diagnostics = {sizeof diagnostics, 0, worker, add_diagnostic};
 
-  worker->current = judged_document_create(&worker->chunk->arena, document, worker->path,
-                                           pass->with_digests, pass->with_details);
+  worker->current =
+      judged_document_create(&worker->chunk->arena, document, worker->path, pass->default_namespace,
+                             pass->with_digests, pass->with_details);
   if (!worker->current)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   chunk_append(worker->chunk, worker->current);
@@ -98,8 +99,8 @@ static int32_t add_document(const struct hg_document_sink *sink,
 static int32_t add_problem(const struct hg_document_sink *sink, uint32_t document,
                            const struct hg_diagnostic *diagnostic) {
   struct worker *worker = sink->context;
-  struct judged_document *unread =
-      judged_document_create_unread(&worker->chunk->arena, document, worker->path);
+  struct judged_document *unread = judged_document_create_unread(
+      &worker->chunk->arena, document, worker->path, worker->state->pass->default_namespace);
 
   if (!unread || judged_document_add(&worker->chunk->arena, unread, diagnostic) < 0)
     return hg_error_set(&worker->chunk->error, HG_ERROR_NO_MEMORY, "out of memory");

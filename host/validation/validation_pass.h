@@ -13,9 +13,10 @@ struct validation_pass {
   const struct plugin *const *validators;
   void *const *validator_objects; /* one for each of `validators` */
   size_t validator_count;
-  uint32_t threads;  /* at least 1 */
-  bool with_digests; /* for the history and for a plan */
-  bool with_details; /* for reporters that show them */
+  const char *default_namespace; /* of a Job that names none; "": not known. Outlives the run */
+  uint32_t threads;              /* at least 1 */
+  bool with_digests;             /* for the history and for a plan */
+  bool with_details;             /* for reporters that show them */
 
   /* Called on the thread of validation_pass_run, in file order, then document order. `arena` holds
    * the document and may be used for what lives no longer than the call. -1 with err set ends the

@@ -213,7 +213,7 @@ static void test_namespace_of_jobs_that_name_none(void **state) {
   target_cluster_finish(&cluster);
   wish.context = "nope";
   target_cluster_init(&cluster, wish.kubeconfig, wish.context);
-  assert_string_equal(target_cluster_default_namespace(&cluster), "default");
+  assert_string_equal(target_cluster_default_namespace(&cluster), "");
   target_cluster_finish(&cluster);
 }
 

@@ -67,6 +67,7 @@ class AllFine(HeadgateCase):
 
     def test_kubeconfig_and_context_are_handed_on(self):
         self.generate()
+        self.write_kubeconfig("a b/config", "prod's")
         outcome = self.expect(
             0, "apply", "--jobs-dir=out", "--apply", "--parallel", "1", "--kubeconfig", "a b/config", "--context=prod's"
         )

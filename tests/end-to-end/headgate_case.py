@@ -121,6 +121,13 @@ class HeadgateCase(unittest.TestCase):
         os.chmod(path, mode)
         return path
 
+    def write_kubeconfig(self, name, context):
+        """A kubeconfig with that context alone."""
+        return self.write(name, json.dumps({
+            "contexts": [{"name": context, "context": {"cluster": "c"}}],
+            "clusters": [{"name": "c", "cluster": {"server": "https://10.0.0.1:6443"}}],
+        }))
+
     def read(self, name):
         with open(self.path(name), encoding="utf-8") as file:
             return file.read()

@@ -142,6 +142,7 @@ class Interrupted(ResumeCase):
 
     def test_same_cluster(self):
         """kubeconfig and context are the run's."""
+        self.write_kubeconfig("config", "test")
         self.interrupt_at(1, "--kubeconfig", "config", "--context", "test")
         self.run_headgate("resume")
         for argv in self.launches():

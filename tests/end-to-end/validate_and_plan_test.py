@@ -92,6 +92,7 @@ class Plan(HeadgateCase):
 
     def test_is_what_apply_does(self):
         write_jobs(self.path("jobs"), 3)
+        self.write_kubeconfig("../home/.kube/config", "c")
         planned = self.expect(0, "plan", "--jobs-dir", "jobs", "-o", "json", "--context", "c").stdout
         self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1", "--context", "c")
         self.assertEqual(self.launches(), [row["kubectl_command"] for row in json.loads(planned)["jobs"]])

@@ -33,7 +33,7 @@ static void test_what_is_left_out_is_said_once(void **state) {
 
   (void)state;
   arena_init(&arena);
-  judged = judged_document_create_unread(&arena, 1, "a.yaml");
+  judged = judged_document_create_unread(&arena, 1, "a.yaml", "default");
   assert_non_null(judged);
   leave_out(&arena, judged, HG_SEVERITY_WARNING, 3);
   leave_out(&arena, judged, HG_SEVERITY_WARNING, 4);
@@ -62,7 +62,7 @@ static void test_diagnostics_come_in_document_order(void **state) {
 
   (void)state;
   arena_init(&arena);
-  judged = judged_document_create_unread(&arena, 1, "a.yaml");
+  judged = judged_document_create_unread(&arena, 1, "a.yaml", "default");
   assert_non_null(judged);
   add(&arena, judged, HG_SEVERITY_ERROR, 9, 2, "third");
   add(&arena, judged, HG_SEVERITY_ERROR, 1, 5, "second");
@@ -87,7 +87,7 @@ static void test_strict_makes_warnings_count(void **state) {
 
   (void)state;
   arena_init(&arena);
-  judged = judged_document_create_unread(&arena, 1, "a.yaml");
+  judged = judged_document_create_unread(&arena, 1, "a.yaml", "default");
   assert_int_equal(judged_document_validation(&arena, judged, true)->valid, 1);
   add(&arena, judged, HG_SEVERITY_WARNING, 2, 2, "warning");
   assert_int_equal(judged_document_validation(&arena, judged, false)->valid, 1);
@@ -104,7 +104,7 @@ static void test_strings_are_copied(void **state) {
 
   (void)state;
   arena_init(&arena);
-  judged = judged_document_create_unread(&arena, 0, "a.yaml");
+  judged = judged_document_create_unread(&arena, 0, "a.yaml", "default");
   assert_int_equal(judged_document_add(&arena, judged, &diagnostic), 0);
   memset(text, 'x', 4);
   validation = judged_document_validation(&arena, judged, false);
