@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/runner_channel.h"
 
+#include "files/write_fully.h"
 #include "plugins/plugin_description.h"
 #include "text/visible_text.h"
 #include "json/json_text.h"
@@ -66,20 +67,6 @@ ssize_t runner_channel_read(struct runner_channel *channel) {
   return length;
 }
 
-static int32_t send_bytes(struct runner_channel *channel, const char *data, size_t length) {
-  while (length > 0) {
-    ssize_t written = write(channel->answers, data, length);
-
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written <= 0)
-      return -1;
-    data += written;
-    length -= (size_t)written;
-  }
-  return 0;
-}
-
 /* Takes the json over. Where bytes follow the answer, no other may come between. */
 static int32_t send_json(struct runner_channel *channel, json_t *json, const char *data,
                          size_t length) {
@@ -89,8 +76,8 @@ static int32_t send_json(struct runner_channel *channel, json_t *json, const cha
   text_buffer_init(&line);
   json_append_line(&line, json, JSON_COMPACT | JSON_ENSURE_ASCII);
   (void)pthread_mutex_lock(&sending);
-  if (!line.failed && send_bytes(channel, line.data, line.length) == 0)
-    result = send_bytes(channel, data, length);
+  if (!line.failed && write_fully(channel->answers, line.data, line.length, NULL) == 0)
+    result = write_fully(channel->answers, data, length, NULL);
   (void)pthread_mutex_unlock(&sending);
   text_buffer_finish(&line);
   return result;

@@ -2,6 +2,7 @@
 #include "files/section.h"
 
 #include "files/temporary_file.h"
+#include "files/write_fully.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -34,24 +35,13 @@ static int32_t memory_error(struct hg_error *err) {
 }
 
 static int32_t spill(struct section *section, struct hg_error *err) {
-  const char *data = section->text.data;
-  size_t left = section->text.length;
-
   if (section->file < 0)
     section->file = temporary_file_open(err);
   if (section->file < 0)
     return -1;
-  while (left > 0) {
-    ssize_t written = write(section->file, data, left);
-
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return temporary_file_error("write", err);
-    data += written;
-    left -= (size_t)written;
-    section->spilled += (uint64_t)written;
-  }
+  if (write_fully(section->file, section->text.data, section->text.length, NULL) < 0)
+    return temporary_file_error("write", err);
+  section->spilled += section->text.length;
   /* One long line must not hold its memory until the end. */
   if (section->text.capacity > 4 * section->limit)
     text_buffer_finish(&section->text);

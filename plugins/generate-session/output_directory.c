@@ -1,24 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output_directory.h"
 
+#include "files/new_file.h"
+#include "files/write_fully.h"
 #include "text/shown_text.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* The longest marker that is looked for. */
 enum { MARKER_SIZE = 128 };
-
-/* How often a temporary name that is taken is tried anew. */
-enum { NAME_TRIES = 100 };
 
 enum file_owner { NOBODY, OURS, NOT_OURS };
 
@@ -175,73 +172,17 @@ int32_t output_directory_check(const struct output_directory *directory, const c
   return fail(directory, HG_ERROR_INVALID, "will not overwrite", name, why, err);
 }
 
-/* Makes a file that no one else has, called by chance. -1: errno. */
-static int open_temporary(const struct output_directory *directory, char name[40]) {
-  for (int i = 0; i < NAME_TRIES; i++) {
-    uint64_t chance = 0;
-    int fd;
-
-    if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance)
-      return -1;
-    (void)snprintf(name, 40, ".headgate-%016" PRIx64 ".tmp", chance);
-    fd = openat(directory->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-    if (fd >= 0 || errno != EEXIST)
-      return fd;
-  }
-  return -1;
-}
-
-/* -1: errno. */
-static int write_all(int fd, const char *text, size_t length) {
-  while (length > 0) {
-    ssize_t count = write(fd, text, length);
-
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count < 0)
-      return -1;
-    text += count;
-    length -= (size_t)count;
-  }
-  return 0;
-}
-
-/* Gives the temporary file its name. RENAME_NOREPLACE keeps a file that came up since the check; a
- * file system without it leaves a gap of a few instructions. -1: errno. */
-static int put_into_place(int directory, const char *temporary, const char *name, bool replace) {
-  struct stat status;
-
-  if (replace)
-    return renameat(directory, temporary, directory, name);
-  if (renameat2(directory, temporary, directory, name, RENAME_NOREPLACE) == 0)
-    return 0;
-  if (errno != EINVAL && errno != ENOSYS)
-    return -1;
-  if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0) {
-    errno = EEXIST;
-    return -1;
-  }
-  return renameat(directory, temporary, directory, name);
-}
-
 int32_t output_directory_write(const struct output_directory *directory, const char *name,
                                const char *text, size_t length, bool replace,
                                struct hg_error *err) {
-  char temporary[40] = "";
-  int number = 0;
-  int fd = open_temporary(directory, temporary);
+  struct new_file file;
+  int number;
 
-  if (fd < 0)
-    return fail(directory, HG_ERROR_IO, "cannot write", name, strerror(errno), err);
-  if (write_all(fd, text, length) != 0)
-    number = errno;
-  if (close(fd) != 0 && number == 0)
-    number = errno;
-  if (number == 0 && put_into_place(directory->fd, temporary, name, replace) != 0)
-    number = errno;
-  if (number == 0)
+  if (new_file_open(&file, directory->fd, 0666) == 0 &&
+      write_fully(file.fd, text, length, NULL) == 0 && new_file_place(&file, name, replace) == 0)
     return 0;
-  (void)unlinkat(directory->fd, temporary, 0);
+  number = errno;
+  new_file_abandon(&file);
   if (number == EEXIST)
     return fail(directory, HG_ERROR_IO, "will not overwrite", name, "it came up just now", err);
   return fail(directory, HG_ERROR_IO, "cannot write", name, strerror(number), err);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "step_summary.h"
 
+#include "files/write_fully.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -20,17 +22,9 @@ static int32_t write_file(const struct hg_output *output, const char *data, uint
                           struct hg_error *err) {
   struct summary_file *file = output->context;
 
-  while (length > 0) {
-    ssize_t written = write(file->fd, data, length);
-
-    if (written < 0 && errno == EINTR)
-      continue;
-    if (written < 0)
-      return file_error(err, file->path, strerror(errno));
-    data += written;
-    length -= (uint64_t)written;
-  }
-  return 0;
+  return write_fully(file->fd, data, length, NULL) < 0
+             ? file_error(err, file->path, strerror(errno))
+             : 0;
 }
 
 /* What the step wrote before may end in the middle of a line. */

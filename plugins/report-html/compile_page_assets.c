@@ -6,12 +6,14 @@
  * Beside the text of each goes its SHA-256 in Base64, by which the page's Content-Security-Policy
  * allows this very text and no other (CSP Level 3, 2.3.1).
  */
-#include <gcrypt.h>
+#include "digest/digest.h"
+#include "text/base64.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_BYTES = 256 * 1024, HASH_BYTES = 32 };
+enum { MOST_BYTES = 256 * 1024 };
 
 static void fail(const char *what, const char *which) {
   fprintf(stderr, "compile_page_assets: %s: %s\n", what, which);
@@ -45,17 +47,16 @@ static size_t read_asset(const char *path, char *text) {
 }
 
 static void write_hash(FILE *out, const char *text, size_t length) {
-  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  unsigned char hash[HASH_BYTES + 1] = {0};
+  uint8_t hash[DIGEST_SIZE];
+  struct text_buffer spelled;
 
-  gcry_md_hash_buffer(GCRY_MD_SHA256, hash, text, length);
-  for (size_t i = 0; i < HASH_BYTES; i += 3) {
-    unsigned bits = (unsigned)hash[i] << 16 | (unsigned)hash[i + 1] << 8 |
-                    (i + 2 < HASH_BYTES ? (unsigned)hash[i + 2] : 0u);
-
-    fprintf(out, "%c%c%c%c", digits[bits >> 18], digits[bits >> 12 & 63], digits[bits >> 6 & 63],
-            i + 2 < HASH_BYTES ? digits[bits & 63] : '=');
-  }
+  digest_of(text, length, hash);
+  text_buffer_init(&spelled);
+  base64_append(&spelled, (const char *)hash, sizeof hash);
+  if (spelled.failed)
+    fail("out of memory", "");
+  fputs(text_buffer_string(&spelled), out);
+  text_buffer_finish(&spelled);
 }
 
 /* The line with the licence is for who reads the source: a page does without. */
@@ -79,14 +80,13 @@ static void write_asset(FILE *out, const char *name, const char *path) {
 }
 
 int main(int argc, char **argv) {
+  struct hg_error error = HG_ERROR_INIT;
   FILE *out;
 
   if (argc != 4)
     fail("usage", "compile_page_assets STYLE SCRIPT SOURCE");
-  if (!gcry_check_version(NULL))
-    fail("no libgcrypt", "");
-  gcry_control(GCRYCTL_DISABLE_SECMEM, 0);
-  gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+  if (digest_init(&error) < 0)
+    fail(error.message, "");
   out = fopen(argv[3], "w");
   if (!out)
     fail("cannot write", argv[3]);

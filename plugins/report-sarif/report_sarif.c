@@ -2,6 +2,7 @@
 /* The reporter "sarif": what is wrong with the manifests, and which Jobs could not be applied, for
  * code scanning and editors (SARIF 2.1.0, OASIS standard with errata 01). */
 #include "artifact_uri.h"
+#include "digest/digest.h"
 #include "findings.h"
 #include "report/base_directory.h"
 #include "report/number_option.h"
@@ -9,7 +10,6 @@
 #include "sarif_text.h"
 #include "text/visible_text.h"
 
-#include <gcrypt.h>
 #include <headgate/plugin.h>
 #include <headgate/run.h>
 #include <inttypes.h>
@@ -59,10 +59,8 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   uint64_t most = 0;
 
   if (number_option_read(host, &indent_option, &indent, err) != 0 ||
-      number_option_read(host, &max_results, &most, err) != 0)
+      number_option_read(host, &max_results, &most, err) != 0 || digest_init(err) < 0)
     return -1;
-  if (!gcry_check_version(GCRYPT_VERSION))
-    return hg_error_set(err, HG_ERROR_FAILED, "libgcrypt %s or newer is needed", GCRYPT_VERSION);
   sarif = calloc(1, sizeof *sarif);
   if (!sarif)
     return memory_error(err);

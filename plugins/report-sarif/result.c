@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "result.h"
 
-#include <gcrypt.h>
+#include "digest/digest.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 enum {
-  DIGEST_BYTES = 32,      /* of SHA-256 */
-  FINGERPRINT_BYTES = 16, /* of them in a fingerprint */
+  FINGERPRINT_BYTES = 16, /* of the digest in a fingerprint */
   REPEATED_BYTES = 100,   /* what is the same in all results, as references to the last one */
 };
 
@@ -39,7 +39,7 @@ static void append_stable(struct text_buffer *text, const char *message) {
  * of a Job may be other words each time. */
 static void write_fingerprint(struct json_stream *stream, const struct sarif_result *result,
                               struct text_buffer *scratch) {
-  unsigned char digest[DIGEST_BYTES];
+  uint8_t digest[DIGEST_SIZE];
   char hex[2 * FINGERPRINT_BYTES + 1];
 
   text_buffer_reset(scratch);
@@ -57,7 +57,7 @@ static void write_fingerprint(struct json_stream *stream, const struct sarif_res
       (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory for the report");
     return;
   }
-  gcry_md_hash_buffer(GCRY_MD_SHA256, digest, scratch->data, scratch->length);
+  digest_of(scratch->data, scratch->length, digest);
   for (size_t i = 0; i < FINGERPRINT_BYTES; i++)
     (void)snprintf(hex + 2 * i, 3, "%02x", digest[i]);
   json_stream_open(stream, "partialFingerprints", '{');
