@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/plan_builder.h"
 
+#include "text/utf8.h"
+#include "text/visible_text.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,12 +24,22 @@ void plan_builder_finish(struct plan_builder *builder) {
 
 /* Whether kubectl takes the path for nothing but the name of a file. To kubectl the word behind -f
  * is a list in CSV (commas, quotes, line feeds), a URL, a pattern where no such file is, or "-"; so
- * only bytes of which none can begin or be any of these count as plain. */
+ * only bytes of which none can begin or be any of these count as plain, and the letters of other
+ * languages. */
 static bool is_plain(const char *path) {
   static const char bytes[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=@%";
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-+=@% ";
+  size_t left = strlen(path);
+  uint32_t codepoint;
 
-  return *path && *path != '-' && path[strspn(path, bytes)] == '\0';
+  if (!*path || *path == '-')
+    return false;
+  for (size_t taken; left > 0; path += taken, left -= taken) {
+    taken = utf8_decode(path, left, &codepoint);
+    if (taken == 0 || (taken == 1 ? !strchr(bytes, *path) : visible_text_hides(codepoint)))
+      return false;
+  }
+  return true;
 }
 
 /* kubectl apply -f PATH [--kubeconfig F] [--context C], with "-" for the path where kubectl is

@@ -25,6 +25,7 @@ static int32_t check_duplicate(struct run *run, struct arena *arena,
     return -1;
   if (!earlier)
     return 0;
+  run->counts.duplicates++;
   text_buffer_init(&message);
   text_buffer_printf(
       &message, "Duplicate value: \"%s\": namespace %s has this Job already, from %s:%u",

@@ -82,6 +82,12 @@ class AllFine(HeadgateCase):
         self.expect(0, "apply", "--jobs-dir", "out", "--apply", "--parallel", "1", "--kubectl", FAKE_KUBECTL)
         self.assertEqual(2, len(self.launches()))
 
+    def test_paths_of_other_languages_are_plain(self):
+        name = "my 한글.yaml"
+        self.write("jobs/" + name, job(0))
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--parallel", "1")
+        self.assertEqual("jobs/" + name, self.launches()[0][3])
+
     def test_odd_paths_never_reach_a_shell(self):
         name = "-dash $(touch pwned); 'quote' \"x\" \u200b한글.yaml"
         self.write("jobs/" + name, job(0))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is wrong in a directory stops the run before the first kubectl, and is said with its place."""
 
+import json
 import os
 import unittest
 
@@ -105,6 +106,16 @@ class Duplicates(HeadgateCase):
         self.write("jobs/a.yaml", job(0) + "---\n" + job(0))
         outcome = self.expect(1, *APPLY)
         self.assertRegex(outcome.out, r"✗ jobs/a\.yaml:\d+:\d+: metadata\.name: .*jobs/a\.yaml")
+
+    def test_validate_fails_too(self):
+        """Each alone is valid; the two together are not, and a script learns that."""
+        self.write("jobs/a.yaml", job(0))
+        self.write("jobs/b.yaml", job(0))
+        outcome = self.expect(1, "validate", "--jobs-dir", "jobs")
+        self.assertIn("Valid Jobs:              2\nInvalid Jobs:            0\n", outcome.out)
+        self.assertRegex(outcome.err, "1 .*same name|1 .*name of an earlier")
+        outcome = self.expect(1, "validate", "--jobs-dir", "jobs", "-o", "json")
+        self.assertIn("name of an earlier one", json.loads(outcome.stdout)["error"])
 
     def test_default_namespace_counts(self):
         self.write("jobs/a.yaml", job(0, namespace="default"))
