@@ -22,6 +22,8 @@ static bool is_recursive(const struct expected_jobs *expected, const char *jobs_
 static int32_t load_plan(struct run_request *request, const char *path,
                          struct expected_jobs *expected, struct sealed_plan *sealed,
                          struct hg_error *err) {
+  static const char *const readers[] = {"validate-kubernetes", "scan-directory"};
+
   if (sealed_plan_load(path, expected, sealed, err) < 0 ||
       sealed_plan_check_place(path, sealed, err) < 0 ||
       run_request_set_jobs_dir(request, sealed->jobs_dir, err) < 0)
@@ -33,8 +35,11 @@ static int32_t load_plan(struct run_request *request, const char *path,
     return -1;
   if (!sealed->kubernetes_version)
     return 0;
-  return run_request_set_option(request, "validate-kubernetes", "kubernetes-version",
-                                sealed->kubernetes_version, "--plan", err);
+  for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
+    if (run_request_set_option(request, readers[i], "kubernetes-version",
+                               sealed->kubernetes_version, "--plan", err) < 0)
+      return -1;
+  return 0;
 }
 
 int command_apply(const struct settings *settings, struct plugin_set *plugins) {

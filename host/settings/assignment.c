@@ -3,6 +3,7 @@
 
 #include "text/text_buffer.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -151,6 +152,23 @@ static int32_t assign_option(const struct assignment *assignment, const char *na
   return option_list_add(options, assignment->arena, &added, err);
 }
 
+/* Gives the value to each PLUGIN.OPTION of the flag. */
+static int32_t assign_options(const struct assignment *assignment, const struct flag_row *flag,
+                              const char *value, struct option_list *options,
+                              struct hg_error *err) {
+  char one[80];
+
+  for (const char *name = flag->option; *name;) {
+    size_t length = strcspn(name, ",");
+
+    (void)snprintf(one, sizeof one, "%.*s", (int)length, name);
+    if (assign_option(assignment, one, value, options, err) < 0)
+      return -1;
+    name += length + (name[length] == ',');
+  }
+  return 0;
+}
+
 int32_t assignment_make(const struct assignment *assignment, void *place,
                         struct option_list *options, struct hg_error *err) {
   const struct flag_row *flag = assignment->flag;
@@ -180,10 +198,10 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
   case FLAG_OPTION_COUNT:
     if (read_count(flag, value, assignment->origin, &count, err) < 0)
       return -1;
-    return assign_option(assignment, flag->option, value, options, err);
+    return assign_options(assignment, flag, value, options, err);
   case FLAG_OPTION:
   case FLAG_OPTION_SWITCH:
-    return assign_option(assignment, flag->option, value ? value : "true", options, err);
+    return assign_options(assignment, flag, value ? value : "true", options, err);
   }
   return 0;
 }

@@ -1,14 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counting a text's documents.
- *
- * The parser would have to read all of it once more. Where documents start and end can be seen
- * without it, because a line with --- or ... at its start means nothing else in YAML; what takes a
- * parser is whether a document is empty, and nearly all of them show with their first letter that
- * they are not.
- */
+#include "yaml/yaml_count.h"
+
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_text.h"
-#include "yaml/yaml_tree.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -121,7 +115,8 @@ static int32_t count_by_events(const char *bytes, size_t length, uint64_t *count
   return rc;
 }
 
-int32_t yaml_tree_count(const char *bytes, uint64_t length, uint64_t *count, struct hg_error *err) {
+int32_t yaml_count_documents(const char *bytes, uint64_t length, uint64_t *count,
+                             struct hg_error *err) {
   /* One by its lines may still be one and a broken rest: {"a": 1} {"b": 2}. */
   if (!has_odd_breaks(bytes, (size_t)length) && count_by_lines(bytes, (size_t)length, count) &&
       *count > 1)

@@ -76,6 +76,22 @@ void yaml_text_position(const char *bytes, uint64_t length, uint64_t offset, uin
   }
 }
 
+size_t yaml_text_space(const char *bytes, size_t length) {
+  size_t at = 0;
+
+  while (at < length) {
+    uint32_t c = 0;
+    size_t size = utf8_decode(bytes + at, length - at, &c);
+
+    if (size == 0 || !((c >= '\t' && c <= '\r') || c == ' ' || c == 0x85 || c == 0xa0 ||
+                       c == 0x1680 || (c >= 0x2000 && c <= 0x200a) || c == 0x2028 || c == 0x2029 ||
+                       c == 0x202f || c == 0x205f || c == 0x3000))
+      break;
+    at += size;
+  }
+  return at;
+}
+
 uint64_t yaml_text_advance(const char *bytes, uint64_t length, uint64_t offset,
                            uint64_t characters) {
   while (characters > 0 && offset < length) {
@@ -99,9 +115,6 @@ static int32_t refuse(struct yaml_problem *problem, const char *bytes, uint64_t 
     return yaml_problem_set(problem, YAML_RULE_ENCODING, line, column,
                             "not UTF-8: byte 0x%02x starts no character; save the file as UTF-8",
                             (unsigned)(unsigned char)bytes[offset]);
-  if (character == BYTE_ORDER_MARK_CHARACTER)
-    return yaml_problem_set(problem, YAML_RULE_ENCODING, line, column,
-                            "a byte order mark (U+FEFF) stands inside the file; remove it");
   if (character == 0)
     return yaml_problem_set(problem, YAML_RULE_ENCODING, line, column,
                             "a NUL byte is not allowed: the file is binary, cut short or UTF-16");
@@ -136,11 +149,12 @@ static int32_t check_directives(const char *bytes, uint64_t length, struct yaml_
   return 0;
 }
 
-int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii,
+int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii, bool *marked,
                         struct yaml_problem *problem) {
   uint64_t at = yaml_text_mark(bytes, length);
 
   *ascii = at == 0;
+  *marked = false;
   for (size_t i = 0; i < sizeof encodings / sizeof encodings[0]; i++)
     if (length >= encodings[i].length &&
         memcmp(bytes, encodings[i].bytes, encodings[i].length) == 0)
@@ -162,10 +176,9 @@ int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii,
         return refuse(problem, bytes, length, at, UINT32_MAX);
       if (!is_printable(character))
         return refuse(problem, bytes, length, at, character);
-      /* kubectl drops the mark at the start of a document, libyaml takes it for a letter of the
-       * first key. */
-      if (character == BYTE_ORDER_MARK_CHARACTER && (at == 0 || bytes[at - 1] == '\n'))
-        return refuse(problem, bytes, length, at, character);
+      if (character == BYTE_ORDER_MARK_CHARACTER &&
+          (at <= BYTE_ORDER_MARK_SIZE || bytes[at - 1] == '\n'))
+        *marked = true;
       if (size > 1)
         *ascii = false;
     }

@@ -13,11 +13,12 @@
 
 /* Checks the whole text: UTF-8, with or without a byte order mark, of printable characters, and not
  * with more directives (%TAG) than libyaml can take in reasonable time. Returns 0 and sets *ascii
- * to whether every character is one byte; or -1, and *problem says what stands where.
+ * to whether every character is one byte, *marked to whether a line but the first starts with a
+ * byte order mark (yaml_marks.h); or -1, and *problem says what stands where.
  *
  * UTF-16 and UTF-32 are refused: kubectl finds no `---` in such a file, so it would apply its first
  * document alone and not say so. */
-int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii,
+int32_t yaml_text_check(const char *bytes, uint64_t length, bool *ascii, bool *marked,
                         struct yaml_problem *problem);
 
 /* Line and column, 1-based, column in characters, of the byte at `offset`; as libyaml counts them,
@@ -28,6 +29,9 @@ void yaml_text_position(const char *bytes, uint64_t length, uint64_t offset, uin
 /* The offset of the character that stands `characters` after the one at `offset`. */
 uint64_t yaml_text_advance(const char *bytes, uint64_t length, uint64_t offset,
                            uint64_t characters);
+
+/* Bytes of white space that the text starts with, as Unicode has it (Go's unicode.IsSpace). */
+size_t yaml_text_space(const char *bytes, size_t length);
 
 /* Bytes of the byte order mark that the text starts with: 3 or 0. */
 uint64_t yaml_text_mark(const char *bytes, uint64_t length);

@@ -3,6 +3,9 @@
 
 #include "memory/arena.h"
 #include "memory/name_table.h"
+#include "yaml/json_events.h"
+#include "yaml/yaml_count.h"
+#include "yaml/yaml_marks.h"
 #include "yaml/yaml_merge.h"
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_problem.h"
@@ -67,10 +70,19 @@ struct yaml_tree {
   enum progress progress;
   struct yaml_problem problem; /* why it FAILED */
 
-  const char *bytes;
+  struct json_events json;
+  enum yaml_json reading;
+  bool in_json;                     /* the text is still read as JSON */
+  uint32_t json_count;              /* values of it */
+  uint64_t json_end;                /* the byte behind the last one */
+  bool may_be_json;                 /* no YAML was read since, */
+  struct yaml_problem json_problem; /* and so it is said why it is no JSON */
+
+  const char *bytes; /* as they are given; libyaml's may be those of `marks` */
   uint64_t length;
+  struct yaml_marks marks;
   bool ascii;
-  uint64_t offset;            /* where the next document's text starts */
+  uint64_t offset;            /* where the next document's text starts, for libyaml */
   uint64_t start;             /* libyaml's number of the character there */
   uint32_t directive_line;    /* of the next document */
   uint64_t reached_byte;      /* a place that was translated, and its number in characters: */
@@ -93,6 +105,7 @@ int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err) {
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   arena_init(&made->nodes);
   arena_init(&made->scratch);
+  json_events_init(&made->json);
   made->progress = AT_END;
   name_table_init(&made->anchors);
   *tree = made;
@@ -106,31 +119,73 @@ void yaml_tree_destroy(struct yaml_tree *tree) {
     yaml_parser_delete(&tree->parser);
   arena_finish(&tree->nodes);
   arena_finish(&tree->scratch);
+  json_events_finish(&tree->json);
+  yaml_marks_finish(&tree->marks);
   free(tree);
+}
+
+/* What libyaml reads. */
+static const char *text_of(const struct yaml_tree *tree) {
+  return tree->marks.text ? tree->marks.text : tree->bytes;
+}
+
+static uint64_t length_of(const struct yaml_tree *tree) {
+  return tree->marks.text ? tree->marks.length : tree->length;
+}
+
+/* Sets libyaml on the text from the byte `at` on, in line `line`, from 0. */
+static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
+  bool marked;
+
+  if (tree->has_parser)
+    yaml_parser_delete(&tree->parser);
+  tree->has_parser = yaml_parser_initialize(&tree->parser);
+  tree->progress = FAILED;
+  if (!tree->has_parser) {
+    yaml_problem_no_memory(&tree->problem);
+    return;
+  }
+  if (yaml_text_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked, &tree->problem) <
+          0 ||
+      (marked &&
+       yaml_marks_take_out(&tree->marks, tree->bytes, tree->length, at, &tree->problem) < 0))
+    return;
+  yaml_parser_set_input_string(&tree->parser, (const unsigned char *)text_of(tree) + at,
+                               (size_t)(length_of(tree) - at));
+  tree->offset = at;
+  tree->reached_byte = at ? at : yaml_text_mark(tree->bytes, tree->length);
+  tree->reached_character = at;
+  tree->parser.mark = (yaml_mark_t){.index = at, .line = line};
+  tree->progress = AT_STREAM_START;
+}
+
+int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const char *bytes,
+                          uint64_t length, struct hg_error *err) {
+  yaml_marks_finish(&tree->marks);
+  tree->progress = AT_END;
+  tree->in_json = false;
+  tree->may_be_json = false;
+  if (length > MAX_TEXT)
+    return hg_error_set(err, HG_ERROR_LIMIT, "a YAML text may have at most %d bytes", MAX_TEXT);
+  tree->bytes = bytes;
+  tree->length = length;
+  tree->directive_line = 0;
+  tree->reading = json;
+  if (json == YAML_JSON_AS_YAML || !json_events_looks_like(bytes, length)) {
+    start_yaml(tree, 0, 0);
+    return 0;
+  }
+  json_events_open(&tree->json, bytes, length, (size_t)yaml_text_mark(bytes, length));
+  tree->in_json = true;
+  tree->json_count = 0;
+  tree->json_end = tree->json.at;
+  tree->progress = json_events_more(&tree->json) ? IN_DOCUMENT : AT_END;
+  return 0;
 }
 
 int32_t yaml_tree_open(struct yaml_tree *tree, const char *bytes, uint64_t length,
                        struct hg_error *err) {
-  if (tree->has_parser)
-    yaml_parser_delete(&tree->parser);
-  tree->has_parser = false;
-  tree->progress = AT_END;
-  if (length > MAX_TEXT)
-    return hg_error_set(err, HG_ERROR_LIMIT, "a YAML text may have at most %d bytes", MAX_TEXT);
-  if (!yaml_parser_initialize(&tree->parser))
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  tree->has_parser = true;
-  yaml_parser_set_input_string(&tree->parser, (const unsigned char *)bytes, (size_t)length);
-  tree->bytes = bytes;
-  tree->length = length;
-  tree->offset = 0;
-  tree->directive_line = 0;
-  tree->reached_byte = yaml_text_mark(bytes, length);
-  tree->reached_character = 0;
-  tree->progress = AT_STREAM_START;
-  if (yaml_text_check(bytes, length, &tree->ascii, &tree->problem) != 0)
-    tree->progress = FAILED;
-  return 0;
+  return yaml_tree_open_as(tree, YAML_JSON_AS_YAML, bytes, length, err);
 }
 
 /* The byte at which libyaml's character `index` stands. Never goes back. */
@@ -138,7 +193,7 @@ static uint64_t byte_at(struct yaml_tree *tree, uint64_t index) {
   if (tree->ascii)
     return index < tree->length ? index : tree->length;
   if (index > tree->reached_character) {
-    tree->reached_byte = yaml_text_advance(tree->bytes, tree->length, tree->reached_byte,
+    tree->reached_byte = yaml_text_advance(text_of(tree), length_of(tree), tree->reached_byte,
                                            index - tree->reached_character);
     tree->reached_character = index;
   }
@@ -344,9 +399,11 @@ static int32_t add_alias(struct yaml_tree *tree, const yaml_event_t *event) {
 }
 
 static int32_t next_event(struct yaml_tree *tree, yaml_event_t *event) {
+  if (tree->in_json)
+    return json_events_next(&tree->json, event, &tree->problem);
   if (yaml_parser_parse(&tree->parser, event))
     return 0;
-  return yaml_problem_of_parser(&tree->problem, &tree->parser, tree->bytes, tree->length);
+  return yaml_problem_of_parser(&tree->problem, &tree->parser, text_of(tree), length_of(tree));
 }
 
 /* Goes on to the start of the next document, or the end of the text. */
@@ -396,7 +453,8 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
     switch (event.type) {
     case YAML_SCALAR_EVENT:
       rc = add_scalar(tree, &event);
-      yaml_event_delete(&event);
+      if (!tree->in_json)
+        yaml_event_delete(&event);
       break;
     case YAML_MAPPING_START_EVENT:
       tag = event.data.mapping_start.tag;
@@ -433,31 +491,134 @@ static bool is_null(const struct hg_node *node) {
   return node->kind == HG_NODE_SCALAR && yaml_null_is(node->text, node->style, node->tag);
 }
 
+/* Where the text is read as YAML from: behind the white space that follows the last JSON value, up
+ * to and with its first line feed. False where kubectl, which looks at four bytes for each
+ * character, finds less. */
+static bool find_yaml(const struct yaml_tree *tree, uint64_t *at) {
+  for (*at = tree->json_end; tree->length - *at >= 4; (*at)++) {
+    if (yaml_text_space(tree->bytes + *at, 1) == 0)
+      return true;
+    if (tree->bytes[*at] == '\n') {
+      (*at)++;
+      return true;
+    }
+  }
+  return false;
+}
+
+/* What stands behind the last JSON value is none: reads it as YAML, where kubectl would. */
+static void go_on_as_yaml(struct yaml_tree *tree) {
+  uint32_t line;
+  uint32_t column;
+  uint64_t at;
+
+  if (tree->reading != YAML_JSON_FIRST || tree->json_count > 1 || !find_yaml(tree, &at))
+    return;
+  tree->in_json = false;
+  tree->may_be_json = true;
+  tree->json_problem = tree->problem;
+  yaml_text_position(tree->bytes, tree->length, at, &line, &column);
+  start_yaml(tree, at, line - 1);
+}
+
+/* Reads the next JSON value. Returns 1 where there is one, 0 where the text is at its end or goes
+ * on as YAML. */
+static int32_t next_json(struct yaml_tree *tree, struct yaml_tree_document *document) {
+  uint64_t end = 0;
+
+  document->offset = tree->json.at;
+  if (read_document(tree, &end) < 0) {
+    tree->progress = FAILED;
+    if (strcmp(tree->problem.rule, YAML_RULE_JSON) == 0)
+      go_on_as_yaml(tree);
+    return 0;
+  }
+  tree->json_count++;
+  tree->json_end = end;
+  document->root = tree->holder.first;
+  document->length = end - document->offset;
+  document->directive_line = 0;
+  if (!json_events_more(&tree->json))
+    tree->progress = AT_END;
+  document->is_last = tree->progress == AT_END;
+  return !is_null(document->root);
+}
+
+static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *document) {
+  uint64_t offset = tree->offset;
+  uint64_t end = 0;
+
+  document->directive_line = tree->directive_line;
+  if (read_document(tree, &end) < 0) {
+    tree->progress = FAILED;
+    return 0;
+  }
+  find_document(tree);
+  tree->may_be_json = false;
+  document->root = tree->holder.first;
+  document->is_last = tree->progress == AT_END;
+  end = document->is_last ? length_of(tree) : byte_at(tree, end);
+  document->offset = yaml_marks_start(&tree->marks, tree->bytes, offset);
+  document->length = yaml_marks_offset(&tree->marks, end) - document->offset;
+  if (!document->is_last)
+    tree->offset = byte_at(tree, tree->start);
+  return !is_null(document->root);
+}
+
 int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *document,
                        struct yaml_problem *problem) {
-  if (tree->progress == AT_STREAM_START)
-    find_document(tree);
-  while (tree->progress == IN_DOCUMENT) {
-    uint64_t offset = tree->offset;
-    uint64_t end = 0;
-
-    document->directive_line = tree->directive_line;
-    if (read_document(tree, &end) != 0) {
-      tree->progress = FAILED;
+  for (;;) {
+    if (tree->progress == AT_STREAM_START)
+      find_document(tree);
+    if (tree->progress != IN_DOCUMENT)
       break;
-    }
-    find_document(tree);
-    document->root = tree->holder.first;
-    document->is_last = tree->progress == AT_END;
-    document->offset = offset;
-    document->length = (document->is_last ? tree->length : byte_at(tree, end)) - offset;
-    if (!document->is_last)
-      tree->offset = byte_at(tree, tree->start);
-    if (!is_null(document->root))
+    if (tree->in_json ? next_json(tree, document) : next_yaml(tree, document))
       return 1;
   }
   if (tree->progress == AT_END)
     return 0;
-  *problem = tree->problem;
+  *problem = tree->may_be_json ? tree->json_problem : tree->problem;
   return -1;
+}
+
+/* Reads one JSON value and drops it. Sets *is_null to whether it is null. */
+static int32_t skip_json(struct json_events *events, bool *is_null_value) {
+  struct yaml_problem problem;
+  yaml_event_t event;
+
+  if (json_events_next(events, &event, &problem) < 0)
+    return -1;
+  *is_null_value = event.type == YAML_SCALAR_EVENT &&
+                   event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+                   event.data.scalar.value[0] == 'n';
+  while (event.type != YAML_DOCUMENT_END_EVENT)
+    if (events->depth > YAML_TREE_MAX_DEPTH || json_events_next(events, &event, &problem) < 0)
+      return -1;
+  return 0;
+}
+
+int32_t yaml_tree_count(const struct yaml_tree *tree, uint64_t *count, struct hg_error *err) {
+  struct json_events rest;
+  uint64_t behind = 0;
+  uint64_t at;
+  bool is_null_value;
+
+  if (!tree->in_json)
+    return yaml_count_documents(text_of(tree), length_of(tree), count, err);
+  json_events_init(&rest);
+  json_events_open(&rest, tree->bytes, (size_t)tree->length, (size_t)tree->json_end);
+  for (*count = 1; json_events_more(&rest);) {
+    if (skip_json(&rest, &is_null_value) == 0) {
+      *count += !is_null_value;
+      continue;
+    }
+    behind = 1; /* something that cannot be read */
+    break;
+  }
+  json_events_finish(&rest);
+  if (behind > 0 && *count == 1 && tree->reading == YAML_JSON_FIRST && find_yaml(tree, &at) &&
+      yaml_count_documents(tree->bytes + at, tree->length - at, &behind, err) < 0)
+    return -1;
+  *count += behind;
+  return 0;
 }

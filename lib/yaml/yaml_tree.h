@@ -25,7 +25,7 @@ enum {
 struct yaml_problem {
   uint32_t line;     /* 1-based; 0: not known */
   uint32_t column;   /* 1-based; 0: not known */
-  const char *rule;  /* "yaml-syntax", "yaml-limit", "yaml-encoding", "no-memory" */
+  const char *rule;  /* "yaml-syntax", "json-syntax", "yaml-limit", "yaml-encoding", "no-memory" */
   char message[256]; /* UTF-8 */
 };
 
@@ -46,9 +46,18 @@ struct yaml_tree;
 int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err);
 void yaml_tree_destroy(struct yaml_tree *tree);
 
+/* How a text is read that starts with {. */
+enum yaml_json {
+  YAML_JSON_AS_YAML,
+  YAML_JSON_ONLY,  /* as JSON, one value after another (kubectl up to 1.32) */
+  YAML_JSON_FIRST, /* so, but as YAML from the first or second value on that is no JSON (1.33) */
+};
+
 /* Starts on a new text. `bytes` is borrowed until the last call of yaml_tree_next for it. */
 int32_t yaml_tree_open(struct yaml_tree *tree, const char *bytes, uint64_t length,
                        struct hg_error *err);
+int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const char *bytes,
+                          uint64_t length, struct hg_error *err);
 
 /* Reads the next document that is not empty (null documents and comments alone are skipped).
  * Returns 1: *document is set, its tree valid until the next call; 0: there is none left; -1:
@@ -56,10 +65,10 @@ int32_t yaml_tree_open(struct yaml_tree *tree, const char *bytes, uint64_t lengt
 int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *document,
                        struct yaml_problem *problem);
 
-/* How many documents that are not empty a text holds, without making trees: as many as
+/* How many documents that are not empty the text holds, without making trees: as many as
  * yaml_tree_next gives. If that fails later on, at least as many as it gives, and more than one: no
- * document passes for the only one of a text that has more in it. The first document must be one
- * that yaml_tree_next could read. */
-int32_t yaml_tree_count(const char *bytes, uint64_t length, uint64_t *count, struct hg_error *err);
+ * document passes for the only one of a text that has more in it. To be asked while the first
+ * document is the last one that was read. */
+int32_t yaml_tree_count(const struct yaml_tree *tree, uint64_t *count, struct hg_error *err);
 
 #endif

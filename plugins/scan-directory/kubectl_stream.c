@@ -2,11 +2,21 @@
 #include "kubectl_stream.h"
 
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define SEPARATOR "---"
 
 enum { SEPARATOR_LENGTH = sizeof SEPARATOR - 1 };
+
+enum { YAML_AFTER_JSON_SINCE = 33 };
+
+enum yaml_json kubectl_stream_json(const char *version) {
+  const char *point = version ? strchr(version, '.') : NULL;
+
+  return point && strtoul(point + 1, NULL, 10) < YAML_AFTER_JSON_SINCE ? YAML_JSON_ONLY
+                                                                       : YAML_JSON_FIRST;
+}
 
 static bool is_good(const char *rest, const char *end) {
   while (rest < end && (*rest == ' ' || *rest == '\t' || *rest == '\r'))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is YAML and still cannot be given to kubectl.
+/* What kubectl makes of a file before it looks at what is in it.
  *
  * kubectl cuts its input at lines that start with `---` before it parses anything. So it takes
  * directives for a document of their own, and refuses whatever but a comment follows the three
@@ -8,7 +8,13 @@
 #ifndef SCAN_DIRECTORY_KUBECTL_STREAM_H
 #define SCAN_DIRECTORY_KUBECTL_STREAM_H
 
+#include "yaml/yaml_tree.h"
+
 #include <stddef.h>
+
+/* How the kubectl that belongs to a version of Kubernetes ("1.32"; "": the newest) reads a text
+ * that starts with {. */
+enum yaml_json kubectl_stream_json(const char *version);
 
 /* The first line of a text that starts with `---` and goes on with something else than a comment;
  * NULL where there is none. */

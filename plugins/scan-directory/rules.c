@@ -34,6 +34,12 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
     ROW("yaml-syntax", "The text is no YAML.",
         "Nothing after the place can be trusted: the rest of the file is not read.",
         "metadata:\n\tname: a", "metadata:\n  name: a", "https://yaml.org/spec/1.1/"),
+    ROW("json-syntax", "The text starts with { and is no JSON.",
+        "kubectl reads such a file as JSON, one value after another. Up to 1.32 it takes nothing "
+        "else; since 1.33 it then tries YAML, unless two values were read.",
+        "{\"apiVersion\": \"batch/v1\", \"kind\": Job}",
+        "{\"apiVersion\": \"batch/v1\", \"kind\": \"Job\"}",
+        "https://www.rfc-editor.org/rfc/rfc8259"),
     ROW("yaml-limit", "The document passes a limit that keeps hostile files harmless.",
         "Nesting may be 128 deep, and a document may have 250,000 values, counted as often as "
         "aliases repeat them, 6 MiB of text likewise, and take 24 MiB of memory; a file may have "

@@ -15,6 +15,7 @@
 
 struct scanner {
   const struct hg_host *host;
+  enum yaml_json json; /* how kubectl reads it */
   struct file_list files;
 };
 
@@ -33,6 +34,8 @@ struct reading {
   const struct hg_document_sink *sink;
   const char *path;
   const struct file_text *text;
+  const struct yaml_tree *tree;
+  enum yaml_json json;
   uint32_t number; /* documents so far */
   uint32_t count;  /* documents of the file; 0 before the first */
   size_t reached;  /* the start of a line that was counted, */
@@ -47,6 +50,13 @@ static const struct hg_option options[] = {
         .default_value = "false",
         .help = "Take the manifests of subdirectories too, but not of hidden or linked ones",
     },
+    {
+        .struct_size = sizeof(struct hg_option),
+        .type = HG_OPTION_STRING,
+        .name = "kubernetes-version",
+        .default_value = "",
+        .help = "Read files as kubectl of that version does (default: the newest)",
+    },
 };
 
 static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
@@ -55,6 +65,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
   if (!scanner)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   scanner->host = host;
+  scanner->json = kubectl_stream_json(host->option(host, "kubernetes-version"));
   file_list_init(&scanner->files);
   *self = scanner;
   return 0;
@@ -175,8 +186,7 @@ static int32_t hand_over(struct reading *reading, const struct yaml_tree_documen
   if (reading->number == 0) {
     uint64_t documents = 1;
 
-    if (!tree->is_last &&
-        yaml_tree_count(reading->text->data, reading->text->length, &documents, err) != 0)
+    if (!tree->is_last && yaml_tree_count(reading->tree, &documents, err) < 0)
       return -1;
     reading->count = (uint32_t)documents;
   }
@@ -218,7 +228,7 @@ static int32_t read_documents(struct yaml_tree *tree, struct reading *reading,
   uint32_t number;
   int32_t found;
 
-  if (yaml_tree_open(tree, reading->text->data, reading->text->length, err) != 0)
+  if (yaml_tree_open_as(tree, reading->json, reading->text->data, reading->text->length, err) < 0)
     return -1;
   while ((found = yaml_tree_next(tree, &document, &problem)) == 1) {
     if (reading->number == MAX_DOCUMENTS)
@@ -249,7 +259,8 @@ static int32_t read_file(void *self, uint64_t index, const struct hg_document_si
                          struct hg_error *err) {
   struct reader *reader = self;
   const struct file_list *files = &reader->scanner->files;
-  struct reading reading = {.sink = sink, .text = &reader->text};
+  struct reading reading = {
+      .sink = sink, .text = &reader->text, .tree = reader->tree, .json = reader->scanner->json};
   struct hg_diagnostic diagnostic = {0};
   struct file_fault fault;
   int32_t rc;

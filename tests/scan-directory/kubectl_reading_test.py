@@ -60,6 +60,10 @@ STREAMS = {
     "marked-stream": "\ufeff---\n" + job("a", "m: é") + "---\n" + job("b", "m: 한"),
     "next-line": job("a") + "\u0085---\n" + job("b"),
     "anchors": job("a", "m: &x one", "o: *x") + "---\n" + job("b", "m: &x two", "o: *x"),
+    "mark-of-the-second": job("a") + "---\n\ufeff" + job("b", "m: é") + "---\n\ufeff# c\n",
+    "mark-and-marker": job("a") + "---\n\ufeff---\n" + job("b"),
+    "mark-after-an-empty-one": "---\n" + job("a") + "---\n\n---\n\ufeff" + job("b"),
+    "marks-of-the-file": "\ufeff\ufeff" + job("a") + "---\n" + job("b"),
     "json": json.dumps({"apiVersion": "batch/v1", "kind": "Job",
                         "metadata": {"name": "a", "annotations": {"é": "\"\\\n\u20ac"}}}, indent=1) + "\n",
     "no-line-feed": (job("a") + "---\n" + job("b")).rstrip("\n"),
@@ -74,7 +78,41 @@ REFUSED = {
     "marker-in-a-quoted-text": "apiVersion: batch/v1\nkind: Job\nmetadata: {name: a, annotations: {k: 'a\n---b'}}\n",
 }
 
+_JSON = '{"apiVersion":"batch/v1","kind":"Job","metadata":{"name":"%s","annotations":{"k":"%s"}}}'
+_A, _B, _C = (_JSON % (name, "v") for name in "abc")
+
+# Texts that start with {: whether and how they are read as YAML depends on kubectl's version.
+JSON = {
+    "one": _A,
+    "lines": _A + "\n" + _B + "\n",
+    "glued": _A + _B,
+    "three": _A + _B + " " + _C,
+    "spaced": " \n\t" + _A + "\r\n \t" + _B + "\n\n",
+    "null-between": _A + " null " + _B,
+    "escapes": _JSON % ("a", r"\ud83d\ude80 \ud83d x \u00e9 \/ \b\f\n\r\t \" \\"),
+    "characters": _JSON % ("a", "\u007f \u2028 \U0001f680 \ufffe"),
+    "long-key": _A.replace('"k"', '"' + "k" * 2000 + '"'),
+    "colon-on-the-next-line": _A.replace('"k":', '"k"\n:\n'),
+    "marked": "\ufeff" + _A + "\n" + _B,
+    "then-yaml": _A + "\n---\n" + job("b"),
+    "then-marker": _A + "\n---",
+    "then-marker-on-its-line": _A + "---",
+    "two-then-yaml": _A + _B + "\n---\n" + job("c"),
+    "then-text": _A + "\nx",
+    "then-comment": _A + "\n# x\n",
+    "comment": "{ # c\n" + _A[1:],
+    "trailing-comma": _A[:-1] + ",}",
+    "single-quotes": _A.replace('"', "'"),
+    "control-character": _JSON % ("a", "a\tb"),
+    "leading-zero": _A.replace('"Job"', '"Job","x":01'),
+    "plus": _A.replace('"Job"', '"Job","x":+1'),
+    "point": _A.replace('"Job"', '"Job","x":1.'),
+    "long-space": " " * 5000 + _A,
+    "yaml-first": "---\n" + _A + "\n---\n" + job("b"),
+}
+
 BROKEN = {
+    "mark-before-a-marker": "a: &a [*a]\n\ufeff---\n" + job("b"),
     "merge-of-text": job("a", "<<: x"),
     "merge-of-null": job("a", "<<:"),
     "merge-of-lists": job("a", "<<: [[{a: b}]]"),
@@ -101,7 +139,7 @@ class KubectlReading(unittest.TestCase):
         content = text.encode()
         with open(self.path, "wb") as file:
             file.write(content)
-        run = subprocess.run(PROBE + [self.directory], check=True, stdout=subprocess.PIPE, timeout=120)
+        run = subprocess.run(PROBE + [self.directory, VERSION], check=True, stdout=subprocess.PIPE, timeout=120)
         return content, [json.loads(line) for line in run.stdout.splitlines()]
 
     def kubectl(self, content=None):
@@ -140,6 +178,23 @@ class KubectlReading(unittest.TestCase):
             with self.subTest(name):
                 self.check_stream(name, text, 1 if name in ("marked-file", "json") else 2)
 
+    def test_json(self):
+        for name, text in JSON.items():
+            with self.subTest(name):
+                content, rows = self.scan(text)
+                whole = self.kubectl()
+                if whole is None:
+                    self.assertEqual([row["rule"] for row in rows if "rule" in row][:1], ["json-syntax"])
+                    continue
+                read = []
+                for row in rows:
+                    self.assertNotIn("rule", row)
+                    given = content[row["offset"]:row["offset"] + row["length"]]
+                    read += self.kubectl(None if row["count"] == 1 else given)
+                    metadata = row["tree"]["metadata"]
+                    self.assertEqual((metadata["name"], metadata["annotations"]), read[-1])
+                self.assertEqual(whole, read)
+
     def test_refused_for_kubectl(self):
         for name, text in REFUSED.items():
             with self.subTest(name):
@@ -156,8 +211,15 @@ class KubectlReading(unittest.TestCase):
                 self.assertIsNone(self.kubectl(), "kubectl reads it")
 
 
+def version():
+    """The version of the kubectl at hand, 1.N."""
+    run = subprocess.run([KUBECTL, "version", "--client", "-o", "json"], check=True, stdout=subprocess.PIPE, timeout=120)
+    return ".".join(json.loads(run.stdout)["clientVersion"]["gitVersion"].lstrip("v").split(".")[:2])
+
+
 if __name__ == "__main__":
     if not os.access(KUBECTL, os.X_OK):
         print("no kubectl to compare with")
         sys.exit(SKIPPED)
+    VERSION = version()
     unittest.main()

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Shows what the scanner makes of a directory, for a test that compares with kubectl.
  *
- *   scan-probe PLUGIN DIRECTORY
+ *   scan-probe PLUGIN DIRECTORY VERSION
  *
  * Writes a line of JSON for each document, {"path", "document", "count", "offset", "length",
  * "tree"}, and for each problem, {"path", "document", "rule", "line"}. In the tree every scalar is
@@ -25,10 +25,9 @@ static int32_t never(const struct hg_host *host) {
   return 0;
 }
 
-static const char *no_option(const struct hg_host *host, const char *name) {
-  (void)host;
-  (void)name;
-  return NULL;
+/* The version is the third argument; there are no other options. */
+static const char *option(const struct hg_host *host, const char *name) {
+  return strcmp(name, "kubernetes-version") == 0 ? host->context : NULL;
 }
 
 static json_t *tree_of(const struct hg_node *node) {
@@ -72,13 +71,16 @@ static int32_t show_problem(const struct hg_document_sink *sink, uint32_t docume
 
 int main(int argc, char **argv) {
   const struct hg_plugin *(*entry)(void) = NULL;
-  struct hg_host host = {
-      .struct_size = sizeof host, .log = log_line, .cancelled = never, .option = no_option};
+  struct hg_host host = {.struct_size = sizeof host,
+                         .context = argc == 4 ? argv[3] : NULL,
+                         .log = log_line,
+                         .cancelled = never,
+                         .option = option};
   struct hg_document_sink sink = {
       .struct_size = sizeof sink, .add = show_document, .problem = show_problem};
   struct hg_error err = HG_ERROR_INIT;
   const struct hg_scanner_ops *ops;
-  void *library = argc == 3 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
+  void *library = argc == 4 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
   void *symbol = library ? dlsym(library, "headgate_plugin_v1") : NULL;
   void *reader = NULL;
   void *self = NULL;

@@ -27,6 +27,8 @@ static int32_t is_cancelled(const struct hg_host *host) {
 static const char *read_option(const struct hg_host *host, const char *name) {
   const struct scanner_harness *harness = host->context;
 
+  if (strcmp(name, "kubernetes-version") == 0)
+    return harness->kubernetes_version;
   assert_string_equal(name, "recursive");
   return harness->recursive;
 }
@@ -48,13 +50,14 @@ void scanner_harness_open(struct scanner_harness *harness) {
   assert_int_equal(harness->plugin->abi_minor_required, HG_ABI_MINOR);
   assert_int_equal(harness->plugin->stage, HG_STAGE_SCANNER);
   assert_string_equal(harness->plugin->name, "scan-directory");
-  assert_int_equal(harness->plugin->option_count, 1);
+  assert_int_equal(harness->plugin->option_count, 2);
   assert_string_equal(harness->plugin->options[0].name, "recursive");
   assert_int_equal(harness->plugin->options[0].type, HG_OPTION_BOOLEAN);
   harness->ops = harness->plugin->ops;
   assert_int_equal(harness->ops->struct_size, sizeof *harness->ops);
 
   harness->recursive = harness->plugin->options[0].default_value;
+  harness->kubernetes_version = harness->plugin->options[1].default_value;
   harness->host.struct_size = sizeof harness->host;
   harness->host.abi_minor = HG_ABI_MINOR;
   harness->host.context = harness;

@@ -28,6 +28,7 @@ struct scanner_harness {
   const struct hg_scanner_ops *ops;
   struct hg_host host;
   const char *recursive; /* the option's value */
+  const char *kubernetes_version;
   int cancelled;
   void *self;
   char directory[64]; /* a temporary one, empty at first */

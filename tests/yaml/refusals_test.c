@@ -124,7 +124,7 @@ static void says_which_byte_is_wrong(void **state) {
       {"a\xc2\x80", "yaml-encoding 1:2 " CONTROL("0080", "0080")},
       {"a\n\xef\xbb\xbf"
        "b: c",
-       "yaml-encoding 2:1 a byte order mark (U+FEFF) stands inside the file; remove it"},
+       "yaml-encoding 2:1 a byte order mark (U+FEFF) stands inside a document; remove it"},
       {"a\n---\nb\n---\n\xff", "yaml-encoding 5:1 " NOT_UTF8("0xff")},
   };
 

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "yaml/yaml_marks.h"
+
+#include "yaml/yaml_problem.h"
+#include "yaml/yaml_text.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MARK_SIZE = 3 };
+
+void yaml_marks_finish(struct yaml_marks *marks) {
+  free(marks->text);
+  free(marks->places);
+  memset(marks, 0, sizeof *marks);
+}
+
+static int32_t add_place(struct yaml_marks *marks, uint64_t place) {
+  if ((marks->count & (marks->count - 1)) == 0) {
+    size_t room = marks->count ? marks->count * 2 : 1;
+    uint64_t *places = realloc(marks->places, room * sizeof *places);
+
+    if (!places)
+      return -1;
+    marks->places = places;
+  }
+  marks->places[marks->count++] = place;
+  return 0;
+}
+
+static int32_t refuse(const char *bytes, uint64_t length, uint64_t at,
+                      struct yaml_problem *problem) {
+  uint32_t line;
+  uint32_t column;
+
+  yaml_text_position(bytes, length, at, &line, &column);
+  return yaml_problem_set(problem, YAML_RULE_ENCODING, line, column,
+                          "a byte order mark (U+FEFF) stands inside a document; remove it");
+}
+
+int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
+                            uint64_t from, struct yaml_problem *problem) {
+  uint64_t first = from ? from : yaml_text_mark(bytes, length);
+  bool is_start = true; /* of a piece */
+
+  marks->text = malloc(length + 1);
+  if (!marks->text)
+    return yaml_problem_no_memory(problem);
+  memcpy(marks->text, bytes, first);
+  marks->length = first;
+  for (uint64_t at = first; at < length;) {
+    const char *end = memchr(bytes + at, '\n', length - at);
+    uint64_t next = end ? (uint64_t)(end - bytes) + 1 : length;
+    bool is_separator = length - at >= 3 && memcmp(bytes + at, "---", 3) == 0;
+
+    if (yaml_text_mark(bytes + at, length - at) > 0) {
+      if (!is_start)
+        return refuse(bytes, length, at, problem);
+      if (add_place(marks, at) < 0)
+        return yaml_problem_no_memory(problem);
+      at += MARK_SIZE;
+    }
+    memcpy(marks->text + marks->length, bytes + at, next - at);
+    marks->length += next - at;
+    /* A separator ends a piece that has a line; else it is a line itself. */
+    is_start = is_separator && !is_start;
+    at = next;
+  }
+  return 0;
+}
+
+/* How many marks stood before the byte at `offset`. */
+static size_t marks_before(const struct yaml_marks *marks, uint64_t offset) {
+  size_t low = 0;
+  size_t high = marks->count;
+
+  /* What followed mark i stands at places[i] - i * MARK_SIZE of the text without. */
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+
+    if (marks->places[middle] - middle * MARK_SIZE <= offset)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
+
+uint64_t yaml_marks_offset(const struct yaml_marks *marks, uint64_t offset) {
+  return offset + marks_before(marks, offset) * MARK_SIZE;
+}
+
+uint64_t yaml_marks_start(const struct yaml_marks *marks, const char *bytes, uint64_t offset) {
+  size_t next = marks_before(marks, offset);
+  uint64_t start = offset + next * MARK_SIZE;
+  const char *end;
+
+  if (next == marks->count || memcmp(bytes + start, "---", 3) != 0)
+    return start;
+  end = memchr(bytes + start, '\n', marks->places[next] - start);
+  return end && (uint64_t)(end - bytes) + 1 == marks->places[next] ? marks->places[next] : start;
+}
