@@ -72,9 +72,9 @@ class Misbehaving(Case):
 
     def test_floods_standard_output(self):
         self.script("job-000000.yaml flood stdout %d" % (100 * MIB))
-        outcome = self.expect_within(64 * 1024, 0, *APPLY, "--output-report", "report.txt")
+        outcome = self.expect_within(64 * 1024, 1, *APPLY, "--output-report", "report.txt")
         row = self.query("SELECT status, length(stdout) AS kept, stdout_cut FROM job_outcomes")[0]
-        self.assertEqual({"status": "SUCCESS", "kept": MIB, "stdout_cut": 1}, row)
+        self.assertEqual({"status": "FAILED", "kept": MIB, "stdout_cut": 1}, row)
         report = self.read("report.txt")
         self.assertIn("[cut here: kubectl wrote more than %d bytes]" % MIB, report)
         self.assertLess(len(outcome.stdout), 4096)
@@ -99,7 +99,7 @@ class Misbehaving(Case):
         outcome = self.expect(1, *APPLY)
         row = self.outcome_of(0)
         self.assertEqual((126, "first line\nsecond line\n"), (row["return_code"], row["stderr"]))
-        self.assertIn("    Error: first line\n", outcome.out)
+        self.assertIn("    Error: kubectl exited with status 126: first line second line\n", outcome.out)
 
     def test_prints_what_a_terminal_would_obey(self):
         words = b"\x1b[2J\x1b]0;owned\x07 \xff\xe2\x80\xae tail"
@@ -117,8 +117,8 @@ class Misbehaving(Case):
 
     def test_waits_for_no_input(self):
         self.script("job-000000.yaml print-input", "job-000001.yaml print-descriptors")
-        self.expect(0, *APPLY)
-        self.assertEqual("", self.outcome_of(0)["stdout"])
+        self.run_headgate(*APPLY)
+        self.assertEqual("\njob.batch/%s created\n" % job_name(0), self.outcome_of(0)["stdout"])
         descriptors = dict(line.split(" ", 1) for line in self.outcome_of(1)["stdout"].splitlines())
         # The script that the fake kubectl reads is its own doing.
         inherited = {fd: what for fd, what in descriptors.items() if not what.endswith("/script")}
