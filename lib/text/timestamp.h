@@ -3,6 +3,7 @@
 #ifndef LIB_TEXT_TIMESTAMP_H
 #define LIB_TEXT_TIMESTAMP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { TIMESTAMP_SIZE = 25 }; /* bytes, the final NUL included */
@@ -15,5 +16,9 @@ int64_t timestamp_steady_ms(void);
 
 /* Writes `ms`, milliseconds since 1970, in the form above. Years outside 0 to 9999 are clamped. */
 void timestamp_format(int64_t ms, char text[TIMESTAMP_SIZE]);
+
+/* Reads such a time, with a fraction of any length or none; digits behind the milliseconds are
+ * dropped. False where it is none: *ms is left. */
+bool timestamp_parse(const char *text, int64_t *ms);
 
 #endif

@@ -2,11 +2,11 @@
 #include "measure.h"
 
 #include "html_text.h"
+#include "text/timestamp.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DATE_LENGTH = 10 };
 
@@ -51,33 +51,10 @@ void measure_duration(struct text_buffer *text, int64_t ms) {
     text_buffer_printf(text, "%" PRId64 " h %02" PRId64 " min", ms / HOUR, ms % HOUR / MINUTE);
 }
 
-bool measure_read_time(const char *time, int64_t *ms) {
-  static const char form[] = "0000-00-00T00:00:00.000Z";
-  struct tm parts;
-  int millisecond = 0;
-
-  memset(&parts, 0, sizeof parts);
-  if (strlen(time) != sizeof form - 1)
-    return false;
-  for (size_t i = 0; i < sizeof form - 1; i++)
-    if (form[i] == '0' ? time[i] < '0' || time[i] > '9' : time[i] != form[i])
-      return false;
-  if (sscanf(time, "%4d-%2d-%2dT%2d:%2d:%2d.%3dZ", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-             &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &millisecond) != 7)
-    return false;
-  if (parts.tm_mon < 1 || parts.tm_mon > 12 || parts.tm_mday < 1 || parts.tm_mday > 31 ||
-      parts.tm_hour > 23 || parts.tm_min > 59 || parts.tm_sec > 60)
-    return false;
-  parts.tm_year -= 1900;
-  parts.tm_mon--;
-  *ms = (int64_t)timegm(&parts) * SECOND + millisecond;
-  return true;
-}
-
 void measure_time(struct text_buffer *text, const char *time, const char *day) {
   int64_t ms;
 
-  if (!measure_read_time(time, &ms)) {
+  if (strlen(time) != TIMESTAMP_SIZE - 1 || !timestamp_parse(time, &ms)) {
     html_text_string(text, time);
     return;
   }

@@ -5,7 +5,6 @@
 
 #include "text/text_buffer.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* "10,000" */
@@ -20,9 +19,6 @@ void measure_decimal(struct text_buffer *text, int64_t thousandths);
 /* "187 ms", "2.27 s", "4 min 05 s", "3 h 07 min"; cut, never rounded
  * up to what was not reached. */
 void measure_duration(struct text_buffer *text, int64_t ms);
-
-/* Reads a time as Headgate writes it (RFC 3339, UTC, milliseconds). False where it is not one. */
-bool measure_read_time(const char *time, int64_t *ms);
 
 /* A <time> element: the time of day where the date is that of `day`, a time or ""; else with the
  * date. Escaped text where it is no time. Nothing for "". */

@@ -30,7 +30,7 @@ void timeline_add(struct timeline *timeline, const struct hg_job_result *result,
 
   if (result->status == HG_STATUS_SKIPPED)
     return;
-  if (!measure_read_time(result->timestamp, &span.start_ms) || result->duration_ms < 0 ||
+  if (!timestamp_parse(result->timestamp, &span.start_ms) || result->duration_ms < 0 ||
       result->duration_ms / 1000 > LONGEST_SECONDS) {
     timeline->untimed++;
     return;

@@ -6,7 +6,7 @@
 #include "metric_text.h"
 #include "report/number_option.h"
 #include "report/report_wording.h"
-#include "unix_time.h"
+#include "text/timestamp.h"
 
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
@@ -120,7 +120,7 @@ static void append_time(struct text_buffer *text, const struct report_prometheus
                         const struct metric *metric, const char *timestamp) {
   int64_t milliseconds;
 
-  if (unix_time_read(timestamp, &milliseconds))
+  if (timestamp_parse(timestamp, &milliseconds))
     append_seconds(text, report, metric, milliseconds);
 }
 

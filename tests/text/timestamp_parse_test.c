@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "unix_time.h"
+#include "text/timestamp.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@ static void reads_what_headgate_writes(void **state) {
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     int64_t milliseconds = 1;
 
-    assert_true(unix_time_read(rows[i].text, &milliseconds));
+    assert_true(timestamp_parse(rows[i].text, &milliseconds));
     assert_true(milliseconds == rows[i].milliseconds);
   }
 }
@@ -57,7 +57,7 @@ static void refuses_anything_else(void **state) {
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
     int64_t milliseconds = 7;
 
-    assert_false(unix_time_read(texts[i], &milliseconds));
+    assert_false(timestamp_parse(texts[i], &milliseconds));
     assert_true(milliseconds == 7);
   }
 }
