@@ -12,8 +12,8 @@ static bool is_recursive(const struct expected_jobs *expected, const char *jobs_
   while (length > 0 && jobs_dir[length - 1] == '/')
     length--;
   for (size_t i = 0; i < expected->count; i++)
-    if (strncmp(expected->jobs[i].yaml_path, jobs_dir, length) == 0 &&
-        strchr(expected->jobs[i].yaml_path + length + 1, '/'))
+    if (strncmp(expected->jobs[i].job.path, jobs_dir, length) == 0 &&
+        strchr(expected->jobs[i].job.path + length + 1, '/'))
       return true;
   return false;
 }

@@ -34,10 +34,7 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
   if (!job->sha256)
     return 0; /* there was no document: nothing of it was to be applied */
   memset(&added, 0, sizeof added);
-  added.job_name = job->job_name;
-  added.job_namespace = job->job_namespace;
-  added.yaml_path = job->yaml_path;
-  added.document_number = job->document_number;
+  added.job = job->job;
   added.attempts = job->attempts;
   added.position = job->position;
   added.is_settled = job->succeeded;
@@ -45,7 +42,7 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
   if (job->is_open)
     log_line(HG_LOG_WARNING, LOG_APPLY,
              "%s: kubectl was started, and its outcome is not known: it is applied again",
-             job->job_name);
+             job->job.name);
   return expected_jobs_add(expected, &added, err);
 }
 

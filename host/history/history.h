@@ -16,6 +16,8 @@
 #ifndef HOST_HISTORY_HISTORY_H
 #define HOST_HISTORY_HISTORY_H
 
+#include "job/job_ref.h"
+
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
 #include <headgate/result.h>
@@ -67,10 +69,7 @@ int32_t history_add_plugin(struct history *history, const struct history_plugin 
                            struct hg_error *err);
 
 struct history_job {
-  const char *job_name;      /* "" where there is none */
-  const char *job_namespace; /* "": none, and the target's is not known */
-  const char *yaml_path;
-  uint32_t document_number; /* 1-based number in its file; 0: the file could not be read */
+  struct job_ref job;
   bool valid;
   const uint8_t *sha256;              /* 32 bytes; NULL where there is no document */
   const char *const *kubectl_command; /* argv; NULL where it would not be applied */
@@ -155,10 +154,7 @@ int32_t history_resume_run(struct history *history, int64_t run_id, const struct
 /* A Job of the run as it was planned, and how far it came. Borrowed, valid during the call. */
 struct history_planned_job {
   uint64_t position;
-  const char *job_name;
-  const char *job_namespace;
-  const char *yaml_path;
-  uint32_t document_number;
+  struct job_ref job;
   uint32_t attempts; /* that were started */
   bool valid;
   bool succeeded;        /* has SUCCESS: it is not applied again */

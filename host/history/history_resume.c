@@ -214,9 +214,9 @@ static int32_t hand_over(struct history *history, sqlite3_stmt *row,
                          void *context, struct hg_error *err) {
   struct history_planned_job job = {
       .position = (uint64_t)sqlite3_column_int64(row, 0),
-      .job_name = (const char *)sqlite3_column_text(row, 1),
-      .job_namespace = (const char *)sqlite3_column_text(row, 2),
-      .document_number = (uint32_t)sqlite3_column_int64(row, 4),
+      .job.name = (const char *)sqlite3_column_text(row, 1),
+      .job.namespace = (const char *)sqlite3_column_text(row, 2),
+      .job.document_number = (uint32_t)sqlite3_column_int64(row, 4),
       .valid = sqlite3_column_int(row, 5) != 0,
       .succeeded = sqlite3_column_int(row, 6) != 0,
       .attempts = (uint32_t)sqlite3_column_int64(row, 7),
@@ -228,9 +228,9 @@ static int32_t hand_over(struct history *history, sqlite3_stmt *row,
     job.sha256 = sqlite3_column_blob(row, 9);
   /* The path may be a blob, which has no NUL after it. */
   arena_reset(&history->answer);
-  job.yaml_path = arena_copy(&history->answer, path ? path : "",
-                             path ? (size_t)sqlite3_column_bytes(row, 3) : 0);
-  if (!job.yaml_path || !job.job_name || !job.job_namespace)
+  job.job.path = arena_copy(&history->answer, path ? path : "",
+                            path ? (size_t)sqlite3_column_bytes(row, 3) : 0);
+  if (!job.job.path || !job.job.name || !job.job.namespace)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return each(context, &job, err);
 }

@@ -9,92 +9,86 @@
 void expected_jobs_init(struct expected_jobs *expected) {
   memset(expected, 0, sizeof *expected);
   arena_init(&expected->arena);
+  name_table_init(&expected->places);
+  text_buffer_init(&expected->key);
   text_buffer_init(&expected->differences);
 }
 
 void expected_jobs_finish(struct expected_jobs *expected) {
   arena_finish(&expected->arena);
+  text_buffer_finish(&expected->key);
   text_buffer_finish(&expected->differences);
   free(expected->jobs);
-  free(expected->slots);
   expected_jobs_init(expected);
 }
 
-/* FNV-1a over the path and the document's number. */
-static size_t hash_of(const char *path, uint32_t document) {
-  uint64_t hash = UINT64_C(14695981039346656037);
-
-  for (const char *c = path; *c; c++)
-    hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-  for (int shift = 0; shift < 32; shift += 8)
-    hash = (hash ^ (document >> shift & 0xff)) * UINT64_C(1099511628211);
-  return (size_t)(hash ^ hash >> 32);
+/* What the table knows a document by: its path, a NUL, its number. */
+static char *key_of(const char *path, uint32_t document_number, struct text_buffer *text) {
+  text_buffer_reset(text);
+  text_buffer_append(text, path, strlen(path) + 1);
+  text_buffer_append(text, (const char *)&document_number, sizeof document_number);
+  return text->failed ? NULL : text->data;
 }
 
-/* The slot of that document: the one that holds its Job, or the free one where it belongs. */
-static size_t *find_slot(const struct expected_jobs *expected, const char *path,
-                         uint32_t document) {
-  size_t at = hash_of(path, document) & (expected->slot_count - 1);
+/* -1 where memory is out; *found is NULL where the document is not expected. */
+static int32_t find(struct expected_jobs *expected, const char *path, uint32_t document_number,
+                    struct expected_job **found) {
+  const char *key = key_of(path, document_number, &expected->key);
+  uintptr_t place;
 
-  for (;; at = (at + 1) & (expected->slot_count - 1)) {
-    size_t *slot = &expected->slots[at];
-
-    if (*slot == 0 || (expected->jobs[*slot - 1].document_number == document &&
-                       strcmp(expected->jobs[*slot - 1].yaml_path, path) == 0))
-      return slot;
-  }
+  *found = NULL;
+  if (!key)
+    return -1;
+  place = (uintptr_t)name_table_find(&expected->places, key, (uint32_t)expected->key.length);
+  if (place > 0)
+    *found = &expected->jobs[place - 1];
+  return 0;
 }
 
-static struct expected_job *find(const struct expected_jobs *expected, const char *path,
-                                 uint32_t document) {
-  size_t slot = expected->slot_count > 0 ? *find_slot(expected, path, document) : 0;
-
-  return slot > 0 ? &expected->jobs[slot - 1] : NULL;
+static int32_t no_memory(struct hg_error *err) {
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 /* Room for one more. */
 static int32_t grow(struct expected_jobs *expected) {
   size_t capacity = expected->capacity > 0 ? expected->capacity * 2 : 64;
   struct expected_job *jobs;
-  size_t *slots;
 
   if (expected->count < expected->capacity)
     return 0;
-  slots = calloc(capacity * 2, sizeof *slots);
-  jobs = slots ? realloc(expected->jobs, capacity * sizeof *jobs) : NULL;
-  if (!jobs) {
-    free(slots);
+  jobs = realloc(expected->jobs, capacity * sizeof *jobs);
+  if (!jobs)
     return -1;
-  }
-  free(expected->slots);
   expected->jobs = jobs;
   expected->capacity = capacity;
-  expected->slots = slots;
-  expected->slot_count = capacity * 2;
-  for (size_t i = 0; i < expected->count; i++)
-    *find_slot(expected, jobs[i].yaml_path, jobs[i].document_number) = i + 1;
   return 0;
 }
 
 int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_job *job,
                           struct hg_error *err) {
+  struct expected_job *known;
   struct expected_job added = *job;
+  const char *key;
+  void **place;
 
-  if (find(expected, job->yaml_path, job->document_number))
-    return hg_error_set(err, HG_ERROR_INVALID, "%.160s, document %u: is there twice",
-                        job->yaml_path, (unsigned)job->document_number);
-  added.job_name = arena_copy(&expected->arena, job->job_name, strlen(job->job_name));
-  added.job_namespace =
-      arena_copy(&expected->arena, job->job_namespace, strlen(job->job_namespace));
-  added.yaml_path = arena_copy(&expected->arena, job->yaml_path, strlen(job->yaml_path));
+  if (find(expected, job->job.path, job->job.document_number, &known) < 0)
+    return no_memory(err);
+  if (known)
+    return hg_error_set(err, HG_ERROR_INVALID, "%.160s, document %u: is there twice", job->job.path,
+                        (unsigned)job->job.document_number);
   added.is_found = false;
   added.is_noted = false;
-  if (!added.job_name || !added.job_namespace || !added.yaml_path || grow(expected) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  expected->jobs[expected->count] = added;
-  *find_slot(expected, added.yaml_path, added.document_number) = ++expected->count;
-  if (added.document_number > expected->largest_document)
-    expected->largest_document = added.document_number;
+  key = arena_copy(&expected->arena, expected->key.data, expected->key.length);
+  if (!key || job_ref_copy(&added.job, &job->job, &expected->arena) < 0 || grow(expected) < 0)
+    return no_memory(err);
+  place =
+      name_table_entry(&expected->places, &expected->arena, key, (uint32_t)expected->key.length);
+  if (!place)
+    return no_memory(err);
+  expected->jobs[expected->count++] = added;
+  *place = (void *)(uintptr_t)expected->count;
+  if (added.job.document_number > expected->largest_document)
+    expected->largest_document = added.job.document_number;
   return 0;
 }
 
@@ -113,13 +107,13 @@ static void note(struct expected_jobs *expected, struct expected_job *job, const
   job->is_noted = true;
   expected->difference_count++;
   text_buffer_printf(text, "%s: ", what);
-  append(text, job->yaml_path);
-  if (job->document_number > 1)
-    text_buffer_printf(text, ", document %u", (unsigned)job->document_number);
+  append(text, job->job.path);
+  if (job->job.document_number > 1)
+    text_buffer_printf(text, ", document %u", (unsigned)job->job.document_number);
   text_buffer_append_string(text, " (");
-  append(text, job->job_namespace);
+  append(text, job->job.namespace);
   text_buffer_append_char(text, '/');
-  append(text, job->job_name);
+  append(text, job->job.name);
   if (name) {
     text_buffer_append_string(text, " is now ");
     append(text, namespace);
@@ -132,29 +126,31 @@ static void note(struct expected_jobs *expected, struct expected_job *job, const
 /* A file that is there and cannot be read has no documents: each Job of it is noted. */
 static void note_unread(struct expected_jobs *expected, const char *path) {
   for (uint32_t document = 1; document <= expected->largest_document; document++) {
-    struct expected_job *job = find(expected, path, document);
+    struct expected_job *job;
 
-    if (job)
+    if (find(expected, path, document, &job) == 0 && job)
       note(expected, job, "not readable", NULL, NULL);
   }
 }
 
 int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_document *document,
                             struct expected_job **found, struct hg_error *err) {
-  struct expected_job *job = find(expected, document->yaml_path, document->document_number);
+  struct expected_job *job;
 
   *found = NULL;
-  if (document->document_number == 0)
-    note_unread(expected, document->yaml_path);
+  if (find(expected, document->job.path, document->job.document_number, &job) < 0)
+    return no_memory(err);
+  if (document->job.document_number == 0)
+    note_unread(expected, document->job.path);
   else if (!job)
     return 0;
   else if (job->is_found)
     note(expected, job, "found twice", NULL, NULL);
   else if (!document->has_document)
     note(expected, job, "not readable", NULL, NULL);
-  else if (*document->job_name && (strcmp(document->job_name, job->job_name) != 0 ||
-                                   strcmp(document->job_namespace, job->job_namespace) != 0))
-    note(expected, job, "renamed", document->job_namespace, document->job_name);
+  else if (*document->job.name && (strcmp(document->job.name, job->job.name) != 0 ||
+                                   strcmp(document->job.namespace, job->job.namespace) != 0))
+    note(expected, job, "renamed", document->job.namespace, document->job.name);
   else if (memcmp(document->sha256, job->sha256, DIGEST_SIZE) != 0 ||
            /* The same document, but with another command: alone in its file no more, or now. */
            (job->document_count > 0 && job->document_count != document->document_count))
@@ -163,7 +159,7 @@ int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_
     job->is_found = true;
     *found = job;
   }
-  return expected->differences.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return expected->differences.failed ? no_memory(err) : 0;
 }
 
 size_t expected_jobs_finish_matching(struct expected_jobs *expected) {

@@ -10,7 +10,9 @@
 #define HOST_PLAN_EXPECTED_JOBS_H
 
 #include "digest/digest.h"
+#include "job/job_ref.h"
 #include "memory/arena.h"
+#include "memory/name_table.h"
 #include "text/text_buffer.h"
 #include "validation/judged_document.h"
 
@@ -20,13 +22,10 @@
 
 /* One Job. The strings are the set's. */
 struct expected_job {
-  const char *job_name;
-  const char *job_namespace;
-  const char *yaml_path;
-  uint32_t document_number; /* 1-based number in its file */
-  uint32_t document_count;  /* of that file; 0: not known */
-  uint32_t attempts;        /* that were started before: the next is one more */
-  uint64_t position;        /* in the history's run; 0: it has none yet */
+  struct job_ref job;
+  uint32_t document_count; /* of that file; 0: not known */
+  uint32_t attempts;       /* that were started before: the next is one more */
+  uint64_t position;       /* in the history's run; 0: it has none yet */
   uint8_t sha256[DIGEST_SIZE];
   bool is_settled; /* it is not to be applied again */
   bool is_found;   /* a document matched it */
@@ -39,8 +38,8 @@ struct expected_jobs {
   struct expected_job *jobs; /* in the order of adding */
   size_t count;
   size_t capacity;
-  size_t *slots; /* a hash table over path and document: an index into jobs, plus 1 */
-  size_t slot_count;
+  struct name_table places; /* by path and document: its index in `jobs`, plus 1 */
+  struct text_buffer key;   /* scratch */
   uint32_t largest_document;
   struct text_buffer differences; /* a line each */
   size_t difference_count;

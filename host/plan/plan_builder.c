@@ -91,11 +91,11 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
   job->offset = document->offset;
   job->length = document->length;
   job->item.struct_size = sizeof job->item;
-  job->item.document_number = document->document_number;
+  job->item.document_number = document->job.document_number;
   job->item.document_count = document->document_count;
-  job->item.job_name = document->job_name;
-  job->item.job_namespace = document->job_namespace;
-  job->item.yaml_path = document->yaml_path;
+  job->item.job_name = document->job.name;
+  job->item.job_namespace = document->job.namespace;
+  job->item.yaml_path = document->job.path;
   memcpy(job->item.sha256, document->sha256, sizeof job->item.sha256);
   if (build_command(builder, &job->item) < 0)
     return NULL;

@@ -111,23 +111,19 @@ struct job_check {
 static int32_t add_job(struct job_check *check, const json_t *object, size_t nth,
                        struct expected_jobs *expected, struct hg_error *err) {
   struct expected_job job = {
-      .job_name = string_of(object, "job_name"),
-      .job_namespace = string_of(object, "namespace"),
-      .yaml_path = string_of(object, "yaml_path"),
-      .document_number = (uint32_t)json_integer_value(json_object_get(object, "document")),
+      .job.name = string_of(object, "job_name"),
+      .job.namespace = string_of(object, "namespace"),
+      .job.path = string_of(object, "yaml_path"),
+      .job.document_number = (uint32_t)json_integer_value(json_object_get(object, "document")),
       .document_count = (uint32_t)json_integer_value(json_object_get(object, "document_count")),
   };
-  struct judged_document document = {.yaml_path = job.yaml_path,
-                                     .job_name = job.job_name,
-                                     .job_namespace = job.job_namespace,
-                                     .document_number = job.document_number,
-                                     .document_count = job.document_count};
-  struct job_place place = {.job_name = job.job_name, .job_namespace = job.job_namespace};
+  const struct judged_document document = {.job = job.job, .document_count = job.document_count};
+  const struct job_place place = {.job = job.job};
   const struct job_place *earlier;
   const struct planned_job *planned;
   struct hg_error problem = HG_ERROR_INIT;
 
-  if (job.document_number > job.document_count)
+  if (job.job.document_number > job.document_count)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%.120s: jobs[%zu].document: is more than document_count", check->path,
                         nth);
@@ -143,7 +139,7 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
     return -1;
   if (earlier)
     return hg_error_set(err, HG_ERROR_INVALID, "%.100s: jobs[%zu]: %.60s/%.60s is there twice",
-                        check->path, nth, job.job_namespace, job.job_name);
+                        check->path, nth, job.job.namespace, job.job.name);
   (void)sha256_from_hex(string_of(object, "sha256"), job.sha256);
   if (expected_jobs_add(expected, &job, &problem) < 0)
     return hg_error_set(err, problem.code, "%.80s: jobs[%zu]: %.140s", check->path, nth,

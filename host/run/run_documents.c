@@ -15,8 +15,7 @@ static int32_t no_memory(struct hg_error *err) {
  * where a plan is built, the second document has no place in it. */
 static int32_t check_duplicate(struct run *run, struct arena *arena,
                                struct judged_document *document, struct hg_error *err) {
-  const struct job_place place = {document->job_name, document->job_namespace, document->yaml_path,
-                                  document->name_line, 0};
+  const struct job_place place = {document->job, document->name_line};
   const struct job_place *earlier;
   struct text_buffer message;
   int32_t result;
@@ -27,9 +26,9 @@ static int32_t check_duplicate(struct run *run, struct arena *arena,
     return 0;
   run->counts.duplicates++;
   text_buffer_init(&message);
-  text_buffer_printf(
-      &message, "Duplicate value: \"%s\": namespace %s has this Job already, from %s:%u",
-      document->job_name, document->job_namespace, earlier->yaml_path, earlier->line);
+  text_buffer_printf(&message,
+                     "Duplicate value: \"%s\": namespace %s has this Job already, from %s:%u",
+                     document->job.name, document->job.namespace, earlier->job.path, earlier->line);
   result = judged_document_add(
       arena, document,
       &(struct hg_diagnostic){
@@ -50,12 +49,12 @@ static int32_t check_duplicate(struct run *run, struct arena *arena,
 static int32_t keep_names(struct run *run, struct judged_document *document, struct hg_error *err) {
   struct arena *arena = &run->plan.arena;
 
-  if (!run->last_namespace || strcmp(run->last_namespace, document->job_namespace) != 0)
+  if (!run->last_namespace || strcmp(run->last_namespace, document->job.namespace) != 0)
     run->last_namespace =
-        arena_copy(arena, document->job_namespace, strlen(document->job_namespace));
-  document->job_namespace = run->last_namespace;
-  document->job_name = arena_copy(arena, document->job_name, strlen(document->job_name));
-  return document->job_namespace && document->job_name ? 0 : no_memory(err);
+        arena_copy(arena, document->job.namespace, strlen(document->job.namespace));
+  document->job.namespace = run->last_namespace;
+  document->job.name = arena_copy(arena, document->job.name, strlen(document->job.name));
+  return document->job.namespace && document->job.name ? 0 : no_memory(err);
 }
 
 static int32_t record_document(struct run *run, const struct judged_document *document,
@@ -63,10 +62,7 @@ static int32_t record_document(struct run *run, const struct judged_document *do
                                const struct planned_job *job, struct hg_error *err) {
   uint64_t position = run->counts.documents;
   const struct history_job row = {
-      .job_name = document->job_name,
-      .job_namespace = document->job_namespace,
-      .yaml_path = document->yaml_path,
-      .document_number = document->document_number,
+      .job = document->job,
       .valid = validation->valid != 0,
       .sha256 = document->has_document ? document->sha256 : NULL,
       .kubectl_command = job ? job->item.kubectl_command : NULL,
@@ -126,7 +122,7 @@ int32_t run_take_document(void *context, struct arena *arena, struct judged_docu
   run->counts.documents++;
   /* A Job without a name has a namespace all the same. */
   if (keep_names(run, document, err) < 0 ||
-      (*document->job_name && check_duplicate(run, arena, document, err) < 0))
+      (*document->job.name && check_duplicate(run, arena, document, err) < 0))
     return -1;
   validation = judged_document_validation(arena, document, run->request->kept.strict);
   if (!validation)
@@ -147,10 +143,7 @@ static int32_t plan_settled(struct run *run, const struct expected_job *expected
                             struct hg_error *err) {
   const struct planned_job *planned;
   struct judged_document document = {
-      .job_name = expected->job_name,
-      .job_namespace = expected->job_namespace,
-      .yaml_path = expected->yaml_path,
-      .document_number = expected->document_number,
+      .job = expected->job,
       .document_count = 1,
   };
 

@@ -18,14 +18,14 @@ struct judged_document *judged_document_create(struct arena *arena,
   if (!judged)
     return NULL;
   memset(judged, 0, sizeof *judged);
-  judged->yaml_path = yaml_path;
-  judged->job_name = arena_copy(arena, name, strlen(name));
+  judged->job.path = yaml_path;
+  judged->job.name = arena_copy(arena, name, strlen(name));
   if (!*job_namespace)
     job_namespace = default_namespace;
-  judged->job_namespace = arena_copy(arena, job_namespace, strlen(job_namespace));
+  judged->job.namespace = arena_copy(arena, job_namespace, strlen(job_namespace));
   judged->offset = document->offset;
   judged->length = document->bytes.length;
-  judged->document_number = document->document_number;
+  judged->job.document_number = document->document_number;
   judged->document_count = document->document_count;
   judged->name_line = node ? node->line : document->root->line;
   judged->name_column = node ? node->column : document->root->column;
@@ -34,7 +34,7 @@ struct judged_document *judged_document_create(struct arena *arena,
     digest_of(document->bytes.data, document->bytes.length, judged->sha256);
   if (with_details)
     judged->details = job_view_details(document->root, arena);
-  return judged->job_name && judged->job_namespace && (judged->details || !with_details) ? judged
+  return judged->job.name && judged->job.namespace && (judged->details || !with_details) ? judged
                                                                                          : NULL;
 }
 
@@ -46,10 +46,10 @@ struct judged_document *judged_document_create_unread(struct arena *arena, uint3
   if (!judged)
     return NULL;
   memset(judged, 0, sizeof *judged);
-  judged->yaml_path = yaml_path;
-  judged->job_name = "";
-  judged->job_namespace = default_namespace;
-  judged->document_number = document;
+  judged->job.path = yaml_path;
+  judged->job.name = "";
+  judged->job.namespace = default_namespace;
+  judged->job.document_number = document;
   return judged;
 }
 
@@ -165,12 +165,12 @@ judged_document_validation(struct arena *arena, const struct judged_document *ju
   memset(validation, 0, sizeof *validation);
   validation->struct_size = sizeof *validation;
   validation->valid = judged->error_count == 0 && !(strict && judged->warning_count > 0);
-  validation->document_number = judged->document_number;
+  validation->document_number = judged->job.document_number;
   validation->error_count = judged->error_count;
   validation->warning_count = judged->warning_count;
-  validation->job_name = judged->job_name;
-  validation->job_namespace = judged->job_namespace;
-  validation->yaml_path = judged->yaml_path;
+  validation->job_name = judged->job.name;
+  validation->job_namespace = judged->job.namespace;
+  validation->yaml_path = judged->job.path;
   validation->errors = collect(arena, judged, HG_SEVERITY_ERROR, judged->error_count);
   validation->warnings = collect(arena, judged, HG_SEVERITY_WARNING, judged->warning_count);
   validation->details = judged->details;

@@ -4,6 +4,7 @@
 #define HOST_VALIDATION_JUDGED_DOCUMENT_H
 
 #include "digest/digest.h"
+#include "job/job_ref.h"
 #include "memory/arena.h"
 
 #include <headgate/diagnostic.h>
@@ -21,12 +22,9 @@ struct judged_diagnostic {
 /* Everything it points to is the arena's, but for the path, which is the scanner's. */
 struct judged_document {
   struct judged_document *next;
-  const char *yaml_path;
-  const char *job_name;
-  const char *job_namespace;
+  struct job_ref job;
   uint64_t offset; /* of the document's bytes in the file */
   uint64_t length;
-  uint32_t document_number; /* 1-based; 0: the file could not be read */
   uint32_t document_count;
   uint32_t name_line; /* of metadata.name */
   uint32_t name_column;

@@ -22,7 +22,7 @@ static void nothing_in_it_reaches_the_terminal_raw(void **state) {
   const struct history_plugin plugin = {escape, "scanner", escape, escape, 0};
   const struct history_reporter_outcome told = {escape, escape, "failed", escape};
   const struct history_job job = {
-      .job_name = escape, .job_namespace = escape, .yaml_path = escape, .valid = true};
+      .job.name = escape, .job.namespace = escape, .job.path = escape, .valid = true};
   const char *const argv[] = {escape};
   const struct history_run run = {.command = "apply",
                                   .mode = HG_MODE_APPLY,

@@ -299,10 +299,10 @@ static void jobs_without_a_name_are_compared_by_place(void **state) {
 
     for (size_t i = 0; i < 4; i++) {
       uint8_t sha256[32];
-      const struct history_job job = {.job_name = jobs[run][i].name,
-                                      .job_namespace = "default",
-                                      .yaml_path = "many.yaml",
-                                      .document_number = jobs[run][i].document,
+      const struct history_job job = {.job.name = jobs[run][i].name,
+                                      .job.namespace = "default",
+                                      .job.path = "many.yaml",
+                                      .job.document_number = jobs[run][i].document,
                                       .sha256 = sha256};
 
       memset(sha256, jobs[run][i].content, sizeof sha256);

@@ -385,7 +385,7 @@ static int check_full_disk(struct fixture *fixture) {
     return 1;
   for (uint64_t i = 1; i <= 20000 && result == 0; i++) {
     const struct history_job job = {
-        .job_name = "job", .job_namespace = "default", .yaml_path = "job.yaml", .valid = true};
+        .job.name = "job", .job.namespace = "default", .job.path = "job.yaml", .valid = true};
 
     result = history_add_job(history, i, &job, &fixture->error);
   }

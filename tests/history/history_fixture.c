@@ -98,10 +98,10 @@ void add_job(struct history *history, uint64_t position, int content) {
   char path[64];
   const char *const command[] = {"kubectl", "apply", "-f", path};
   uint8_t sha256[32];
-  const struct history_job job = {.job_name = name,
-                                  .job_namespace = "default",
-                                  .yaml_path = path,
-                                  .document_number = 1,
+  const struct history_job job = {.job.name = name,
+                                  .job.namespace = "default",
+                                  .job.path = path,
+                                  .job.document_number = 1,
                                   .valid = true,
                                   .sha256 = sha256,
                                   .kubectl_command = command,

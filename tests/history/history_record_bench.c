@@ -33,10 +33,10 @@ static int32_t record_job(struct history *history, uint64_t position, long diagn
   char path[192];
   const char *const command[] = {"kubectl", "apply", "-f", path};
   uint8_t sha256[32];
-  const struct history_job job = {.job_name = name,
-                                  .job_namespace = "default",
-                                  .yaml_path = path,
-                                  .document_number = 1,
+  const struct history_job job = {.job.name = name,
+                                  .job.namespace = "default",
+                                  .job.path = path,
+                                  .job.document_number = 1,
                                   .valid = true,
                                   .sha256 = sha256,
                                   .kubectl_command = command,

@@ -111,10 +111,10 @@ static void modes_have_names(void **state) {
 }
 
 static void add_invalid_job(struct history *history, uint64_t position) {
-  const struct history_job job = {.job_name = "",
-                                  .job_namespace = "default",
-                                  .yaml_path = "out/bad.yaml",
-                                  .document_number = 2};
+  const struct history_job job = {.job.name = "",
+                                  .job.namespace = "default",
+                                  .job.path = "out/bad.yaml",
+                                  .job.document_number = 2};
   const struct hg_diagnostic diagnostic = {sizeof diagnostic, HG_SEVERITY_ERROR, 7,   3, "required",
                                            "metadata.name",   "Required value",  NULL};
   struct hg_error error = HG_ERROR_INIT;

@@ -33,10 +33,10 @@ void record_attempt(struct fixture *fixture, struct history *history, uint64_t p
 }
 
 int64_t leave_run(struct fixture *fixture) {
-  const struct history_job invalid = {.job_name = "bad",
-                                      .job_namespace = "default",
-                                      .yaml_path = "out/bad.yaml",
-                                      .document_number = 1};
+  const struct history_job invalid = {.job.name = "bad",
+                                      .job.namespace = "default",
+                                      .job.path = "out/bad.yaml",
+                                      .job.document_number = 1};
   int64_t run_id;
   struct history *history = begin_run(fixture, HG_MODE_APPLY, &run_id);
 

@@ -20,10 +20,10 @@ static int32_t describe_job(void *context, const struct history_planned_job *job
 
   (void)err;
   (void)sprintf(text, "%llu %s %s %s %u %u%s%s%s %d\n", (unsigned long long)job->position,
-                job->job_namespace, job->job_name, job->yaml_path, (unsigned)job->document_number,
-                (unsigned)job->attempts, job->valid ? " valid" : "",
-                job->succeeded ? " succeeded" : "", job->is_open ? " open" : "",
-                job->sha256 ? job->sha256[31] : -1);
+                job->job.namespace, job->job.name, job->job.path,
+                (unsigned)job->job.document_number, (unsigned)job->attempts,
+                job->valid ? " valid" : "", job->succeeded ? " succeeded" : "",
+                job->is_open ? " open" : "", job->sha256 ? job->sha256[31] : -1);
   return 0;
 }
 

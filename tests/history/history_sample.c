@@ -56,10 +56,10 @@ static int32_t add_job(struct history *history, uint64_t position, const struct 
                        struct hg_error *err) {
   const char *const command[] = {"kubectl", "apply", "-f", sample->path};
   uint8_t sha256[32];
-  const struct history_job job = {.job_name = sample->name,
-                                  .job_namespace = "tuning",
-                                  .yaml_path = sample->path,
-                                  .document_number = 1,
+  const struct history_job job = {.job.name = sample->name,
+                                  .job.namespace = "tuning",
+                                  .job.path = sample->path,
+                                  .job.document_number = 1,
                                   .valid = !sample->invalid,
                                   .sha256 = sha256,
                                   .kubectl_command = sample->invalid ? NULL : command,

@@ -17,10 +17,10 @@ static const char injection[] = "x'); DROP TABLE runs; --";
 static const char *const command[] = {"kubectl", injection, "it's", "", "a b", "-f", "\x80.yaml"};
 
 static const struct history_job hostile = {
-    .job_name = "caf\xc3\xa9 \xff\x1b[31m",
-    .job_namespace = injection,
-    .yaml_path = "out/\x80\n.yaml",
-    .document_number = 1,
+    .job.name = "caf\xc3\xa9 \xff\x1b[31m",
+    .job.namespace = injection,
+    .job.path = "out/\x80\n.yaml",
+    .job.document_number = 1,
     .valid = true,
     .kubectl_command = command,
     .kubectl_command_count = sizeof command / sizeof *command,

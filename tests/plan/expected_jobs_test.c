@@ -27,10 +27,10 @@ static int teardown(void **state) {
 
 static void add(struct expected_jobs *expected, const char *path, uint32_t document,
                 const char *name, int content, bool is_settled) {
-  struct expected_job job = {.job_name = name,
-                             .job_namespace = "tuning",
-                             .yaml_path = path,
-                             .document_number = document,
+  struct expected_job job = {.job.name = name,
+                             .job.namespace = "tuning",
+                             .job.path = path,
+                             .job.document_number = document,
                              .position = expected->count + 1,
                              .is_settled = is_settled};
   struct hg_error error = HG_ERROR_INIT;
@@ -42,10 +42,10 @@ static void add(struct expected_jobs *expected, const char *path, uint32_t docum
 
 static struct expected_job *match(struct expected_jobs *expected, const char *path,
                                   uint32_t document, const char *name, int content) {
-  struct judged_document judged = {.yaml_path = path,
-                                   .job_name = name,
-                                   .job_namespace = "tuning",
-                                   .document_number = document,
+  struct judged_document judged = {.job.path = path,
+                                   .job.name = name,
+                                   .job.namespace = "tuning",
+                                   .job.document_number = document,
                                    .has_document = document > 0 && content > 0};
   struct expected_job *found = NULL;
   struct hg_error error = HG_ERROR_INIT;
@@ -71,7 +71,7 @@ static void what_is_the_same_is_found(void **state) {
   add(expected, "out/many.yaml", 2, "b", 2, false);
   assert_int_equal(match(expected, "out/many.yaml", 2, "b", 2)->position, 2);
   assert_int_equal(match(expected, "out/a.yaml", 1, "a", 1)->position, 1);
-  assert_string_equal(expected->jobs[0].job_name, "a");
+  assert_string_equal(expected->jobs[0].job.name, "a");
   /* What came in the meantime is left alone. */
   assert_null(match(expected, "out/new.yaml", 1, "new", 1));
   assert_null(match(expected, "out/many.yaml", 1, "new", 2));
@@ -132,7 +132,7 @@ static void what_is_settled_may_differ(void **state) {
 static void nothing_is_found_or_expected_twice(void **state) {
   struct expected_jobs *expected = *state;
   struct expected_job again = {
-      .job_name = "b", .job_namespace = "tuning", .yaml_path = "a.yaml", .document_number = 1};
+      .job.name = "b", .job.namespace = "tuning", .job.path = "a.yaml", .job.document_number = 1};
   struct hg_error error = HG_ERROR_INIT;
 
   add(expected, "a.yaml", 1, "a", 1, false);

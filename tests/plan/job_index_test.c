@@ -15,7 +15,7 @@
 static const struct job_place *add(struct job_index *index, const char *job_namespace,
                                    const char *name, const char *path, uint32_t line) {
   struct hg_error error = HG_ERROR_INIT;
-  const struct job_place place = {name, job_namespace, path, line, 0};
+  const struct job_place place = {{name, job_namespace, path, 1}, line};
   const struct job_place *earlier = NULL;
 
   assert_int_equal(job_index_add(index, &place, &earlier, &error), 0);
@@ -31,10 +31,10 @@ static void test_the_first_place_is_remembered(void **state) {
   assert_null(add(&index, "a", "job", "one.yaml", 4));
   earlier = add(&index, "a", "job", "two.yaml", 9);
   assert_non_null(earlier);
-  assert_string_equal(earlier->yaml_path, "one.yaml");
+  assert_string_equal(earlier->job.path, "one.yaml");
   assert_int_equal(earlier->line, 4);
   earlier = add(&index, "a", "job", "three.yaml", 2);
-  assert_string_equal(earlier->yaml_path, "one.yaml");
+  assert_string_equal(earlier->job.path, "one.yaml");
   job_index_finish(&index);
 }
 
@@ -48,7 +48,7 @@ static void test_a_namespace_is_part_of_the_name(void **state) {
   assert_null(add(&index, "a", "a", "three.yaml", 1));
   assert_null(add(&index, "", "a/b", "four.yaml", 1));
   assert_null(add(&index, "a/", "b", "five.yaml", 1));
-  assert_int_equal(index.count, 5);
+  assert_int_equal(index.places.count, 5);
   job_index_finish(&index);
 }
 
@@ -70,7 +70,7 @@ static void test_many_names(void **state) {
     assert_non_null(earlier);
     assert_int_equal(earlier->line, i);
   }
-  assert_int_equal(index.count, COUNT);
+  assert_int_equal(index.places.count, COUNT);
   job_index_finish(&index);
   free(names);
 }

@@ -15,10 +15,10 @@ static struct judged_document document_of(const char *path, uint32_t number, uin
   struct judged_document document;
 
   memset(&document, 0, sizeof document);
-  document.yaml_path = path;
-  document.job_name = "job";
-  document.job_namespace = "default";
-  document.document_number = number;
+  document.job.path = path;
+  document.job.name = "job";
+  document.job.namespace = "default";
+  document.job.document_number = number;
   document.document_count = count;
   document.sha256[0] = 0xab;
   document.offset = 5;

@@ -22,13 +22,13 @@ int32_t sample_add_job(struct plan_builder *builder, unsigned nth) {
   (void)snprintf(path, sizeof path, "jobs/job-%u.yaml", nth);
   (void)snprintf(name, sizeof name, "job-%u", nth);
   memset(&document, 0, sizeof document);
-  document.yaml_path = arena_copy(&builder->arena, path, strlen(path));
-  document.job_name = arena_copy(&builder->arena, name, strlen(name));
-  document.job_namespace = "tuning";
-  document.document_number = nth % 10 == 9 ? 2 : 1;
+  document.job.path = arena_copy(&builder->arena, path, strlen(path));
+  document.job.name = arena_copy(&builder->arena, name, strlen(name));
+  document.job.namespace = "tuning";
+  document.job.document_number = nth % 10 == 9 ? 2 : 1;
   document.document_count = nth % 10 == 9 ? 3 : 1;
   memset(document.sha256, (int)(nth & 0xff), sizeof document.sha256);
-  if (!document.yaml_path || !document.job_name)
+  if (!document.job.path || !document.job.name)
     return -1;
   return plan_builder_add(builder, &document, nth + 1) ? 0 : -1;
 }

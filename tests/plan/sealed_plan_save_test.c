@@ -78,10 +78,10 @@ static void a_plan_comes_back_as_it_was(void **state) {
   assert_int_equal(place->expected.count, 25);
   job = &place->expected.jobs[19];
   memset(sha256, 19, sizeof sha256);
-  assert_string_equal(job->job_name, "job-19");
-  assert_string_equal(job->job_namespace, "tuning");
-  assert_string_equal(job->yaml_path, "jobs/job-19.yaml");
-  assert_int_equal(job->document_number, 2);
+  assert_string_equal(job->job.name, "job-19");
+  assert_string_equal(job->job.namespace, "tuning");
+  assert_string_equal(job->job.path, "jobs/job-19.yaml");
+  assert_int_equal(job->job.document_number, 2);
   assert_int_equal(job->document_count, 3);
   assert_memory_equal(job->sha256, sha256, sizeof sha256);
   assert_int_equal(job->position, 0);
@@ -111,10 +111,10 @@ static void strange_names_come_back(void **state) {
   struct place *place = *state;
   struct sealed_plan about = sample_about;
   struct plan_builder builder;
-  struct judged_document document = {.yaml_path = "jobs/\"\\\n\x7f\xed\x95\x9c.yaml",
-                                     .job_name = "a\"b",
-                                     .job_namespace = "\xc3\xa9",
-                                     .document_number = 1,
+  struct judged_document document = {.job.path = "jobs/\"\\\n\x7f\xed\x95\x9c.yaml",
+                                     .job.name = "a\"b",
+                                     .job.namespace = "\xc3\xa9",
+                                     .job.document_number = 1,
                                      .document_count = 1};
 
   about.kubeconfig = "/home/ann/a config\t.yaml";
@@ -124,18 +124,18 @@ static void strange_names_come_back(void **state) {
   plan_builder_finish(&builder);
   load(place);
   assert_string_equal(place->sealed.kubeconfig, about.kubeconfig);
-  assert_string_equal(place->expected.jobs[0].yaml_path, document.yaml_path);
-  assert_string_equal(place->expected.jobs[0].job_name, "a\"b");
-  assert_string_equal(place->expected.jobs[0].job_namespace, "\xc3\xa9");
+  assert_string_equal(place->expected.jobs[0].job.path, document.job.path);
+  assert_string_equal(place->expected.jobs[0].job.name, "a\"b");
+  assert_string_equal(place->expected.jobs[0].job.namespace, "\xc3\xa9");
 }
 
 static void what_json_cannot_hold_is_told_and_the_old_plan_stands(void **state) {
   struct place *place = *state;
   struct plan_builder builder;
-  struct judged_document document = {.yaml_path = "jobs/\xff.yaml",
-                                     .job_name = "a",
-                                     .job_namespace = "b",
-                                     .document_number = 1,
+  struct judged_document document = {.job.path = "jobs/\xff.yaml",
+                                     .job.name = "a",
+                                     .job.namespace = "b",
+                                     .job.document_number = 1,
                                      .document_count = 1};
 
   MUST(sample_save(place->path, 1, &place->error));
