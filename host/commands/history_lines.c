@@ -232,7 +232,16 @@ void history_append_job(struct text_buffer *text, const struct history_row_view 
   }
   if (cell_integer(row, "attempts") > 1)
     text_buffer_printf(text, "  %" PRId64 " attempts", cell_integer(row, "attempts"));
+  if (!cell_is_null(row, "verb") && strcmp(cell_text(row, "verb"), "unchanged") == 0)
+    text_buffer_append_string(text, "  (unchanged)");
   text_buffer_append_char(text, '\n');
+  if (!cell_is_null(row, "warnings")) {
+    const struct history_cell *warnings = history_cell(row, "warnings");
+
+    text_buffer_append_string(text, "      Warning: ");
+    visible_lines_append(text, warnings->bytes, warnings->length, "      Warning: ");
+    text_buffer_append_char(text, '\n');
+  }
   if (!cell_is_null(row, "reason")) {
     text_buffer_append_string(text, strcmp(status, "FAILED") == 0 ? "      Error: " : "      ");
     append_cell(text, row, "reason");

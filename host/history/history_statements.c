@@ -147,7 +147,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_READ_JOBS] =
         "SELECT position, job_name, namespace, yaml_path, document, sha256, command, status,"
         " reason, return_code, signal, attempts, stdout, stdout_cut, stderr, stderr_cut,"
-        " started_at, finished_at, duration_ms, failure_class, advice FROM job_outcomes WHERE "
+        " started_at, finished_at, duration_ms, failure_class, advice, verb, warnings FROM "
+        "job_outcomes WHERE "
         "run_id = ?1"
         " ORDER BY position",
     [STATEMENT_READ_DIAGNOSTICS] =

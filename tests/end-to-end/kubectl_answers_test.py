@@ -57,6 +57,8 @@ class Confirmed(Case):
         self.assertEqual(verbs, [row["verb"] for row in self.query("SELECT verb FROM attempts ORDER BY position")])
         self.assertEqual(verbs, [row["verb"] for row in json.loads(self.read("report.json"))["job_results"]])
 
+        self.assertEqual(1, self.expect(0, "history", "show", "1").out.count("  (unchanged)\n"))
+
     def test_a_dry_run_has_no_verbs(self):
         self.assertNotIn("Created:", self.expect(0, "apply", "--jobs-dir", "jobs").out)
 
@@ -75,6 +77,7 @@ class Warned(Case):
         self.assertIn("  ✓ %s\n    Warning: %s\n    Warning: old API\n" % (job_name(0), shown), outcome.out)
         self.assertEqual([shown + "\nold API"] * 3, [
             row["warnings"] for row in self.query("SELECT warnings FROM job_outcomes ORDER BY position")])
+        self.assertIn("      Warning: %s\n      Warning: old API\n" % shown, self.expect(0, "history", "show", "1").out)
         for result in json.loads(self.read("report.json"))["job_results"]:
             self.assertEqual([shown, "old API"], result["warnings"])
 
