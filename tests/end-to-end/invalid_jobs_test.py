@@ -167,7 +167,7 @@ class Directories(HeadgateCase):
         for index, name in enumerate(("B.yaml", "a.yml", "b.json.yaml", "é.yaml")):
             self.write("jobs/" + name, job(index))
         self.expect(0, *APPLY, "--parallel", "1")
-        self.assertEqual(["jobs/B.yaml", "jobs/a.yml", "jobs/b.json.yaml", "-"],
+        self.assertEqual(["jobs/B.yaml", "jobs/a.yml", "jobs/b.json.yaml", "jobs/é.yaml"],
                          [argv[3] for argv in self.launches()])
 
     def test_odd_files_are_errors_and_never_waited_for(self):

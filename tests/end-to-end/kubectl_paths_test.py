@@ -17,20 +17,19 @@ ODD_NAMES = (
     '"evil.yaml","b.yaml',
     'a"b.yaml',
     "evil.yaml\nx.yaml",
-    "two words.yaml",
     "e*l.yaml",
     "[e]vil.yaml",
     "?vil.yaml",
     "back\\slash.yaml",
     "tab\t.yaml",
     "lr=0.1,bs=32.yaml",
-    "한글.yaml",
+    "\u200b.yaml",
     "~.yaml",
     "$(x).yaml",
     "#x.yaml",
     "a:b.yaml",
 )
-PLAIN_NAMES = ("--server=x.yaml", "-R.yaml", "a.yaml", "lr=0.1_bs+32@x%20.yaml")
+PLAIN_NAMES = ("--server=x.yaml", "-R.yaml", "a.yaml", "lr=0.1_bs+32@x%20.yaml", "two words.yaml", "한글.yaml")
 INPUT = ["kubectl", "apply", "-f", "-"]
 
 
