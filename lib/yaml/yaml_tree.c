@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/yaml_tree.h"
 
-#include "memory/arena.h"
-#include "memory/name_table.h"
 #include "yaml/json_events.h"
+#include "yaml/yaml_builder.h"
 #include "yaml/yaml_count.h"
 #include "yaml/yaml_marks.h"
-#include "yaml/yaml_merge.h"
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_problem.h"
 #include "yaml/yaml_text.h"
@@ -18,43 +16,6 @@
 
 /* libyaml counts in int and size_t; texts near 2 GiB are nobody's manifest. */
 enum { MAX_TEXT = 1 << 30 };
-
-enum {
-  MAX_SCALARS = YAML_TREE_MAX_TEXT_MIB * 1024 * 1024,
-  MAX_MEMORY = YAML_TREE_MAX_MIB * 1024 * 1024,
-};
-
-#define MERGE_TAG "tag:yaml.org,2002:merge"
-
-/* A scalar's style is handed on as libyaml numbers it. */
-_Static_assert(YAML_PLAIN_SCALAR_STYLE == HG_STYLE_PLAIN &&
-                   YAML_SINGLE_QUOTED_SCALAR_STYLE == HG_STYLE_SINGLE_QUOTED &&
-                   YAML_DOUBLE_QUOTED_SCALAR_STYLE == HG_STYLE_DOUBLE_QUOTED &&
-                   YAML_LITERAL_SCALAR_STYLE == HG_STYLE_LITERAL &&
-                   YAML_FOLDED_SCALAR_STYLE == HG_STYLE_FOLDED,
-               "headgate/node.h and yaml.h number styles alike");
-
-/* A node that has a name. */
-struct anchor {
-  const struct hg_node *node;
-  uint64_t before;      /* nodes of the document before it */
-  uint64_t size;        /* its own nodes, aliases followed; 0 while it is not complete */
-  uint64_t text_before; /* the same for bytes of scalars and tags */
-  uint64_t text_size;
-  uint32_t height; /* collections inside one another, itself included */
-};
-
-/* A collection that is being read. */
-struct frame {
-  struct hg_node *node;
-  const struct hg_node **tail; /* where its next child goes */
-  const struct hg_node *key;   /* in a mapping: the key that waits for its value */
-  struct anchor *anchor;       /* NULL: it has none */
-  uint32_t depth;              /* collections that it stands in, itself included */
-  uint32_t deepest;            /* the deepest level reached inside it */
-  bool is_mapping;
-  bool merges; /* it has a merge key */
-};
 
 /* How far the text was read. */
 enum progress {
@@ -88,14 +49,7 @@ struct yaml_tree {
   uint64_t reached_byte;      /* a place that was translated, and its number in characters: */
   uint64_t reached_character; /* libyaml counts in them */
 
-  struct arena nodes;
-  struct arena scratch;
-  struct name_table anchors;
-  uint64_t count;        /* nodes of this document so far, aliases followed */
-  uint64_t text;         /* bytes of its scalars and tags, aliases followed */
-  struct frame *frame;   /* of the innermost open collection */
-  struct hg_node holder; /* of the root, as its one item */
-  struct frame frames[YAML_TREE_MAX_DEPTH + 1]; /* [0] is the holder's */
+  struct yaml_builder builder;
 };
 
 int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err) {
@@ -103,11 +57,9 @@ int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err) {
 
   if (!made)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  arena_init(&made->nodes);
-  arena_init(&made->scratch);
+  yaml_builder_init(&made->builder);
   json_events_init(&made->json);
   made->progress = AT_END;
-  name_table_init(&made->anchors);
   *tree = made;
   return 0;
 }
@@ -117,8 +69,7 @@ void yaml_tree_destroy(struct yaml_tree *tree) {
     return;
   if (tree->has_parser)
     yaml_parser_delete(&tree->parser);
-  arena_finish(&tree->nodes);
-  arena_finish(&tree->scratch);
+  yaml_builder_finish(&tree->builder);
   json_events_finish(&tree->json);
   yaml_marks_finish(&tree->marks);
   free(tree);
@@ -200,204 +151,6 @@ static uint64_t byte_at(struct yaml_tree *tree, uint64_t index) {
   return tree->reached_byte;
 }
 
-/* The document passes a limit at `mark`. */
-static int32_t refuse_size(struct yaml_tree *tree, const yaml_mark_t *mark) {
-  if (tree->count > YAML_TREE_MAX_NODES)
-    return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
-                           "the document has more than %d values, aliases followed",
-                           YAML_TREE_MAX_NODES);
-  if (tree->text > MAX_SCALARS)
-    return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
-                           "the document has more than %d MiB of text, aliases followed",
-                           YAML_TREE_MAX_TEXT_MIB);
-  if (tree->nodes.used > MAX_MEMORY)
-    return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
-                           "the document takes more than %d MiB of memory: shorten its values, "
-                           "tags and anchors",
-                           YAML_TREE_MAX_MIB);
-  return yaml_problem_at(&tree->problem, YAML_RULE_LIMIT, mark,
-                         "mappings and lists are nested more than %d deep", YAML_TREE_MAX_DEPTH);
-}
-
-/* Makes a node with room for `text_size` bytes behind it and puts it into its place. It stands for
- * `size` nodes, aliases followed, and reaches `height` levels below its parent. NULL, with the
- * problem set, where it does not fit. */
-static inline struct hg_node *add_node(struct yaml_tree *tree, const yaml_mark_t *mark,
-                                       uint8_t kind, uint64_t size, uint32_t height,
-                                       size_t text_size) {
-  struct frame *frame = tree->frame;
-  struct hg_node *node;
-
-  tree->count += size;
-  if (tree->count > YAML_TREE_MAX_NODES || frame->depth + height > YAML_TREE_MAX_DEPTH ||
-      tree->text > MAX_SCALARS || tree->nodes.used > MAX_MEMORY) {
-    refuse_size(tree, mark);
-    return NULL;
-  }
-  node = arena_alloc(&tree->nodes, sizeof *node + text_size);
-  if (!node) {
-    yaml_problem_no_memory(&tree->problem);
-    return NULL;
-  }
-  *node = (struct hg_node){
-      .line = (uint32_t)mark->line + 1,
-      .column = (uint32_t)mark->column + 1,
-      .kind = kind,
-  };
-  if (frame->is_mapping) {
-    node->key = frame->key;
-    frame->key = node->key ? NULL : node;
-    if (frame->key)
-      return node;
-  }
-  *frame->tail = node;
-  frame->tail = &node->next;
-  frame->node->length++;
-  return node;
-}
-
-/* Gives `node` its tag and its name, both NULL where it has none. */
-static int32_t add_properties(struct yaml_tree *tree, struct hg_node *node, const yaml_char_t *tag,
-                              const yaml_char_t *name, struct anchor **anchor) {
-  struct anchor *made;
-  const char *copy;
-  size_t own = node->length; /* of text; a collection has no children yet */
-  size_t length;
-  void **place;
-
-  if (tag) {
-    length = strlen((const char *)tag);
-    node->tag = arena_copy(&tree->nodes, (const char *)tag, length);
-    tree->text += length;
-    own += length;
-    if (!node->tag)
-      return yaml_problem_no_memory(&tree->problem);
-  }
-  if (!name)
-    return 0;
-  length = strlen((const char *)name);
-  copy = arena_copy(&tree->nodes, (const char *)name, length);
-  made = arena_alloc(&tree->nodes, sizeof *made);
-  if (!copy || !made)
-    return yaml_problem_no_memory(&tree->problem);
-  made->node = node;
-  made->before = tree->count - 1;
-  made->size = 0;
-  made->text_before = tree->text - own;
-  made->text_size = 0;
-  made->height = 0;
-  place = name_table_entry(&tree->anchors, &tree->nodes, copy, (uint32_t)length);
-  if (!place)
-    return yaml_problem_no_memory(&tree->problem);
-  *place = made;
-  *anchor = made;
-  return 0;
-}
-
-static void complete_anchor(const struct yaml_tree *tree, struct anchor *anchor, uint32_t height) {
-  anchor->size = tree->count - anchor->before;
-  anchor->text_size = tree->text - anchor->text_before;
-  anchor->height = height;
-}
-
-static int32_t add_scalar(struct yaml_tree *tree, const yaml_event_t *event) {
-  const char *tag = (const char *)event->data.scalar.tag;
-  size_t length = event->data.scalar.length;
-  struct anchor *anchor = NULL;
-  struct hg_node *node;
-  char *text;
-
-  tree->text += length;
-  node = add_node(tree, &event->start_mark, HG_NODE_SCALAR, 1, 0, length + 1);
-  if (!node)
-    return -1;
-  text = (char *)(node + 1);
-  memcpy(text, event->data.scalar.value, length);
-  text[length] = '\0';
-  node->text = text;
-  node->length = (uint32_t)length;
-  node->style = (uint8_t)event->data.scalar.style;
-  if (length == 2 && text[0] == '<' && text[1] == '<' && tree->frame->key == node &&
-      (event->data.scalar.plain_implicit || (tag && strcmp(tag, MERGE_TAG) == 0))) {
-    node->flags = YAML_NODE_MERGE_KEY;
-    tree->frame->merges = true;
-  }
-  if (!tag && !event->data.scalar.anchor)
-    return 0;
-  if (add_properties(tree, node, event->data.scalar.tag, event->data.scalar.anchor, &anchor) != 0)
-    return -1;
-  if (anchor)
-    complete_anchor(tree, anchor, 0);
-  return 0;
-}
-
-static int32_t open_collection(struct yaml_tree *tree, const yaml_event_t *event, uint8_t kind,
-                               const yaml_char_t *tag, const yaml_char_t *name) {
-  struct hg_node *node = add_node(tree, &event->start_mark, kind, 1, 1, 0);
-  struct anchor *anchor = NULL;
-  struct frame *frame;
-
-  if (!node)
-    return -1;
-  if ((tag || name) && add_properties(tree, node, tag, name, &anchor) != 0)
-    return -1;
-  frame = tree->frame + 1;
-  frame->node = node;
-  frame->tail = &node->first;
-  frame->key = NULL;
-  frame->anchor = anchor;
-  frame->depth = tree->frame->depth + 1;
-  frame->deepest = frame->depth;
-  frame->is_mapping = kind == HG_NODE_MAPPING;
-  frame->merges = false;
-  tree->frame = frame;
-  return 0;
-}
-
-static int32_t close_collection(struct yaml_tree *tree) {
-  const struct frame *frame = tree->frame--;
-
-  if (tree->frame->deepest < frame->deepest)
-    tree->frame->deepest = frame->deepest;
-  if (frame->merges && yaml_merge(frame->node, &tree->nodes, &tree->scratch, tree->anchors.seed,
-                                  &tree->problem) != 0)
-    return -1;
-  if (frame->anchor)
-    complete_anchor(tree, frame->anchor, frame->deepest - frame->depth + 1);
-  return 0;
-}
-
-static int32_t add_alias(struct yaml_tree *tree, const yaml_event_t *event) {
-  const char *name = (const char *)event->data.alias.anchor;
-  /* An unknown name is entered with the event's memory, and ends the document with its table. */
-  void **place = name_table_entry(&tree->anchors, &tree->nodes, name, (uint32_t)strlen(name));
-  const struct anchor *anchor;
-  struct hg_node *node;
-
-  if (!place)
-    return yaml_problem_no_memory(&tree->problem);
-  anchor = *place;
-  if (!anchor)
-    return yaml_problem_at(&tree->problem, YAML_RULE_SYNTAX, &event->start_mark,
-                           "no value before this has the anchor &%.60s", name);
-  if (anchor->size == 0)
-    return yaml_problem_at(&tree->problem, YAML_RULE_SYNTAX, &event->start_mark,
-                           "the value with the anchor &%.60s contains itself", name);
-  tree->text += anchor->text_size;
-  node = add_node(tree, &event->start_mark, anchor->node->kind, anchor->size, anchor->height, 0);
-  if (!node)
-    return -1;
-  if (tree->frame->deepest < tree->frame->depth + anchor->height)
-    tree->frame->deepest = tree->frame->depth + anchor->height;
-  node->text = anchor->node->text;
-  node->first = anchor->node->first;
-  node->tag = anchor->node->tag;
-  node->length = anchor->node->length;
-  node->style = anchor->node->style;
-  node->flags = HG_NODE_ALIAS;
-  return 0;
-}
-
 static int32_t next_event(struct yaml_tree *tree, yaml_event_t *event) {
   if (tree->in_json)
     return json_events_next(&tree->json, event, &tree->problem);
@@ -438,13 +191,7 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
   bool complete = false;
   int32_t rc = 0;
 
-  arena_reset(&tree->nodes);
-  tree->anchors = (struct name_table){.seed = tree->anchors.seed};
-  tree->count = 0;
-  tree->text = 0;
-  tree->holder = (struct hg_node){.kind = HG_NODE_SEQUENCE};
-  tree->frames[0] = (struct frame){.node = &tree->holder, .tail = &tree->holder.first};
-  tree->frame = tree->frames;
+  yaml_builder_start(&tree->builder);
 
   while (rc == 0 && !complete) {
     if (next_event(tree, &event) != 0)
@@ -452,30 +199,30 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
     /* Only events that own memory are deleted: most own none, and there are many. */
     switch (event.type) {
     case YAML_SCALAR_EVENT:
-      rc = add_scalar(tree, &event);
+      rc = yaml_builder_scalar(&tree->builder, &event);
       if (!tree->in_json)
         yaml_event_delete(&event);
       break;
     case YAML_MAPPING_START_EVENT:
       tag = event.data.mapping_start.tag;
       name = event.data.mapping_start.anchor;
-      rc = open_collection(tree, &event, HG_NODE_MAPPING, tag, name);
+      rc = yaml_builder_open(&tree->builder, &event, HG_NODE_MAPPING, tag, name);
       if (tag || name)
         yaml_event_delete(&event);
       break;
     case YAML_SEQUENCE_START_EVENT:
       tag = event.data.sequence_start.tag;
       name = event.data.sequence_start.anchor;
-      rc = open_collection(tree, &event, HG_NODE_SEQUENCE, tag, name);
+      rc = yaml_builder_open(&tree->builder, &event, HG_NODE_SEQUENCE, tag, name);
       if (tag || name)
         yaml_event_delete(&event);
       break;
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:
-      rc = close_collection(tree);
+      rc = yaml_builder_close(&tree->builder);
       break;
     case YAML_ALIAS_EVENT:
-      rc = add_alias(tree, &event);
+      rc = yaml_builder_alias(&tree->builder, &event);
       yaml_event_delete(&event);
       break;
     default: /* only the document's end can come here */
@@ -484,6 +231,8 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
       break;
     }
   }
+  if (rc < 0)
+    tree->problem = tree->builder.problem;
   return rc;
 }
 
@@ -535,7 +284,7 @@ static int32_t next_json(struct yaml_tree *tree, struct yaml_tree_document *docu
   }
   tree->json_count++;
   tree->json_end = end;
-  document->root = tree->holder.first;
+  document->root = tree->builder.holder.first;
   document->length = end - document->offset;
   document->directive_line = 0;
   if (!json_events_more(&tree->json))
@@ -555,7 +304,7 @@ static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *docu
   }
   find_document(tree);
   tree->may_be_json = false;
-  document->root = tree->holder.first;
+  document->root = tree->builder.holder.first;
   document->is_last = tree->progress == AT_END;
   end = document->is_last ? length_of(tree) : byte_at(tree, end);
   document->offset = yaml_marks_start(&tree->marks, tree->bytes, offset);
