@@ -64,7 +64,7 @@ class RealKubectl(HeadgateCase):
         self.server.add_rules(job_name(0) + "=forbidden")
         outcome = self.apply(1)
         self.assertEqual(["FAILED", "SUCCESS"], self.latest("status"))
-        self.assertIn("Error from server (Forbidden)", outcome.out)
+        self.assertIn("Error: the API server forbids it: jobs.batch", outcome.out)
 
     def test_context(self):
         outcome = self.apply(1, "--context", "nowhere")
