@@ -34,7 +34,7 @@
  *   flood STREAM BYTES [STATUS]  writes BYTES times "x" to STREAM (stdout, stderr) and exits at
  *                                  once with STATUS (0)
  *   signal N                     ends by signal N
- *   hang                         waits for ever
+ *   hang                         waits for ever, as those below, and makes SCRIPT.ready first
  *   ignore-term                  waits for ever and ignores SIGTERM
  *   exit-on-term STATUS          waits for ever; at SIGTERM, exits with STATUS
  *   stop                         stops itself, as one does that wants to read from the terminal
@@ -82,6 +82,9 @@ struct context {
 static volatile sig_atomic_t status_on_term;
 
 static _Noreturn void wait_for_ever(void) {
+  char ready[4096];
+  (void)snprintf(ready, sizeof ready, "%s.ready", getenv("FAKE_KUBECTL_SCRIPT"));
+  (void)close(creat(ready, 0600));
   (void)fflush(NULL);
   (void)alarm(600);
   for (;;)
