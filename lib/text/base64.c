@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/base64.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -19,25 +20,49 @@ void base64_append(struct text_buffer *text, const char *data, size_t length) {
   }
 }
 
-int32_t base64_decode(struct text_buffer *bytes, const char *data, size_t length) {
-  if (length % 4 != 0)
-    return -1;
-  for (size_t i = 0; i < length; i += 4) {
-    bool is_last = i + 4 == length;
-    size_t given = is_last && data[i + 3] == '=' ? (data[i + 2] == '=' ? 1 : 2) : 3;
-    uint32_t bits = 0;
+/* Appends the bytes of a group of which `digits`, 2 to 4, were spelled. */
+static void append_group(struct text_buffer *bytes, uint32_t bits, size_t digits) {
+  bits <<= 6 * (4 - digits);
+  for (size_t i = 0; i + 1 < digits; i++)
+    text_buffer_append_char(bytes, (char)(bits >> (16 - 8 * i) & 255u));
+}
 
-    for (size_t j = 0; j < 4; j++) {
-      const char *found = j <= given ? memchr(alphabet, data[i + j], 64) : alphabet;
+static int32_t decode(struct text_buffer *bytes, const char *data, size_t length, bool is_lenient) {
+  uint32_t bits = 0;
+  size_t digits = 0; /* of the group of four */
+  size_t padding = 0;
 
-      if (!found)
+  for (size_t i = 0; i < length; i++) {
+    const char *found = memchr(alphabet, data[i], 64);
+
+    if (is_lenient && (data[i] == '\r' || data[i] == '\n'))
+      continue;
+    if (data[i] == '=') {
+      if (digits < 2 || digits + ++padding > 4)
         return -1;
-      bits = bits << 6 | (uint32_t)(found - alphabet);
+      continue;
     }
-    if (given < 3 && bits & ((1u << (24 - 8 * given)) - 1))
+    if (!found || padding > 0)
       return -1;
-    for (size_t j = 0; j < given; j++)
-      text_buffer_append_char(bytes, (char)(bits >> (16 - 8 * j) & 255u));
+    bits = bits << 6 | (uint32_t)(found - alphabet);
+    if (++digits == 4) {
+      append_group(bytes, bits, digits);
+      digits = 0;
+      bits = 0;
+    }
   }
+  if (digits == 0)
+    return 0;
+  if (digits + padding != 4 || (!is_lenient && bits & ((1u << (2 * padding)) - 1)))
+    return -1;
+  append_group(bytes, bits, digits);
   return 0;
+}
+
+int32_t base64_decode(struct text_buffer *bytes, const char *data, size_t length) {
+  return decode(bytes, data, length, false);
+}
+
+int32_t base64_decode_lenient(struct text_buffer *bytes, const char *data, size_t length) {
+  return decode(bytes, data, length, true);
 }

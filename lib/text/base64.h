@@ -15,4 +15,7 @@ void base64_append(struct text_buffer *text, const char *data, size_t length);
  * not of the alphabet, a missing padding, bits left over. */
 int32_t base64_decode(struct text_buffer *bytes, const char *data, size_t length);
 
+/* The same as Go reads it: line breaks may stand anywhere, and bits may be left over. */
+int32_t base64_decode_lenient(struct text_buffer *bytes, const char *data, size_t length);
+
 #endif

@@ -5,8 +5,18 @@
 
 enum { LONGEST = 64 };
 
+static bool is_same(const struct suggestion *suggestion, char a, char b) {
+  if (suggestion->ignores_case && a >= 'A' && a <= 'Z')
+    a = (char)(a - 'A' + 'a');
+  if (suggestion->ignores_case && b >= 'A' && b <= 'Z')
+    b = (char)(b - 'A' + 'a');
+  return a == b;
+}
+
 /* Optimal string alignment distance, on bytes. */
-static size_t distance_between(const char *a, size_t a_length, const char *b, size_t b_length) {
+static size_t distance_to(const struct suggestion *suggestion, const char *b, size_t b_length) {
+  const char *a = suggestion->word;
+  size_t a_length = suggestion->length;
   size_t rows[3][LONGEST + 1];
 
   for (size_t j = 0; j <= b_length; j++)
@@ -18,14 +28,14 @@ static size_t distance_between(const char *a, size_t a_length, const char *b, si
 
     row[0] = i;
     for (size_t j = 1; j <= b_length; j++) {
-      size_t best = above[j - 1] + (a[i - 1] != b[j - 1]);
+      size_t best = above[j - 1] + !is_same(suggestion, a[i - 1], b[j - 1]);
 
       if (above[j] + 1 < best)
         best = above[j] + 1;
       if (row[j - 1] + 1 < best)
         best = row[j - 1] + 1;
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-          two_above[j - 2] + 1 < best)
+      if (i > 1 && j > 1 && is_same(suggestion, a[i - 1], b[j - 2]) &&
+          is_same(suggestion, a[i - 2], b[j - 1]) && two_above[j - 2] + 1 < best)
         best = two_above[j - 2] + 1;
       row[j] = best;
     }
@@ -33,22 +43,28 @@ static size_t distance_between(const char *a, size_t a_length, const char *b, si
   return rows[a_length % 3][b_length];
 }
 
-void suggestion_init(struct suggestion *suggestion, const char *word) {
-  size_t most = (strlen(word) + 2) / 3;
+void suggestion_init_as(struct suggestion *suggestion, const char *word, size_t length,
+                        bool ignores_case) {
+  size_t most = (length + 2) / 3;
 
   suggestion->word = word;
+  suggestion->length = length;
+  suggestion->ignores_case = ignores_case;
   suggestion->nearest = NULL;
   suggestion->distance = (most > 3 ? 3 : most) + 1;
 }
 
+void suggestion_init(struct suggestion *suggestion, const char *word) {
+  suggestion_init_as(suggestion, word, strlen(word), false);
+}
+
 void suggestion_consider(struct suggestion *suggestion, const char *candidate) {
-  size_t length = strlen(suggestion->word);
-  size_t candidate_length = strlen(candidate);
+  size_t length = strlen(candidate);
   size_t distance;
 
-  if (length > LONGEST || candidate_length > LONGEST)
+  if (suggestion->length > LONGEST || length > LONGEST)
     return;
-  distance = distance_between(suggestion->word, length, candidate, candidate_length);
+  distance = distance_to(suggestion, candidate, length);
   if (distance < suggestion->distance) {
     suggestion->distance = distance;
     suggestion->nearest = candidate;

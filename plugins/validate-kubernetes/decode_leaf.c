@@ -3,9 +3,9 @@
 #include "decode.h"
 #include "go_format.h"
 #include "go_scalar.h"
+#include "text/base64.h"
 #include "text/visible_text.h"
 #include "timestamp_text.h"
-#include "yaml_binary.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -107,18 +107,20 @@ static void report_bad_tag(struct validation *v, struct place place, const struc
 /* The text of a !!binary scalar; NULL where it is no base64 (reported) or memory is out. */
 static const struct hg_node *decode_binary(struct validation *v, struct place place,
                                            const struct hg_node *node) {
-  char *text = scratch(v, (size_t)node->length + 1);
-  size_t length;
+  struct text_buffer bytes;
+  int32_t rc;
 
-  if (!text)
-    return NULL;
-  if (yaml_binary_decode(node->text, node->length, text, &length) != 0) {
+  text_buffer_init(&bytes);
+  rc = base64_decode_lenient(&bytes, node->text, node->length);
+  text_buffer_reset(&v->advice);
+  valid_utf8_append(&v->advice, text_buffer_string(&bytes), bytes.length);
+  v->failed = v->failed || bytes.failed;
+  text_buffer_finish(&bytes);
+  if (rc < 0) {
     report_error(v, RULE_BAD_TAG, positioned(place, node),
                  "yaml: !!binary value contains invalid base64 data", NULL);
     return NULL;
   }
-  text_buffer_reset(&v->advice);
-  valid_utf8_append(&v->advice, text, length);
   return substitute_node(v, node, text_buffer_string(&v->advice), v->advice.length);
 }
 
