@@ -172,6 +172,8 @@ static const struct field hg_host_fields[] = {FIELD(hg_host, struct_size, SIZE),
                                               FIELD(hg_host, log, ADDRESS),
                                               FIELD(hg_host, cancelled, ADDRESS),
                                               FIELD(hg_host, option, ADDRESS),
+                                              FIELD(hg_host, credentials, ADDRESS),
+                                              FIELD(hg_host, credentials_release, ADDRESS),
                                               LATER(hg_host)};
 DESCRIBE(described_host, hg_host);
 
