@@ -41,7 +41,8 @@ static bool lasts(void *context, int64_t waited_ms) {
     log_line(HG_LOG_INFO, NULL, "%s waits until somebody reads %s; Ctrl-C ends that", slot->name,
              slot->target);
   }
-  return interrupt_allows(waited_ms);
+  slot->gave_up = !interrupt_allows(waited_ms);
+  return !slot->gave_up;
 }
 
 /* Opens its file. A report holds what the Jobs and kubectl said, which is not for everybody to

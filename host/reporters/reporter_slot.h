@@ -35,6 +35,7 @@ struct reporter_slot {
   /* What it writes: straight to the file, or kept until it is wanted (a fallback) or the others are
    * done with standard output (in a process of its own). */
   struct output_file file;
+  bool gave_up;    /* nobody read it until the user asked to stop */
   bool has_file;   /* it is open, or was */
   bool is_waiting; /* for somebody to read, and the user was told so */
   struct section kept;

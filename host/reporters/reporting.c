@@ -207,7 +207,7 @@ bool reporting_end(struct reporting *reporting, bool with_fallback) {
     finish_slot(slot, with_fallback);
     if (slot->counts && slot->failed && slot->error.code != HG_ERROR_CANCELLED)
       written = false;
-    if (slot->failed && interrupt_requested())
+    if (slot->gave_up)
       reporting->was_interrupted = true;
   }
   return written;

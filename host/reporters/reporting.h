@@ -41,7 +41,7 @@ struct reporting {
   uint32_t timeout_s;      /* of those of other processes, for each step */
   bool is_strict;          /* the failure of any is the run's */
   bool has_outside;        /* somebody reads `events` */
-  bool was_interrupted;    /* after reporting_end: the user ended one, or what it waited for */
+  bool was_interrupted;    /* after reporting_end: the user ended what one waited for */
 };
 
 void reporting_init(struct reporting *reporting, struct plugin_set *plugins, uint32_t timeout_s,
