@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 #include "history/history.h"
 #include "run/generation.h"
+#include "run/run.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/timestamp.h"
@@ -92,7 +93,7 @@ static struct history *begin_record(const struct settings *settings) {
 
   if (settings->no_history)
     return NULL;
-  if (history_open(settings->history, &history, &error) == 0 &&
+  if (history_open(settings->history, &run_patience, &history, &error) == 0 &&
       history_begin_run(history, &run, &run_id, &error) == 0)
     return history;
   log_line(HG_LOG_WARNING, NULL, "this run is not recorded: %s", error.message);

@@ -3,6 +3,7 @@
 #include "commands/history_lines.h"
 #include "history/history.h"
 #include "history/history_read.h"
+#include "run/run.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
@@ -112,7 +113,7 @@ static int32_t write_sections(struct listing *listing, const struct section *sec
 }
 
 static int32_t open_history(struct listing *listing, struct hg_error *err) {
-  return history_open_read_only(listing->settings->history, &listing->history, err);
+  return history_open_read_only(listing->settings->history, &run_patience, &listing->history, err);
 }
 
 static int32_t list(struct listing *listing, struct hg_error *err) {

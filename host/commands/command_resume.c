@@ -71,7 +71,7 @@ static int32_t take_over(struct run *run, struct run_request *request,
   };
   int64_t run_id;
 
-  if (history_open(request->history, &run->history, err) < 0 ||
+  if (history_open(request->history, &run_patience, &run->history, err) < 0 ||
       find_run(run->history, settings, &run_id, err) < 0 ||
       history_resume_run(run->history, run_id, &call, begun, err) < 0)
     return -1;

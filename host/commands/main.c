@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "digest/digest.h"
-#include "history/history_patience.h"
 #include "runner/runner.h"
 #include "settings/command_line.h"
 #include "settings/flag_table.h"
@@ -25,10 +24,6 @@ static const struct command_function {
     {"plan", command_validate}, {"apply", command_apply},       {"history", command_history},
     {"plugin", command_plugin}, {"resume", command_resume},
 };
-
-static void say_that_history_waits(void) {
-  log_line(HG_LOG_WARNING, NULL, "waiting for the history, which another process keeps locked");
-}
 
 /* Standard input, output and error exist, so that no file that is opened takes their place. */
 static void open_standard_descriptors(void) {
@@ -62,7 +57,6 @@ static int run_command(const struct command_line *line, const struct settings *s
   struct plugin_set plugins;
   int exit_code = FAILED;
 
-  history_patience_set(say_that_history_waits, interrupt_requested);
   if (digest_init(err) < 0)
     return FAILED;
   if (plugin_set_init(&plugins, &settings->plugin_dirs, &settings->kept.options, err) == 0) {

@@ -12,13 +12,12 @@
 enum { GIVE_BACK = 1024 * 1024 }; /* bytes, at least, at a time */
 
 void event_log_init(struct event_log *log) {
-  static const struct hg_error no_error = HG_ERROR_INIT;
 
   memset(log, 0, sizeof *log);
   (void)pthread_mutex_init(&log->mutex, NULL);
   log->fd = -1;
   log->limit = EVENT_LOG_LIMIT;
-  log->error = no_error;
+  log->error = (struct hg_error)HG_ERROR_INIT;
 }
 
 void event_log_finish(struct event_log *log) {

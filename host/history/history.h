@@ -27,15 +27,26 @@
 
 struct history;
 
+/* What happens while another process keeps the history locked. */
+struct history_patience {
+  void (*say)(void); /* called once for each wait that takes longer than two seconds */
+  /* How often the user has asked to stop. Asked once, opening gives up; asked twice, so does a run
+   * that was begun: until then its outcomes are worth waiting for. */
+  int (*asked)(void);
+};
+
 /* Opens, and makes or migrates, the database at `path` (with its directory, mode 0700; the file
  * 0600). A database of a newer Headgate, one that is damaged or one that is not a history is
- * refused with a message that says so. Runs whose process is gone are marked as interrupted. */
-int32_t history_open(const char *path, struct history **history, struct hg_error *err);
+ * refused with a message that says so. `patience` outlives the history; NULL: it waits silently,
+ * and whatever the user asks for. Runs whose process is gone are marked as interrupted. */
+int32_t history_open(const char *path, const struct history_patience *patience,
+                     struct history **history, struct hg_error *err);
 
 /* Opens an existing database for reading only (history_read.h); a missing or empty one is
  * HG_ERROR_NOT_FOUND. Shows one moment, whatever is written later; runs whose process is gone are
  * shown as interrupted. */
-int32_t history_open_read_only(const char *path, struct history **history, struct hg_error *err);
+int32_t history_open_read_only(const char *path, const struct history_patience *patience,
+                               struct history **history, struct hg_error *err);
 
 /* Accepts NULL. A run that was begun and not finished stays behind as interrupted. */
 void history_close(struct history *history);

@@ -34,6 +34,8 @@ struct history_row {
   struct history_value values[];
 };
 
+struct history_patience;
+
 struct history {
   sqlite3 *db;
   sqlite3_stmt *statements[HISTORY_STATEMENT_COUNT]; /* prepared when first used */
@@ -43,9 +45,10 @@ struct history {
   bool is_finished;                                  /* the run was */
   bool is_resumed;                                   /* an earlier process began the run */
   int64_t began_steady_ms;
-  int64_t waits_since_ms; /* history_patience.h */
-  bool has_said;          /* the same */
-  int64_t *dead_runs;     /* read-only: that say 'running' and are not; ascending */
+  const struct history_patience *patience; /* history.h; NULL: none */
+  int64_t waits_since_ms;                  /* history_patience.h */
+  bool has_said;                           /* the same */
+  int64_t *dead_runs; /* read-only: that say 'running' and are not; ascending */
   size_t dead_run_count;
   struct arena arena; /* of the rows that wait, and their strings */
   struct history_row *first;

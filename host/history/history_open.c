@@ -236,14 +236,15 @@ static int32_t prepare_to_read(struct history *history, struct hg_error *err) {
   return code == SQLITE_OK ? 0 : history_fail(history, code, err);
 }
 
-static int32_t open_at(const char *path, bool read_only, struct history **result,
-                       struct hg_error *err) {
+static int32_t open_at(const char *path, bool read_only, const struct history_patience *patience,
+                       struct history **result, struct hg_error *err) {
   struct history *history = create_history(path, err);
   bool is_empty = false;
   int code;
 
   if (!history)
     return -1;
+  history->patience = patience;
   if ((!read_only && history_make_file(history, path, err) < 0) ||
       history_check_file(history, path, &is_empty, err) < 0)
     goto failed;
@@ -267,12 +268,14 @@ failed:
   return -1;
 }
 
-int32_t history_open(const char *path, struct history **history, struct hg_error *err) {
-  return open_at(path, false, history, err);
+int32_t history_open(const char *path, const struct history_patience *patience,
+                     struct history **history, struct hg_error *err) {
+  return open_at(path, false, patience, history, err);
 }
 
-int32_t history_open_read_only(const char *path, struct history **history, struct hg_error *err) {
-  return open_at(path, true, history, err);
+int32_t history_open_read_only(const char *path, const struct history_patience *patience,
+                               struct history **history, struct hg_error *err) {
+  return open_at(path, true, patience, history, err);
 }
 
 /* What waits is worth keeping even of a run that was given up. */

@@ -112,7 +112,6 @@ static int32_t prepare_runner(const struct check_subject *subject, const struct 
 
 int32_t plugin_check_try(const struct check_subject *subject, const struct check_trial *trial,
                          struct check_outcome *outcome, struct hg_error *err) {
-  static const struct hg_error no_error = HG_ERROR_INIT;
   const char *plugin_argv[] = {"headgate", "plugin-runner", subject->path, NULL};
   const char *program_argv[] = {subject->path, subject->argument, NULL};
   struct reporter_launch launch = {.program = subject->path,
@@ -127,7 +126,7 @@ int32_t plugin_check_try(const struct check_subject *subject, const struct check
   int32_t result = -1;
 
   memset(outcome, 0, sizeof *outcome);
-  outcome->error = no_error;
+  outcome->error = (struct hg_error)HG_ERROR_INIT;
   text_buffer_init(&outcome->report);
   if (trial->keeps_report) /* from now on it has data */
     text_buffer_append_char(&outcome->report, '\n');

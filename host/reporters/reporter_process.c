@@ -52,7 +52,6 @@ static int start_thread(struct reporter_process *process) {
 
 int32_t reporter_process_start(const struct reporter_launch *launch,
                                struct reporter_process **result, struct hg_error *err) {
-  static const struct hg_error no_error = HG_ERROR_INIT;
   const struct launch start = {.program = launch->program,
                                .argv = launch->argv,
                                .environment = launch->environment,
@@ -65,7 +64,7 @@ int32_t reporter_process_start(const struct reporter_launch *launch,
   if (!process)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   process->launch = *launch;
-  process->error = no_error;
+  process->error = (struct hg_error)HG_ERROR_INIT;
   (void)pthread_mutex_init(&process->mutex, NULL);
   (void)pthread_condattr_init(&attributes);
   (void)pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);

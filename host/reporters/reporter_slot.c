@@ -69,7 +69,6 @@ static int32_t open_file(struct reporter_slot *slot, struct hg_error *err) {
 
 static struct reporter_slot *new_slot(const struct reporting *reporting, const char *name,
                                       const char *target, enum reporter_role role) {
-  static const struct hg_error no_error = HG_ERROR_INIT;
   struct reporter_slot *slot = calloc(1, sizeof *slot);
 
   if (!slot)
@@ -78,7 +77,7 @@ static struct reporter_slot *new_slot(const struct reporting *reporting, const c
   slot->target = target;
   slot->role = role;
   slot->counts = role != REPORTER_EXTRA || reporting->is_strict;
-  slot->error = no_error;
+  slot->error = (struct hg_error)HG_ERROR_INIT;
   section_init(&slot->kept, SECTION_MEMORY);
   text_buffer_init(&slot->preamble);
   slot->output.struct_size = sizeof slot->output;

@@ -8,6 +8,12 @@
 
 #include <string.h>
 
+static void say_that_history_waits(void) {
+  log_line(HG_LOG_WARNING, NULL, "waiting for the history, which another process keeps locked");
+}
+
+const struct history_patience run_patience = {say_that_history_waits, interrupt_requested};
+
 int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err) {
   if (result == 0 || run->request->mode == HG_MODE_APPLY)
     return result;
@@ -58,7 +64,7 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
 
   if (!request->history)
     return 0;
-  if (run_recorded(run, history_open(request->history, &run->history, err), err) < 0)
+  if (run_recorded(run, history_open(request->history, &run_patience, &run->history, err), err) < 0)
     return -1;
   if (!run->history)
     return 0;

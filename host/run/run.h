@@ -16,6 +16,9 @@
 #include "run/stages.h"
 #include "text/timestamp.h"
 
+/* A run's patience with a history that is locked, and that of whoever reads the history. */
+extern const struct history_patience run_patience;
+
 /* Documents so far, and what was found of them. */
 struct run_counts {
   uint64_t documents;

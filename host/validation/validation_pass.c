@@ -163,12 +163,11 @@ static int32_t worker_init(struct worker *worker, struct pass_state *state, stru
 }
 
 static void reset_chunk(struct chunk *chunk) {
-  static const struct hg_error no_error = HG_ERROR_INIT;
 
   arena_reset(&chunk->arena);
   chunk->first = NULL;
   chunk->last = NULL;
-  chunk->error = no_error;
+  chunk->error = (struct hg_error)HG_ERROR_INIT;
   chunk->done = false;
 }
 

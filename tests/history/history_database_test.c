@@ -53,7 +53,7 @@ static mode_t mode_of(const char *path) {
 static void assert_refused(struct fixture *fixture, int32_t code, const char *part) {
   struct history *history = NULL;
 
-  assert_int_equal(history_open(fixture->path, &history, &fixture->error), -1);
+  assert_int_equal(history_open(fixture->path, NULL, &history, &fixture->error), -1);
   assert_null(history);
   assert_error(fixture, code, part);
 }
@@ -61,7 +61,7 @@ static void assert_refused(struct fixture *fixture, int32_t code, const char *pa
 static void assert_refused_for_reading(struct fixture *fixture, int32_t code, const char *part) {
   struct history *history = NULL;
 
-  assert_int_equal(history_open_read_only(fixture->path, &history, &fixture->error), -1);
+  assert_int_equal(history_open_read_only(fixture->path, NULL, &history, &fixture->error), -1);
   assert_null(history);
   assert_error(fixture, code, part);
 }
@@ -276,7 +276,7 @@ static void says_that_a_file_is_damaged(void **state) {
   write_file(fixture->path, bytes, length);
   free(bytes);
   history = NULL;
-  result = history_open(fixture->path, &history, &fixture->error);
+  result = history_open(fixture->path, NULL, &history, &fixture->error);
   if (result == 0) {
     const struct history_run run = {.command = "apply", .mode = HG_MODE_APPLY};
 
@@ -312,7 +312,7 @@ static void a_long_path_leaves_room_for_the_reason(void **state) {
   path[0] = '/';
   path[3] = '\033';
   path[sizeof path - 1] = '\0';
-  assert_int_equal(history_open(path, &history, &fixture->error), -1);
+  assert_int_equal(history_open(path, NULL, &history, &fixture->error), -1);
   assert_non_null(strstr(fixture->error.message, strerror(ENAMETOOLONG)));
   assert_null(strchr(fixture->error.message, '\033'));
 }
@@ -332,12 +332,12 @@ static void as_nobody(struct fixture *fixture, int (*check)(struct fixture *fixt
 static int check_unwritable(struct fixture *fixture) {
   struct history *history = NULL;
 
-  if (history_open(fixture->path, &history, &fixture->error) == 0)
+  if (history_open(fixture->path, NULL, &history, &fixture->error) == 0)
     return 1;
   if (!strstr(fixture->error.message, "must not be written"))
     return 2;
   /* Reading is another matter, even where SQLite's own files cannot be made. */
-  if (history_open_read_only(fixture->path, &history, &fixture->error) < 0)
+  if (history_open_read_only(fixture->path, NULL, &history, &fixture->error) < 0)
     return 3;
   history_close(history);
   return 0;
@@ -346,7 +346,7 @@ static int check_unwritable(struct fixture *fixture) {
 static int check_unmakeable(struct fixture *fixture) {
   struct history *history = NULL;
 
-  if (history_open(fixture->path, &history, &fixture->error) == 0)
+  if (history_open(fixture->path, NULL, &history, &fixture->error) == 0)
     return 1;
   return strstr(fixture->error.message, "Permission denied") ? 0 : 2;
 }
@@ -380,7 +380,7 @@ static int check_full_disk(struct fixture *fixture) {
   if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, "") < 0 ||
       mount("tmpfs", fixture->directory, "tmpfs", 0, "size=512k") < 0)
     return 77;
-  if (history_open(fixture->path, &history, &fixture->error) < 0 ||
+  if (history_open(fixture->path, NULL, &history, &fixture->error) < 0 ||
       history_begin_run(history, &run, &run_id, &fixture->error) < 0)
     return 1;
   for (uint64_t i = 1; i <= 20000 && result == 0; i++) {
@@ -420,7 +420,7 @@ static void a_file_size_limit_is_told(void **state) {
     (void)signal(SIGXFSZ, SIG_IGN);
     if (setrlimit(RLIMIT_FSIZE, &limit) < 0)
       _exit(1);
-    if (history_open(fixture->path, &history, &fixture->error) == 0)
+    if (history_open(fixture->path, NULL, &history, &fixture->error) == 0)
       _exit(2);
     _exit(strstr(fixture->error.message, strerror(EFBIG)) ? 0 : 3);
   }

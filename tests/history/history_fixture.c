@@ -68,7 +68,7 @@ struct history *open_history(const struct fixture *fixture) {
   struct hg_error error = HG_ERROR_INIT;
   struct history *history = NULL;
 
-  if (history_open(fixture->path, &history, &error) < 0)
+  if (history_open(fixture->path, NULL, &history, &error) < 0)
     fail_msg("%s", error.message);
   return history;
 }

@@ -92,7 +92,7 @@ static const char *state_seen(struct fixture *fixture, int64_t run_id) {
   struct history *history = NULL;
 
   state[0] = '\0';
-  MUST(history_open_read_only(fixture->path, &history, &fixture->error));
+  MUST(history_open_read_only(fixture->path, NULL, &history, &fixture->error));
   MUST(history_read(history, HISTORY_RUN, run_id, 0, copy_state, state, &fixture->error));
   history_close(history);
   return state;

@@ -63,7 +63,8 @@ static int32_t record_run(const char *path, uint64_t jobs, long diagnostics, str
   int32_t result = -1;
   int64_t run_id;
 
-  if (history_open(path, &history, err) < 0 || history_begin_run(history, &run, &run_id, err) < 0)
+  if (history_open(path, NULL, &history, err) < 0 ||
+      history_begin_run(history, &run, &run_id, err) < 0)
     goto done;
   for (uint64_t position = 1; position <= jobs; position++)
     if (record_job(history, position, diagnostics, err) < 0)

@@ -35,7 +35,7 @@ static pid_t start_child(struct fixture *fixture, int64_t run_id) {
     struct history *history = NULL;
     struct history_resumed_run run;
 
-    CHILD_MUST(history_open(fixture->path, &history, &fixture->error));
+    CHILD_MUST(history_open(fixture->path, NULL, &history, &fixture->error));
     CHILD_MUST(history_resume_run(history, run_id, &resume_call, &run, &fixture->error));
     if (write(ends[1], "x", 1) != 1)
       _exit(1);
@@ -101,7 +101,7 @@ static void of_many_that_resume_one_goes_on(void **state) {
 
       (void)close(go[1]);
       CHILD_MUST(read(go[0], &word, 1) != 0); /* until all are there */
-      CHILD_MUST(history_open(fixture->path, &history, &fixture->error));
+      CHILD_MUST(history_open(fixture->path, NULL, &history, &fixture->error));
       word = history_resume_run(history, run_id, &resume_call, &run, &fixture->error) == 0 ? 'y'
              : strstr(fixture->error.message, "still running")                             ? 'n'
                                                                                            : '?';
@@ -159,7 +159,7 @@ static void work(struct fixture *fixture, int log) {
   struct history_resumed_run run;
   int64_t run_id;
 
-  CHILD_MUST(history_open(fixture->path, &worker.history, &fixture->error));
+  CHILD_MUST(history_open(fixture->path, NULL, &worker.history, &fixture->error));
   if (history_find_resumable(worker.history, &run_id, &fixture->error) < 0 &&
       fixture->error.code == HG_ERROR_NOT_FOUND)
     _exit(0); /* the last one was killed when all was done */

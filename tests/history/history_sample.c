@@ -127,7 +127,8 @@ static int32_t write_run(const char *path, const struct sample_run *sample, int6
   int32_t result = -1;
   int64_t run_id;
 
-  if (history_open(path, &history, err) < 0 || history_begin_run(history, &run, &run_id, err) < 0 ||
+  if (history_open(path, NULL, &history, err) < 0 ||
+      history_begin_run(history, &run, &run_id, err) < 0 ||
       history_add_plugin(history, &plugin, err) < 0)
     goto done;
   for (size_t i = 0; i < sample->count; i++)

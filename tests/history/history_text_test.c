@@ -154,7 +154,7 @@ static void a_mebibyte_comes_back_whole(void **state) {
     large[i] = (char)(i * 31 >> 3);
   apply_with(fixture, begin_hostile(fixture), (struct hg_bytes){large, size},
              (struct hg_bytes){large, size}, HG_RESULT_STDOUT_CUT);
-  MUST(history_open_read_only(fixture->path, &history, &fixture->error));
+  MUST(history_open_read_only(fixture->path, NULL, &history, &fixture->error));
   MUST(history_read(history, HISTORY_JOBS, 1, 0, see_job, &seen, &fixture->error));
   history_close(history);
   assert_int_equal(seen.rows, 1);
