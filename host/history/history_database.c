@@ -40,7 +40,10 @@ int32_t history_execute(struct history *history, enum history_statement statemen
 }
 
 int32_t history_begin(struct history *history, struct hg_error *err) {
-  return history_execute(history, STATEMENT_BEGIN, NULL, 0, err);
+  int32_t result = history_execute(history, STATEMENT_BEGIN, NULL, 0, err);
+
+  /* Behind the wait for the lock; and where it failed for this, this is the reason to tell. */
+  return history_place_check(history, err) < 0 ? -1 : result;
 }
 
 int32_t history_end(struct history *history, struct hg_error *err) {

@@ -8,6 +8,7 @@
 #ifndef HOST_HISTORY_HISTORY_DATABASE_H
 #define HOST_HISTORY_HISTORY_DATABASE_H
 
+#include "history/history_place.h"
 #include "history/history_statements.h"
 #include "history/history_values.h"
 #include "memory/arena.h"
@@ -40,10 +41,11 @@ struct history {
   sqlite3 *db;
   sqlite3_stmt *statements[HISTORY_STATEMENT_COUNT]; /* prepared when first used */
   char *shown_path;                                  /* for messages: visible, not too long */
-  int lock_file;                                     /* -1: none */
-  int64_t run_id;                                    /* 0: no run was begun */
-  bool is_finished;                                  /* the run was */
-  bool is_resumed;                                   /* an earlier process began the run */
+  struct history_place place;
+  int lock_file;    /* -1: none */
+  int64_t run_id;   /* 0: no run was begun */
+  bool is_finished; /* the run was */
+  bool is_resumed;  /* an earlier process began the run */
   int64_t began_steady_ms;
   const struct history_patience *patience; /* history.h; NULL: none */
   int64_t waits_since_ms;                  /* history_patience.h */
@@ -66,6 +68,7 @@ sqlite3_stmt *history_statement(struct history *history, enum history_statement 
 int32_t history_execute(struct history *history, enum history_statement statement,
                         const struct history_value *values, size_t count, struct hg_error *err);
 
+/* Fails too where the history is no longer where it was: so before each launch. */
 int32_t history_begin(struct history *history, struct hg_error *err);
 int32_t history_end(struct history *history, struct hg_error *err);
 

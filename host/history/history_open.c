@@ -219,9 +219,10 @@ static int32_t prepare_to_write(struct history *history, struct hg_error *err) {
     code = sqlite3_exec(history->db, "PRAGMA synchronous = NORMAL", NULL, NULL, NULL);
   if (code != SQLITE_OK)
     return history_fail(history, code, err);
-  if (open_lock_file(history, true, err) < 0)
+  if (open_lock_file(history, true, err) < 0 || mark_interrupted_runs(history, err) < 0)
     return -1;
-  return mark_interrupted_runs(history, err);
+  history_place_note(history);
+  return 0;
 }
 
 /* Whether a run lives is asked before the state of the runs is read: a run that ends in between is
@@ -289,10 +290,15 @@ static void abandon_run(struct history *history) {
 }
 
 void history_close(struct history *history) {
+  struct hg_error moved = HG_ERROR_INIT;
+
   if (!history)
     return;
   if (history->run_id > 0 && !history->is_finished)
     abandon_run(history);
+  /* Whatever has their names now is another's: SQLite would remove it, or write into it. */
+  if (history->db && history_place_check(history, &moved) < 0)
+    (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
   for (size_t i = 0; i < HISTORY_STATEMENT_COUNT; i++)
     (void)sqlite3_finalize(history->statements[i]);
   (void)sqlite3_close(history->db);

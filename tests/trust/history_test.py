@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the history says is so, and what it cannot say is not done."""
 
+import os
+import shlex
 import unittest
 
-from headgate_case import HeadgateCase
+from headgate_case import FAKE_KUBECTL, HeadgateCase
 from job_files import write_jobs
 
 DRY = ("apply", "--jobs-dir", "jobs")
@@ -16,6 +18,58 @@ class History(HeadgateCase):
     def setUp(self):
         super().setUp()
         write_jobs(self.path("jobs"), self.JOBS)
+
+
+# While the second Job is applied, something happens to the history.
+KUBECTL = """\
+#!/bin/sh
+case $3 in
+*job-000001.yaml) %s ;;
+esac
+exec %s "$@"
+"""
+
+
+class Place(History):
+    """Once the history's file is gone from its name, nothing more is started."""
+
+    JOBS = 20
+
+    def apply_while(self, command):
+        names = {"db": shlex.quote(self.history), "other": shlex.quote(os.path.join(self.top, "other"))}
+        kubectl = self.write("kubectl", KUBECTL % (command % names, shlex.quote(FAKE_KUBECTL)), mode=0o755)
+        outcome = self.expect(1, *APPLY, "--kubectl", kubectl, "--parallel", "1")
+        self.assertEqual(2, len(self.launches()))
+        self.assertIn("Successful:              2\nFailed:                  0\nSkipped (dry-run):       18\n", outcome.out)
+        self.assertRegex(outcome.err, r"headgate: /TOP/history\.db: .*was removed, moved or replaced")
+        os.remove(self.launch_log)
+        return outcome
+
+    def test_each_of_its_files(self):
+        for command in ("rm %(db)s*", "rm %(db)s", "mv %(db)s %(other)s", "cp %(db)s %(other)s; mv %(other)s %(db)s",
+                        "rm %(db)s; ln -s %(other)s %(db)s", "rm %(db)s-wal", "cp %(db)s-wal %(other)s; mv %(other)s %(db)s-wal",
+                        "rm %(db)s-shm", "rm %(db)s-runs"):
+            with self.subTest(command):
+                self.apply_while(command)
+                for name in os.listdir(self.top):
+                    if name.startswith(("history.db", "other")):
+                        os.remove(os.path.join(self.top, name))
+
+    def test_its_directory(self):
+        self.history = os.path.join(self.top, "state", "history.db")
+        self.environment["HEADGATE_HISTORY"] = self.history
+        kubectl = self.write("kubectl", KUBECTL % ("mv ../state ../moved", shlex.quote(FAKE_KUBECTL)), mode=0o755)
+        self.expect(1, *APPLY, "--kubectl", kubectl, "--parallel", "1")
+        self.assertEqual(2, len(self.launches()))
+
+    def test_what_has_its_name_now_is_left_alone(self):
+        """Another Headgate may be at work there: its files are not ours to end."""
+        self.expect(0, *DRY, "--history", os.path.join(self.top, "other"))
+        self.apply_while("for end in '' -wal -shm; do mv %(db)s$end %(db)s.old$end; done; cp %(other)s %(db)s;"
+                         " echo theirs >%(db)s-wal")
+        self.assertEqual("theirs\n", self.read(self.history + "-wal"))
+        with open(self.history, "rb") as ours, open(os.path.join(self.top, "other"), "rb") as theirs:
+            self.assertEqual(theirs.read(), ours.read())
 
 
 class LatestOutcomes(History):
