@@ -4,6 +4,7 @@
 import os
 import unittest
 
+from job_files import job_name
 from told_batch import ToldBatch
 from workflow_commands import read_command
 
@@ -49,7 +50,7 @@ class Step(ToldBatch):
     def test_apply(self):
         self.write_good()
         self.write_hostile()
-        self.script("job-1.yaml fail 1 ::stop-commands::x\\n##[add-mask]y", "c* fail 1 ::error::x")
+        self.script("job-1.yaml fail 1 ::stop-commands::x\\n##[add-mask]y", job_name(12) + " fail 1 ::error::x")
         commands = self.step(1, "apply", "--jobs-dir", "jobs", "--apply")
         self.assertEqual(["error", "error"], [name for name, _, _ in commands])
         by_file = {properties["file"]: (properties, data) for _, properties, data in commands}
