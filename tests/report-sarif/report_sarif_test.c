@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "sarif": whole reports against golden files; fingerprints, limits, names of
  * files. schema_test.py checks the golden files. */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -16,32 +15,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
-
-static void set_option(const char *name, const char *value) {
-  harness.option_name = name;
-  harness.option_value = value;
-}
-
-static void write_report(const struct sample_run *run, uint32_t flags) {
-  assert_int_equal(reporter_harness_create(&harness, flags), 0);
-  if (run->feed(&harness) != 0)
-    fail_msg("%s: %s", run->name, harness.err.message);
-  reporter_harness_destroy(&harness);
-}
 
 static json_t *read_report(void) {
   json_error_t error;
