@@ -25,6 +25,11 @@ void target_cluster_init(struct target_cluster *cluster, const char *kubeconfig,
   cluster->reason = (struct hg_error)HG_ERROR_INIT;
   cluster->is_known =
       find_target(cluster, &cluster->target, &cluster->stamp, &cluster->reason) == 0;
+  if (target_record_make(&cluster->target, &cluster->arena, &cluster->record, &cluster->reason) <
+      0) {
+    cluster->is_known = false;
+    cluster->record.server = "";
+  }
 }
 
 void target_cluster_finish(struct target_cluster *cluster) {

@@ -3,7 +3,7 @@
 #ifndef HOST_CLUSTER_TARGET_CLUSTER_H
 #define HOST_CLUSTER_TARGET_CLUSTER_H
 
-#include "kubeconfig/target.h"
+#include "kubeconfig/target_record.h"
 #include "memory/arena.h"
 #include "memory/string_list.h"
 
@@ -16,6 +16,7 @@ struct target_cluster {
   struct kubeconfig_target target; /* where `is_known` */
   bool is_known;                   /* false: kubectl would refuse, for `reason` */
   struct hg_error reason;
+  struct target_record record; /* of the target, for the history and for plans */
   uint64_t stamp;
 };
 

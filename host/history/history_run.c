@@ -27,6 +27,7 @@ static int32_t insert_run(struct history *history, const struct history_run *run
   char started_at[TIMESTAMP_SIZE];
   struct history_caller caller;
   char *working_dir = getcwd(NULL, 0);
+  const struct target_record *target = run->target;
   int32_t result;
 
   history_caller_find(&caller);
@@ -43,6 +44,11 @@ static int32_t insert_run(struct history *history, const struct history_run *run
       value_outside_string(run->jobs_dir),
       value_outside_string(run->kubeconfig),
       value_outside_string(run->context),
+      value_outside_string(target ? target->context : NULL),
+      value_outside_string(target ? target->server : NULL),
+      value_outside_string(target ? target->user : NULL),
+      value_outside_string(target ? target->default_namespace : NULL),
+      value_outside_string(target ? target->cluster_uid : NULL),
   };
   result = history->text.failed
                ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")

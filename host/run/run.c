@@ -59,6 +59,7 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
       .jobs_dir = request->jobs_dir,
       .kubeconfig = request->target.kubeconfig,
       .context = request->target.context,
+      .target = &run->target.record,
   };
   int64_t run_id = 0;
 
