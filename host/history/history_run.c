@@ -14,12 +14,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static const char *const mode_names[] = {
-    [HG_MODE_VALIDATE] = "validate",
-    [HG_MODE_DRY_RUN] = "dry-run",
-    [HG_MODE_APPLY] = "apply",
-};
-
 /* Inserts the row and takes its lock, inside a transaction: nobody sees the one without the other.
  */
 static int32_t insert_run(struct history *history, const struct history_run *run,
@@ -33,7 +27,7 @@ static int32_t insert_run(struct history *history, const struct history_run *run
   history_caller_find(&caller);
   const struct history_value values[] = {
       value_string(run->command),
-      value_string(run->mode < COUNT_OF(mode_names) ? mode_names[run->mode] : NULL),
+      value_string(run->mode ? hg_mode_name(run->mode) : NULL),
       value_time(run->started_at_ms, started_at),
       history_command_value(history, run->argv, run->argv_count),
       value_text(&history->arena, run->version),
