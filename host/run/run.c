@@ -115,6 +115,9 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   run->about.context = or_empty(request->target.context);
   run->about.started_at = run->started_at;
   if ((!run->history && begin_record(run, now_ms, err) < 0) ||
+      (request->target.bound &&
+       target_cluster_check_bound(&run->target, request->target.bound, request->target.bound_by,
+                                  request->target.advice, err) < 0) ||
       stages_load(&run->stages, request, err) < 0)
     return -1;
   run->about.kubernetes_version = stages_kubernetes_version(&run->stages);

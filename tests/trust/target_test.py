@@ -5,7 +5,7 @@ import json
 import os
 import unittest
 
-from headgate_case import HeadgateCase
+from headgate_case import TEST_PLUGINS, HeadgateCase
 from job_files import job, job_name, write_jobs
 
 JOBS = 3
@@ -73,6 +73,75 @@ class Recorded(TargetCase):
         self.assertEqual("", self.targets()[1][1])
         with open(self.history, "rb") as file:
             self.assertNotIn(b"hunter2", file.read())
+
+
+class Sealed(TargetCase):
+    def save(self, *flags):
+        self.expect(0, "plan", "--jobs-dir", "jobs", "--save", "plan.json", *flags)
+        return json.loads(self.read("plan.json"))
+
+    def apply(self, code, *flags):
+        return self.expect(code, "apply", "--plan", "plan.json", *flags)
+
+    def test_a_plan_says_its_target_and_its_applier(self):
+        plan = self.save()
+        self.assertEqual({"context": "staging", "server": STAGING, "user": "ann", "namespace": "batch",
+                          "cluster_uid": ""}, plan["target"])
+        self.assertEqual("apply-kubectl", plan["applier"])
+        self.apply(0, "--apply")
+        self.assertEqual(JOBS, len(self.launches()))
+
+    def test_a_plan_for_one_server_is_refused_for_another_and_both_are_named(self):
+        self.save()
+        self.use("prod")
+        for flags in ((), ("--apply",)):
+            outcome = self.apply(1, *flags)
+            self.assertIn("plan.json is for the server %s, and kubectl would use %s: plan again" % (STAGING, PROD),
+                          outcome.err)
+            self.assertIn("plan.json: context staging, server %s, user ann, namespace batch\n" % STAGING, outcome.err)
+            self.assertIn("now: context prod, server %s, user ann, namespace batch\n" % PROD, outcome.err)
+        self.assert_none_started()
+
+    def test_a_context_that_leads_elsewhere_by_now_is_another_target(self):
+        """The plan's own --context does not help: what counts is the server."""
+        self.save("--context", "staging")
+        self.use("staging", PROD)
+        self.assertIn("is for the server %s" % STAGING, self.apply(1, "--apply").err)
+        self.assert_none_started()
+
+    def test_a_plan_for_one_namespace_is_refused_for_another(self):
+        self.save()
+        self.use("staging", namespace="other")
+        self.assertIn("is for the namespace 'batch', and kubectl would use 'other'", self.apply(1, "--apply").err)
+        self.assert_none_started()
+
+    def test_names_of_context_and_user_may_change(self):
+        self.save()
+        self.use("renamed", STAGING)
+        self.apply(0, "--apply")
+
+    def test_a_plan_made_without_any_configuration_is_for_kubectls_default(self):
+        self.environment["KUBECONFIG"] = ""
+        self.assertEqual("http://localhost:8080", self.save()["target"]["server"])
+        self.use("prod")
+        self.assertIn("is for the server http://localhost:8080, and", self.apply(1, "--apply").err)
+        self.assert_none_started()
+
+    def test_a_plan_made_where_no_target_was_known_is_bound_to_none_and_says_so(self):
+        self.write("kubeconfig", "{")
+        self.assertIsNone(self.save()["target"])
+        self.use("staging")
+        for flags in ((), ("--apply",), ("--apply", "--quiet")):
+            self.assertIn("plan.json was made where no cluster was known, so it is bound to none",
+                          self.apply(0, *flags).err)
+
+    def test_a_plan_for_one_applier_is_refused_for_another(self):
+        self.save()
+        outcome = self.apply(1, "--apply", "--applier", "apply-recording", "--plugin-dir", TEST_PLUGINS)
+        self.assertIn("is for the applier apply-kubectl, and this run has apply-recording", outcome.err)
+        self.save("--applier", "apply-recording", "--plugin-dir", TEST_PLUGINS)
+        self.assertIn("is for the applier apply-recording, and this run has apply-kubectl", self.apply(1).err)
+        self.assert_none_started()
 
 
 if __name__ == "__main__":
