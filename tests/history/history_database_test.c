@@ -80,6 +80,8 @@ static void makes_directory_and_file_for_the_user_alone(void **state) {
   assert_int_equal(mode_of(inner), 0700);
   (void)snprintf(inner, sizeof inner, "%s-wal", fixture->path);
   assert_int_equal(mode_of(inner), 0600);
+  (void)snprintf(inner, sizeof inner, "%s-shm", fixture->path);
+  assert_int_equal(mode_of(inner), 0600);
   (void)snprintf(inner, sizeof inner, "%s-runs", fixture->path);
   assert_int_equal(mode_of(inner), 0600);
   (void)snprintf(inner, sizeof inner, "%s/state", fixture->directory);
