@@ -3,8 +3,12 @@
 
 #include "plugins/plugin_options.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* Longest name of an applier, with its NUL; a longer one is nobody that a validator knows. */
+enum { MOST_NAME = 256 };
 
 void stages_init(struct stages *stages, struct plugin_set *plugins) {
   memset(stages, 0, sizeof *stages);
@@ -25,7 +29,14 @@ void stages_finish(struct stages *stages) {
 int32_t stages_load(struct stages *stages, const struct run_request *request,
                     struct hg_error *err) {
   const struct string_list *validators = &request->kept.validators;
+  const char *path;
+  bool is_own;
 
+  /* Only found, not loaded: a name that is misspelt would be judged for as for kubectl. Who
+   * validates for the server need not have its applier. */
+  if (strcmp(request->kept.applier, "apply-server") != 0 &&
+      plugin_find(stages->plugins, request->kept.applier, &path, &is_own, err) < 0)
+    return -1;
   if (plugin_load(stages->plugins, request->kept.scanner, HG_STAGE_SCANNER, &stages->scanner, err) <
       0)
     return -1;
@@ -52,21 +63,33 @@ const char *stages_kubernetes_version(const struct stages *stages) {
   return version;
 }
 
-/* "kubectl" of apply-kubectl; another name as it is. */
-static const char *applier_word(const struct run_request *request) {
-  const char *name = request->kept.applier;
+/* "kubectl" of apply-kubectl, and of a file of that name; another's name as it is. The name alone
+ * decides: without --apply no applier is loaded. */
+static void name_applier(const struct run_request *request, char word[MOST_NAME]) {
+  const char *slash = strrchr(request->kept.applier, '/');
+  const char *name = slash ? slash + 1 : request->kept.applier;
+  size_t length;
 
-  return strncmp(name, "apply-", 6) == 0 ? name + 6 : name;
+  if (slash && strncmp(name, "headgate-", 9) == 0)
+    name += 9;
+  if (strncmp(name, "apply-", 6) == 0)
+    name += 6;
+  length = strlen(name);
+  if (slash && length > 3 && strcmp(name + length - 3, ".so") == 0)
+    length -= 3;
+  (void)snprintf(word, MOST_NAME, "%.*s", (int)length, name);
 }
 
 int32_t stages_open(struct stages *stages, const struct run_request *request,
                     struct hg_error *err) {
   const struct plugin *scanner = stages->scanner;
-  const struct hg_validate_request validated = {sizeof validated, 0, applier_word(request)};
+  char applier[MOST_NAME];
+  const struct hg_validate_request validated = {sizeof validated, 0, applier};
   const struct hg_scan_request scanned = {sizeof scanned, (uint32_t)request->operands.count,
                                           request->operands.items};
   struct stat status;
 
+  name_applier(request, applier);
   for (size_t i = 0; i < stages->validator_count; i++) {
     const struct plugin *validator = stages->validators[i];
 
