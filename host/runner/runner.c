@@ -213,7 +213,7 @@ static int32_t follow(struct plugin_runner *runner, struct hg_error *err) {
 
     result =
         run_event_read(&event, runner->channel.line, (size_t)length, &runner->event_arena, err);
-    if (result == 0 && hand_over(runner, &event, err) != 0) {
+    if (result == 0 && hand_over(runner, &event, err) < 0) {
       result = -1;
       if (err->code == 0)
         (void)hg_error_set(err, HG_ERROR_FAILED, "failed without saying why");

@@ -74,7 +74,7 @@ int32_t section_append_lines(struct section *section, const char *data, uint64_t
     }
     data += piece;
     length -= piece;
-    if (section_keep(section, err) != 0)
+    if (section_keep(section, err) < 0)
       return -1;
   }
   return 0;
@@ -95,7 +95,7 @@ int32_t section_write(const struct section *section, const struct hg_output *out
       return temporary_file_error("read", err);
     if (count == 0)
       return hg_error_set(err, HG_ERROR_IO, "the report's temporary file lost its end");
-    if (output->write(output, piece, (uint64_t)count, err) != 0)
+    if (output->write(output, piece, (uint64_t)count, err) < 0)
       return -1;
     at += (uint64_t)count;
   }

@@ -170,7 +170,7 @@ void json_stream_optional_string(struct json_stream *stream, const char *key, co
 
 int32_t json_stream_write(struct json_stream *stream, const struct hg_output *output,
                           struct hg_error *err) {
-  if (json_stream_status(stream, err) != 0 || section_write(&stream->section, output, err) != 0)
+  if (json_stream_status(stream, err) < 0 || section_write(&stream->section, output, err) < 0)
     return -1;
   section_finish(&stream->section);
   return 0;
@@ -181,7 +181,7 @@ int32_t json_stream_write_array(struct json_stream *stream, const char *key,
                                 struct hg_error *err) {
   json_stream_open(stream, key, '[');
   stream->started = !section_is_empty(&items->section);
-  if (json_stream_write(stream, output, err) != 0 || json_stream_write(items, output, err) != 0)
+  if (json_stream_write(stream, output, err) < 0 || json_stream_write(items, output, err) < 0)
     return -1;
   json_stream_close(stream, ']');
   return 0;

@@ -165,7 +165,7 @@ static void find_document(struct yaml_tree *tree) {
   bool again;
 
   do {
-    if (next_event(tree, &event) != 0) {
+    if (next_event(tree, &event) < 0) {
       tree->progress = FAILED;
       return;
     }
@@ -194,7 +194,7 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
   yaml_builder_start(&tree->builder);
 
   while (rc == 0 && !complete) {
-    if (next_event(tree, &event) != 0)
+    if (next_event(tree, &event) < 0)
       return -1;
     /* Only events that own memory are deleted: most own none, and there are many. */
     switch (event.type) {

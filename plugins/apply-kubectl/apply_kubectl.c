@@ -83,8 +83,8 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
     goto fail;
   }
   read_limits(host, &limits);
-  if (program_find(&applier->program, kubectl, getenv("PATH"), err) != 0 ||
-      apply_loop_init(&applier->loop, host, &applier->program, &limits, err) != 0)
+  if (program_find(&applier->program, kubectl, getenv("PATH"), err) < 0 ||
+      apply_loop_init(&applier->loop, host, &applier->program, &limits, err) < 0)
     goto fail;
   if (applier->program.path)
     log_program(host, &applier->program);

@@ -114,7 +114,7 @@ static int parse_text(struct config_file *file, struct config_problems *problems
   int found;
 
   for (int pass = 0; pass < 2; pass++) {
-    if (yaml_tree_open(file->tree, text, file->text.length, &err) != 0)
+    if (yaml_tree_open(file->tree, text, file->text.length, &err) < 0)
       return fail(problems, err.code, err.message);
     found = next_document(file, &document, problems);
     if (found < 0)
@@ -145,9 +145,9 @@ static int parse_text(struct config_file *file, struct config_problems *problems
 int config_file_read(struct config_file *file, struct config_problems *problems) {
   struct hg_error err = HG_ERROR_INIT;
 
-  if (read_file(&file->text, problems) != 0)
+  if (read_file(&file->text, problems) < 0)
     return -1;
-  if (yaml_tree_create(&file->tree, &err) != 0)
+  if (yaml_tree_create(&file->tree, &err) < 0)
     return fail(problems, err.code, err.message);
   return parse_text(file, problems);
 }

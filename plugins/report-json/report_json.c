@@ -103,9 +103,9 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   json_stream_count(whole, "invalid_jobs", result->invalid_jobs);
   json_stream_optional_string(whole, "error", result->error);
   if (!validates_only(report) &&
-      json_stream_write_array(whole, "job_results", &report->job_results, output, err) != 0)
+      json_stream_write_array(whole, "job_results", &report->job_results, output, err) < 0)
     return -1;
-  if (json_stream_write_array(whole, "documents", &report->documents, output, err) != 0)
+  if (json_stream_write_array(whole, "documents", &report->documents, output, err) < 0)
     return -1;
   json_stream_close(whole, '}');
   text_buffer_append_char(&whole->section.text, '\n');

@@ -135,10 +135,10 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   bool is_told = result->exit_code == 0 || cases->failures > 0;
 
   if ((result->error || !is_told) &&
-      junit_cases_add_run_error(cases, text_buffer_string(&report->name), result, err) != 0)
+      junit_cases_add_run_error(cases, text_buffer_string(&report->name), result, err) < 0)
     return -1;
-  if (write_head(report, result, err) != 0 ||
-      section_write(&cases->section, report->output, err) != 0)
+  if (write_head(report, result, err) < 0 ||
+      section_write(&cases->section, report->output, err) < 0)
     return -1;
   return report->output->write(report->output, end, sizeof end - 1, err);
 }

@@ -57,7 +57,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   sarif = calloc(1, sizeof *sarif);
   if (!sarif)
     return memory_error(err);
-  if (base_directory_init(&sarif->root, host->option(host, "root"), err) != 0) {
+  if (base_directory_init(&sarif->root, host->option(host, "root"), err) < 0) {
     free(sarif);
     return -1;
   }
@@ -148,7 +148,7 @@ static int32_t add_diagnostics(struct report_sarif *sarif, const struct hg_valid
     }
     sarif_message_append(&sarif->message, diagnostic->message);
     append_advice(&sarif->message, diagnostic->advice);
-    if (end_result(sarif, &result, err) != 0)
+    if (end_result(sarif, &result, err) < 0)
       return -1;
   }
   return 0;
@@ -280,8 +280,8 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   json_stream_open(whole, NULL, '{');
   write_tool(sarif);
   json_stream_string(whole, "columnKind", "unicodeCodePoints");
-  if (findings_write(&sarif->findings, whole, sarif->output, &left_out, err) != 0 ||
-      write_invocation(sarif, result, left_out, err) != 0)
+  if (findings_write(&sarif->findings, whole, sarif->output, &left_out, err) < 0 ||
+      write_invocation(sarif, result, left_out, err) < 0)
     return -1;
   json_stream_close(whole, '}');
   json_stream_close(whole, ']');

@@ -79,7 +79,7 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
     goto done;
   }
   if ((result->error || !is_told) &&
-      tap_points_add_run_error(points, text_buffer_string(&report->name), result, err) != 0)
+      tap_points_add_run_error(points, text_buffer_string(&report->name), result, err) < 0)
     goto done;
   text_buffer_printf(&head, "TAP version %s\n1..%" PRIu64 "%s\n", report->version, points->count,
                      points->count == 0 ? " # SKIP there are no Jobs" : "");

@@ -54,7 +54,7 @@ static int32_t add_diagnostics(struct section *list, const struct layout *layout
       text_buffer_append_char(text, ')');
     }
     text_buffer_append_char(text, '\n');
-    if (section_keep(list, err) != 0)
+    if (section_keep(list, err) < 0)
       return -1;
   }
   return 0;
@@ -72,7 +72,7 @@ static int32_t append_pairs(struct section *details, const struct hg_pair *pairs
       layout_visible(&details->text, pairs[i].value);
     }
     text_buffer_append_char(&details->text, '\n');
-    if (section_keep(details, err) != 0)
+    if (section_keep(details, err) < 0)
       return -1;
   }
   return 0;
@@ -128,7 +128,7 @@ static int32_t add_details(struct plan_report *report, const struct hg_validatio
   layout_value(text, "  Namespace:", validation->job_namespace);
   if (job->label_count > 0)
     text_buffer_append_string(text, "  Labels:\n");
-  if (append_pairs(details, job->labels, job->label_count, err) != 0)
+  if (append_pairs(details, job->labels, job->label_count, err) < 0)
     return -1;
   if (job->container_count > 1) {
     layout_label(text, "  Containers:");
@@ -141,7 +141,7 @@ static int32_t add_details(struct plan_report *report, const struct hg_validatio
     layout_command(text, "  Args:", job->args, job->arg_count, &report->scratch);
   layout_label(text, "  Environment Variables:");
   text_buffer_printf(text, "(%" PRIu32 " total)\n", job->env_count);
-  if (append_pairs(details, job->env, job->env_count, err) != 0)
+  if (append_pairs(details, job->env, job->env_count, err) < 0)
     return -1;
   append_resources(text, "  Resources (requests):", job->requests, job->request_count);
   append_resources(text, "  Resources (limits):", job->limits, job->limit_count);
@@ -156,15 +156,15 @@ int32_t plan_report_add(struct plan_report *report, const struct hg_validation *
   layout_name(&list->text, validation->job_name, validation->yaml_path,
               validation->document_number);
   text_buffer_append_char(&list->text, '\n');
-  if (section_keep(list, err) != 0 ||
+  if (section_keep(list, err) < 0 ||
       add_diagnostics(&report->errors, report->layout, MARK_FAILURE, validation->yaml_path,
-                      validation->errors, validation->error_count, err) != 0 ||
+                      validation->errors, validation->error_count, err) < 0 ||
       add_diagnostics(&report->warnings, report->layout, MARK_WARNING, validation->yaml_path,
-                      validation->warnings, validation->warning_count, err) != 0)
+                      validation->warnings, validation->warning_count, err) < 0)
     return -1;
   if (!validation->valid)
     return 0;
-  if (name_set_add(&report->namespaces, validation->job_namespace) != 0)
+  if (name_set_add(&report->namespaces, validation->job_namespace) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
   return report->layout->full && validation->details ? add_details(report, validation, err) : 0;
 }
@@ -196,12 +196,12 @@ int32_t plan_report_write(struct plan_report *report, const struct hg_result *re
   layout_count(text, "Invalid Jobs:", result->invalid_jobs);
   append_namespaces(text, &report->namespaces);
   layout_run_error(text, layout, result->error);
-  if (layout_write(output, text, err) != 0 ||
-      layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) != 0 ||
-      layout_write_list(layout, output, "[INVALID JOBS]", &report->invalid, err) != 0 ||
-      layout_write_list(layout, output, "[ERRORS]", &report->errors, err) != 0 ||
-      layout_write_list(layout, output, "[WARNINGS]", &report->warnings, err) != 0 ||
-      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) != 0)
+  if (layout_write(output, text, err) < 0 ||
+      layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) < 0 ||
+      layout_write_list(layout, output, "[INVALID JOBS]", &report->invalid, err) < 0 ||
+      layout_write_list(layout, output, "[ERRORS]", &report->errors, err) < 0 ||
+      layout_write_list(layout, output, "[WARNINGS]", &report->warnings, err) < 0 ||
+      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) < 0)
     return -1;
   if (!layout->full)
     return 0;

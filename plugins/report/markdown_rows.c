@@ -30,7 +30,7 @@ int32_t markdown_output_text(struct markdown_output *to, struct text_buffer *tex
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
   if (text->length == 0)
     return 0;
-  if (to->output->write(to->output, text->data, text->length, err) != 0)
+  if (to->output->write(to->output, text->data, text->length, err) < 0)
     return -1;
   to->left -= text->length < to->left ? text->length : to->left;
   text_buffer_reset(text);

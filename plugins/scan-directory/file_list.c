@@ -145,7 +145,7 @@ static int32_t add_entries(struct listing *listing, DIR *stream, const char *fol
       rc = add_folder(listing, folder, entry->d_name, err);
     else if (is_manifest(entry->d_name))
       rc = add_file(listing, folder, entry->d_name, err);
-    if (rc != 0)
+    if (rc < 0)
       return rc;
   }
   if (errno != 0)

@@ -14,7 +14,7 @@ static int32_t create(const struct hg_host *host, const struct hg_validate_reque
   (void)request;
   if (!settings)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
-  if (settings_init(settings, host, err) != 0) {
+  if (settings_init(settings, host, err) < 0) {
     free(settings);
     return -1;
   }

@@ -22,7 +22,7 @@ void recommend(struct recommender *r, const char *rule, const struct hg_node *no
   text_buffer_append_string(&path, parent);
   text_buffer_append_string(&path, field);
   diagnostic.field = text_buffer_string(&path);
-  if (path.failed || (!r->failed && r->sink->add(r->sink, &diagnostic) != 0))
+  if (path.failed || (!r->failed && r->sink->add(r->sink, &diagnostic) < 0))
     r->failed = true;
   text_buffer_finish(&path);
 }

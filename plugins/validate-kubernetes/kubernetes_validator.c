@@ -61,7 +61,7 @@ static int32_t create(const struct hg_host *host, const struct hg_validate_reque
 
   if (!validator)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
-  if (read_version(host->option(host, "kubernetes-version"), &validator->minor, err) != 0) {
+  if (read_version(host->option(host, "kubernetes-version"), &validator->minor, err) < 0) {
     free(validator);
     return -1;
   }

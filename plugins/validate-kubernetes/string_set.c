@@ -52,7 +52,7 @@ int string_set_add(struct string_set *set, struct text text) {
     set->small[set->count++] = text;
     return 1;
   }
-  if ((!set->slots || set->count * 2 >= set->capacity) && grow(set) != 0)
+  if ((!set->slots || set->count * 2 >= set->capacity) && grow(set) < 0)
     return -1;
   set->slots[find_slot(set, text)] = text;
   set->count++;

@@ -155,7 +155,7 @@ static void send(struct validation *v, uint32_t severity, enum rule rule, const 
   }
   diagnostic.field = text_buffer_string(&v->field);
   diagnostic.message = text_buffer_string(&v->message);
-  if (!v->failed && v->sink->add(v->sink, &diagnostic) != 0)
+  if (!v->failed && v->sink->add(v->sink, &diagnostic) < 0)
     v->failed = true;
 }
 
