@@ -4,6 +4,7 @@
 #include "html_text.h"
 #include "measure.h"
 #include "page_text.h"
+#include "text/duration.h"
 #include "text/shell_quote.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
@@ -116,7 +117,7 @@ static void append_facts(struct job_list *list, struct text_buffer *text,
   }
   if (ran) {
     page_fact_open(text, "Duration");
-    measure_duration(text, result->duration_ms);
+    duration_append(text, result->duration_ms);
     page_fact_close(text);
   }
   if (result->attempt > 1) {
@@ -261,7 +262,7 @@ static void append_measures(struct job_list *list, const struct hg_job_result *r
   text_buffer_append_string(text, "<td>");
   measure_time(text, result->timestamp, list->started);
   text_buffer_printf(text, "</td><td data-v=\"%" PRId64 "\">", result->duration_ms);
-  measure_duration(text, result->duration_ms);
+  duration_append(text, result->duration_ms);
   text_buffer_printf(text, "</td><td>%" PRIu32 "</td>", result->attempt);
 }
 

@@ -2,7 +2,13 @@
 #include "plan_report.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+struct namespace {
+  struct namespace *before;
+  const char *name;
+};
 
 void plan_report_init(struct plan_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
@@ -12,7 +18,8 @@ void plan_report_init(struct plan_report *report, const struct layout *layout) {
   section_init(&report->errors, SECTION_MEMORY);
   section_init(&report->warnings, SECTION_MEMORY);
   section_init(&report->details, SECTION_MEMORY);
-  name_set_init(&report->namespaces);
+  arena_init(&report->arena);
+  name_table_init(&report->namespaces);
   text_buffer_init(&report->scratch);
 }
 
@@ -22,7 +29,7 @@ void plan_report_finish(struct plan_report *report) {
   section_finish(&report->errors);
   section_finish(&report->warnings);
   section_finish(&report->details);
-  name_set_finish(&report->namespaces);
+  arena_finish(&report->arena);
   text_buffer_finish(&report->scratch);
 }
 
@@ -148,6 +155,23 @@ static int32_t add_details(struct plan_report *report, const struct hg_validatio
   return section_keep(details, err);
 }
 
+static int32_t add_namespace(struct plan_report *report, const char *name) {
+  uint32_t length = (uint32_t)strlen(name);
+  struct namespace *added;
+  void **place;
+
+  if (name_table_find(&report->namespaces, name, length))
+    return 0;
+  name = arena_copy(&report->arena, name, length);
+  added = name ? arena_alloc(&report->arena, sizeof *added) : NULL;
+  place = added ? name_table_entry(&report->namespaces, &report->arena, name, length) : NULL;
+  if (!place)
+    return -1;
+  *added = (struct namespace){report->last_namespace, name};
+  report->last_namespace = *place = added;
+  return 0;
+}
+
 int32_t plan_report_add(struct plan_report *report, const struct hg_validation *validation,
                         struct hg_error *err) {
   struct section *list = validation->valid ? &report->valid : &report->invalid;
@@ -164,20 +188,34 @@ int32_t plan_report_add(struct plan_report *report, const struct hg_validation *
     return -1;
   if (!validation->valid)
     return 0;
-  if (name_set_add(&report->namespaces, validation->job_namespace) < 0)
+  if (add_namespace(report, validation->job_namespace) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
   return report->layout->full && validation->details ? add_details(report, validation, err) : 0;
 }
 
-static void append_namespaces(struct text_buffer *text, struct name_set *namespaces) {
-  name_set_sort(namespaces);
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void append_namespaces(struct text_buffer *text, struct plan_report *report) {
+  size_t count = report->namespaces.count;
+  const char **names = arena_alloc(&report->arena, (count + 1) * sizeof *names);
+  size_t filled = 0;
+
+  if (!names) {
+    text->failed = true;
+    return;
+  }
+  for (const struct namespace *row = report->last_namespace; row; row = row->before)
+    names[filled++] = row->name;
+  qsort(names, count, sizeof *names, compare_names);
   layout_label(text, "Namespaces:");
-  for (size_t i = 0; i < namespaces->count; i++) {
+  for (size_t i = 0; i < count; i++) {
     if (i > 0)
       text_buffer_append_string(text, ", ");
-    layout_visible(text, namespaces->names[i]);
+    layout_visible(text, names[i]);
   }
-  text_buffer_append_string(text, namespaces->count > 0 ? "\n" : "-\n");
+  text_buffer_append_string(text, count > 0 ? "\n" : "-\n");
 }
 
 int32_t plan_report_write(struct plan_report *report, const struct hg_result *result,
@@ -194,7 +232,7 @@ int32_t plan_report_write(struct plan_report *report, const struct hg_result *re
   layout_count(text, "Total Jobs:", result->total_jobs);
   layout_count(text, "Valid Jobs:", result->valid_jobs);
   layout_count(text, "Invalid Jobs:", result->invalid_jobs);
-  append_namespaces(text, &report->namespaces);
+  append_namespaces(text, report);
   layout_run_error(text, layout, result->error);
   if (layout_write(output, text, err) < 0 ||
       layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) < 0 ||
