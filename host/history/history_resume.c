@@ -25,29 +25,8 @@ enum run_column {
   RUN_HOST,
   RUN_WORKING_DIR,
   RUN_JOBS_DIR,
-  RUN_KUBECONFIG,
-  RUN_CONTEXT,
   RUN_ARGV,
 };
-
-int32_t history_find_resumable(struct history *history, int64_t *run_id, struct hg_error *err) {
-  sqlite3_stmt *statement = history_statement(history, STATEMENT_RESUMABLE_RUN, err);
-  int32_t result = 0;
-  int code;
-
-  if (!statement)
-    return -1;
-  code = sqlite3_step(statement);
-  if (code == SQLITE_ROW)
-    *run_id = sqlite3_column_int64(statement, 0);
-  else if (code == SQLITE_DONE)
-    result = history_refuse(history, HG_ERROR_NOT_FOUND, err,
-                            "has no apply that was interrupted, stopped or failed");
-  else
-    result = history_fail(history, code, err);
-  (void)sqlite3_reset(statement);
-  return result;
-}
 
 /* NULL stays NULL. -1 where memory is out. */
 static int32_t copy_column(struct history *history, sqlite3_stmt *row, enum run_column column,
@@ -122,8 +101,6 @@ static int32_t check_run(struct history *history, sqlite3_stmt *row, int64_t run
   run->run_id = run_id;
   if (copy_column(history, row, RUN_WORKING_DIR, &run->working_dir) < 0 ||
       copy_column(history, row, RUN_JOBS_DIR, &run->jobs_dir) < 0 ||
-      copy_column(history, row, RUN_KUBECONFIG, &run->kubeconfig) < 0 ||
-      copy_column(history, row, RUN_CONTEXT, &run->context) < 0 ||
       parse_argv(history, row, run) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;

@@ -2,6 +2,7 @@
 #include "plugins/plugin_options.h"
 
 #include "text/suggestion.h"
+#include "text/text_buffer.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -98,6 +99,21 @@ static int32_t unknown_option(const struct plugin *plugin, const struct option_s
                       setting->origin, plugin->info.name, setting->option, plugin->info.name);
 }
 
+/* A path starts from where it was set. What has no slash may be a program that PATH has. */
+static const char *value_of(struct plugin *plugin, const struct hg_option *option,
+                            const struct option_setting *setting) {
+  struct text_buffer path;
+  const char *copy = setting->value;
+
+  if (option->type != HG_OPTION_PATH || !setting->directory || *copy == '/' || !strchr(copy, '/'))
+    return copy;
+  text_buffer_init(&path);
+  text_buffer_printf(&path, "%s/%s", setting->directory, copy);
+  copy = path.failed ? NULL : arena_copy(&plugin->arena, path.data, path.length);
+  text_buffer_finish(&path);
+  return copy;
+}
+
 int32_t plugin_options_set(const struct option_list *options, struct plugin *plugin,
                            struct hg_error *err) {
   for (size_t i = 0; i < options->count; i++) {
@@ -113,7 +129,9 @@ int32_t plugin_options_set(const struct option_list *options, struct plugin *plu
       return unknown_option(plugin, setting, err);
     if (check_value(&plugin->options[found], setting, err) < 0)
       return -1;
-    plugin->values[found] = setting->value;
+    plugin->values[found] = value_of(plugin, &plugin->options[found], setting);
+    if (!plugin->values[found])
+      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   }
   return 0;
 }

@@ -137,6 +137,7 @@ static int32_t assign_option(const struct assignment *assignment, const char *na
                : equals ? equals + 1
                         : NULL,
       .origin = assignment->origin,
+      .directory = assignment->directory,
       .from_working_directory = assignment->source == SOURCE_WORKING_DIRECTORY,
   };
 
@@ -204,6 +205,7 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
       return -1;
     return assign_options(assignment, flag, value, options, err);
   case FLAG_OPTION:
+  case FLAG_OPTION_PATH:
   case FLAG_OPTION_SWITCH:
     return assign_options(assignment, flag, value ? value : "true", options, err);
   }

@@ -217,8 +217,9 @@ static void *kept_place(struct kept_settings *kept, const struct flag_row *flag)
                               : (char *)kept + (flag->offset - offsetof(struct settings, kept));
 }
 
-int32_t command_line_keep(const struct command_line *line, const struct settings *settings,
-                          struct arena *arena, struct kept_settings *kept, struct hg_error *err) {
+int32_t command_line_keep(const struct command_line *line, const char *begun_in,
+                          const struct settings *settings, const char *here, struct arena *arena,
+                          struct kept_settings *kept, struct hg_error *err) {
   bool is_set[sizeof settings->sources] = {false};
 
   *kept = settings->kept;
@@ -231,6 +232,7 @@ int32_t command_line_keep(const struct command_line *line, const struct settings
         .flag = flag,
         .value = line->flags[i].value,
         .origin = "the run's own command line",
+        .directory = begun_in,
         .source = SOURCE_COMMAND_LINE,
         .is_stronger = !is_set[row],
     };
@@ -242,9 +244,14 @@ int32_t command_line_keep(const struct command_line *line, const struct settings
     if (assignment_make(&assignment, kept_place(kept, flag), &kept->options, err) < 0)
       return -1;
   }
-  for (size_t i = 0; i < settings->kept.options.count; i++)
-    if (option_list_add(&kept->options, arena, &settings->kept.options.items[i], err) < 0)
+  for (size_t i = 0; i < settings->kept.options.count; i++) {
+    struct option_setting added = settings->kept.options.items[i];
+
+    if (!added.directory)
+      added.directory = here;
+    if (option_list_add(&kept->options, arena, &added, err) < 0)
       return -1;
+  }
   return 0;
 }
 

@@ -36,13 +36,13 @@ const struct flag_row flag_table[] = {
      "FILE", "write the whole execution plan to FILE"},
     {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING, TO(output_report), NULL, "FILE",
      "write the whole apply report to FILE"},
-    {"kubeconfig", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY | IN_PLAN, TO(kubeconfig),
-     NULL, "FILE", "given to kubectl"},
-    {"context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_RUN | IN_APPLY | IN_PLAN, TO(context), NULL,
-     "NAME", "given to kubectl"},
+    {"kubeconfig", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING | IN_PLAN, TO(kubeconfig), NULL,
+     "FILE", "given to kubectl"},
+    {"context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING | IN_PLAN, TO(context), NULL, "NAME",
+     "given to kubectl"},
     {"confirm-context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING, TO(confirmed_context), NULL,
      "NAME", "yes, apply to this protected context"},
-    {"kubectl", 0, FLAG_OPTION, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
+    {"kubectl", 0, FLAG_OPTION_PATH, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
      "apply-kubectl.kubectl", "PATH", "the kubectl to execute (default: found in PATH)"},
     {"timeout", 0, FLAG_OPTION_COUNT, FROM_ANY_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
      "apply-kubectl.timeout", "SECONDS", "end a kubectl that takes longer (default: 30)"},
@@ -116,9 +116,11 @@ const struct command_row command_table[] = {
     {"resume", IN_RESUME, "[RUN]", 1, "finish an apply that was interrupted, stopped or failed",
      "Goes on with that same run: checks every manifest again, and applies what has no success "
      "yet.\n"
-     "RUN is a run's number; without it, the newest apply that did not succeed. The gate was "
-     "opened\n"
-     "when the run began, so kubectl is executed."},
+     "RUN is a run's number; without it, the newest apply of this directory and this cluster that "
+     "did\n"
+     "not succeed. Refused where kubectl would go to another server or namespace by now. The gate "
+     "was\n"
+     "opened when the run began, so kubectl is executed."},
     {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path]", 3,
      "look at past runs (or use sqlite3 on the file that `history path` names)",
      "RUN is a run's number, or `latest`, `latest~1`, ..."},
@@ -150,8 +152,8 @@ void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {
 }
 
 bool flag_is_option(const struct flag_row *flag) {
-  return flag->kind == FLAG_SET || flag->kind == FLAG_OPTION || flag->kind == FLAG_OPTION_COUNT ||
-         flag->kind == FLAG_OPTION_SWITCH;
+  return flag->kind == FLAG_SET || flag->kind == FLAG_OPTION || flag->kind == FLAG_OPTION_PATH ||
+         flag->kind == FLAG_OPTION_COUNT || flag->kind == FLAG_OPTION_SWITCH;
 }
 
 const struct command_row *command_find(const char *name) {

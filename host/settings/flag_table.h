@@ -35,6 +35,7 @@ enum flag_kind {
   FLAG_CHOICE, /* uint32_t in settings: which of those that `value` names, from 0 */
   FLAG_SET,    /* struct option_list in settings: PLUGIN.OPTION=VALUE; repeatable */
   FLAG_OPTION, /* a plugin's option, `option` */
+  FLAG_OPTION_PATH,   /* the same, a path, or a program's name without a slash */
   FLAG_OPTION_COUNT,  /* the same, a whole number within flag_limits */
   FLAG_OPTION_SWITCH, /* the same, set to "true"; takes no value */
   FLAG_HELP,

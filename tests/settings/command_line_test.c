@@ -172,8 +172,9 @@ static void test_a_run_goes_on_as_it_was_begun(void **state) {
   assert_int_equal(command_line_parse(sizeof then / sizeof *then, then, &parsed.settings.arena,
                                       &begun, &parsed.error),
                    0);
-  assert_int_equal(
-      command_line_keep(&begun, &parsed.settings, &parsed.settings.arena, &kept, &parsed.error), 0);
+  assert_int_equal(command_line_keep(&begun, "/begun", &parsed.settings, "/here",
+                                     &parsed.settings.arena, &kept, &parsed.error),
+                   0);
   assert_true(kept.strict);
   assert_string_equal(kept.scanner, "mine");
   assert_string_equal(kept.applier, "d");
@@ -183,6 +184,9 @@ static void test_a_run_goes_on_as_it_was_begun(void **state) {
   assert_int_equal(kept.options.count, 2);
   assert_string_equal(kept.options.items[0].value, "7");
   assert_string_equal(kept.options.items[1].value, "9");
+  /* Each path starts where it was typed. */
+  assert_string_equal(kept.options.items[0].directory, "/begun");
+  assert_string_equal(kept.options.items[1].directory, "/here");
   assert_false(parsed.settings.kept.strict);
   settings_finish(&parsed.settings);
 }
