@@ -2,7 +2,7 @@
 #include "commands/commands.h"
 #include "history/history.h"
 #include "run/generation.h"
-#include "run/run.h"
+#include "run/recording.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/timestamp.h"

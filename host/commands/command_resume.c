@@ -3,6 +3,7 @@
 #include "commands/resumable_run.h"
 #include "plan/expected_jobs.h"
 #include "run/apply.h"
+#include "run/recording.h"
 #include "settings/command_line.h"
 #include "terminal/log.h"
 #include "text/text_buffer.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run_documents.h"
 
+#include "run/recording.h"
 #include "terminal/log.h"
 #include "text/text_buffer.h"
 

@@ -4,6 +4,7 @@
 #include "yaml/json_events.h"
 #include "yaml/yaml_builder.h"
 #include "yaml/yaml_count.h"
+#include "yaml/yaml_encoding.h"
 #include "yaml/yaml_marks.h"
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_problem.h"
@@ -96,7 +97,7 @@ static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
     yaml_problem_no_memory(&tree->problem);
     return;
   }
-  if (yaml_text_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked, &tree->problem) <
+  if (yaml_encoding_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked, &tree->problem) <
           0 ||
       (marked &&
        yaml_marks_take_out(&tree->marks, tree->bytes, tree->length, at, &tree->problem) < 0))

@@ -28,8 +28,7 @@ static void check_container(struct validation *v, const struct pod *pod,
     report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_NAME), NULL);
   else
     (void)check_dns_label(v, at_field(container, CONTAINER_NAME), name);
-  if (get_text(container, CONTAINER_IMAGE).length == 0)
-    report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_IMAGE), NULL);
+  require_text(v, container, CONTAINER_IMAGE);
   check_choice(v, container, CONTAINER_TERMINATION_MESSAGE_POLICY, message_policies);
   check_ports(v, container);
   check_env(v, container);

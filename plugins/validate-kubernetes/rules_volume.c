@@ -148,11 +148,6 @@ static const struct {
     {VOLUME_IMAGE, check_image_volume, NULL},
 };
 
-void require_text(struct validation *v, const struct object *object, unsigned field) {
-  if (get_text(object, field).length == 0)
-    report_required(v, RULE_REQUIRED, at_field(object, field), NULL);
-}
-
 bool volume_has_source(const struct object *volume) {
   size_t i;
 

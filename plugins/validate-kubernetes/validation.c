@@ -193,6 +193,11 @@ void report_required(struct validation *v, enum rule rule, struct place place, c
   report(v, rule, &place, "Required value", show_nothing(), detail, NULL);
 }
 
+void require_text(struct validation *v, const struct object *object, unsigned field) {
+  if (get_text(object, field).length == 0)
+    report_required(v, RULE_REQUIRED, at_field(object, field), NULL);
+}
+
 void report_invalid(struct validation *v, enum rule rule, struct place place, struct shown shown,
                     const char *detail) {
   report(v, rule, &place, "Invalid value", shown, detail, NULL);
