@@ -97,8 +97,8 @@ static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
     yaml_problem_no_memory(&tree->problem);
     return;
   }
-  if (yaml_encoding_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked, &tree->problem) <
-          0 ||
+  if (yaml_encoding_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked,
+                          &tree->problem) < 0 ||
       (marked &&
        yaml_marks_take_out(&tree->marks, tree->bytes, tree->length, at, &tree->problem) < 0))
     return;
