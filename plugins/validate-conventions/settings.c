@@ -27,7 +27,7 @@ const struct hg_option settings_options[SETTINGS_OPTION_COUNT] = {
 };
 
 static bool read_boolean(const struct hg_host *host, const char *name) {
-  return hg_option_is_true(host->option(host, name)) < 0;
+  return hg_option_is_true(host->option(host, name)) == 1;
 }
 
 static int32_t word_list_init(struct word_list *list, const char *value, struct hg_error *err) {
