@@ -55,7 +55,7 @@ static void expect(const struct fixture_option *options, const char *manifest,
   struct hg_error err = HG_ERROR_INIT;
   char *described;
 
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   described = describe(fixture_validate(fixture, manifest, strlen(manifest)));
   assert_string_equal(described, expected);
   free(described);
@@ -187,7 +187,7 @@ static void test_options(void **state) {
   expect(nothing, bare, "");
   expect(other, bare,
          "2:29 tuning-label metadata.labels[team]: a tuning Job should have the label team\n");
-  assert_int_equal(fixture_create(PLUGIN_FILE, wrong, &fixture, &err), -1);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", wrong, &fixture, &err), -1);
   assert_string_equal(err.message,
                       "require-resources: \"cpu\" is neither requests.NAME nor limits.NAME");
 }

@@ -77,12 +77,11 @@ static const struct applier_case cases[] = {
 };
 
 static struct validator_fixture *fixture_of(const char *applier, const char *minor) {
-  const struct fixture_option options[] = {
-      {"kubernetes-version", minor}, {"applier", applier}, {NULL, NULL}};
+  const struct fixture_option options[] = {{"kubernetes-version", minor}, {NULL, NULL}};
   struct validator_fixture *fixture;
   struct hg_error err = HG_ERROR_INIT;
 
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, applier, options, &fixture, &err), 0);
   return fixture;
 }
 

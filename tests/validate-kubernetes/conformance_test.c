@@ -199,7 +199,7 @@ static void test_cases(void **state) {
   size_t i;
 
   (void)state;
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   for (i = 0; i < CASES; i++)
     wrong += !agrees(fixture, &cases[i]);
   fixture_destroy(fixture);

@@ -17,7 +17,7 @@ static int set_up(void **state) {
   struct hg_error err = HG_ERROR_INIT;
 
   (void)state;
-  return fixture_create(PLUGIN_FILE, options, &fixture, &err);
+  return fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err);
 }
 
 static int tear_down(void **state) {
@@ -228,7 +228,7 @@ static void test_unknown_version(void **state) {
   struct hg_error err = HG_ERROR_INIT;
 
   (void)state;
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &other, &err), -1);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &other, &err), -1);
   assert_string_equal(err.message,
                       "unknown Kubernetes version \"1.2\"; known are 1.26, 1.27, 1.28, 1.29, 1.30, "
                       "1.31, 1.32, 1.33, 1.34, 1.35, 1.36");

@@ -56,7 +56,7 @@ static void test_cases(void **state) {
   size_t i;
 
   (void)state;
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   for (i = 0; i < sizeof cases / sizeof *cases; i++) {
     char *manifest = edit_manifest(cases[i].from, cases[i].to);
     char *fields = error_fields(fixture_validate(fixture, manifest, strlen(manifest)));
@@ -79,7 +79,7 @@ static void expect_whole(const char *from, const char *to, const char *expected)
   char *manifest = edit_manifest(from, to);
   char *described;
 
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   described = describe_findings(fixture_validate(fixture, manifest, strlen(manifest)));
   assert_string_equal(described, expected);
   free(described);

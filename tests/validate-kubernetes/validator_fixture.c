@@ -94,11 +94,12 @@ static void clear_findings(struct findings *findings) {
   findings->count = 0;
 }
 
-int fixture_create(const char *plugin_file, const struct fixture_option *options,
-                   struct validator_fixture **fixture, struct hg_error *err) {
+int fixture_create(const char *plugin_file, const char *applier,
+                   const struct fixture_option *options, struct validator_fixture **fixture,
+                   struct hg_error *err) {
   struct validator_fixture *made = calloc(1, sizeof *made);
   void *library = dlopen(plugin_file, RTLD_NOW | RTLD_LOCAL);
-  struct hg_validate_request request = {sizeof request, 0, NULL};
+  const struct hg_validate_request request = {sizeof request, 0, applier};
   const struct hg_plugin *(*entry)(void);
   void *symbol;
 
@@ -121,9 +122,6 @@ int fixture_create(const char *plugin_file, const struct fixture_option *options
       .cancelled = never_cancelled,
       .option = find_option,
   };
-  request.applier = find_option(&made->host, "applier");
-  if (!request.applier)
-    request.applier = "kubectl";
   if (made->ops->create(&made->host, &request, &made->self, err) != 0) {
     free(made);
     return -1;

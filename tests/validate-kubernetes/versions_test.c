@@ -43,7 +43,7 @@ static struct validator_fixture *fixture_of(unsigned minor) {
   struct hg_error err = HG_ERROR_INIT;
 
   snprintf(version, sizeof version, "1.%u", minor);
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   return fixture;
 }
 
@@ -187,7 +187,7 @@ static void test_names_of_versions(void **state) {
     struct fixture_option options[] = {{"kubernetes-version", names[i].name}, {NULL, NULL}};
     struct validator_fixture *fixture = NULL;
     struct hg_error err = HG_ERROR_INIT;
-    int created = fixture_create(PLUGIN_FILE, options, &fixture, &err);
+    int created = fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err);
 
     if ((created == 0) != names[i].known)
       fail_msg("\"%s\": %s", names[i].name, created == 0 ? "taken" : err.message);
