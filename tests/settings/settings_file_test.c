@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "own_directory.h"
 #include "settings/settings_file.h"
 
 #include <stdio.h>
@@ -15,38 +16,14 @@
 #include <unistd.h>
 
 /* Each test has a working directory and a configuration directory of its own. */
-static int enter_directory(void **state) {
-  char *directory = strdup("/tmp/headgate-configuration-XXXXXX");
+static int enter(void **state) {
+  char path[200];
 
-  *state = directory;
-  if (!directory || !mkdtemp(directory) || chdir(directory) != 0)
+  if (enter_directory(state) < 0 || mkdir("config", 0700) != 0 ||
+      mkdir("config/headgate", 0700) != 0)
     return -1;
-  if (mkdir("config", 0700) != 0 || mkdir("config/headgate", 0700) != 0)
-    return -1;
-  {
-    char path[200];
-
-    (void)snprintf(path, sizeof path, "%s/config", directory);
-    return setenv("XDG_CONFIG_HOME", path, 1);
-  }
-}
-
-static int leave_directory(void **state) {
-  char command[200];
-
-  if (chdir("/") != 0)
-    return -1;
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-  free(*state);
-  return system(command);
-}
-
-static void write_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-
-  assert_non_null(file);
-  assert_true(fputs(text, file) >= 0);
-  assert_int_equal(fclose(file), 0);
+  (void)snprintf(path, sizeof path, "%s/config", (const char *)*state);
+  return setenv("XDG_CONFIG_HOME", path, 1);
 }
 
 static void assert_refused(const char *text, const char *message) {
@@ -150,14 +127,13 @@ static void test_syntax_errors_have_a_place(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(test_no_file_is_fine, enter_directory, leave_directory),
+      cmocka_unit_test_setup_teardown(test_no_file_is_fine, enter, leave_directory),
       cmocka_unit_test_setup_teardown(test_the_working_directory_is_stronger_than_the_user_file,
-                                      enter_directory, leave_directory),
-      cmocka_unit_test_setup_teardown(test_paths_are_relative_to_their_file, enter_directory,
+                                      enter, leave_directory),
+      cmocka_unit_test_setup_teardown(test_paths_are_relative_to_their_file, enter,
                                       leave_directory),
-      cmocka_unit_test_setup_teardown(test_refusals, enter_directory, leave_directory),
-      cmocka_unit_test_setup_teardown(test_syntax_errors_have_a_place, enter_directory,
-                                      leave_directory),
+      cmocka_unit_test_setup_teardown(test_refusals, enter, leave_directory),
+      cmocka_unit_test_setup_teardown(test_syntax_errors_have_a_place, enter, leave_directory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

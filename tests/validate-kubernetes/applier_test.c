@@ -23,11 +23,6 @@ struct applier_case {
   const char *server;
 };
 
-#define POD "spec.template.spec"
-#define MAIN POD ".containers[0]"
-#define IN_JOB "backoffLimit: 0"
-#define IN_POD "restartPolicy: Never"
-#define IN_MAIN "image: busybox:1.36"
 #define ENV "        - name: A\n          value: b\n"
 
 static const struct applier_case cases[] = {

@@ -19,12 +19,6 @@ struct rule_case {
   const char *fields;
 };
 
-#define POD "spec.template.spec"
-#define MAIN POD ".containers[0]"
-#define IN_JOB "backoffLimit: 0"
-#define IN_POD "restartPolicy: Never"
-#define IN_MAIN "image: busybox:1.36"
-
 static const struct rule_case cases[] = {
 #include "rule_cases.def"
 };

@@ -26,12 +26,6 @@ struct version_case {
   const char *warnings;
 };
 
-#define POD "spec.template.spec"
-#define MAIN POD ".containers[0]"
-#define IN_JOB "backoffLimit: 0"
-#define IN_POD "restartPolicy: Never"
-#define IN_MAIN "image: busybox:1.36"
-
 static const struct version_case cases[] = {
 #include "version_cases.def"
 };
