@@ -3,6 +3,7 @@
 
 #include "cluster/target_cluster.h"
 #include "history/history_read.h"
+#include "memory/no_memory.h"
 #include "terminal/log.h"
 #include "text/text_buffer.h"
 
@@ -24,10 +25,6 @@ struct search {
   bool is_named;              /* by its number */
   uint64_t others;            /* runs that do not fit */
 };
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 /* A copy of the text that `text` holds, which is empty afterwards; NULL where memory is out. */
 static const char *keep(struct arena *arena, struct text_buffer *text) {

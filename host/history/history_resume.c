@@ -6,11 +6,10 @@
 #include "history/history_database.h"
 #include "history/history_error.h"
 #include "history/run_lock.h"
+#include "memory/count.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* A run that ends, or that another process marks as interrupted, is locked a moment longer than the
  * database says. */
@@ -148,7 +147,7 @@ static int32_t record_resumption(struct history *history, int64_t run_id,
   };
   if (history->text.failed)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  return history_execute(history, STATEMENT_ADD_RESUMPTION, values, COUNT_OF(values), err);
+  return history_execute(history, STATEMENT_ADD_RESUMPTION, values, COUNT(values), err);
 }
 
 static int32_t reopen_run(struct history *history, int64_t run_id, const struct history_run *call,

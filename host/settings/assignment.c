@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/assignment.h"
 
+#include "memory/no_memory.h"
 #include "text/text_buffer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 /* `value` as one of the choices that the flag's value names: "text|json". */
 static int32_t read_choice(const struct flag_row *flag, const char *value, const char *origin,

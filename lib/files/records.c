@@ -17,7 +17,7 @@ static int32_t end_record(struct record_writer *writer, struct hg_error *err) {
   struct text_buffer *record = &writer->record;
 
   if (record->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   writer->ended = !writer->takes(writer->context, record->length);
   if (writer->ended)
     return 0;

@@ -125,7 +125,7 @@ static void append_piece(struct json_stream *stream, const char *data, size_t le
     spelled = json_dumpb(string, stream->spelled, sizeof stream->spelled, JSON_ENCODE_ANY);
   json_decref(string);
   if (spelled < 2 || spelled > sizeof stream->spelled) {
-    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory");
     return;
   }
   /* The quotes are the whole string's, not each piece's. */

@@ -31,7 +31,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   page_head_init(&report->head);
   findings_init(&report->findings);

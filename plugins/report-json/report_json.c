@@ -25,7 +25,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   json_stream_init(&report->whole, (uint32_t)indent, 0);
   json_stream_init(&report->documents, (uint32_t)indent, 2);

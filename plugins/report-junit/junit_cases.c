@@ -50,7 +50,7 @@ void junit_append_seconds(struct text_buffer *text, const char *name, int64_t mi
 /* The scratch as an attribute. */
 static int32_t append_scratch(struct junit_cases *cases, const char *name, struct hg_error *err) {
   if (cases->scratch.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   junit_append_attribute(&cases->section.text, name, text_buffer_string(&cases->scratch));
   return 0;
 }
@@ -117,7 +117,7 @@ static int32_t append_finding(struct junit_cases *cases, const char *yaml_path,
   text_buffer_reset(&cases->scratch);
   wording_append_finding(&cases->scratch, yaml_path, diagnostic);
   if (cases->scratch.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return append_line(cases, text_buffer_string(&cases->scratch), err);
 }
 

@@ -72,7 +72,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   report->most_jobs = most_jobs;
   text_buffer_init(&report->extra_labels);
@@ -143,7 +143,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
     append_gauge(text, report, &run_id, run->run_id);
   append_time(text, report, &run_start, run->started_at);
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;
 }
 
@@ -196,7 +196,7 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   metric_append_labels(statuses, extra(report));
   metric_append_value(statuses, 1);
   if (labels->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (section_keep(&report->durations, err) < 0)
     return -1;
   return section_keep(&report->statuses, err);
@@ -227,7 +227,7 @@ static int32_t write_text(const struct report_prometheus *report, struct text_bu
   int32_t status;
 
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   status = report->output->write(report->output, text_buffer_string(text), text->length, err);
   text_buffer_reset(text);
   return status;

@@ -53,7 +53,7 @@ static int32_t make_room(struct findings *findings, struct hg_error *err) {
     return 0;
   bytes = realloc(findings->warning_bytes, capacity * sizeof *bytes);
   if (!bytes)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   findings->warning_bytes = bytes;
   findings->warnings_capacity = capacity;
   return 0;

@@ -45,9 +45,7 @@ int32_t markdown_report_started(struct markdown_report *report, const struct hg_
                                 struct hg_error *err) {
   report->mode = run->mode;
   markdown_facts_append(&report->facts, run);
-  return report->facts.failed
-             ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report")
-             : 0;
+  return report->facts.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
 }
 
 /* NAMESPACE/NAME; where there is no name, the file. */

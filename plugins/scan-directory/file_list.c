@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "file_list.h"
 
+#include "memory/no_memory.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -45,10 +47,6 @@ void file_list_finish(struct file_list *list) {
   free(list->files);
   arena_finish(&list->arena);
   file_list_init(list);
-}
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while listing the manifests");
 }
 
 static bool is_manifest(const char *name) {

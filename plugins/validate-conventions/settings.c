@@ -41,7 +41,7 @@ static int32_t word_list_init(struct word_list *list, const char *value, struct 
   list->text = strdup(value);
   list->words = calloc(count + 1, sizeof *list->words);
   if (!list->text || !list->words)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   count = 0;
   for (word = strtok_r(list->text, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
     list->words[count++] = word;

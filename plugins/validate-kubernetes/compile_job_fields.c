@@ -95,7 +95,7 @@ static void read_table(const char *path) {
         *end = '\0';
       field->column[i] = strdup(rest);
       if (!field->column[i])
-        fail("no memory", path);
+        fail("out of memory", path);
       rest = end ? end + 1 : rest;
     }
     field_count++;
@@ -220,7 +220,7 @@ static void write_constants(FILE *out, size_t number, const char *list) {
   char *word = words;
 
   if (!words)
-    fail("no memory", list);
+    fail("out of memory", list);
   fprintf(out, "static const struct field_constant constants_%zu[] = {\n", number);
   while (word) {
     char *end = strchr(word, ',');

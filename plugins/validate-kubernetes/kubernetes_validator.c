@@ -60,7 +60,7 @@ static int32_t create(const struct hg_host *host, const struct hg_validate_reque
   struct kubernetes_validator *validator = malloc(sizeof *validator);
 
   if (!validator)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (read_version(host->option(host, "kubernetes-version"), &validator->minor, err) < 0) {
     free(validator);
     return -1;
@@ -79,7 +79,7 @@ static int32_t worker_create(void *self, void **worker, struct hg_error *err) {
   struct validation *v = calloc(1, sizeof *v);
 
   if (!v)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   v->minor = validator->minor;
   v->is_server_side = validator->is_server_side;
   arena_init(&v->arena);
@@ -103,7 +103,7 @@ static void worker_destroy(void *worker) {
 }
 
 static int32_t no_memory(const struct hg_document *document, struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: no memory",
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: out of memory",
                       document->yaml_path);
 }
 
