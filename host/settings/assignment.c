@@ -81,30 +81,40 @@ static bool is_below_here(const char *file) {
   return is_below;
 }
 
-/* A file in the working directory may have come with somebody else's project: it names no code, and
- * no file elsewhere that would be overwritten. */
-static int32_t check_local_reporter(const char *reporter, const char *origin,
-                                    struct hg_error *err) {
+/* Whether the file or directory that is named lies below the working directory. */
+static int32_t check_local_path(const struct flag_row *flag, const char *path, const char *origin,
+                                struct hg_error *err) {
+  if (*path == '/' || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 ||
+      strstr(path, "/../") || (*path && !is_below_here(path)))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%s: '%.80s' is outside of the working directory: use --%s, or "
+                        "~/.config/headgate/config.yaml",
+                        origin, path, flag->name);
+  return 0;
+}
+
+/* A reporter that a file in the working directory names is no program, and writes to no file
+ * elsewhere. */
+static int32_t check_local_reporter(const struct flag_row *flag, const char *reporter,
+                                    const char *origin, struct hg_error *err) {
   const char *equals = strchr(reporter, '=');
-  const char *file = equals ? equals + 1 : "";
 
   if (*reporter == '/' || strncmp(reporter, "exec:", 5) == 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%s: '%.80s' names a program, so it is not taken from the working "
                         "directory: use --reporter, or ~/.config/headgate/config.yaml",
                         origin, reporter);
-  if (*file == '/' || strcmp(file, "..") == 0 || strncmp(file, "../", 3) == 0 ||
-      strstr(file, "/../") || (*file && !is_below_here(file)))
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "%s: '%.80s' is outside of the working directory: use --reporter, or "
-                        "~/.config/headgate/config.yaml",
-                        origin, file);
-  return 0;
+  return check_local_path(flag, equals ? equals + 1 : "", origin, err);
 }
 
 static int32_t assign_string(const struct assignment *assignment, const char **place,
                              struct hg_error *err) {
-  const char *copy = arena_copy(assignment->arena, assignment->value, strlen(assignment->value));
+  const char *copy;
+
+  if (assignment->source == SOURCE_WORKING_DIRECTORY && assignment->flag->kind == FLAG_PATH &&
+      check_local_path(assignment->flag, assignment->value, assignment->origin, err) < 0)
+    return -1;
+  copy = arena_copy(assignment->arena, assignment->value, strlen(assignment->value));
 
   if (!copy)
     return no_memory(err);
@@ -112,14 +122,15 @@ static int32_t assign_string(const struct assignment *assignment, const char **p
   return 0;
 }
 
-/* A stronger source's items take the place of a weaker one's. */
+/* A stronger source's items take the place of a weaker one's; a file in the working directory only
+ * adds to what its user has. */
 static int32_t assign_item(const struct assignment *assignment, struct string_list *place,
                            struct hg_error *err) {
   if (assignment->source == SOURCE_WORKING_DIRECTORY &&
       assignment->flag->offset == offsetof(struct settings, reporters) &&
-      check_local_reporter(assignment->value, assignment->origin, err) < 0)
+      check_local_reporter(assignment->flag, assignment->value, assignment->origin, err) < 0)
     return -1;
-  if (assignment->is_stronger)
+  if (assignment->is_stronger && assignment->source != SOURCE_WORKING_DIRECTORY)
     place->count = 0;
   return string_list_add(place, assignment->arena, assignment->value) < 0 ? no_memory(err) : 0;
 }
@@ -135,7 +146,6 @@ static int32_t assign_option(const struct assignment *assignment, const char *na
                         : NULL,
       .origin = assignment->origin,
       .directory = assignment->directory,
-      .from_working_directory = assignment->source == SOURCE_WORKING_DIRECTORY,
   };
 
   if (!equals || !dot || dot > equals || dot == name || equals == dot + 1)
@@ -174,7 +184,8 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
   const char *value = assignment->value;
   uint32_t count;
 
-  if ((kind == FLAG_STRING || kind == FLAG_PATH || kind == FLAG_LIST || kind == FLAG_SET) &&
+  if ((kind == FLAG_STRING || kind == FLAG_PATH || kind == FLAG_LIST || kind == FLAG_PATHS ||
+       kind == FLAG_SET) &&
       !*value)
     return hg_error_set(err, HG_ERROR_INVALID, "%s must not be empty", assignment->origin);
   switch (kind) {
@@ -190,6 +201,7 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
                ? assign_option(assignment, flag->option, *(const char **)place, options, err)
                : 0;
   case FLAG_LIST:
+  case FLAG_PATHS:
     return assign_item(assignment, place, err);
   case FLAG_COUNT:
     return read_count(flag, value, assignment->origin, place, err);

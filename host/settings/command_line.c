@@ -255,13 +255,21 @@ int32_t command_line_keep(const struct command_line *line, const char *begun_in,
   return 0;
 }
 
+static bool is_typed(const struct settings *settings, const char *name) {
+  const struct flag_row *flag = find_long(name, strlen(name));
+
+  return flag && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE;
+}
+
 int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
   for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
     if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
         !*(const char *const *)((const char *)settings + requirements[i].offset))
       return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
                           requirements[i].flag);
-  if (strcmp(settings->command, "apply") == 0 && !settings->jobs_dir == !settings->plan)
+  /* A plan says where its manifests are, whatever a file names for other runs. */
+  if (strcmp(settings->command, "apply") == 0 &&
+      (settings->plan ? is_typed(settings, "jobs-dir") : !settings->jobs_dir))
     return hg_error_set(err, HG_ERROR_INVALID,
                         "'headgate apply' needs --jobs-dir or --plan, one of them");
   if (settings->plan && (settings->kubeconfig || settings->context))

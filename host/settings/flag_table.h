@@ -31,6 +31,7 @@ enum flag_kind {
   FLAG_PATH,   /* the same; relative to the working directory, or to the file's that sets it; also
                 * the plugin's option `option`, where there is one */
   FLAG_LIST,   /* struct string_list in settings; repeatable */
+  FLAG_PATHS,  /* the same, of paths as FLAG_PATH has them */
   FLAG_COUNT,  /* uint32_t in settings, within flag_limits */
   FLAG_CHOICE, /* uint32_t in settings: which of those that `value` names, from 0 */
   FLAG_SET,    /* struct option_list in settings: PLUGIN.OPTION=VALUE; repeatable */
@@ -41,11 +42,15 @@ enum flag_kind {
   FLAG_HELP,
 };
 
-/* Which configuration files may set it. */
+/* Which configuration files may set it. One in the working directory may have come with somebody
+ * else's project: it names manifests and reports below itself, and makes things stricter; it
+ * neither names what runs or where that is recorded, nor asks the network, nor turns anything off.
+ */
 enum flag_source {
   FROM_COMMAND_LINE, /* none */
-  FROM_USER_FILE,    /* only the user's own: it names programs or code to run */
-  FROM_ANY_FILE,
+  FROM_USER_FILE,    /* only the user's own */
+  FROM_ANY_FILE,     /* a path in the working directory's file must lead below that */
+  ON_FROM_ANY_FILE,  /* a switch that makes things stricter: there it can only be turned on */
 };
 
 struct flag_row {

@@ -365,7 +365,8 @@ class Configured(IsolationCase):
 
     def test_strict_and_timeout_from_a_file(self):
         with Place() as place:
-            place.write("headgate.yaml", "strict-reporters: true\nreporter-timeout: %d\n" % SOON)
+            place.write("headgate.yaml", "strict-reporters: true\n")
+            place.write(USER_FILE, "reporter-timeout: %d\n" % SOON)
             outcome = place.run_headgate(*DRY, *named(program(place, "exec sleep 600\n")))
             self.assertEqual(1, outcome.code, outcome)
             self.assertIn(NO_END + "; the run fails: --strict-reporters", outcome.err)
