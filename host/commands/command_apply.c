@@ -80,7 +80,7 @@ int command_apply(const struct settings *settings, struct plugin_set *plugins) {
     result = run_begin(&run, &error);
   if (result == 0)
     result = apply_jobs(&run, &error);
-  exit_code = run_end(&run, result, &error, true);
+  exit_code = run_end(&run, result, &error, NULL, NULL);
   run_request_finish(&request);
   sealed_plan_finish(&sealed);
   expected_jobs_finish(&expected);

@@ -138,7 +138,7 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
     result = run_begin(&run, &error);
   if (result == 0)
     result = go_on(&run, &begun, settings->operands.count > 0, &error);
-  exit_code = run_end(&run, result, &error, true);
+  exit_code = run_end(&run, result, &error, NULL, NULL);
   run_request_finish(&request);
   expected_jobs_finish(&expected);
   return exit_code;

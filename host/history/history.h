@@ -196,4 +196,9 @@ int32_t history_add_reporter_outcome(struct history *history,
 int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
                            int64_t finished_at_ms, const char *error, struct hg_error *err);
 
+/* After it: the last word came later, and was another. Until the history is closed nobody else can
+ * go on with the run. */
+int32_t history_amend_run(struct history *history, const char *state, int32_t exit_code,
+                          struct hg_error *err);
+
 #endif

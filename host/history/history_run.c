@@ -184,6 +184,23 @@ int32_t history_finish_run(struct history *history, const char *state, int32_t e
   }
   history_forget_waiting(history);
   history->is_finished = true;
-  run_lock_drop(history->lock_file, history->run_id);
+  return 0;
+}
+
+int32_t history_amend_run(struct history *history, const char *state, int32_t exit_code,
+                          struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_string(state),
+      value_integer(exit_code),
+  };
+
+  if (history_begin(history, err) < 0 || history_write_waiting(history, err) < 0 ||
+      history_execute(history, STATEMENT_AMEND_RUN, values, COUNT_OF(values), err) < 0 ||
+      history_end(history, err) < 0) {
+    history_roll_back(history);
+    return -1;
+  }
+  history_forget_waiting(history);
   return 0;
 }

@@ -84,6 +84,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
                              " count(*) FILTER (WHERE status = 'INVALID') FROM job_outcomes AS "
                              "o WHERE o.run_id = ?1)"
                              " WHERE run_id = ?1",
+    [STATEMENT_AMEND_RUN] = "UPDATE runs SET state = ?2, exit_code = ?3 WHERE run_id = ?1",
     [STATEMENT_INTERRUPT_RUN] =
         "UPDATE runs SET state = 'interrupted' WHERE run_id = ?1 AND state = 'running'",
 
