@@ -196,7 +196,7 @@ int32_t history_amend_run(struct history *history, const char *state, int32_t ex
   };
 
   if (history_begin(history, err) < 0 || history_write_waiting(history, err) < 0 ||
-      history_execute(history, STATEMENT_AMEND_RUN, values, COUNT_OF(values), err) < 0 ||
+      history_execute(history, STATEMENT_AMEND_RUN, values, COUNT(values), err) < 0 ||
       history_end(history, err) < 0) {
     history_roll_back(history);
     return -1;
