@@ -178,8 +178,7 @@ int32_t yaml_builder_scalar(struct yaml_builder *builder, const yaml_event_t *ev
   }
   if (!tag && !event->data.scalar.anchor)
     return 0;
-  if (add_properties(builder, node, event->data.scalar.tag, event->data.scalar.anchor, &anchor) !=
-      0)
+  if (add_properties(builder, node, event->data.scalar.tag, event->data.scalar.anchor, &anchor) < 0)
     return -1;
   if (anchor)
     complete_anchor(builder, anchor, 0);

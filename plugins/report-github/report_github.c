@@ -194,7 +194,7 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   struct report_github *github = self;
   const struct annotation error = {.title = "Headgate", .messages = {result->error}};
 
-  if (annotation_list_write(&github->errors, result->error ? &error : NULL, github->output, err) !=
+  if (annotation_list_write(&github->errors, result->error ? &error : NULL, github->output, err) <
           0 ||
       annotation_list_write(&github->warnings, NULL, github->output, err) < 0)
     return -1;

@@ -158,7 +158,7 @@ static int32_t job_validated(void *self, const struct hg_validation *validation,
   if (validation->error_count + validation->warning_count == 0)
     return 0;
   set_document(sarif, validation->yaml_path, validation->job_namespace, validation->job_name);
-  if (add_diagnostics(sarif, validation, validation->errors, validation->error_count, true, err) !=
+  if (add_diagnostics(sarif, validation, validation->errors, validation->error_count, true, err) <
       0)
     return -1;
   return add_diagnostics(sarif, validation, validation->warnings, validation->warning_count, false,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Many threads ask for credentials at once: the exec plugin runs once for all of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

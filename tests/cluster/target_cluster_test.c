@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which cluster a run means, what is protected of it and what is confirmed, and that a change
+ * while it is applied is noticed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

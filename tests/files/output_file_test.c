@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A reader of a file that is replaced sees the old one or the new one, whole; what is no regular
+ * file is written to and never replaced. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

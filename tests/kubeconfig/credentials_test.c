@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What a user entry gives for a server, by the letter of client-go, and who can help where
+ * Headgate cannot. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

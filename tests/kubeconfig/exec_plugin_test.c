@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* An exec plugin that lies, floods, hangs or leaves something behind holds nobody up and is
+ * believed nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The context, server and namespace that kubectl would take, from one file, from several, from
+ * none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What can be typed and what cannot; the gate stays closed unless it was told. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which configuration file wins, and where it is wrong. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A duration is told in two figures that a reader can compare. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
