@@ -117,11 +117,8 @@ static json_t *integer_of(const struct member *member, const char *at) {
   }
 }
 
+/* What the member points to: one thing, or as many as another member says. */
 static json_t *pointed_of(const struct member *member, const char *base) {
-  uint32_t count = member->kind == MEMBER_STRING || member->kind == MEMBER_OPTIONAL ||
-                           member->kind == MEMBER_DETAILS
-                       ? 0
-                       : count_at(base, member->other);
   const void *pointer;
 
   memcpy(&pointer, base + member->offset, sizeof pointer);
@@ -133,13 +130,13 @@ static json_t *pointed_of(const struct member *member, const char *base) {
   case MEMBER_DETAILS:
     return pointer ? object_of(details_members, pointer) : json_null();
   case MEMBER_STRINGS:
-    return strings_of(pointer, count);
+    return strings_of(pointer, count_at(base, member->other));
   case MEMBER_NAMES:
-    return names_of(pointer, count);
+    return names_of(pointer, count_at(base, member->other));
   case MEMBER_PAIRS:
-    return pairs_of(pointer, count);
+    return pairs_of(pointer, count_at(base, member->other));
   default:
-    return diagnostics_of(pointer, count);
+    return diagnostics_of(pointer, count_at(base, member->other));
   }
 }
 
