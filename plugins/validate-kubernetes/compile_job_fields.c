@@ -106,9 +106,7 @@ static void read_table(const char *path) {
 }
 
 static size_t find_type(const char *name) {
-  size_t i;
-
-  for (i = 0; i < type_count; i++)
+  for (size_t i = 0; i < type_count; i++)
     if (strcmp(types[i].name, name) == 0)
       return i;
   return type_count;
@@ -117,7 +115,6 @@ static size_t find_type(const char *name) {
 /* A type's rows need not stand together in the file. */
 static void group_by_type(void) {
   size_t filled = 0;
-  size_t i;
   size_t f;
 
   for (f = 0; f < field_count; f++)
@@ -126,7 +123,7 @@ static void group_by_type(void) {
         fail("too many types", fields[f].column[0]);
       types[type_count++].name = fields[f].column[0];
     }
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     types[i].first = filled;
     for (f = 0; f < field_count; f++)
       if (strcmp(fields[f].column[0], types[i].name) == 0)
@@ -160,19 +157,18 @@ static unsigned since_of(const struct type *type, const struct field *field) {
 static void write_header(FILE *out) {
   char type[MAX_NAME];
   char name[MAX_NAME];
-  size_t i;
   size_t f;
 
   fprintf(out, "/* Made from job-fields.tsv by compile_job_fields.c. */\n"
                "#ifndef JOB_FIELDS_H\n#define JOB_FIELDS_H\n\n#include \"field_table.h\"\n\n");
   fprintf(out, "enum { NEWEST_MINOR = %u };\n#define NEWEST_VERSION \"1.%u\"\n\nenum {\n", newest,
           newest);
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     upper_snake(types[i].name, type);
     fprintf(out, "  TYPE_%s,\n", type);
   }
   fprintf(out, "  TYPE_COUNT\n};\n\n");
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     upper_snake(types[i].name, type);
     fprintf(out, "/* %s */\nenum {\n", types[i].name);
     for (f = 0; f < types[i].count; f++) {
@@ -197,7 +193,6 @@ static void write_json(FILE *out, const char *json) {
       {"object", "KIND_OBJECT"},
   };
   const char *shape = "SHAPE_ONE";
-  size_t i;
 
   if (strncmp(json, "list of ", 8) == 0) {
     shape = "SHAPE_LIST";
@@ -206,7 +201,7 @@ static void write_json(FILE *out, const char *json) {
     shape = "SHAPE_MAP";
     json += 7;
   }
-  for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(json, kinds[i].text) == 0) {
       fprintf(out, "%s, %s", kinds[i].kind, shape);
       return;
@@ -279,7 +274,6 @@ static void write_slots(FILE *out, size_t t, uint32_t *seed_found, uint32_t *mas
   uint8_t slots[MAX_SLOTS];
   uint32_t size = 4;
   uint32_t seed;
-  uint32_t i;
   size_t f;
 
   while (size < type->count * 2)
@@ -297,7 +291,7 @@ static void write_slots(FILE *out, size_t t, uint32_t *seed_found, uint32_t *mas
       }
       if (f == type->count) {
         fprintf(out, "static const uint8_t slots_%zu[] = {", t);
-        for (i = 0; i < size; i++)
+        for (uint32_t i = 0; i < size; i++)
           fprintf(out, "%u,%s", slots[i], i % 16 == 15 ? "\n    " : " ");
         fprintf(out, "};\n\n");
         *seed_found = seed;
@@ -311,16 +305,15 @@ static void write_slots(FILE *out, size_t t, uint32_t *seed_found, uint32_t *mas
 static void write_source(FILE *out) {
   static uint32_t seeds[MAX_TYPES];
   static uint32_t masks[MAX_TYPES];
-  size_t i;
 
   fprintf(out, "/* Made from job-fields.tsv by compile_job_fields.c. */\n"
                "#include \"job_fields.h\"\n\n");
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     write_fields(out, i);
     write_slots(out, i, &seeds[i], &masks[i]);
   }
   fprintf(out, "const struct type_info job_types[TYPE_COUNT] = {\n");
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     const char *dot = strrchr(types[i].name, '.');
 
     fprintf(out, "    {\"%s\", \"%s\", fields_%zu, slots_%zu, %uu, %uu, %zu},\n", types[i].name,

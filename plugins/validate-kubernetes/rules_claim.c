@@ -48,11 +48,10 @@ static void check_access_modes(struct validation *v, const struct object *spec) 
   const char *const *known = v->minor >= ONCE_POD_SINCE ? access_modes : access_modes_before;
   bool once_pod = false;
   bool other = false;
-  uint32_t i;
 
   if (modes->count == 0)
     report_required(v, RULE_REQUIRED, place, "at least 1 access mode is required");
-  for (i = 0; i < modes->count; i++) {
+  for (uint32_t i = 0; i < modes->count; i++) {
     struct text mode = item_text(&modes->items[i]);
 
     if (!text_is_one_of(mode, known))

@@ -241,12 +241,11 @@ void report_too_many(struct validation *v, enum rule rule, struct place place, u
 void report_not_supported(struct validation *v, enum rule rule, struct place place,
                           struct shown shown, const char *const *supported) {
   const char *nearest = shown.kind == SHOWN_TEXT ? suggestion_find(shown.text, supported) : NULL;
-  size_t i;
 
   text_buffer_reset(&v->message);
   text_buffer_append_string(&v->message, "Unsupported value");
   append_shown(&v->message, shown);
-  for (i = 0; supported[i]; i++) {
+  for (size_t i = 0; supported[i]; i++) {
     text_buffer_append_string(&v->message, i == 0 ? ": supported values: " : ", ");
     go_quote_append(&v->message, (struct text){supported[i], strlen(supported[i])});
   }

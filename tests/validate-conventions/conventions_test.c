@@ -36,10 +36,9 @@ static char *describe(const struct findings *findings) {
   size_t size = 1;
   char *text = NULL;
   FILE *out = open_memstream(&text, &size);
-  size_t i;
 
   assert_non_null(out);
-  for (i = 0; i < findings->count; i++) {
+  for (size_t i = 0; i < findings->count; i++) {
     const struct finding *finding = &findings->items[i];
 
     fprintf(out, "%s%u:%u %s %s: %s\n", finding->severity == HG_SEVERITY_WARNING ? "" : "ERROR ",

@@ -136,10 +136,9 @@ static char *error_fields(const char *name, const struct findings *findings, boo
   size_t size = 0;
   char *text = NULL;
   FILE *out = open_memstream(&text, &size);
-  size_t i;
 
   assert_non_null(out);
-  for (i = 0; i < findings->count && count < MOST_FIELDS; i++) {
+  for (size_t i = 0; i < findings->count && count < MOST_FIELDS; i++) {
     if (findings->items[i].severity != HG_SEVERITY_ERROR)
       continue;
     if (findings->items[i].line == 0 || findings->items[i].column == 0)
@@ -152,19 +151,17 @@ static char *error_fields(const char *name, const struct findings *findings, boo
   }
   if (count > 0)
     qsort(fields, count, sizeof *fields, compare);
-  for (i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++)
     if (i == 0 || strcmp(fields[i], fields[i - 1]) != 0)
       fprintf(out, "%s%s", i > 0 ? " " : "", fields[i]);
-  for (i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++)
     free(fields[i]);
   fclose(out);
   return text;
 }
 
 static bool has_error(const struct findings *findings) {
-  size_t i;
-
-  for (i = 0; i < findings->count; i++)
+  for (size_t i = 0; i < findings->count; i++)
     if (findings->items[i].severity == HG_SEVERITY_ERROR)
       return true;
   return false;
@@ -196,11 +193,10 @@ static void test_cases(void **state) {
   struct validator_fixture *fixture;
   struct hg_error err = HG_ERROR_INIT;
   unsigned wrong = 0;
-  size_t i;
 
   (void)state;
   assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
-  for (i = 0; i < CASES; i++)
+  for (size_t i = 0; i < CASES; i++)
     wrong += !agrees(fixture, &cases[i]);
   fixture_destroy(fixture);
   assert_int_equal(wrong, 0);

@@ -41,12 +41,11 @@ static int32_t never_cancelled(const struct hg_host *host) {
 static const char *find_option(const struct hg_host *host, const char *name) {
   const struct validator_fixture *fixture = host->context;
   const struct fixture_option *option;
-  uint32_t i;
 
   for (option = fixture->options; option && option->name; option++)
     if (strcmp(option->name, name) == 0)
       return option->value;
-  for (i = 0; i < fixture->plugin->option_count; i++)
+  for (uint32_t i = 0; i < fixture->plugin->option_count; i++)
     if (strcmp(fixture->plugin->options[i].name, name) == 0)
       return fixture->plugin->options[i].default_value;
   give_up("the plugin asks for an option that is not in its table", name);
@@ -81,9 +80,7 @@ static int32_t add_finding(const struct hg_diagnostic_sink *sink,
 }
 
 static void clear_findings(struct findings *findings) {
-  size_t i;
-
-  for (i = 0; i < findings->count; i++) {
+  for (size_t i = 0; i < findings->count; i++) {
     free(findings->items[i].rule);
     free(findings->items[i].field);
     free(findings->items[i].message);
@@ -147,10 +144,9 @@ void fixture_destroy(struct validator_fixture *fixture) {
 
 /* As the host does it: by line, then column, else as they came. */
 static void sort_findings(struct findings *findings) {
-  size_t i;
   size_t j;
 
-  for (i = 1; i < findings->count; i++) {
+  for (size_t i = 1; i < findings->count; i++) {
     struct finding finding = findings->items[i];
 
     for (j = i; j > 0; j--) {
