@@ -32,11 +32,10 @@ static bool read_boolean(const struct hg_host *host, const char *name) {
 
 static int32_t word_list_init(struct word_list *list, const char *value, struct hg_error *err) {
   size_t count = 1;
-  const char *c;
   char *word;
   char *rest;
 
-  for (c = value; *c; c++)
+  for (const char *c = value; *c; c++)
     count += *c == ',';
   list->text = strdup(value);
   list->words = calloc(count + 1, sizeof *list->words);

@@ -40,11 +40,10 @@ static void fail(const char *what, const char *which) {
 static void upper_snake(const char *name, char out[MAX_NAME]) {
   const char *dot = strrchr(name, '.');
   size_t length = 0;
-  const char *c;
 
   if (dot)
     name = dot + 1;
-  for (c = name; *c; c++) {
+  for (const char *c = name; *c; c++) {
     bool upper = isupper((unsigned char)*c) != 0;
     bool after_lower = c > name && (islower((unsigned char)c[-1]) || isdigit((unsigned char)c[-1]));
     bool word_ends = c > name && isupper((unsigned char)c[-1]) && islower((unsigned char)c[1]);
@@ -115,9 +114,8 @@ static size_t find_type(const char *name) {
 /* A type's rows need not stand together in the file. */
 static void group_by_type(void) {
   size_t filled = 0;
-  size_t f;
 
-  for (f = 0; f < field_count; f++)
+  for (size_t f = 0; f < field_count; f++)
     if (find_type(fields[f].column[0]) == type_count) {
       if (type_count == MAX_TYPES)
         fail("too many types", fields[f].column[0]);
@@ -125,7 +123,7 @@ static void group_by_type(void) {
     }
   for (size_t i = 0; i < type_count; i++) {
     types[i].first = filled;
-    for (f = 0; f < field_count; f++)
+    for (size_t f = 0; f < field_count; f++)
       if (strcmp(fields[f].column[0], types[i].name) == 0)
         ordered[filled++] = &fields[f];
     types[i].count = filled - types[i].first;
@@ -141,14 +139,13 @@ static unsigned since_of(const struct type *type, const struct field *field) {
   unsigned since = minor_of(field->column[5], 0);
   unsigned first = since;
   unsigned referred = since;
-  size_t f;
 
-  for (f = type->first; f < type->first + type->count; f++)
+  for (size_t f = type->first; f < type->first + type->count; f++)
     if (minor_of(ordered[f]->column[5], 0) < first)
       first = minor_of(ordered[f]->column[5], 0);
   if (since > first)
     return since;
-  for (f = 0; f < field_count; f++)
+  for (size_t f = 0; f < field_count; f++)
     if (strcmp(fields[f].column[3], type->name) == 0 && minor_of(fields[f].column[5], 0) < referred)
       referred = minor_of(fields[f].column[5], 0);
   return referred;
@@ -157,7 +154,6 @@ static unsigned since_of(const struct type *type, const struct field *field) {
 static void write_header(FILE *out) {
   char type[MAX_NAME];
   char name[MAX_NAME];
-  size_t f;
 
   fprintf(out, "/* Made from job-fields.tsv by compile_job_fields.c. */\n"
                "#ifndef JOB_FIELDS_H\n#define JOB_FIELDS_H\n\n#include \"field_table.h\"\n\n");
@@ -171,7 +167,7 @@ static void write_header(FILE *out) {
   for (size_t i = 0; i < type_count; i++) {
     upper_snake(types[i].name, type);
     fprintf(out, "/* %s */\nenum {\n", types[i].name);
-    for (f = 0; f < types[i].count; f++) {
+    for (size_t f = 0; f < types[i].count; f++) {
       upper_snake(ordered[types[i].first + f]->column[1], name);
       fprintf(out, "  %s_%s,\n", type, name);
     }
@@ -235,13 +231,12 @@ static void write_constants(FILE *out, size_t number, const char *list) {
 
 static void write_fields(FILE *out, size_t t) {
   const struct type *type = &types[t];
-  size_t f;
 
-  for (f = type->first; f < type->first + type->count; f++)
+  for (size_t f = type->first; f < type->first + type->count; f++)
     if (strcmp(ordered[f]->column[8], "-") != 0)
       write_constants(out, f, ordered[f]->column[8]);
   fprintf(out, "static const struct field_info fields_%zu[] = {\n", t);
-  for (f = type->first; f < type->first + type->count; f++) {
+  for (size_t f = type->first; f < type->first + type->count; f++) {
     char *const *column = ordered[f]->column;
     size_t object = find_type(column[3]);
 
@@ -273,13 +268,12 @@ static void write_slots(FILE *out, size_t t, uint32_t *seed_found, uint32_t *mas
   const struct type *type = &types[t];
   uint8_t slots[MAX_SLOTS];
   uint32_t size = 4;
-  uint32_t seed;
   size_t f;
 
   while (size < type->count * 2)
     size *= 2;
   for (; size <= MAX_SLOTS; size *= 2)
-    for (seed = 1; seed < 20000; seed++) {
+    for (uint32_t seed = 1; seed < 20000; seed++) {
       memset(slots, 255, size);
       for (f = 0; f < type->count; f++) {
         const char *name = ordered[type->first + f]->column[1];
@@ -325,13 +319,12 @@ static void write_source(FILE *out) {
 int main(int argc, char **argv) {
   FILE *header;
   FILE *source;
-  size_t f;
 
   if (argc != 4)
     fail("usage", "compile_job_fields TABLE HEADER SOURCE");
   read_table(argv[1]);
   group_by_type();
-  for (f = 0; f < field_count; f++) {
+  for (size_t f = 0; f < field_count; f++) {
     minor_of(fields[f].column[5], 0);
     minor_of(fields[f].column[6], 0);
   }

@@ -342,9 +342,8 @@ struct text as_name_prefix(struct validation *v, struct text text) {
 /* Four numbers up to 255 with points between them. */
 static bool is_ipv4(struct text text) {
   size_t at = 0;
-  unsigned part;
 
-  for (part = 0; part < 4; part++) {
+  for (unsigned part = 0; part < 4; part++) {
     unsigned value = 0;
     size_t start;
 

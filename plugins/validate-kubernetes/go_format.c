@@ -51,18 +51,16 @@ void go_quote_append(struct text_buffer *out, struct text text) {
 static int shortest_digits(double number, bool single, char digits[32]) {
   char text[40];
   int most = single ? 9 : 17;
-  int precision;
   int exponent;
   size_t used = 0;
-  const char *c;
 
-  for (precision = 0; precision < most; precision++) {
+  for (int precision = 0; precision < most; precision++) {
     snprintf(text, sizeof text, "%.*e", precision, number);
     if (single ? (float)strtod(text, NULL) == (float)number : strtod(text, NULL) == number)
       break;
   }
   exponent = atoi(strchr(text, 'e') + 1);
-  for (c = text; *c != 'e'; c++)
+  for (const char *c = text; *c != 'e'; c++)
     if (*c >= '0' && *c <= '9')
       digits[used++] = *c;
   while (used > 1 && digits[used - 1] == '0')

@@ -40,7 +40,6 @@ static unsigned minor_of(const char *text) {
 static int32_t read_version(const char *text, unsigned *minor, struct hg_error *err) {
   char known[256];
   size_t used = 0;
-  unsigned candidate;
 
   *minor = NEWEST_MINOR;
   if (!text || !*text)
@@ -48,7 +47,8 @@ static int32_t read_version(const char *text, unsigned *minor, struct hg_error *
   *minor = minor_of(text);
   if (*minor >= OLDEST_MINOR && *minor <= NEWEST_MINOR)
     return 0;
-  for (candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR && used < sizeof known; candidate++)
+  for (unsigned candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR && used < sizeof known;
+       candidate++)
     used += (size_t)snprintf(known + used, sizeof known - used, "%s1.%u",
                              candidate == OLDEST_MINOR ? "" : ", ", candidate);
   return hg_error_set(err, HG_ERROR_INVALID, "unknown Kubernetes version \"%.32s\"; known are %s",

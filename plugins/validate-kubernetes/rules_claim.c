@@ -27,14 +27,12 @@ static bool is_written(const struct field_info *field, const struct value *value
 
 /* Labels and annotations are all that the claim gets of it. */
 static void check_metadata(struct validation *v, const struct object *metadata) {
-  uint32_t field;
-
   if (!metadata)
     return;
   check_annotations(v, at_field(metadata, OBJECT_META_ANNOTATIONS),
                     get_list(metadata, OBJECT_META_ANNOTATIONS));
   check_labels(v, at_field(metadata, OBJECT_META_LABELS), get_list(metadata, OBJECT_META_LABELS));
-  for (field = 0; field < metadata->type->field_count; field++) {
+  for (uint32_t field = 0; field < metadata->type->field_count; field++) {
     if (field == OBJECT_META_LABELS || field == OBJECT_META_ANNOTATIONS ||
         !is_written(&metadata->type->fields[field], &metadata->values[field]))
       continue;

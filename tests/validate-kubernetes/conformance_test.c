@@ -83,11 +83,10 @@ static char *edit(const struct conformance_case *one) {
   char *good = join(one->manifest);
   FILE *out = open_memstream(&text, &length);
   const char *at = one->from ? strstr(good, one->from) : NULL;
-  const char *c;
 
   assert_non_null(out);
   if (one->from == EVERY_LINE_END) {
-    for (c = good; *c; c++)
+    for (const char *c = good; *c; c++)
       if (*c == '\n')
         fputs(one->to, out);
       else

@@ -81,10 +81,9 @@ static unsigned check_case(struct validator_fixture *fixture, unsigned minor,
 
 static void test_cases(void **state) {
   unsigned wrong = 0;
-  unsigned minor;
 
   (void)state;
-  for (minor = OLDEST; minor <= NEWEST; minor++) {
+  for (unsigned minor = OLDEST; minor <= NEWEST; minor++) {
     struct validator_fixture *fixture = fixture_of(minor);
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
