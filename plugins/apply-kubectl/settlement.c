@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settlement.h"
 
+#include "hidden_values.h"
 #include "outcome.h"
 
 #include <errno.h>
@@ -200,6 +201,8 @@ static void take_warnings(struct passage *passage, const struct flight *flight) 
 
 void passage_settle(struct passage *passage, struct flight *flight) {
   passage->running--;
+  hidden_values_hide(&flight->child.output);
+  hidden_values_hide(&flight->child.error);
   take_warnings(passage, flight);
   if (flight->count == 1) {
     settle_alone(passage, flight);
