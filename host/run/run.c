@@ -168,7 +168,8 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
   const char *tag = stage_tag(run);
   bool is_apply = strcmp(tag, LOG_APPLY) == 0;
 
-  if (record_plugins(run, err) < 0 || stages_open(&run->stages, run->request, err) < 0)
+  if (record_plugins(run, err) < 0 ||
+      stages_open(&run->stages, run->request, run->expected, err) < 0)
     return -1;
   pass.scan = stages->scan;
   if (!is_apply)

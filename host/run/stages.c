@@ -4,6 +4,7 @@
 #include "plugins/plugin_options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -80,14 +81,55 @@ static void name_applier(const struct run_request *request, char word[MOST_NAME]
   (void)snprintf(word, MOST_NAME, "%.*s", (int)length, name);
 }
 
-int32_t stages_open(struct stages *stages, const struct run_request *request,
-                    struct hg_error *err) {
+/* The files of the expected Jobs, those that are there: nothing else need be looked at. NULL: no
+ * memory; the caller's to free. */
+static const char **list_expected(const struct expected_jobs *expected, uint32_t *count) {
+  const char **files = calloc(expected->count + 1, sizeof *files);
+  struct stat status;
+
+  *count = 0;
+  for (size_t i = 0; files && i < expected->count; i++) {
+    const char *path = expected->jobs[i].job.path;
+
+    if ((*count == 0 || strcmp(files[*count - 1], path) != 0) && stat(path, &status) == 0 &&
+        !S_ISDIR(status.st_mode))
+      files[(*count)++] = path;
+  }
+  return files;
+}
+
+static int32_t open_scan(struct stages *stages, const struct run_request *request,
+                         const struct expected_jobs *expected, struct hg_error *err) {
   const struct plugin *scanner = stages->scanner;
+  struct hg_scan_request scanned = {sizeof scanned, (uint32_t)request->operands.count,
+                                    request->operands.items};
+  const char **files = NULL;
+  struct stat status;
+  uint32_t count = 0;
+  int32_t result;
+
+  if (expected) {
+    files = list_expected(expected, &count);
+    if (!files)
+      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  }
+  if (count > 0) {
+    scanned.operand_count = count;
+    scanned.operands = files;
+  } else if (stat(request->operands.items[0], &status) == 0 && !S_ISDIR(status.st_mode)) {
+    /* Where a directory is asked for; a scanner would take a file, too. */
+    free(files);
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", request->operands.items[0]);
+  }
+  result = scanner->ops.scanner.create(&scanner->host, &scanned, &stages->scan, err);
+  free(files);
+  return result;
+}
+
+int32_t stages_open(struct stages *stages, const struct run_request *request,
+                    const struct expected_jobs *expected, struct hg_error *err) {
   char applier[MOST_NAME];
   const struct hg_validate_request validated = {sizeof validated, 0, applier};
-  const struct hg_scan_request scanned = {sizeof scanned, (uint32_t)request->operands.count,
-                                          request->operands.items};
-  struct stat status;
 
   name_applier(request, applier);
   for (size_t i = 0; i < stages->validator_count; i++) {
@@ -97,10 +139,7 @@ int32_t stages_open(struct stages *stages, const struct run_request *request,
                                         err) < 0)
       return -1;
   }
-  /* Where a directory is asked for; a scanner would take a file, too. */
-  if (stat(request->operands.items[0], &status) == 0 && !S_ISDIR(status.st_mode))
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", request->operands.items[0]);
-  return scanner->ops.scanner.create(&scanner->host, &scanned, &stages->scan, err);
+  return open_scan(stages, request, expected, err);
 }
 
 uint64_t stages_file_count(const struct stages *stages) {
