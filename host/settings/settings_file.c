@@ -5,7 +5,7 @@
 #include "settings/flag_table.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
-#include "yaml/yaml_tree.h"
+#include "yaml/yaml_file.h"
 
 #include <headgate/node.h>
 #include <stdlib.h>
@@ -217,29 +217,20 @@ static int32_t load_file(struct settings *settings, const char *path, enum setti
                          struct hg_error *err) {
   struct configuration file = {settings, path, source};
   struct yaml_tree_document document;
-  struct yaml_problem problem;
   struct yaml_tree *tree = NULL;
   struct hg_error reason = HG_ERROR_INIT;
   char *bytes = NULL;
   size_t length = 0;
   int32_t found;
-  int32_t result = -1;
+  int32_t result;
 
   if (input_file_read(path, LARGEST_FILE, &bytes, &length, &reason) < 0) {
     if (reason.code == HG_ERROR_NOT_FOUND)
       return 0;
     return hg_error_set(err, reason.code, "%s", reason.message);
   }
-  if (yaml_tree_create(&tree, err) < 0 || yaml_tree_open(tree, bytes, length, err) < 0)
-    goto out;
-  found = yaml_tree_next(tree, &document, &problem);
-  if (found < 0) {
-    (void)hg_error_set(err, HG_ERROR_INVALID, "%.100s:%u:%u: %.120s", path, problem.line,
-                       problem.column, problem.message);
-    goto out;
-  }
-  result = found == 0 ? 0 : take_document(&file, document.root, err);
-out:
+  found = yaml_file_first(&tree, path, bytes, length, &document, err);
+  result = found <= 0 ? found : take_document(&file, document.root, err);
   yaml_tree_destroy(tree);
   free(bytes);
   return result;
