@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run.h"
 
+#include "run/outputs.h"
 #include "run/recording.h"
 #include "run/run_documents.h"
 #include "terminal/interrupt.h"
@@ -104,7 +105,7 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
       (request->target.bound &&
        target_cluster_check_bound(&run->target, request->target.bound, request->target.bound_by,
                                   request->target.advice, err) < 0) ||
-      stages_load(&run->stages, request, err) < 0)
+      run_check_outputs(request, err) < 0 || stages_load(&run->stages, request, err) < 0)
     return -1;
   run->about.kubernetes_version = stages_kubernetes_version(&run->stages);
   if (add_reporters(run, err) < 0 || plugin_set_check_options(plugins, err) < 0)

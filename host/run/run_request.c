@@ -26,6 +26,7 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
   request->preflight = settings->preflight;
   request->history = settings->no_history ? NULL : settings->history;
   request->reporters = settings->reporters;
+  request->plan_file = settings->save_plan;
   request->report_file = settings->output_report ? settings->output_report : settings->output_plan;
   request->reporter_timeout_s = settings->reporter_timeout;
   request->strict_reporters = settings->strict_reporters;

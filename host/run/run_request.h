@@ -47,6 +47,7 @@ struct run_request {
   const char *history; /* the database's path; NULL: the run is not recorded */
   struct string_list reporters;
   const char *report_file; /* of the whole report; NULL: none */
+  const char *plan_file;   /* of the saved plan; NULL: none */
   uint32_t reporter_timeout_s;
   bool strict_reporters;
   bool is_json;     /* the report on standard output */

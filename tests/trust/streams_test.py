@@ -345,5 +345,45 @@ class Json(Streams):
             json.loads(self.expect(0, *arguments).stdout)
 
 
+class OneFileEach(HeadgateCase):
+    """No output takes the place of another, and none that of the history."""
+
+    def setUp(self):
+        super().setUp()
+        write_jobs(self.path("jobs"), 1)
+        self.expect(0, *DRY)
+
+    def refuse(self, words, *arguments):
+        outcome = self.expect(1, *arguments)
+        self.assertIn(words, outcome.err)
+        self.assert_none_started()
+        return outcome
+
+    def test_nothing_replaces_the_history(self):
+        runs = self.value("SELECT count(*) FROM runs")
+        os.symlink(self.history, self.path("link"))
+        for name in (self.history, self.history + "-wal", self.history + "-runs", self.path("link"), "../history.db"):
+            for flags in (("--output-report", name), ("--apply", "--output-report", name), ("--reporter", "json=" + name)):
+                with self.subTest(flags=flags):
+                    self.refuse("is the history", *DRY, *flags)
+            with self.subTest(save=name):
+                self.refuse("is the history", "plan", "--jobs-dir", "jobs", "--save", name)
+        self.assertGreater(self.value("SELECT count(*) FROM runs"), runs)
+
+    def test_two_outputs_are_two_files(self):
+        os.mkdir(self.path("reports"))
+        for first, second in (("a", "./a"), ("reports/a", "reports/../reports/a")):
+            for exists in (False, True):
+                with self.subTest(first=first, exists=exists):
+                    if exists:
+                        self.write(first, "kept")
+                    self.refuse("would be written twice", *DRY, "--reporter", "json=" + first, "--reporter", "markdown=" + second)
+                    self.refuse("would be written twice", *DRY, "--output-report", first, "--reporter", "json=" + second)
+                    self.assertEqual(exists, os.path.exists(self.path(first)))
+
+    def test_what_is_no_file_may_be_shared(self):
+        self.expect(0, *DRY, "--reporter", "json=/dev/null", "--reporter", "markdown=/dev/null")
+
+
 if __name__ == "__main__":
     unittest.main()
