@@ -213,6 +213,18 @@ static int32_t take_document(const struct configuration *file, const struct hg_n
   return 0;
 }
 
+/* Settings further down would be taken for nothing without a word. */
+static int32_t check_only(const struct configuration *file, struct yaml_tree *tree,
+                          struct hg_error *err) {
+  struct yaml_tree_document document;
+  struct yaml_problem problem;
+  int32_t found = yaml_tree_next(tree, &document, &problem);
+
+  if (found > 0)
+    return wrong_at(file, document.root, err, "a second document: settings stand in one");
+  return found < 0 ? yaml_file_problem(file->path, &problem, err) : 0;
+}
+
 static int32_t load_file(struct settings *settings, const char *path, enum settings_source source,
                          struct hg_error *err) {
   struct configuration file = {settings, path, source};
@@ -231,6 +243,8 @@ static int32_t load_file(struct settings *settings, const char *path, enum setti
   }
   found = yaml_file_first(&tree, path, bytes, length, &document, err);
   result = found <= 0 ? found : take_document(&file, document.root, err);
+  if (result == 0 && found > 0)
+    result = check_only(&file, tree, err);
   yaml_tree_destroy(tree);
   free(bytes);
   return result;

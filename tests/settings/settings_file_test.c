@@ -115,6 +115,12 @@ static void test_refusals(void **state) {
   assert_refused("strict: [true]\n", "headgate.yaml:1:9: 'strict' takes a single value");
   assert_refused("strict: true\nstrict: true\n",
                  "headgate.yaml:2:1: 'strict' stands twice, first in line 1");
+  assert_refused("strict: true\n---\nfail-fast: true\n",
+                 "headgate.yaml:3:1: a second document: settings stand in one");
+  assert_refused(
+      "strict: true\n---\n{a: b\n",
+      "headgate.yaml:4:1: did not find expected ',' or '}' (while parsing a flow mapping "
+      "that starts at line 3)");
   assert_refused("- a\n", "headgate.yaml:1:1: a configuration file is a mapping");
   assert_refused("options: 3\n", "headgate.yaml:1:10: 'options' maps plugins to their options");
   assert_refused("options: {p: {x: [[a]]}}\n",
