@@ -18,6 +18,7 @@ static void look(const struct history *history, const char *suffix, struct stat 
 }
 
 void history_place_note(struct history *history) {
+  look(history, "", &history->place.database);
   look(history, "-wal", &history->place.write_ahead_log);
   look(history, "-shm", &history->place.shared_memory);
 }
@@ -38,6 +39,7 @@ static int32_t check_beside(const struct history *history, const char *suffix,
 }
 
 int32_t history_place_check(const struct history *history, struct hg_error *err) {
+  struct stat database;
   struct stat locks;
   int has_moved = 0;
 
@@ -46,6 +48,10 @@ int32_t history_place_check(const struct history *history, struct hg_error *err)
     return history_refuse(history, HG_ERROR_IO, err,
                           "was removed, moved or replaced while Headgate wrote to it: nothing more "
                           "can be recorded");
+  look(history, "", &database);
+  if (database.st_size == 0 && history->place.database.st_size > 0)
+    return history_refuse(history, HG_ERROR_IO, err,
+                          "was emptied while Headgate wrote to it: nothing more can be recorded");
   if (check_beside(history, "-wal", &history->place.write_ahead_log, err) < 0 ||
       check_beside(history, "-shm", &history->place.shared_memory, err) < 0)
     return -1;

@@ -12,11 +12,13 @@ struct history;
 
 /* Embedded in the history. st_ino 0: there is no such file, and none is missed. */
 struct history_place {
+  struct stat database;
   struct stat write_ahead_log;
   struct stat shared_memory;
 };
 
-/* Takes note of the files that SQLite keeps beside the database: once it has made them. */
+/* Takes note of the database and of the files that SQLite keeps beside it: once it has made them.
+ */
 void history_place_note(struct history *history);
 
 /* -1, and says which file it is, once the database or one of the files beside it is gone from its
