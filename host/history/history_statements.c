@@ -142,8 +142,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_READ_RESUMABLE] =
         "SELECT run_id, started_at, working_dir, kubeconfig, context, target_context,"
         " target_server, target_user, target_namespace, target_cluster_uid FROM runs"
-        " WHERE mode = 'apply' AND iif(?1 = 0, state IN ('interrupted', 'cancelled', 'failed'),"
-        " run_id = ?1) ORDER BY run_id DESC",
+        " WHERE mode = 'apply' AND iif(?1 = 0, is_planned AND"
+        " state IN ('interrupted', 'cancelled', 'failed'), run_id = ?1) ORDER BY run_id DESC",
     [STATEMENT_READ_RESUMPTIONS] = "SELECT resumed_at, user, host, pid, argv, version"
                                    " FROM resumptions WHERE run_id = ?1 ORDER BY resumption_id",
     [STATEMENT_READ_PLUGINS] = "SELECT name, stage, version, path, abi_minor FROM plugins"

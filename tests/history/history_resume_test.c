@@ -205,9 +205,14 @@ static void the_newest_that_did_not_succeed_is_found(void **state) {
   struct history *history;
   int64_t run_id;
 
-  for (size_t i = 0; i < 3; i++)
-    finish_run(fixture, begin_run(fixture, HG_MODE_APPLY, &run_id), states[i]);
+  for (size_t i = 0; i < 3; i++) {
+    history = begin_run(fixture, HG_MODE_APPLY, &run_id);
+    MUST(history_commit(history, &fixture->error));
+    finish_run(fixture, history, states[i]);
+  }
   finish_run(fixture, begin_run(fixture, HG_MODE_DRY_RUN, &run_id), "failed");
+  /* one that never had a plan hides none */
+  finish_run(fixture, begin_run(fixture, HG_MODE_APPLY, &run_id), "failed");
   history = open_history(fixture);
   assert_int_equal(newest_resumable(history), 2);
   history_close(history);

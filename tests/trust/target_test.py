@@ -196,6 +196,11 @@ class Resumed(TargetCase):
         self.assertIn("Resuming run 1, begun in /TOP/work", self.expect(0, "resume", "--quiet").err)
         self.assertEqual(["succeeded", "failed"], self.states())
 
+    def test_without_a_number_one_that_never_had_a_plan_hides_none(self):
+        self.fail()
+        self.expect(1, "apply", "--jobs-dir", "nowhere", "--apply")
+        self.assertIn("Resuming run 1, begun in /TOP/work", self.expect(0, "resume").err)
+
     def test_without_a_number_it_is_the_newest_of_this_directory(self):
         self.fail()
         write_jobs(self.path("other", "jobs"), JOBS)
