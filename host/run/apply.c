@@ -15,7 +15,9 @@ static bool is_apply(const struct run *run) {
 static void log_mode(const struct run *run) {
   log_line(HG_LOG_INFO, LOG_APPLY, "Mode: %s", is_apply(run) ? "APPLY" : "DRY-RUN");
   if (is_apply(run))
-    log_line(HG_LOG_WARNING, LOG_APPLY, "⚠️  APPLY MODE ENABLED - kubectl will be executed");
+    log_line(HG_LOG_WARNING, LOG_APPLY, "⚠️  APPLY MODE ENABLED - %s",
+             run_request_asks_server(run->request) ? "the API server will be asked"
+                                                   : "kubectl will be executed");
 }
 
 /* One Job keeps the others from being applied too. */
