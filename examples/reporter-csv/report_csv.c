@@ -20,12 +20,6 @@ struct report {
   struct csv_record record;
 };
 
-static int is_true(const struct hg_host *host, const char *option) {
-  const char *value = host->option(host, option);
-
-  return value && strcmp(value, "true") == 0;
-}
-
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report *report = calloc(1, sizeof *report);
@@ -34,8 +28,8 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   report->record.for_terminal = (output->flags & HG_OUTPUT_TERMINAL) != 0;
-  report->with_mark = is_true(host, "byte-order-mark");
-  report->with_header = is_true(host, "header");
+  report->with_mark = hg_option_is_true(host->option(host, "byte-order-mark"));
+  report->with_header = hg_option_is_true(host->option(host, "header"));
   *self = report;
   return 0;
 }
@@ -138,12 +132,8 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   struct report *report = self;
   struct csv_record *record = &report->record;
   int is_skipped = result->status == HG_STATUS_SKIPPED;
-  int is_success = result->status == HG_STATUS_SUCCESS; /* what a later 1.N adds is a failure */
 
-  begin_job(report, result->job_namespace, result->job_name,
-            is_skipped   ? "SKIPPED"
-            : is_success ? "SUCCESS"
-                         : "FAILED");
+  begin_job(report, result->job_namespace, result->job_name, hg_status_name(result->status));
   if (result->return_code >= 0 && !is_skipped)
     csv_record_add_number(record, result->return_code);
   else
@@ -195,21 +185,5 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-csv",
-    .version = "1.0",
-    .description = "Writes one line of CSV for each Job",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-csv", "1.0", "Writes one line of CSV for each Job", ops,
+          HG_TABLE(options), HG_NO_TABLE);

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/target_cluster.h"
 
+#include "terminal/log.h"
 #include "text/shell_quote.h"
 #include "text/visible_text.h"
 
 #include <fnmatch.h>
+#include <headgate/host.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,11 @@ void target_cluster_init(struct target_cluster *cluster, const char *kubeconfig,
   cluster->reason = (struct hg_error)HG_ERROR_INIT;
   cluster->is_known =
       find_target(cluster, &cluster->target, &cluster->stamp, &cluster->reason) == 0;
+  if (target_record_make(&cluster->target, &cluster->arena, &cluster->record, &cluster->reason) <
+      0) {
+    cluster->is_known = false;
+    cluster->record.server = "";
+  }
 }
 
 void target_cluster_finish(struct target_cluster *cluster) {
@@ -94,6 +101,30 @@ int32_t target_cluster_check(const struct target_cluster *cluster,
                         "--confirm-context is '%.80s', but kubectl would use context '%.80s'",
                         confirmed, context);
   return 0;
+}
+
+static void log_record(const char *what, const struct target_record *record) {
+  log_line(HG_LOG_ERROR, LOG_APPLY, "%s: context %s, server %s, user %s, namespace %s", what,
+           *record->context ? record->context : "(none)", record->server,
+           *record->user ? record->user : "(none)", record->default_namespace);
+}
+
+int32_t target_cluster_check_bound(const struct target_cluster *cluster,
+                                   const struct target_record *bound, const char *bound_by,
+                                   const char *advice, struct hg_error *err) {
+  if (!target_record_is_known(bound)) {
+    log_line(HG_LOG_WARNING, LOG_APPLY,
+             "%s was made where no cluster was known, so it is bound to none: see that this is the "
+             "one that is meant",
+             bound_by);
+    return 0;
+  }
+  if (!cluster->is_known ||
+      target_record_check(bound, &cluster->record, bound_by, advice, err) == 0)
+    return 0;
+  log_record(bound_by, bound);
+  log_record("now", &cluster->record);
+  return -1;
 }
 
 static bool is_same(const struct kubeconfig_target *left, const struct kubeconfig_target *right) {

@@ -3,7 +3,7 @@
 #ifndef HOST_CLUSTER_TARGET_CLUSTER_H
 #define HOST_CLUSTER_TARGET_CLUSTER_H
 
-#include "kubeconfig/target.h"
+#include "kubeconfig/target_record.h"
 #include "memory/arena.h"
 #include "memory/string_list.h"
 
@@ -16,6 +16,7 @@ struct target_cluster {
   struct kubeconfig_target target; /* where `is_known` */
   bool is_known;                   /* false: kubectl would refuse, for `reason` */
   struct hg_error reason;
+  struct target_record record; /* of the target, for the history and for plans */
   uint64_t stamp;
 };
 
@@ -45,6 +46,13 @@ const char *target_cluster_default_namespace(const struct target_cluster *cluste
 int32_t target_cluster_check(const struct target_cluster *cluster,
                              const struct string_list *protected_contexts, const char *confirmed,
                              struct hg_error *err);
+
+/* -1 where the cluster is known and is not `bound`, which `bound_by` belongs to
+ * (target_record_check); both are logged then, with the names that their kubeconfigs give them.
+ * Where `bound` is not known it is bound to none, and that is logged. */
+int32_t target_cluster_check_bound(const struct target_cluster *cluster,
+                                   const struct target_record *bound, const char *bound_by,
+                                   const char *advice, struct hg_error *err);
 
 /* Whether kubectl would still use that context, server and namespace: `kubectl config use-context`
  * in another window must not send the rest of a batch elsewhere. -1 where not. Costs a stat of each

@@ -18,6 +18,18 @@ static bool is_recursive(const struct expected_jobs *expected, const char *jobs_
   return false;
 }
 
+/* What is valid for one applier need not be for another. A file names no program: which applier it
+ * is stays the user's to say. */
+static int32_t check_applier(const struct run_request *request, const char *path,
+                             const struct sealed_plan *sealed, struct hg_error *err) {
+  if (strcmp(request->kept.applier, sealed->applier) == 0)
+    return 0;
+  return hg_error_set(err, HG_ERROR_INVALID,
+                      "%.80s is for the applier %.50s, and this run has %.50s: add --applier, or "
+                      "plan again",
+                      path, sealed->applier, request->kept.applier);
+}
+
 /* The request is what the saved plan says. */
 static int32_t load_plan(struct run_request *request, const char *path,
                          struct expected_jobs *expected, struct sealed_plan *sealed,
@@ -29,10 +41,14 @@ static int32_t load_plan(struct run_request *request, const char *path,
                         "%.120s is a plan for kubectl: leave out --applier server", path);
   if (sealed_plan_load(path, expected, sealed, err) < 0 ||
       sealed_plan_check_place(path, sealed, err) < 0 ||
+      check_applier(request, path, sealed, err) < 0 ||
       run_request_set_jobs_dir(request, sealed->jobs_dir, err) < 0)
     return -1;
   request->target.kubeconfig = sealed->kubeconfig;
   request->target.context = sealed->context;
+  request->target.bound = &sealed->target;
+  request->target.bound_by = path;
+  request->target.advice = "plan again";
   if (is_recursive(expected, sealed->jobs_dir) &&
       run_request_set_option(request, "scan-directory", "recursive", "true", "--plan", err) < 0)
     return -1;

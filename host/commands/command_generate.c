@@ -9,6 +9,7 @@
 #include "text/visible_text.h"
 #include "json/json_text.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char rule[] =
@@ -22,6 +23,56 @@ static const char *base_name(const char *path) {
   const char *slash = strrchr(path, '/');
 
   return slash ? slash + 1 : path;
+}
+
+/* Facts of a file that are shown otherwise than as NAME: VALUE. */
+struct known_fact {
+  const char *name;
+  const char *label; /* NULL: not in the summary for people */
+  const char *ending;
+  bool is_number; /* in JSON */
+  bool is_in_json;
+};
+
+static const struct known_fact *known_fact(const char *name) {
+  static const struct known_fact facts[] = {
+      {"worker_id", "Worker", "", false, true},
+      {"iterations", NULL, "", true, true},
+      {"args", "Args", "...", false, false},
+  };
+
+  for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
+    if (strcmp(facts[i].name, name) == 0)
+      return &facts[i];
+  return NULL;
+}
+
+static void append_facts(struct text_buffer *text, const struct generated_manifest *manifest) {
+  for (uint32_t i = 0; i < manifest->fact_count; i++) {
+    const struct hg_pair *fact = &manifest->facts[i];
+    const struct known_fact *known = known_fact(fact->name);
+
+    if (known && !known->label)
+      continue;
+    text_buffer_append_string(text, "      ");
+    append_visible(text, known ? known->label : fact->name);
+    text_buffer_append_string(text, ": ");
+    append_visible(text, fact->value);
+    text_buffer_printf(text, "%s\n", known ? known->ending : "");
+  }
+}
+
+static void add_json_facts(json_t *json, const struct generated_manifest *manifest) {
+  for (uint32_t i = 0; i < manifest->fact_count; i++) {
+    const struct hg_pair *fact = &manifest->facts[i];
+    const struct known_fact *known = known_fact(fact->name);
+
+    if (!known || known->is_in_json)
+      (void)json_object_set_new(json, fact->name,
+                                known && known->is_number
+                                    ? json_integer(strtoll(fact->value, NULL, 10))
+                                    : json_of_text(fact->value));
+  }
 }
 
 /* D29's summary. */
@@ -41,14 +92,12 @@ static void append_summary(struct text_buffer *text, const struct generation *ge
        manifest = manifest->next) {
     text_buffer_printf(text, "  [%llu/%llu] ", (unsigned long long)++number,
                        (unsigned long long)generation->manifest_count);
-    append_visible(text, base_name(manifest->file.path));
+    append_visible(text, base_name(manifest->path));
     text_buffer_append_string(text, "\n      Name: ");
-    append_visible(text, manifest->file.job_name);
-    text_buffer_append_string(text, "\n      Worker: ");
-    append_visible(text, manifest->file.worker_id);
-    text_buffer_append_string(text, "\n      Args: ");
-    append_visible(text, manifest->file.args);
-    text_buffer_append_string(text, "...\n\n");
+    append_visible(text, manifest->job_name);
+    text_buffer_append_char(text, '\n');
+    append_facts(text, manifest);
+    text_buffer_append_char(text, '\n');
   }
   text_buffer_printf(text, "%s[D29_K8S] Successfully generated %llu K8s Job YAML files\n", rule,
                      (unsigned long long)generation->manifest_count);
@@ -67,12 +116,13 @@ static void append_json(struct text_buffer *text, const struct generation *gener
   for (const struct generated_fact *fact = generation->facts; fact; fact = fact->next)
     (void)json_object_set_new(facts, fact->label, json_of_text(fact->value));
   for (const struct generated_manifest *manifest = generation->manifests; manifest;
-       manifest = manifest->next)
-    (void)json_array_append_new(
-        files, json_pack("{s:o, s:o, s:o, s:I}", "path", json_of_text(manifest->file.path),
-                         "job_name", json_of_text(manifest->file.job_name), "worker_id",
-                         json_of_text(manifest->file.worker_id), "iterations",
-                         (json_int_t)manifest->file.iterations));
+       manifest = manifest->next) {
+    json_t *file = json_pack("{s:o, s:o}", "path", json_of_text(manifest->path), "job_name",
+                             json_of_text(manifest->job_name));
+
+    add_json_facts(file, manifest);
+    (void)json_array_append_new(files, file);
+  }
   json_append_line(text, root, JSON_SHOWN);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "plugins/plugin_options.h"
 #include "settings/flag_table.h"
 
 #include <string.h>
@@ -52,12 +53,16 @@ static void append_options(struct text_buffer *text, const struct plugin *plugin
   for (uint32_t i = 0; i < plugin->info.option_count; i++) {
     const struct hg_option *option = &plugin->options[i];
 
+    char range[PLUGIN_OPTION_RANGE_SIZE];
+
     text_buffer_reset(&left);
     text_buffer_printf(&left, "%s=%s", option->name,
                        option->type == HG_OPTION_CHOICE ? option->choices
                                                         : plugin_option_type_name(option->type));
     text_buffer_reset(&right);
     text_buffer_append_string(&right, option->help);
+    if (plugin_option_range(option, range, sizeof range))
+      text_buffer_printf(&right, ", %s", range);
     if (option->default_value && *option->default_value)
       text_buffer_printf(&right, " (default: %s)", option->default_value);
     append_row(text, text_buffer_string(&left), text_buffer_string(&right));

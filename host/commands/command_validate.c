@@ -134,6 +134,8 @@ static int32_t save_plan(const struct run *run, const char *path, struct hg_erro
   about.jobs_dir = request->jobs_dir;
   about.kubeconfig = request->target.kubeconfig;
   about.context = request->target.context;
+  about.applier = request->kept.applier;
+  about.target = run->target.record;
   result = sealed_plan_save(path, &interrupt_patience, &run->plan.plan, &about, err);
   sealed_plan_finish(&about);
   if (result == 0 && !is_printed(path))

@@ -59,6 +59,23 @@ static void append_duration(struct text_buffer *text, const struct history_row_v
     text_buffer_printf(text, "%" PRId64 " h %02" PRId64 " min", seconds / 3600, seconds / 60 % 60);
 }
 
+/* "staging (https://10.0.0.1:6443)" */
+static void append_target(struct text_buffer *text, const struct history_row_view *row) {
+  bool has_context = *cell_text(row, "target_context") != '\0';
+
+  if (!*cell_text(row, "target_server")) {
+    text_buffer_append_string(text, cell_is_null(row, "target_server") ? "-" : "(not known)");
+    return;
+  }
+  if (has_context) {
+    append_cell(text, row, "target_context");
+    text_buffer_append_string(text, " (");
+  }
+  append_cell(text, row, "target_server");
+  if (has_context)
+    text_buffer_append_char(text, ')');
+}
+
 static const struct {
   const char *column;
   size_t width;
@@ -66,10 +83,12 @@ static const struct {
 
 void history_append_run_line(struct text_buffer *text, const struct history_row_view *row,
                              uint64_t nth) {
+  struct text_buffer duration;
+
   if (nth == 0)
-    text_buffer_printf(text, "%5s  %-24s  %-8s  %-8s  %-11s  %6s  %6s  %6s  %7s  %7s  %s\n", "RUN",
-                       "STARTED", "COMMAND", "MODE", "STATE", "TOTAL", "OK", "FAILED", "SKIPPED",
-                       "INVALID", "DURATION");
+    text_buffer_printf(text, "%5s  %-24s  %-8s  %-8s  %-11s  %6s  %6s  %6s  %7s  %7s  %11s  %s\n",
+                       "RUN", "STARTED", "COMMAND", "MODE", "STATE", "TOTAL", "OK", "FAILED",
+                       "SKIPPED", "INVALID", "DURATION", "TARGET");
   text_buffer_printf(text, "%5" PRId64, cell_integer(row, "run_id"));
   for (size_t i = 0; i < sizeof run_columns / sizeof *run_columns; i++) {
     text_buffer_append_string(text, "  ");
@@ -79,7 +98,11 @@ void history_append_run_line(struct text_buffer *text, const struct history_row_
       text, "  %6" PRId64 "  %6" PRId64 "  %6" PRId64 "  %7" PRId64 "  %7" PRId64 "  ",
       cell_integer(row, "total"), cell_integer(row, "successful"), cell_integer(row, "failed"),
       cell_integer(row, "skipped"), cell_integer(row, "invalid"));
-  append_duration(text, row);
+  text_buffer_init(&duration);
+  append_duration(&duration, row);
+  text_buffer_printf(text, "%11s  ", text_buffer_string(&duration));
+  text_buffer_finish(&duration);
+  append_target(text, row);
   text_buffer_append_char(text, '\n');
 }
 
@@ -100,6 +123,9 @@ static const struct {
     {"Jobs from", "jobs_dir"},
     {"Kubeconfig", "kubeconfig"},
     {"Context", "context"},
+    {"Target", "target_server"},
+    {"As user", "target_user"},
+    {"Namespace", "target_namespace"},
     {"User", "user"},
     {"Host", "host"},
     {"Process", "pid"},
@@ -112,13 +138,16 @@ void history_append_run_header(struct text_buffer *text, const struct history_ro
   text_buffer_printf(text, "[RUN %" PRId64 "]\n", cell_integer(row, "run_id"));
   for (size_t i = 0; i < sizeof run_facts / sizeof *run_facts; i++) {
     const struct history_cell *cell = history_cell(row, run_facts[i].column);
+    bool is_empty = cell->kind == CELL_TEXT && cell->length == 0;
 
-    if (cell->kind == CELL_NULL)
+    if (cell->kind == CELL_NULL || (is_empty && strcmp(cell->name, "target_server") != 0))
       continue;
     text_buffer_printf(text, "%s:%*s", run_facts[i].label, (int)(12 - strlen(run_facts[i].label)),
                        "");
     if (strcmp(run_facts[i].column, "duration_ms") == 0)
       append_duration(text, row);
+    else if (strcmp(run_facts[i].column, "target_server") == 0)
+      append_target(text, row);
     else if (cell->kind == CELL_INTEGER)
       text_buffer_printf(text, "%" PRId64, cell->integer);
     else

@@ -18,6 +18,8 @@
 
 #include "job/job_ref.h"
 
+#include "kubeconfig/target_record.h"
+
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
 #include <headgate/result.h>
@@ -62,6 +64,7 @@ struct history_run {
   const char *jobs_dir;
   const char *kubeconfig;
   const char *context;
+  const struct target_record *target; /* NULL: the command has none */
 };
 
 /* Begins the run. user, host name, working directory and process id are found out here. */

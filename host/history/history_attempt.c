@@ -72,18 +72,6 @@ int32_t history_start_attempts(struct history *history, const struct history_att
   return -1;
 }
 
-/* Anything that is neither is a failure, whatever a plugin wrote there. */
-static const char *status_name(uint32_t status) {
-  switch (status) {
-  case HG_STATUS_SUCCESS:
-    return "SUCCESS";
-  case HG_STATUS_SKIPPED:
-    return "SKIPPED";
-  default:
-    return "FAILED";
-  }
-}
-
 /* One a line: a warning itself is one line. */
 static struct history_value warnings_value(struct history *history,
                                            const struct hg_job_result *result) {
@@ -114,7 +102,7 @@ static int32_t finish_attempt(struct history *history, uint64_t position,
       value_integer(history->run_id),
       value_integer((int64_t)position),
       value_integer(result->attempt),
-      value_string(status_name(result->status)),
+      value_string(hg_status_name(result->status)),
       *finished_at,
       value_integer(result->duration_ms > 0 ? result->duration_ms : 0),
       value_integer(result->return_code),
@@ -145,7 +133,7 @@ static int32_t settle_job(struct history *history, uint64_t position,
   const struct history_value values[] = {
       value_integer(history->run_id),
       value_integer((int64_t)position),
-      value_string(status_name(result->status)),
+      value_string(hg_status_name(result->status)),
       *settled_at,
       said(history, result->reason),
       said(history, result->failure_class),

@@ -29,6 +29,7 @@ int32_t history_execute(struct history *history, enum history_statement statemen
   for (size_t i = 0; i < count && code == SQLITE_OK; i++)
     code = value_bind(prepared, (int)i + 1, &values[i]);
   errno = 0; /* so that history_fail tells this one's */
+  history->steps_since_ms = 0;
   if (code == SQLITE_OK)
     code = sqlite3_step(prepared);
   if (code != SQLITE_DONE)

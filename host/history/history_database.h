@@ -49,6 +49,7 @@ struct history {
   int64_t began_steady_ms;
   const struct history_patience *patience; /* history.h; NULL: none */
   int64_t waits_since_ms;                  /* history_patience.h */
+  int64_t steps_since_ms;                  /* the same */
   bool has_said;                           /* the same */
   int64_t *dead_runs; /* read-only: that say 'running' and are not; ascending */
   size_t dead_run_count;

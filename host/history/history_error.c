@@ -30,6 +30,7 @@ static const struct {
      "not an SQLite database: name another file with --history, or move this one away"},
     {SQLITE_READONLY, HG_ERROR_IO,
      "must not be written: check the permissions of the file and of its directory"},
+    {SQLITE_INTERRUPT, HG_ERROR_CANCELLED, "stopped by the user before it had answered"},
     {SQLITE_NOMEM, HG_ERROR_NO_MEMORY, "out of memory"},
 };
 

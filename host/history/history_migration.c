@@ -3,6 +3,7 @@
 
 #include "history/history_database.h"
 #include "history/history_error.h"
+#include "history/history_schema.h"
 #include "history/run_lock.h"
 
 #include <stdlib.h>
@@ -63,7 +64,7 @@ int32_t history_migrate(struct history *history, const struct history_migration 
   if (version > count)
     return refuse_newer(history, version, count, err);
   if (version == count)
-    return 0;
+    return history_schema_check(history, migrations, version, err);
 
   /* Once more under the lock: another process may have been faster. */
   if (history_begin(history, err) < 0 || read_version(history, &version, err) < 0)
@@ -72,6 +73,8 @@ int32_t history_migrate(struct history *history, const struct history_migration 
     (void)refuse_newer(history, version, count, err);
     goto failed;
   }
+  if (history_schema_check(history, migrations, version, err) < 0)
+    goto failed;
   if (version == 0 && remove_old_locks(history, err) < 0)
     goto failed;
   for (; version < count; version++)
@@ -84,7 +87,8 @@ failed:
   return -1;
 }
 
-int32_t history_check_version(struct history *history, int32_t count, struct hg_error *err) {
+int32_t history_check_version(struct history *history, const struct history_migration *migrations,
+                              int32_t count, struct hg_error *err) {
   int32_t version = 0;
 
   if (read_version(history, &version, err) < 0)
@@ -97,5 +101,5 @@ int32_t history_check_version(struct history *history, int32_t count, struct hg_
         "was written by an older Headgate (schema %d, this one reads %d): the next "
         "recorded run brings it up to date",
         (int)version, (int)count);
-  return 0;
+  return history_schema_check(history, migrations, version, err);
 }

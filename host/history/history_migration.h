@@ -18,11 +18,13 @@ extern const struct history_migration history_migrations[];
 extern const int32_t history_migration_count;
 
 /* Takes the database from its user_version to version `count`, in one transaction; a new database
- * is version 0. A version above `count` was written by a newer Headgate and is refused. */
+ * is version 0. A version above `count` was written by a newer Headgate and is refused, and so is
+ * one whose tables are not as its migrations make them. */
 int32_t history_migrate(struct history *history, const struct history_migration *migrations,
                         int32_t count, struct hg_error *err);
 
 /* Refuses any version but `count`: for a database that must not be written. */
-int32_t history_check_version(struct history *history, int32_t count, struct hg_error *err);
+int32_t history_check_version(struct history *history, const struct history_migration *migrations,
+                              int32_t count, struct hg_error *err);
 
 #endif

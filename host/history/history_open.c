@@ -58,6 +58,7 @@ static int connect(struct history *history, const char *name, int flags) {
     return code;
   (void)sqlite3_extended_result_codes(history->db, 1);
   (void)sqlite3_busy_handler(history->db, history_patience_wait, history);
+  sqlite3_progress_handler(history->db, HISTORY_PATIENCE_STEPS, history_patience_is_over, history);
   (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
   (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
   (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
@@ -230,7 +231,7 @@ static int32_t prepare_to_write(struct history *history, struct hg_error *err) {
 static int32_t prepare_to_read(struct history *history, struct hg_error *err) {
   int code;
 
-  if (history_check_version(history, history_migration_count, err) < 0 ||
+  if (history_check_version(history, history_migrations, history_migration_count, err) < 0 ||
       find_dead_runs(history, &history->dead_runs, &history->dead_run_count, err) < 0)
     return -1;
   code = sqlite3_exec(history->db, "BEGIN", NULL, NULL, NULL);

@@ -5,20 +5,25 @@
 #include "history/history_database.h"
 #include "text/timestamp.h"
 
-enum { PAUSE_MS = 20, SILENT_MS = 2000 };
+#include <stdbool.h>
+
+/* A run's own statement is worth this much, whatever the user asks for. */
+enum { PAUSE_MS = 20, SILENT_MS = 2000, STATEMENT_MS = 5000 };
+
+static bool has_asked(const struct history *history) {
+  return history->patience && history->patience->asked() >= (history->run_id > 0 ? 2 : 1);
+}
 
 int history_patience_wait(void *context, int tries) {
   struct history *history = context;
   const struct history_patience *patience = history->patience;
   int64_t now = timestamp_steady_ms();
-  int enough = history->run_id > 0 ? 2 : 1;
 
   if (tries == 0) {
     history->waits_since_ms = now;
     history->has_said = false;
   }
-  if (now - history->waits_since_ms >= HISTORY_BUSY_TIMEOUT_MS ||
-      (patience && patience->asked() >= enough))
+  if (now - history->waits_since_ms >= HISTORY_BUSY_TIMEOUT_MS || has_asked(history))
     return 0;
   if (!history->has_said && now - history->waits_since_ms >= SILENT_MS) {
     history->has_said = true;
@@ -27,4 +32,14 @@ int history_patience_wait(void *context, int tries) {
   }
   (void)sqlite3_sleep(PAUSE_MS);
   return 1;
+}
+
+int history_patience_is_over(void *context) {
+  struct history *history = context;
+  int64_t now = timestamp_steady_ms();
+
+  if (history->steps_since_ms == 0)
+    history->steps_since_ms = now;
+  return has_asked(history) &&
+         (history->run_id == 0 || now - history->steps_since_ms >= STATEMENT_MS);
 }

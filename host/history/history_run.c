@@ -14,12 +14,6 @@
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
-static const char *const mode_names[] = {
-    [HG_MODE_VALIDATE] = "validate",
-    [HG_MODE_DRY_RUN] = "dry-run",
-    [HG_MODE_APPLY] = "apply",
-};
-
 /* Inserts the row and takes its lock, inside a transaction: nobody sees the one without the other.
  */
 static int32_t insert_run(struct history *history, const struct history_run *run,
@@ -27,12 +21,13 @@ static int32_t insert_run(struct history *history, const struct history_run *run
   char started_at[TIMESTAMP_SIZE];
   struct history_caller caller;
   char *working_dir = getcwd(NULL, 0);
+  const struct target_record *target = run->target;
   int32_t result;
 
   history_caller_find(&caller);
   const struct history_value values[] = {
       value_string(run->command),
-      value_string(run->mode < COUNT_OF(mode_names) ? mode_names[run->mode] : NULL),
+      value_string(run->mode ? hg_mode_name(run->mode) : NULL),
       value_time(run->started_at_ms, started_at),
       history_command_value(history, run->argv, run->argv_count),
       value_text(&history->arena, run->version),
@@ -43,6 +38,11 @@ static int32_t insert_run(struct history *history, const struct history_run *run
       value_outside_string(run->jobs_dir),
       value_outside_string(run->kubeconfig),
       value_outside_string(run->context),
+      value_outside_string(target ? target->context : NULL),
+      value_outside_string(target ? target->server : NULL),
+      value_outside_string(target ? target->user : NULL),
+      value_outside_string(target ? target->default_namespace : NULL),
+      value_outside_string(target ? target->cluster_uid : NULL),
   };
   result = history->text.failed
                ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")

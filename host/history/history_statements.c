@@ -9,7 +9,8 @@
   " AS state,"                                                                                     \
   " started_at, finished_at, duration_ms, total, successful, failed, skipped, invalid,"            \
   " exit_code, jobs_dir, context, user, host, kubeconfig, working_dir, pid, argv, version, error," \
-  " resumptions"                                                                                   \
+  " resumptions, target_context, target_server, target_user, target_namespace,"                    \
+  " target_cluster_uid"                                                                            \
   " FROM run_summary"
 
 /* One run's Jobs for the comparison. A Job is known by namespace and name, a document without a
@@ -32,8 +33,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_ADD_RUN] =
         "INSERT INTO runs (command, mode, started_at, argv, version, user, host, pid, "
         "working_dir,"
-        " jobs_dir, kubeconfig, context) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-        " ?12)",
+        " jobs_dir, kubeconfig, context, target_context, target_server, target_user,"
+        " target_namespace, target_cluster_uid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
+        " ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
     [STATEMENT_ADD_RESUMPTION] =
         "INSERT INTO resumptions (run_id, resumed_at, argv, version, user, host, pid)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",

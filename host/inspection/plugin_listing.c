@@ -2,6 +2,7 @@
 #include "inspection/plugin_listing.h"
 
 #include "plugins/plugin_description.h"
+#include "plugins/plugin_options.h"
 #include "text/visible_text.h"
 
 #include <jansson.h>
@@ -146,11 +147,15 @@ static void append_fact(struct text_buffer *text, const char *label, const char 
 
 static void append_option(struct text_buffer *text, const struct hg_option *option,
                           const char *value) {
+  char range[PLUGIN_OPTION_RANGE_SIZE];
+
   text_buffer_printf(text, "  %s (%s", option->name, plugin_option_type_name(option->type));
   if (option->type == HG_OPTION_CHOICE) {
     text_buffer_append_string(text, ": ");
     visible_text_append(text, option->choices, strlen(option->choices));
   }
+  if (plugin_option_range(option, range, sizeof range))
+    text_buffer_printf(text, ", %s", range);
   text_buffer_append_string(text, "): ");
   visible_text_append(text, option->help, strlen(option->help));
   text_buffer_append_string(text, "\n    value: ");

@@ -65,6 +65,22 @@ static int32_t add_job(json_t *jobs, const struct hg_plan_item *item, struct hg_
   return 0;
 }
 
+/* null where it is not known. */
+static int32_t set_target(json_t *root, const struct target_record *target, struct hg_error *err) {
+  json_t *object = target_record_is_known(target) ? json_object() : json_null();
+
+  if (json_object_set_new(root, "target", object) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (json_is_null(object))
+    return 0;
+  if (set_string(object, "context", target->context, err) < 0 ||
+      set_string(object, "server", target->server, err) < 0 ||
+      set_string(object, "user", target->user, err) < 0 ||
+      set_string(object, "namespace", target->default_namespace, err) < 0)
+    return -1;
+  return set_string(object, "cluster_uid", target->cluster_uid, err);
+}
+
 /* Everything but the digest. NULL, with *err set, where it cannot be made. */
 static json_t *json_of_plan(const struct hg_plan *plan, const struct sealed_plan *about,
                             const char *working_dir, struct hg_error *err) {
@@ -83,7 +99,9 @@ static json_t *json_of_plan(const struct hg_plan *plan, const struct sealed_plan
       set_string(root, "working_dir", working_dir, err) < 0 ||
       set_string(root, "jobs_dir", about->jobs_dir, err) < 0 ||
       set_string(root, "kubeconfig", about->kubeconfig, err) < 0 ||
-      set_string(root, "context", about->context, err) < 0)
+      set_string(root, "context", about->context, err) < 0 ||
+      set_string(root, "applier", about->applier, err) < 0 ||
+      set_target(root, &about->target, err) < 0)
     goto done;
   for (uint64_t i = 0; i < plan->total_jobs; i++)
     if (add_job(jobs, plan->jobs[i], err) < 0)

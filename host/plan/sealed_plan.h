@@ -14,6 +14,7 @@
 #define HOST_PLAN_SEALED_PLAN_H
 
 #include "files/write_fully.h"
+#include "kubeconfig/target_record.h"
 #include "memory/arena.h"
 #include "plan/expected_jobs.h"
 
@@ -22,9 +23,9 @@
 #include <stdint.h>
 
 enum {
-  SEALED_PLAN_VERSION = 1,           /* of the format */
-  SEALED_PLAN_MOST_JOBS = 50000,     /* that a plan may have */
-  SEALED_PLAN_MOST_BYTES = 32 << 20, /* that its file may have */
+  SEALED_PLAN_VERSION = 2,           /* of the format */
+  SEALED_PLAN_MOST_JOBS = 100000,    /* that a plan may have */
+  SEALED_PLAN_MOST_BYTES = 64 << 20, /* that its file may have */
 };
 
 /* What a plan says besides its Jobs. Strings are borrowed for saving, and the arena's after
@@ -38,6 +39,8 @@ struct sealed_plan {
   const char *jobs_dir;           /* as it was given */
   const char *kubeconfig;         /* may be NULL */
   const char *context;            /* may be NULL */
+  const char *applier;            /* the plugin that it is for, as it was named */
+  struct target_record target;    /* that it is for; not known: it is bound to none */
 };
 
 void sealed_plan_init(struct sealed_plan *sealed);
@@ -51,7 +54,7 @@ int32_t sealed_plan_save(const char *path, const struct write_patience *patience
 
 /* Reads the plan at `path` into *sealed, and its Jobs into *expected; both were initialised by the
  * caller, who finishes them whatever the result. Errors name the file, and the line or the member;
- * nothing in the file is taken on trust. HG_ERROR_UNSUPPORTED for a format of a newer Headgate. */
+ * nothing in the file is taken on trust. HG_ERROR_UNSUPPORTED for another format than this one. */
 int32_t sealed_plan_load(const char *path, struct expected_jobs *expected,
                          struct sealed_plan *sealed, struct hg_error *err);
 

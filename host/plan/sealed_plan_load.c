@@ -11,7 +11,7 @@
 
 /* Commas and brackets in the file, more than a plan of the most Jobs has. Each makes a JSON value,
  * which needs far more memory than the byte that stands for it. */
-enum { MOST_VALUES = 1000000 };
+enum { MOST_VALUES = 2000000 };
 
 static bool has_too_many_values(const char *text, size_t length) {
   bool in_string = false;
@@ -80,6 +80,21 @@ static int32_t keep(struct sealed_plan *sealed, const json_t *root, const char *
   return text && !*copy ? -1 : 0;
 }
 
+static int32_t keep_target(struct sealed_plan *sealed, const json_t *object) {
+  struct target_record *target = &sealed->target;
+
+  if (json_is_null(object)) {
+    *target = (struct target_record){"", "", "", "", ""};
+    return 0;
+  }
+  if (keep(sealed, object, "context", &target->context) < 0 ||
+      keep(sealed, object, "server", &target->server) < 0 ||
+      keep(sealed, object, "user", &target->user) < 0 ||
+      keep(sealed, object, "namespace", &target->default_namespace) < 0)
+    return -1;
+  return keep(sealed, object, "cluster_uid", &target->cluster_uid);
+}
+
 static int32_t keep_header(struct sealed_plan *sealed, const json_t *root, struct hg_error *err) {
   if (keep(sealed, root, "created_at", &sealed->created_at) < 0 ||
       keep(sealed, root, "headgate_version", &sealed->headgate_version) < 0 ||
@@ -87,7 +102,9 @@ static int32_t keep_header(struct sealed_plan *sealed, const json_t *root, struc
       keep(sealed, root, "working_dir", &sealed->working_dir) < 0 ||
       keep(sealed, root, "jobs_dir", &sealed->jobs_dir) < 0 ||
       keep(sealed, root, "kubeconfig", &sealed->kubeconfig) < 0 ||
-      keep(sealed, root, "context", &sealed->context) < 0)
+      keep(sealed, root, "context", &sealed->context) < 0 ||
+      keep(sealed, root, "applier", &sealed->applier) < 0 ||
+      keep_target(sealed, json_object_get(root, "target")) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;
 }

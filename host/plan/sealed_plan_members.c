@@ -16,6 +16,7 @@ enum member_kind {
   MEMBER_INTEGER,  /* `least` to `most` */
   MEMBER_SHA256,   /* 64 hexadecimal digits */
   MEMBER_STRINGS,  /* an array of `least` to `most` strings */
+  MEMBER_TARGET,   /* a target, or null */
   MEMBER_JOBS,     /* an array of `least` to `most` Jobs */
 };
 
@@ -28,7 +29,7 @@ struct member {
 
 /* As in schemas/plan.schema.json. */
 static const struct member plan_members[] = {
-    {"format_version", MEMBER_INTEGER, 1, SEALED_PLAN_VERSION},
+    {"format_version", MEMBER_INTEGER, SEALED_PLAN_VERSION, SEALED_PLAN_VERSION},
     {"created_at", MEMBER_STRING, 24, 24},
     {"headgate_version", MEMBER_STRING, 1, 100},
     {"kubernetes_version", MEMBER_OPTIONAL, 1, 100},
@@ -36,9 +37,16 @@ static const struct member plan_members[] = {
     {"jobs_dir", MEMBER_STRING, 1, PATH_MAX},
     {"kubeconfig", MEMBER_OPTIONAL, 1, PATH_MAX},
     {"context", MEMBER_OPTIONAL, 1, 1000},
+    {"applier", MEMBER_STRING, 1, PATH_MAX},
+    {"target", MEMBER_TARGET, 0, 0},
     {"total_jobs", MEMBER_INTEGER, 0, SEALED_PLAN_MOST_JOBS},
     {"jobs", MEMBER_JOBS, 0, SEALED_PLAN_MOST_JOBS},
     {"digest", MEMBER_SHA256, 0, 0},
+};
+static const struct member target_members[] = {
+    {"context", MEMBER_STRING, 0, 1000},     {"server", MEMBER_STRING, 1, PATH_MAX},
+    {"user", MEMBER_STRING, 0, 1000},        {"namespace", MEMBER_STRING, 1, 253},
+    {"cluster_uid", MEMBER_STRING, 0, 1000},
 };
 static const struct member job_members[] = {
     {"job_name", MEMBER_STRING, 1, 253},
@@ -50,7 +58,7 @@ static const struct member job_members[] = {
     {"kubectl_command", MEMBER_STRINGS, 1, 16},
 };
 
-/* An object that is checked; `at` goes before the names of its members: "jobs[3].". */
+/* An object that is checked; `at` goes before the names of its members: "jobs[3].", "target.". */
 struct place {
   const char *path;
   char at[32];
@@ -125,6 +133,14 @@ static int32_t check_jobs(const struct place *place, const struct member *member
   return 0;
 }
 
+static int32_t check_target(const struct place *place, const json_t *value, struct hg_error *err) {
+  const struct place inner = {.path = place->path, .at = "target."};
+
+  return json_is_null(value)
+             ? 0
+             : check_object(&inner, value, target_members, COUNT_OF(target_members), err);
+}
+
 static int32_t check_member(const struct place *place, const struct member *member,
                             const json_t *value, struct hg_error *err) {
   uint8_t sha256[DIGEST_SIZE];
@@ -158,6 +174,8 @@ static int32_t check_member(const struct place *place, const struct member *memb
         return refuse(place, member, "must be a list of strings", err);
     return is_within(member, json_array_size(value)) ? 0
                                                      : refuse_range(place, member, "elements", err);
+  case MEMBER_TARGET:
+    return check_target(place, value, err);
   case MEMBER_JOBS:
     return check_jobs(place, member, value, err);
   }
@@ -210,5 +228,10 @@ int32_t sealed_plan_check_members(const char *path, const json_t *plan, struct h
                         "%.120s: was saved by a newer Headgate (format %" JSON_INTEGER_FORMAT
                         ", this one knows %d): use that one, or plan again",
                         path, json_integer_value(version), SEALED_PLAN_VERSION);
+  if (json_is_integer(version) && json_integer_value(version) == 1)
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED,
+                        "%.120s: was saved by an older Headgate, whose plans say neither cluster "
+                        "nor applier: plan again",
+                        path);
   return check_object(&place, plan, plan_members, COUNT_OF(plan_members), err);
 }

@@ -11,9 +11,17 @@
 enum { MOST_OPTIONS = 256, MOST_RULES = 1024 }; /* as plugin_negotiation.c accepts */
 
 static json_t *option_json(const struct hg_option *option, const char *value) {
-  return json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s}", "name", option->name, "type",
-                   plugin_option_type_name(option->type), "choices", option->choices, "default",
-                   option->default_value, "value", value, "help", option->help);
+  json_t *json = json_pack("{s:s, s:s, s:s?, s:s?, s:s?, s:s}", "name", option->name, "type",
+                           plugin_option_type_name(option->type), "choices", option->choices,
+                           "default", option->default_value, "value", value, "help", option->help);
+
+  if (json && (option->least != 0 || option->most != 0) &&
+      (json_object_set_new(json, "least", json_integer(option->least)) != 0 ||
+       json_object_set_new(json, "most", json_integer(option->most)) != 0)) {
+    json_decref(json);
+    return NULL;
+  }
+  return json;
 }
 
 json_t *plugin_description_json(const struct plugin *plugin) {
@@ -70,6 +78,8 @@ static bool read_option(struct arena *arena, const json_t *json, struct hg_optio
   option->choices = text_of(arena, json, "choices");
   option->default_value = text_of(arena, json, "default");
   option->help = text_of(arena, json, "help");
+  option->least = json_integer_value(json_object_get(json, "least"));
+  option->most = json_integer_value(json_object_get(json, "most"));
   *value = text_of(arena, json, "value");
   return option->name && plugin_name_is_valid(option->name) && option->type > 0 && option->help &&
          (option->type != HG_OPTION_CHOICE || option->choices);

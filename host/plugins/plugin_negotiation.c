@@ -10,7 +10,7 @@
 /* sizeof in interface 1.0: what every plugin of this major has. */
 enum {
   SMALLEST_PLUGIN = 88,
-  SMALLEST_OPTION = 40,
+  SMALLEST_OPTION = 56,
   SMALLEST_RULE = 56,
   SMALLEST_REPORTER = 56,
 };
@@ -27,7 +27,7 @@ struct mandatory_function {
 /* What is known of a stage. */
 struct stage_row {
   uint32_t stage;
-  bool stable; /* within the major; else the exact minor is required */
+  uint32_t revision; /* that is required; 0: stable within the major */
   const char *name;
   size_t size;                                /* of the function table, in this host */
   size_t smallest_size;                       /* of the function table, in interface 1.0 */
@@ -45,11 +45,10 @@ static const struct mandatory_function generator_functions[] = {
 };
 
 static const struct mandatory_function scanner_functions[] = {
-    FUNCTION(hg_scanner_ops, create),         FUNCTION(hg_scanner_ops, open),
-    FUNCTION(hg_scanner_ops, count),          FUNCTION(hg_scanner_ops, path),
-    FUNCTION(hg_scanner_ops, reader_create),  FUNCTION(hg_scanner_ops, read),
-    FUNCTION(hg_scanner_ops, reader_destroy), FUNCTION(hg_scanner_ops, close),
-    FUNCTION(hg_scanner_ops, destroy),        {0, NULL},
+    FUNCTION(hg_scanner_ops, create),  FUNCTION(hg_scanner_ops, count),
+    FUNCTION(hg_scanner_ops, path),    FUNCTION(hg_scanner_ops, reader_create),
+    FUNCTION(hg_scanner_ops, read),    FUNCTION(hg_scanner_ops, reader_destroy),
+    FUNCTION(hg_scanner_ops, destroy), {0, NULL},
 };
 
 static const struct mandatory_function validator_functions[] = {
@@ -75,16 +74,16 @@ static const struct mandatory_function reporter_functions[] = {
 };
 
 static const struct stage_row stages[] = {
-    {HG_STAGE_GENERATOR, false, "generator", sizeof(struct hg_generator_ops),
+    {HG_STAGE_GENERATOR, HG_GENERATOR_REVISION, "generator", sizeof(struct hg_generator_ops),
      sizeof(struct hg_generator_ops), generator_functions},
-    {HG_STAGE_SCANNER, false, "scanner", sizeof(struct hg_scanner_ops),
+    {HG_STAGE_SCANNER, HG_SCANNER_REVISION, "scanner", sizeof(struct hg_scanner_ops),
      sizeof(struct hg_scanner_ops), scanner_functions},
-    {HG_STAGE_VALIDATOR, false, "validator", sizeof(struct hg_validator_ops),
+    {HG_STAGE_VALIDATOR, HG_VALIDATOR_REVISION, "validator", sizeof(struct hg_validator_ops),
      sizeof(struct hg_validator_ops), validator_functions},
-    {HG_STAGE_APPLIER, false, "applier", sizeof(struct hg_applier_ops),
-     sizeof(struct hg_applier_ops), applier_functions},
-    {HG_STAGE_REPORTER, true, "reporter", sizeof(struct hg_reporter_ops), SMALLEST_REPORTER,
-     reporter_functions},
+    {HG_STAGE_APPLIER, HG_APPLIER_REVISION, "applier", sizeof(struct hg_applier_ops),
+     offsetof(struct hg_applier_ops, remove), applier_functions},
+    {HG_STAGE_REPORTER, HG_REPORTER_REVISION, "reporter", sizeof(struct hg_reporter_ops),
+     SMALLEST_REPORTER, reporter_functions},
 };
 
 static const char *const option_types[] = {"unknown", "string", "boolean", "integer",
@@ -184,6 +183,9 @@ static int32_t copy_options(struct arena *arena, const char *path, struct plugin
                     option->type);
     if (option->type == HG_OPTION_CHOICE && !option->choices)
       return refuse(path, err, "its option '%.40s' is a choice of nothing", option->name);
+    if (option->least > option->most)
+      return refuse(path, err, "its option '%.40s' has no value between its least and its most",
+                    option->name);
     if (option->default_value && !plugin_option_takes(option, option->default_value))
       return refuse(path, err,
                     "its option '%.40s' has the default '%.40s', which is not of its type",
@@ -227,13 +229,11 @@ static int32_t copy_functions(const char *path, struct plugin *plugin, struct hg
 
   if (!row)
     return refuse(path, err, "its stage %u is unknown", plugin->info.stage);
-  if (!row->stable &&
-      (plugin->info.abi_minor != HG_ABI_MINOR || plugin->info.abi_minor_required != HG_ABI_MINOR))
+  if (plugin->info.stage_revision != row->revision)
     return refuse(path, err,
-                  "a %s needs the exact interface: built for %u.%u, this Headgate has "
-                  "%u.%u; build it anew",
-                  row->name, plugin->info.abi_major, plugin->info.abi_minor, HG_ABI_MAJOR,
-                  HG_ABI_MINOR);
+                  "built for revision %u of the %s interface, this Headgate has revision %u: build "
+                  "it anew with this Headgate's headers",
+                  plugin->info.stage_revision, row->name, row->revision);
   if (!size || *size < row->smallest_size)
     return refuse(path, err, "its functions for the stage '%s' are missing or too few", row->name);
   memcpy(&plugin->ops, size, *size < row->size ? *size : row->size);

@@ -4,18 +4,33 @@
 #include "text/suggestion.h"
 
 #include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool is_integer(const char *value) {
+bool plugin_option_range(const struct hg_option *option, char *text, size_t size) {
+  if (option->type != HG_OPTION_INTEGER || (option->least == 0 && option->most == 0))
+    return false;
+  if (option->most == INT64_MAX)
+    (void)snprintf(text, size, "%" PRId64 " or more", option->least);
+  else
+    (void)snprintf(text, size, "%" PRId64 " to %" PRId64, option->least, option->most);
+  return true;
+}
+
+static bool is_integer(const struct hg_option *option, const char *value) {
   const char *digits = *value == '-' ? value + 1 : value;
-  char *end;
+  long long number;
 
   if (!*digits || digits[strspn(digits, "0123456789")])
     return false;
   errno = 0;
-  (void)strtoll(value, &end, 10);
-  return errno == 0;
+  number = strtoll(value, NULL, 10);
+  if (errno != 0)
+    return false;
+  return (option->least == 0 && option->most == 0) ||
+         (number >= option->least && number <= option->most);
 }
 
 /* Whether the comma-separated `choices` hold `value`. */
@@ -37,7 +52,7 @@ bool plugin_option_takes(const struct hg_option *option, const char *value) {
   case HG_OPTION_BOOLEAN:
     return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
   case HG_OPTION_INTEGER:
-    return is_integer(value);
+    return is_integer(option, value);
   case HG_OPTION_CHOICE:
     return is_choice(option->choices, value);
   default:
@@ -48,6 +63,7 @@ bool plugin_option_takes(const struct hg_option *option, const char *value) {
 static int32_t check_value(const struct hg_option *option, const struct option_setting *setting,
                            struct hg_error *err) {
   const char *value = setting->value;
+  char range[PLUGIN_OPTION_RANGE_SIZE];
 
   if (option->type == HG_OPTION_PATH && setting->from_working_directory)
     return hg_error_set(err, HG_ERROR_INVALID,
@@ -55,6 +71,9 @@ static int32_t check_value(const struct hg_option *option, const struct option_s
                         setting->origin, option->name);
   if (plugin_option_takes(option, value))
     return 0;
+  if (plugin_option_range(option, range, sizeof range))
+    return hg_error_set(err, HG_ERROR_INVALID, "%.100s: %s is a whole number, %s, not '%.40s'",
+                        setting->origin, option->name, range, value);
   if (option->type == HG_OPTION_CHOICE)
     return hg_error_set(err, HG_ERROR_INVALID, "%.80s: %s is one of %.80s, not '%.40s'",
                         setting->origin, option->name, option->choices, value);

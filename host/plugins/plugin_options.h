@@ -7,7 +7,12 @@
 
 #include <stdbool.h>
 
-/* Whether `value` is in the text form of the option's type (option.h). */
+enum { PLUGIN_OPTION_RANGE_SIZE = 64 };
+
+/* Writes "1 to 64" or "0 or more" where the option is a number with limits. False: it is not. */
+bool plugin_option_range(const struct hg_option *option, char *text, size_t size);
+
+/* Whether `value` is in the text form of the option's type, and within its limits (option.h). */
 bool plugin_option_takes(const struct hg_option *option, const char *value);
 
 /* Sets plugin->values from `options`, each value checked against its row of the plugin's table. */

@@ -76,6 +76,7 @@ static int32_t check_target(struct run *run, struct hg_error *err) {
   struct target_cluster *target = &run->target;
   struct target_cluster_lines lines;
   struct hg_error refusal = HG_ERROR_INIT;
+  uint32_t level;
 
   if (target_cluster_check(target, &run->request->protected_contexts,
                            run->request->confirmed_context, &refusal) < 0) {
@@ -93,9 +94,11 @@ static int32_t check_target(struct run *run, struct hg_error *err) {
     return 0;
   if (target_cluster_describe(target, &run->plan.plan, &lines, err) < 0)
     return -1;
-  log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.context);
-  log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.server);
-  log_line(HG_LOG_INFO, LOG_APPLY, "%s", lines.namespaces);
+  /* An apply says it with --quiet too. */
+  level = is_apply(run) ? HG_LOG_WARNING : HG_LOG_INFO;
+  log_line(level, LOG_APPLY, "%s", lines.context);
+  log_line(level, LOG_APPLY, "%s", lines.server);
+  log_line(level, LOG_APPLY, "%s", lines.namespaces);
   return 0;
 }
 

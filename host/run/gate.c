@@ -195,7 +195,7 @@ static uint32_t stop(struct gate *gate, const char *what) {
   return HG_START_STOP;
 }
 
-/* Checks one Job of a launch. HG_START_SKIP: it must not be launched, and is settled;
+/* Checks one Job of a launch. HG_LAUNCH_SKIP: it must not be launched, and is settled;
  * HG_START_STOP: nothing more may be. */
 static uint32_t check_launch(struct gate *gate, struct hg_launch *launch) {
   struct hg_error changed = HG_ERROR_INIT;
@@ -207,17 +207,17 @@ static uint32_t check_launch(struct gate *gate, struct hg_launch *launch) {
   if (state->phase == JOB_STARTED)
     return stop(gate, "a Job again that it had not finished");
   if (state->phase == JOB_SETTLED)
-    return HG_START_SKIP;
+    return HG_LAUNCH_SKIP;
   if (check_manifest(state, planned(gate, launch->item), launch, &changed) == 0)
-    return HG_START_GO;
-  return refuse(gate, launch->item, changed.message) < 0 ? HG_START_STOP : HG_START_SKIP;
+    return HG_LAUNCH_GO;
+  return refuse(gate, launch->item, changed.message) < 0 ? HG_START_STOP : HG_LAUNCH_SKIP;
 }
 
 /* The Jobs that may be launched are asked for again, without those that must not. */
 static void ask_again(struct gate *gate, struct hg_launch *launches, uint32_t count) {
   for (uint32_t i = 0; i < count; i++)
-    if (launches[i].answer == HG_START_GO) {
-      launches[i].answer = HG_START_AGAIN;
+    if (launches[i].answer == HG_LAUNCH_GO) {
+      launches[i].answer = HG_LAUNCH_AGAIN;
       drop_manifest(&gate->jobs[launches[i].item]);
     }
 }
@@ -257,7 +257,7 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
     launches[i].answer = check_launch(gate, &launches[i]);
     if (launches[i].answer == HG_START_STOP)
       return HG_START_STOP;
-    are_all_ready = are_all_ready && launches[i].answer == HG_START_GO;
+    are_all_ready = are_all_ready && launches[i].answer == HG_LAUNCH_GO;
   }
   if (are_all_ready)
     return let_through(gate, launches, count);

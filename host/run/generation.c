@@ -40,6 +40,19 @@ static void take_fact(const struct hg_generate_sink *sink, const char *label, co
   generation->last_fact = fact;
 }
 
+static struct hg_pair *keep_pairs(struct generation *generation, const struct hg_pair *pairs,
+                                  uint32_t count) {
+  struct hg_pair *copies = arena_alloc(&generation->arena, (count + 1) * sizeof *copies);
+
+  if (!copies)
+    generation->failed = true;
+  for (uint32_t i = 0; copies && i < count; i++) {
+    copies[i].name = keep(generation, pairs[i].name);
+    copies[i].value = keep(generation, pairs[i].value);
+  }
+  return copies;
+}
+
 static int32_t take_file(const struct hg_generate_sink *sink,
                          const struct hg_generated_file *file) {
   struct generation *generation = sink->context;
@@ -50,11 +63,10 @@ static int32_t take_file(const struct hg_generate_sink *sink,
     return -1;
   }
   manifest->next = NULL;
-  manifest->file = *file;
-  manifest->file.path = keep(generation, file->path);
-  manifest->file.job_name = keep(generation, file->job_name);
-  manifest->file.worker_id = keep(generation, file->worker_id);
-  manifest->file.args = keep(generation, file->args);
+  manifest->path = keep(generation, file->path);
+  manifest->job_name = keep(generation, file->job_name);
+  manifest->fact_count = file->fact_count;
+  manifest->facts = keep_pairs(generation, file->facts, file->fact_count);
   if (generation->last_manifest)
     generation->last_manifest->next = manifest;
   else
@@ -67,8 +79,7 @@ static int32_t take_file(const struct hg_generate_sink *sink,
 int32_t generation_run(struct generation *generation, struct plugin_set *plugins,
                        const struct generation_request *request, struct hg_error *err) {
   const struct hg_generate_sink sink = {sizeof sink, 0, generation, take_fact, take_file};
-  const struct hg_generate_request theirs = {sizeof theirs, 0, request->orchestrator_config,
-                                             request->k8s_config, request->output_dir};
+  const struct hg_generate_request theirs = {sizeof theirs, 0, request->output_dir};
   const struct hg_generator_ops *ops;
   void *object = NULL;
   int32_t result;

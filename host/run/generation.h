@@ -24,7 +24,10 @@ struct generated_fact {
 /* One manifest. */
 struct generated_manifest {
   struct generated_manifest *next;
-  struct hg_generated_file file; /* the strings are the generation's */
+  const char *path;
+  const char *job_name;
+  const struct hg_pair *facts;
+  uint32_t fact_count;
 };
 
 /* Embedded in its owner. */

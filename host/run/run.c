@@ -59,6 +59,7 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
       .jobs_dir = request->jobs_dir,
       .kubeconfig = request->target.kubeconfig,
       .context = request->target.context,
+      .target = &run->target.record,
   };
   int64_t run_id = 0;
 
@@ -129,6 +130,9 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   run->about.context = or_empty(request->target.context);
   run->about.started_at = run->started_at;
   if ((!run->history && begin_record(run, now_ms, err) < 0) ||
+      (request->target.bound &&
+       target_cluster_check_bound(&run->target, request->target.bound, request->target.bound_by,
+                                  request->target.advice, err) < 0) ||
       stages_load(&run->stages, request, err) < 0)
     return -1;
   run->about.kubernetes_version = stages_kubernetes_version(&run->stages);

@@ -8,6 +8,7 @@
 #ifndef HOST_RUN_RUN_REQUEST_H
 #define HOST_RUN_RUN_REQUEST_H
 
+#include "kubeconfig/target_record.h"
 #include "memory/arena.h"
 #include "run/generation.h"
 #include "settings/settings.h"
@@ -19,8 +20,9 @@
 struct run_target {
   const char *kubeconfig;
   const char *context;
-  const char *server;            /* that the context must lead to */
-  const char *default_namespace; /* of Jobs that name none */
+  const struct target_record *bound; /* where it must lead to; NULL: anywhere */
+  const char *bound_by;              /* what says so: "plan.json", "run 5" */
+  const char *advice;                /* what to do where it leads elsewhere */
 };
 
 /* Embedded in its owner. Strings are the settings', or whoever's the command took them from: they

@@ -4,6 +4,7 @@
 #include "plugins/plugin_options.h"
 
 #include <string.h>
+#include <sys/stat.h>
 
 void stages_init(struct stages *stages, struct plugin_set *plugins) {
   memset(stages, 0, sizeof *stages);
@@ -16,10 +17,8 @@ void stages_finish(struct stages *stages) {
   for (size_t i = 0; i < stages->validator_count; i++)
     if (stages->validator_objects[i])
       stages->validators[i]->ops.validator.destroy(stages->validator_objects[i]);
-  if (stages->scan) {
-    stages->scanner->ops.scanner.close(stages->scan);
+  if (stages->scan)
     stages->scanner->ops.scanner.destroy(stages->scan);
-  }
   stages_init(stages, NULL);
 }
 
@@ -53,19 +52,32 @@ const char *stages_kubernetes_version(const struct stages *stages) {
   return version;
 }
 
+/* "kubectl" of apply-kubectl; another name as it is. */
+static const char *applier_word(const struct run_request *request) {
+  const char *name = request->kept.applier;
+
+  return strncmp(name, "apply-", 6) == 0 ? name + 6 : name;
+}
+
 int32_t stages_open(struct stages *stages, const struct run_request *request,
                     struct hg_error *err) {
   const struct plugin *scanner = stages->scanner;
+  const struct hg_validate_request validated = {sizeof validated, 0, applier_word(request)};
+  const struct hg_scan_request scanned = {sizeof scanned, (uint32_t)request->operands.count,
+                                          request->operands.items};
+  struct stat status;
 
-  if (scanner->ops.scanner.create(&scanner->host, &stages->scan, err) < 0)
-    return -1;
   for (size_t i = 0; i < stages->validator_count; i++) {
     const struct plugin *validator = stages->validators[i];
 
-    if (validator->ops.validator.create(&validator->host, &stages->validator_objects[i], err) < 0)
+    if (validator->ops.validator.create(&validator->host, &validated, &stages->validator_objects[i],
+                                        err) < 0)
       return -1;
   }
-  return scanner->ops.scanner.open(stages->scan, request->operands.items[0], err);
+  /* Where a directory is asked for; a scanner would take a file, too. */
+  if (stat(request->operands.items[0], &status) == 0 && !S_ISDIR(status.st_mode))
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", request->operands.items[0]);
+  return scanner->ops.scanner.create(&scanner->host, &scanned, &stages->scan, err);
 }
 
 uint64_t stages_file_count(const struct stages *stages) {

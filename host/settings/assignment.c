@@ -186,7 +186,11 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
     return 0;
   case FLAG_STRING:
   case FLAG_PATH:
-    return assign_string(assignment, place, err);
+    if (assign_string(assignment, place, err) < 0)
+      return -1;
+    return flag->option
+               ? assign_option(assignment, flag->option, *(const char **)place, options, err)
+               : 0;
   case FLAG_LIST:
     return assign_item(assignment, place, err);
   case FLAG_COUNT:

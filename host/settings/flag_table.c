@@ -8,9 +8,11 @@
 /* In the order in which help shows them. */
 const struct flag_row flag_table[] = {
     {"orchestrator-config", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE,
-     TO(orchestrator_config), NULL, "FILE", "session: iterations and workers (D28)"},
-    {"k8s-config", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(k8s_config), NULL,
-     "FILE", "session: image, namespace, resources, environment (D29)"},
+     TO(orchestrator_config), "generate-session.orchestrator-config", "FILE",
+     "session: iterations and workers (D28)"},
+    {"k8s-config", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(k8s_config),
+     "generate-session.k8s-config", "FILE",
+     "session: image, namespace, resources, environment (D29)"},
     {"output-dir", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_GENERATE, TO(output_dir), NULL, "DIR",
      "where the manifests are written"},
     {"jobs-dir", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY,

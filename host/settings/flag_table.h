@@ -28,7 +28,8 @@ enum {
 enum flag_kind {
   FLAG_SWITCH, /* bool in settings; takes no value */
   FLAG_STRING, /* const char * in settings */
-  FLAG_PATH,   /* the same; relative to the working directory, or to the file's that sets it */
+  FLAG_PATH,   /* the same; relative to the working directory, or to the file's that sets it; also
+                * the plugin's option `option`, where there is one */
   FLAG_LIST,   /* struct string_list in settings; repeatable */
   FLAG_COUNT,  /* uint32_t in settings, within flag_limits */
   FLAG_CHOICE, /* uint32_t in settings: which of those that `value` names, from 0 */

@@ -16,21 +16,28 @@
 #include <headgate/result.h>
 #include <stdint.h>
 
-/* What the host answers to a wish to launch. */
-#define HG_START_GO 0u    /* launch it now */
-#define HG_START_SKIP 1u  /* do not: the host has settled this Job's outcome itself */
-#define HG_START_AGAIN 2u /* not with these others: ask again without those that are skipped */
-#define HG_START_STOP 3u  /* launch nothing more, let what runs end, return from apply() */
+/* Of this header, in hg_plugin.stage_revision: raised by each change that is not a field or an
+ * optional function at an end. */
+#define HG_APPLIER_REVISION 1u
+
+/* What hg_apply_sink.start returns. */
+#define HG_START_GO 0u   /* each launch has its answer */
+#define HG_START_STOP 3u /* launch nothing more, let what runs end, return from apply() */
+
+/* What the host answers to the wish to launch one Job. */
+#define HG_LAUNCH_GO 0u    /* launch it now */
+#define HG_LAUNCH_SKIP 1u  /* do not: the host has settled this Job's outcome itself */
+#define HG_LAUNCH_AGAIN 2u /* not with these others: ask again without those that are skipped */
 
 /* One Job of a launch. */
 struct hg_launch {
-  uint32_t struct_size;   /* sizeof(struct hg_launch) as the applier compiled it */
-  uint32_t answer;        /* filled in by the host: HG_START_GO, HG_START_SKIP or HG_START_AGAIN */
-  uint64_t item;          /* which Job: an index into plan->jobs */
-  uint32_t attempt;       /* for the how-many-th time in this call of apply(), from 1; what came
-                           * before (a run that is resumed) the host adds itself */
-  uint32_t command_count; /* strings in `command`, the final NULL not counted */
-  const char *const *command;     /* the argv that will be executed; it may serve several Jobs */
+  uint32_t struct_size;       /* sizeof(struct hg_launch) as the applier compiled it */
+  uint32_t answer;            /* filled in by the host: one of HG_LAUNCH_* */
+  uint64_t item;              /* which Job: an index into plan->jobs */
+  uint32_t attempt;           /* for the how-many-th time in this call of apply(), from 1; what came
+                               * before (a run that is resumed) the host adds itself */
+  uint32_t command_count;     /* strings in `command`, the final NULL not counted */
+  const char *const *command; /* the argv that will be executed; it may serve several Jobs */
   uint32_t has_standard_input;    /* filled in by the host: 0: the child's is /dev/null */
   uint32_t reserved;              /* 0 */
   struct hg_bytes standard_input; /* filled in by the host: what the child reads, the document's
@@ -44,13 +51,14 @@ struct hg_apply_sink {
   void *context;        /* the host's own */
 
   /* Asks to launch one process that applies the `count` Jobs of `launches`. Returns HG_START_GO
-   * with an answer for each, or HG_START_STOP. Where every answer is HG_START_GO, all the attempts
-   * are in the history, durably, and the process may be started. Where one is HG_START_SKIP, the
-   * others are HG_START_AGAIN and nothing was written for them. */
+   * with an answer for each, or HG_START_STOP. Where every answer is HG_LAUNCH_GO, all the attempts
+   * are in the history, durably, and the process may be started. Where one is HG_LAUNCH_SKIP, the
+   * others are HG_LAUNCH_AGAIN and nothing was written for them. `launches` is the applier's: the
+   * host keeps nothing of it. */
   uint32_t (*start)(const struct hg_apply_sink *sink, struct hg_launch *launches, uint32_t count);
 
-  /* The launch is over for this Job. Exactly once for each answer HG_START_GO, a launch that failed
-   * included. The host fills in job_name, job_namespace, yaml_path and document itself.
+  /* The launch is over for this Job. Exactly once for each answer HG_LAUNCH_GO, a launch that
+   * failed included. The host fills in job_name, job_namespace, yaml_path and document itself.
    *
    * `last` is 0 where the applier means to try the same Job again: then it has no outcome yet, and
    * the status is HG_STATUS_FAILED. That attempt may still never come, as the user asked to stop or
@@ -103,8 +111,10 @@ struct hg_preflight_sink {
                       struct hg_bytes *document, struct hg_error *err);
 };
 
-/* All functions are mandatory and are called on one thread: create, preflight, apply,
- * destroy, where preflight and apply are called at most once each. */
+/* Mandatory: create, apply, preflight, destroy; remove may be NULL. All are called on one thread at
+ * a time, in this order: create, preflight, apply, destroy, where preflight and apply are called at
+ * most once each, and remove any number of times between create and destroy, beside neither of
+ * them. What a function is given lives until it returns, the plan until destroy has. */
 struct hg_applier_ops {
   uint32_t struct_size; /* sizeof(struct hg_applier_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */
@@ -125,8 +135,16 @@ struct hg_applier_ops {
   int32_t (*preflight)(void *self, const struct hg_plan *plan, const struct hg_preflight_sink *sink,
                        struct hg_error *err);
 
-  /* Accepts NULL. */
+  /* Accepts NULL. No thread, child or connection of the applier is left when it returns. */
   void (*destroy)(void *self);
+
+  /* Optional: deletes the Job of plan->jobs[item], the one with this uid and no other
+   * (precondition), with its Pods (foreground), and returns when the server has taken the wish. The
+   * host has written to the history, durably, what is going to be deleted before it calls. -1: it
+   * was not deleted, `err` says why; a Job that is not there any more is 0. Called only with
+   * --apply, for Jobs that this history made. Nothing of the host calls it yet. */
+  int32_t (*remove)(void *self, const struct hg_plan *plan, uint64_t item, const char *uid,
+                    struct hg_error *err);
 };
 
 #endif

@@ -23,7 +23,8 @@ struct hg_diagnostic {
   const char *advice;   /* what to do, such as "did you mean backoffLimit?"; NULL: nothing to add */
 };
 
-/* What became of one document (D30's validation). */
+/* What became of one document (D30's validation; D30 is the stage between generating and applying
+ * Jobs, which validates and plans). */
 struct hg_validation {
   uint32_t struct_size;      /* sizeof(struct hg_validation) as the host compiled it */
   uint32_t valid;            /* 1 or 0 */

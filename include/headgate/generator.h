@@ -1,30 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stage 1: from a session's configuration to manifests on disk. */
+/* Stage 1: from the plugin's own options to manifests on disk. */
 #ifndef HEADGATE_GENERATOR_H
 #define HEADGATE_GENERATOR_H
 
 #include <headgate/error.h>
 #include <headgate/host.h>
+#include <headgate/job.h>
 #include <stdint.h>
 
-/* What is to be generated. Borrowed, valid during the call. */
+/* Of this header, in hg_plugin.stage_revision: raised by each change that is not a field or an
+ * optional function at an end. */
+#define HG_GENERATOR_REVISION 1u
+
+/* What is to be generated. From what is the plugin's own: its options say. Borrowed, valid during
+ * the call. */
 struct hg_generate_request {
-  uint32_t struct_size;            /* sizeof(struct hg_generate_request) as the host compiled it */
-  uint32_t reserved;               /* 0 */
-  const char *orchestrator_config; /* a file's path */
-  const char *k8s_config;          /* a file's path */
-  const char *output_dir;          /* made if missing, with its parents */
+  uint32_t struct_size;   /* sizeof(struct hg_generate_request) as the host compiled it */
+  uint32_t reserved;      /* 0 */
+  const char *output_dir; /* made if missing, with its parents */
 };
 
 /* A manifest that now stands on disk. Borrowed, valid during the call. */
 struct hg_generated_file {
   uint32_t struct_size; /* sizeof(struct hg_generated_file) as the plugin compiled it */
-  uint32_t reserved;    /* 0 */
-  uint64_t iterations;  /* this Job's share */
+  uint32_t fact_count;  /* of `facts` */
   const char *path;     /* output_dir, a slash, the file's name */
   const char *job_name;
-  const char *worker_id;
-  const char *args; /* the first words of the command, for the summary */
+  const char *job_namespace;   /* "" where the manifest names none */
+  const struct hg_pair *facts; /* what else is worth a line in the summary; NULL where there is
+                                * none. Names match [a-z][a-z0-9_]*. Of these, the summary shows
+                                * "worker_id" as the worker, "iterations" (a whole number) as its
+                                * share, and "args" as the first words of the command. */
 };
 
 /* The host's; the plugin calls its functions, on the thread of generate(), with the sink itself as
@@ -34,15 +40,16 @@ struct hg_generate_sink {
   uint32_t reserved;    /* 0 */
   void *context;        /* the host's own */
 
-  /* One line of the summary, such as "Session ID" with its value. All of them come before the
-   * first file. */
+  /* One line of the summary, such as "Session ID" with its value; both are copied. All of them come
+   * before the first file. */
   void (*fact)(const struct hg_generate_sink *sink, const char *label, const char *value);
 
-  /* One manifest, after it was renamed into place. Returns 0; -1: stop. */
+  /* One manifest, after it was renamed into place; all of it is copied. Returns 0; -1: stop. */
   int32_t (*add)(const struct hg_generate_sink *sink, const struct hg_generated_file *file);
 };
 
-/* All functions are mandatory and are called on the main thread: create, generate, destroy. */
+/* All functions are mandatory and are called on the main thread, in this order: create, generate
+ * (once), destroy. What a function is given lives until it returns, but `host` longer. */
 struct hg_generator_ops {
   uint32_t struct_size; /* sizeof(struct hg_generator_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */

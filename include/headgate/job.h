@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What D30's plan shows of a Job: its labels and its first container. */
+/* What D30's plan (diagnostic.h says what D30 is) shows of a Job: its labels and its first
+ * container. */
 #ifndef HEADGATE_JOB_H
 #define HEADGATE_JOB_H
 

@@ -8,7 +8,10 @@
 #ifndef HEADGATE_OPTION_H
 #define HEADGATE_OPTION_H
 
+#include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Values of hg_option.type, and the text that hg_host.option then returns. */
 #define HG_OPTION_STRING 1u  /* any UTF-8 text */
@@ -28,6 +31,19 @@ struct hg_option {
   const char *default_value; /* in the text form of `type`; NULL: none */
   const char *choices;       /* for HG_OPTION_CHOICE: the values, comma-separated; else NULL */
   const char *help;          /* one line, without a full stop */
+  int64_t least;             /* for HG_OPTION_INTEGER: the smallest and the largest value that */
+  int64_t most;              /* the host lets pass; both 0: any */
 };
+
+/* Whether the value of a boolean option, as hg_host.option gives it, is "true": 1 or 0. NULL is
+ * not. Thread: any. */
+static inline int32_t hg_option_is_true(const char *value) {
+  return value && strcmp(value, "true") == 0;
+}
+
+/* The value of an integer option, as hg_host.option gives it; 0 where it is NULL. Thread: any. */
+static inline int64_t hg_option_number(const char *value) {
+  return value ? (int64_t)strtoll(value, NULL, 10) : 0;
+}
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What will be applied, in order (D31's plan). */
+/* What will be applied, in order (D31's plan; D31 is the safe apply layer, the stage that gives the
+ * validated Jobs to the cluster). */
 #ifndef HEADGATE_PLAN_H
 #define HEADGATE_PLAN_H
 

@@ -38,7 +38,10 @@ struct hg_output {
                    struct hg_error *err);
 };
 
-/* Mandatory: create, run_finished, destroy; an event may be NULL. `err` is the caller's. */
+/* Mandatory: create, run_finished, destroy; an event may be NULL. All are called on one thread, in
+ * the order above; what an event hands over lives until its function returns. `err` is the
+ * caller's. The events of completion (a Job observed, a Job completed) will stand behind destroy.
+ */
 struct hg_reporter_ops {
   uint32_t struct_size; /* sizeof(struct hg_reporter_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What became of each Job, and of all of them (D31's job result and result). */
+/* What became of each Job, and of all of them (D31's job result and result; plan.h says what
+ * D31 is). */
 #ifndef HEADGATE_RESULT_H
 #define HEADGATE_RESULT_H
 
@@ -10,6 +11,14 @@
 #define HG_STATUS_SKIPPED 1u /* kubectl was not started: a dry run, or the run stopped before */
 #define HG_STATUS_SUCCESS 2u /* kubectl confirmed it */
 #define HG_STATUS_FAILED 3u  /* anything else; `reason` says what */
+
+/* "SKIPPED", "SUCCESS" or "FAILED", which a status that is not known counts as. The text is
+ * constant. Thread: any. */
+static inline const char *hg_status_name(uint32_t status) {
+  return status == HG_STATUS_SKIPPED   ? "SKIPPED"
+         : status == HG_STATUS_SUCCESS ? "SUCCESS"
+                                       : "FAILED";
+}
 
 /* Bits of hg_job_result.flags. */
 #define HG_RESULT_STDOUT_CUT 1u /* kubectl wrote more to standard output than was kept */

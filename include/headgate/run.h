@@ -10,12 +10,21 @@
 #define HG_MODE_DRY_RUN 2u  /* what --apply would do, without doing it */
 #define HG_MODE_APPLY 3u
 
+/* "validate", "dry-run" or "apply"; "" for a mode that is not known. The text is constant. Thread:
+ * any. */
+static inline const char *hg_mode_name(uint32_t mode) {
+  return mode == HG_MODE_VALIDATE  ? "validate"
+         : mode == HG_MODE_DRY_RUN ? "dry-run"
+         : mode == HG_MODE_APPLY   ? "apply"
+                                   : "";
+}
+
 /* The host's, valid until the run ends. Strings are UTF-8, never NULL. */
 struct hg_run {
   uint32_t struct_size; /* sizeof(struct hg_run) as the host compiled it */
   uint32_t mode;        /* one of HG_MODE_* */
   int64_t run_id;       /* the run's number in the history; 0 where there is no history */
-  const char *command;  /* "run", "validate", "plan", "apply" */
+  const char *command;  /* "run", "validate", "plan", "apply", "resume" */
   const char *jobs_dir;
   const char *kubeconfig;         /* "" where not given */
   const char *context;            /* "" where not given */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Stage 2: from a place with manifests to documents. */
+/* Stage 2: from files and directories with manifests to documents. */
 #ifndef HEADGATE_SCANNER_H
 #define HEADGATE_SCANNER_H
 
@@ -8,6 +8,17 @@
 #include <headgate/error.h>
 #include <headgate/host.h>
 #include <stdint.h>
+
+/* Of this header, in hg_plugin.stage_revision: raised by each change that is not a field or an
+ * optional function at an end. */
+#define HG_SCANNER_REVISION 1u
+
+/* What is to be read. Borrowed, valid until create returns. */
+struct hg_scan_request {
+  uint32_t struct_size;        /* sizeof(struct hg_scan_request) as the host compiled it */
+  uint32_t operand_count;      /* of `operands`, at least 1 */
+  const char *const *operands; /* files, directories, "-" for standard input */
+};
 
 /* The host's; called on the thread of read(), with the sink itself as first parameter. Both
  * functions copy what they need before they return. 0: go on; -1: stop, the run is over. */
@@ -26,24 +37,26 @@ struct hg_document_sink {
                      const struct hg_diagnostic *diagnostic);
 };
 
-/* All functions are mandatory. Order: create, open, then for each reading thread reader_create,
- * read for one file after another, reader_destroy, then close, destroy. create, open, count, path,
- * close and destroy are called on the main thread; different readers work at the same time. */
+/* All functions are mandatory. Order: create, then for each reading thread reader_create, read for
+ * one file after another, reader_destroy, then destroy. create, count, path and destroy are called
+ * on the main thread, reader_create, read and reader_destroy on the reader's; different readers
+ * work at the same time, and `self` is only read then. count and path may be called until destroy.
+ */
 struct hg_scanner_ops {
   uint32_t struct_size; /* sizeof(struct hg_scanner_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */
 
-  /* Makes the plugin's object. `host` outlives it. */
-  int32_t (*create)(const struct hg_host *host, void **self, struct hg_error *err);
+  /* Makes the plugin's object and lists the manifests of the operands, in their order and within a
+   * directory in that in which they are to be applied. `host` outlives the object. A file or
+   * directory that is missing, or a directory without manifests, is an error, as is "-" where the
+   * scanner does not read standard input. */
+  int32_t (*create)(const struct hg_host *host, const struct hg_scan_request *request, void **self,
+                    struct hg_error *err);
 
-  /* Lists the manifests of `jobs_dir`, in the order in which they are to be applied. A missing
-   * directory, or one without manifests, is an error. Called once. */
-  int32_t (*open)(void *self, const char *jobs_dir, struct hg_error *err);
-
-  /* How many files there are; constant after open. */
+  /* How many files there are; always the same. */
   uint64_t (*count)(void *self);
 
-  /* The path of file `index`, from 0, as the user will see it. Valid until close. */
+  /* The path of file `index`, from 0, as the user will see it. Valid until destroy. */
   const char *(*path)(void *self, uint64_t index);
 
   /* Makes what one thread needs to read (buffers, a parser). */
@@ -56,9 +69,6 @@ struct hg_scanner_ops {
 
   /* Accepts NULL. */
   void (*reader_destroy)(void *reader);
-
-  /* Drops the list; paths are no longer valid. */
-  void (*close)(void *self);
 
   /* Accepts NULL. */
   void (*destroy)(void *self);

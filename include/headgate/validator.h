@@ -9,6 +9,19 @@
 #include <headgate/host.h>
 #include <stdint.h>
 
+/* Of this header, in hg_plugin.stage_revision: raised by each change that is not a field or an
+ * optional function at an end. */
+#define HG_VALIDATOR_REVISION 1u
+
+/* What the documents are judged for. Borrowed, valid until create returns. */
+struct hg_validate_request {
+  uint32_t struct_size; /* sizeof(struct hg_validate_request) as the host compiled it */
+  uint32_t reserved;    /* 0 */
+  const char
+      *applier; /* the applier that the plan is for, without its prefix: "kubectl" (client-side
+                 * apply, the default), "server" (server-side apply), or another's name */
+};
+
 /* The host's; called on the thread of validate(), with the sink itself as first parameter. */
 struct hg_diagnostic_sink {
   uint32_t struct_size; /* sizeof(struct hg_diagnostic_sink) as the host compiled it */
@@ -29,14 +42,15 @@ struct hg_validator_ops {
   uint32_t reserved;    /* 0 */
 
   /* Makes the plugin's object, with its options read and checked. `host` outlives it. */
-  int32_t (*create)(const struct hg_host *host, void **self, struct hg_error *err);
+  int32_t (*create)(const struct hg_host *host, const struct hg_validate_request *request,
+                    void **self, struct hg_error *err);
 
-  /* Makes what one thread needs (scratch memory). May be NULL, as may worker_destroy: then validate
-   * is given a NULL worker. */
+  /* Makes what one thread needs (scratch memory), on that thread. May be NULL, as may
+   * worker_destroy: then validate is given a NULL worker. */
   int32_t (*worker_create)(void *self, void **worker, struct hg_error *err);
 
-  /* Says what is wrong with the document. A bad document is no failure: -1 only where it could not
-   * be judged (no memory, the sink said stop). */
+  /* Says what is wrong with the document, which is valid until the function returns. A bad document
+   * is no failure: -1 only where it could not be judged (no memory, the sink said stop). */
   int32_t (*validate)(void *self, void *worker, const struct hg_document *document,
                       const struct hg_diagnostic_sink *sink, struct hg_error *err);
 

@@ -108,7 +108,7 @@ static int32_t prepare(struct passage *passage, struct flight *flight) {
 
     memset(launch, 0, sizeof *launch);
     launch->struct_size = sizeof *launch;
-    launch->answer = HG_START_STOP;
+    launch->answer = HG_START_STOP; /* none of HG_LAUNCH_*: there is no answer yet */
     launch->item = flight->tries[i].item;
     launch->attempt = flight->tries[i].attempt;
     launch->command = flight->command.argv;
@@ -127,13 +127,13 @@ static int32_t drop_skipped(const struct apply_loop *loop, struct flight *flight
   for (uint32_t i = 0; i < flight->count; i++) {
     uint32_t answer = loop->launches[i].answer;
 
-    if (answer == HG_START_SKIP)
+    if (answer == HG_LAUNCH_SKIP)
       skipped++;
-    else if (answer == HG_START_GO || answer == HG_START_AGAIN)
+    else if (answer == HG_LAUNCH_GO || answer == HG_LAUNCH_AGAIN)
       flight->tries[kept++] = flight->tries[i];
     else
       return -1;
-    all_go = all_go && answer == HG_START_GO;
+    all_go = all_go && answer == HG_LAUNCH_GO;
   }
   flight->count = kept;
   return skipped > 0 || all_go ? skipped : -1;

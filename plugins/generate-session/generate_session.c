@@ -166,6 +166,8 @@ static void add_progress(struct generation *work, int64_t written, struct hg_err
 
 static int32_t write_job(struct generation *work, int64_t index, struct hg_error *err) {
   struct hg_generated_file file = {.struct_size = sizeof file};
+  struct hg_pair facts[3];
+  char iterations[24];
   struct job job;
 
   job_describe(&work->session, index, &job);
@@ -187,11 +189,15 @@ static int32_t write_job(struct generation *work, int64_t index, struct hg_error
     add_progress(work, index, err);
     return -1;
   }
-  file.iterations = (uint64_t)job.iterations;
+  (void)snprintf(iterations, sizeof iterations, "%" PRId64, job.iterations);
+  facts[0] = (struct hg_pair){"worker_id", job.worker_id};
+  facts[1] = (struct hg_pair){"iterations", iterations};
+  facts[2] = (struct hg_pair){"args", text_buffer_string(&work->args)};
   file.path = text_buffer_string(&work->line);
   file.job_name = job.name;
-  file.worker_id = job.worker_id;
-  file.args = text_buffer_string(&work->args);
+  file.job_namespace = work->session.k8s_namespace;
+  file.facts = facts;
+  file.fact_count = sizeof facts / sizeof *facts;
   if (work->sink->add(work->sink, &file) != 0)
     return hg_error_set(err, HG_ERROR_CANCELLED,
                         "stopped after %" PRId64 " of %" PRId64 " manifests", index + 1,
@@ -202,12 +208,19 @@ static int32_t write_job(struct generation *work, int64_t index, struct hg_error
 static int32_t generate(void *self, const struct hg_generate_request *request,
                         const struct hg_generate_sink *sink, struct hg_error *err) {
   const struct generator *generator = self;
+  const char *orchestrator_config = generator->host->option(generator->host, "orchestrator-config");
+  const char *k8s_config = generator->host->option(generator->host, "k8s-config");
   struct generation work;
   int32_t result = -1;
 
   init_generation(&work, generator->host, sink);
-  if (session_config_read(work.host, request->orchestrator_config, request->k8s_config, &work.arena,
-                          &work.session, err) != 0 ||
+  if (!orchestrator_config || !k8s_config) {
+    (void)hg_error_set(err, HG_ERROR_INVALID,
+                       "generate-session needs both --orchestrator-config and --k8s-config");
+    goto out;
+  }
+  if (session_config_read(work.host, orchestrator_config, k8s_config, &work.arena, &work.session,
+                          err) != 0 ||
       iteration_shares_prove(work.session.total_iterations, work.session.workers, err) != 0)
     goto out;
   if (output_directory_open(&work.directory, request->output_dir, JOB_MANIFEST_MARKER, err) != 0 ||
@@ -225,6 +238,17 @@ out:
   return result;
 }
 
+static const struct hg_option options[] = {
+    {.struct_size = sizeof(struct hg_option),
+     .type = HG_OPTION_PATH,
+     .name = "orchestrator-config",
+     .help = "session: iterations and workers (D28)"},
+    {.struct_size = sizeof(struct hg_option),
+     .type = HG_OPTION_PATH,
+     .name = "k8s-config",
+     .help = "session: image, namespace, resources, environment (D29)"},
+};
+
 static const struct hg_generator_ops ops = {
     .struct_size = sizeof ops,
     .create = create,
@@ -232,19 +256,6 @@ static const struct hg_generator_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = HG_ABI_MINOR,
-    .stage = HG_STAGE_GENERATOR,
-    .name = "generate-session",
-    .version = HEADGATE_VERSION,
-    .description = "Writes one Job manifest for each worker of a tuning session",
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(GENERATOR, "generate-session", HEADGATE_VERSION,
+          "Writes one Job manifest for each worker of a tuning session", ops, HG_TABLE(options),
+          HG_NO_TABLE);

@@ -4,7 +4,6 @@
 #include "annotation_list.h"
 #include "report/base_directory.h"
 #include "report/markdown_report.h"
-#include "report/number_option.h"
 #include "step_summary.h"
 #include "text/visible_text.h"
 
@@ -29,32 +28,24 @@ struct report_github {
   struct markdown_report summary;
 };
 
-static const struct number_option max_annotations = {"report-github", "max-annotations", "10", 2,
-                                                     ANNOTATIONS_A_STEP};
-
 static const char *wanted_summary(const struct hg_host *host) {
   const char *wanted = host->option(host, "summary");
   const char *path = secure_getenv("GITHUB_STEP_SUMMARY");
 
-  return (!wanted || strcmp(wanted, "true") == 0) && path && *path ? path : NULL;
+  return (!wanted || hg_option_is_true(wanted)) && path && *path ? path : NULL;
 }
 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_github *github = NULL;
-  uint64_t most = 0;
+  uint64_t most = (uint64_t)hg_option_number(host->option(host, "max-annotations"));
 
-  if (number_option_read(host, &max_annotations, &most, err) != 0)
-    return -1;
   github = calloc(1, sizeof *github);
   if (!github)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
   if (base_directory_init(&github->workspace, secure_getenv("GITHUB_WORKSPACE"), err) != 0)
     goto fail;
-  if (markdown_report_init(&github->summary, host, "report-github", err) != 0) {
-    base_directory_finish(&github->workspace);
-    goto fail;
-  }
+  markdown_report_init(&github->summary, host);
   github->host = host;
   github->output = output;
   github->summary_path = wanted_summary(host);
@@ -229,10 +220,11 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_BOOLEAN, "summary", "true", NULL,
-     "Append the whole report to the file that GITHUB_STEP_SUMMARY names"},
+     "Append the whole report to the file that GITHUB_STEP_SUMMARY names", 0, 0},
     MARKDOWN_REPORT_MAX_JOBS,
     {sizeof options[0], HG_OPTION_INTEGER, "max-annotations", "10", NULL,
-     "Most annotations of a kind, 2 to 10: fewer where a job has many such steps"},
+     "Most annotations of a kind, 2 to 10: fewer where a job has many such steps", 2,
+     ANNOTATIONS_A_STEP},
 };
 
 static const struct hg_reporter_ops ops = {
@@ -245,21 +237,6 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-github",
-    .version = HEADGATE_VERSION,
-    .description = "Writes annotations and the step summary of GitHub Actions",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-github", HEADGATE_VERSION,
+          "Writes annotations and the step summary of GitHub Actions", ops, HG_TABLE(options),
+          HG_NO_TABLE);

@@ -6,7 +6,6 @@
 #include "page_assets.h"
 #include "page_head.h"
 #include "page_text.h"
-#include "report/number_option.h"
 #include "timeline.h"
 
 #include <headgate/plugin.h>
@@ -25,16 +24,11 @@ struct report_html {
   struct text_buffer text;
 };
 
-static const struct number_option output_bytes = {"report-html", "output-bytes", "8192", 0,
-                                                  LARGEST_OUTPUT};
-
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_html *report;
-  uint64_t output_limit = 0;
+  uint64_t output_limit = (uint64_t)hg_option_number(host->option(host, "output-bytes"));
 
-  if (number_option_read(host, &output_bytes, &output_limit, err) != 0)
-    return -1;
   report = calloc(1, sizeof *report);
   if (!report)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
@@ -152,7 +146,8 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_INTEGER, "output-bytes", "8192", NULL,
-     "Bytes shown of each of kubectl's outputs, 0 to 1048576; the history has the rest"},
+     "Bytes shown of each of kubectl's outputs, 0 to 1048576; the history has the rest", 0,
+     LARGEST_OUTPUT},
 };
 
 static const struct hg_reporter_ops ops = {
@@ -165,21 +160,5 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-html",
-    .version = HEADGATE_VERSION,
-    .description = "Writes the run as one page for a browser",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-html", HEADGATE_VERSION, "Writes the run as one page for a browser",
+          ops, HG_TABLE(options), HG_NO_TABLE);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "json": the whole run as one JSON object, schemas/run-report.schema.json. */
-#include "report/number_option.h"
 #include "report_members.h"
 #include "json/json_stream.h"
 
@@ -19,15 +18,11 @@ struct report_json {
   struct json_stream job_results;
 };
 
-static const struct number_option indent_option = {"report-json", "indent", "2", 0, LARGEST_INDENT};
-
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_json *report;
-  uint64_t indent = 0;
+  uint64_t indent = (uint64_t)hg_option_number(host->option(host, "indent"));
 
-  if (number_option_read(host, &indent_option, &indent, err) != 0)
-    return -1;
   report = calloc(1, sizeof *report);
   if (!report)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
@@ -130,7 +125,7 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_INTEGER, "indent", "2", NULL,
-     "Spaces a level, 0 to 8; 0 writes everything on one line"},
+     "Spaces a level, 0 to 8; 0 writes everything on one line", 0, LARGEST_INDENT},
 };
 
 static const struct hg_reporter_ops ops = {
@@ -143,21 +138,5 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-json",
-    .version = HEADGATE_VERSION,
-    .description = "Writes the whole run as one JSON object",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-json", HEADGATE_VERSION, "Writes the whole run as one JSON object", ops,
+          HG_TABLE(options), HG_NO_TABLE);

@@ -55,17 +55,6 @@ void report_add_document(struct json_stream *stream, const struct hg_validation 
   json_stream_close(stream, '}');
 }
 
-static const char *status_name(uint32_t status) {
-  switch (status) {
-  case HG_STATUS_SKIPPED:
-    return "SKIPPED";
-  case HG_STATUS_SUCCESS:
-    return "SUCCESS";
-  default:
-    return "FAILED";
-  }
-}
-
 void report_add_job_result(struct json_stream *stream, const struct hg_job_result *result) {
   bool has_return_code = result->status != HG_STATUS_SKIPPED && result->return_code >= 0;
 
@@ -88,7 +77,7 @@ void report_add_job_result(struct json_stream *stream, const struct hg_job_resul
   json_stream_bytes(stream, "stderr", result->stderr_text);
   json_stream_boolean(stream, "stdout_cut", (result->flags & HG_RESULT_STDOUT_CUT) != 0);
   json_stream_boolean(stream, "stderr_cut", (result->flags & HG_RESULT_STDERR_CUT) != 0);
-  json_stream_string(stream, "status", status_name(result->status));
+  json_stream_string(stream, "status", hg_status_name(result->status));
   json_stream_string(stream, "reason", result->reason);
   json_stream_string(stream, "failure_class", or_empty(result->failure_class));
   json_stream_string(stream, "advice", or_empty(result->advice));

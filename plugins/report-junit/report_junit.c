@@ -29,7 +29,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   if (!report)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
   report->output = output;
-  junit_cases_init(&report->cases, !case_file || strcmp(case_file, "true") == 0);
+  junit_cases_init(&report->cases, !case_file || hg_option_is_true(case_file));
   text_buffer_init(&report->name);
   text_buffer_init(&report->timestamp);
   text_buffer_init(&report->properties);
@@ -58,7 +58,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   text_buffer_append_string(&report->timestamp, run->started_at);
   if (run->run_id != 0)
     (void)snprintf(run_id, sizeof run_id, "%" PRId64, run->run_id);
-  add_property(report, "mode", wording_mode(run->mode));
+  add_property(report, "mode", hg_mode_name(run->mode));
   add_property(report, "run_id", run_id);
   add_property(report, "jobs_dir", run->jobs_dir);
   add_property(report, "kubeconfig", run->kubeconfig);
@@ -158,7 +158,8 @@ static void destroy(void *self) {
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_BOOLEAN, "case-file", "true", NULL,
      "Name each case's file, as GitLab shows it; the schema of Jenkins' xunit plugin has no room "
-     "for it, so set this to false there"},
+     "for it, so set this to false there",
+     0, 0},
 };
 
 static const struct hg_reporter_ops ops = {
@@ -171,21 +172,6 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-junit",
-    .version = HEADGATE_VERSION,
-    .description = "Writes the run as JUnit XML for Jenkins and GitLab",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-junit", HEADGATE_VERSION,
+          "Writes the run as JUnit XML for Jenkins and GitLab", ops, HG_TABLE(options),
+          HG_NO_TABLE);

@@ -17,10 +17,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   if (!markdown)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
   markdown->output = output;
-  if (markdown_report_init(&markdown->report, host, "report-markdown", err) != 0) {
-    free(markdown);
-    return -1;
-  }
+  markdown_report_init(&markdown->report, host);
   *self = markdown;
   return 0;
 }
@@ -73,21 +70,5 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-markdown",
-    .version = HEADGATE_VERSION,
-    .description = "Writes the run as GitHub-flavoured Markdown",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-markdown", HEADGATE_VERSION,
+          "Writes the run as GitHub-flavoured Markdown", ops, HG_TABLE(options), HG_NO_TABLE);

@@ -4,7 +4,6 @@
 #include "extra_labels.h"
 #include "files/section.h"
 #include "metric_text.h"
-#include "report/number_option.h"
 #include "report/report_wording.h"
 #include "text/timestamp.h"
 
@@ -53,9 +52,6 @@ struct report_prometheus {
   struct text_buffer labels; /* of one Job */
 };
 
-static const struct number_option job_metrics = {"report-prometheus", "job-metrics", "0", 0,
-                                                 MOST_JOBS};
-
 static void destroy(void *self) {
   struct report_prometheus *report = self;
 
@@ -72,10 +68,8 @@ static void destroy(void *self) {
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_prometheus *report;
-  uint64_t most_jobs = 0;
+  uint64_t most_jobs = (uint64_t)hg_option_number(host->option(host, "job-metrics"));
 
-  if (number_option_read(host, &job_metrics, &most_jobs, err) != 0)
-    return -1;
   report = calloc(1, sizeof *report);
   if (!report)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
@@ -141,7 +135,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   text_buffer_append_string(text, run_info.name);
   (void)metric_append_label(text, "version", run->host_version);
   (void)metric_append_label(text, "command", run->command);
-  (void)metric_append_label(text, "mode", wording_mode(run->mode));
+  (void)metric_append_label(text, "mode", hg_mode_name(run->mode));
   (void)metric_append_label(text, "kubernetes_version", run->kubernetes_version);
   metric_append_labels(text, extra(report));
   metric_append_value(text, 1);
@@ -262,11 +256,12 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_LIST, "labels", NULL, NULL,
      "Labels on every sample, such as batch=nightly; needed where files of several batches stand "
-     "in "
-     "one directory"},
+     "in one directory",
+     0, 0},
     {sizeof options[0], HG_OPTION_INTEGER, "job-metrics", "0", NULL,
      "Also write status and duration of the first N Jobs, 0 to 10000: two new time series a Job, "
-     "every run"},
+     "every run",
+     0, MOST_JOBS},
 };
 
 static const struct hg_reporter_ops ops = {
@@ -278,21 +273,6 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-prometheus",
-    .version = HEADGATE_VERSION,
-    .description = "Writes the run as metrics for Prometheus' node_exporter",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-prometheus", HEADGATE_VERSION,
+          "Writes the run as metrics for Prometheus' node_exporter", ops, HG_TABLE(options),
+          HG_NO_TABLE);

@@ -5,7 +5,6 @@
 #include "digest/digest.h"
 #include "findings.h"
 #include "report/base_directory.h"
-#include "report/number_option.h"
 #include "rule_list.h"
 #include "sarif_text.h"
 #include "text/visible_text.h"
@@ -43,11 +42,6 @@ struct report_sarif {
   struct text_buffer field;
 };
 
-static const struct number_option indent_option = {"report-sarif", "indent", "0", 0,
-                                                   LARGEST_INDENT};
-static const struct number_option max_results = {"report-sarif", "max-results", "25000", 0,
-                                                 LARGEST_MOST};
-
 static int32_t memory_error(struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
 }
@@ -55,11 +49,10 @@ static int32_t memory_error(struct hg_error *err) {
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_sarif *sarif;
-  uint64_t indent = 0;
-  uint64_t most = 0;
+  uint64_t indent = (uint64_t)hg_option_number(host->option(host, "indent"));
+  uint64_t most = (uint64_t)hg_option_number(host->option(host, "max-results"));
 
-  if (number_option_read(host, &indent_option, &indent, err) != 0 ||
-      number_option_read(host, &max_results, &most, err) != 0 || digest_init(err) < 0)
+  if (digest_init(err) < 0)
     return -1;
   sarif = calloc(1, sizeof *sarif);
   if (!sarif)
@@ -320,11 +313,12 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_STRING, "root", NULL, NULL,
-     "Directory from which files are named, such as a repository's top; else as Headgate does"},
+     "Directory from which files are named, such as a repository's top; else as Headgate does", 0,
+     0},
     {sizeof options[0], HG_OPTION_INTEGER, "max-results", "25000", NULL,
-     "Most results, in 10 MB compressed, as GitHub takes them; 0 writes all"},
+     "Most results, in 10 MB compressed, as GitHub takes them; 0 writes all", 0, LARGEST_MOST},
     {sizeof options[0], HG_OPTION_INTEGER, "indent", "0", NULL,
-     "Spaces a level, 0 to 8; 0 writes everything on one line"},
+     "Spaces a level, 0 to 8; 0 writes everything on one line", 0, LARGEST_INDENT},
 };
 
 static const struct hg_reporter_ops ops = {
@@ -337,21 +331,6 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-sarif",
-    .version = HEADGATE_VERSION,
-    .description = "Writes findings as SARIF 2.1.0 for code scanning and editors",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-sarif", HEADGATE_VERSION,
+          "Writes findings as SARIF 2.1.0 for code scanning and editors", ops, HG_TABLE(options),
+          HG_NO_TABLE);

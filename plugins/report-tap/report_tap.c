@@ -105,7 +105,8 @@ static void destroy(void *self) {
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_CHOICE, "tap-version", "14", "14,13",
      "What the first line says; 13 for readers that stop at a later one, such as the prove of perl "
-     "5.36: all else is the same"},
+     "5.36: all else is the same",
+     0, 0},
 };
 
 static const struct hg_reporter_ops ops = {
@@ -118,21 +119,5 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "report-tap",
-    .version = HEADGATE_VERSION,
-    .description = "Writes the run in the Test Anything Protocol",
-    .options = options,
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-tap", HEADGATE_VERSION, "Writes the run in the Test Anything Protocol",
+          ops, HG_TABLE(options), HG_NO_TABLE);

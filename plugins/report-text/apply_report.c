@@ -28,17 +28,6 @@ void apply_report_finish(struct apply_report *report) {
   text_buffer_finish(&report->scratch);
 }
 
-static const char *status_name(uint32_t status) {
-  switch (status) {
-  case HG_STATUS_SKIPPED:
-    return "SKIPPED";
-  case HG_STATUS_SUCCESS:
-    return "SUCCESS";
-  default:
-    return "FAILED";
-  }
-}
-
 static int32_t add_to_list(struct apply_report *report, uint32_t mode,
                            const struct hg_job_result *result, struct hg_error *err) {
   bool skipped = result->status == HG_STATUS_SKIPPED;
@@ -111,7 +100,7 @@ static int32_t add_details(struct apply_report *report, const struct hg_job_resu
   layout_value(text, "  Namespace:", result->job_namespace);
   layout_value(text, "  YAML Path:", result->yaml_path);
   layout_command(text, "  Command:", result->command, result->command_count, &report->scratch);
-  layout_value(text, "  Status:", status_name(result->status));
+  layout_value(text, "  Status:", hg_status_name(result->status));
   if (*hg_verb_name(result->verb))
     layout_value(text, "  Verb:", hg_verb_name(result->verb));
   append_return_code(text, result);

@@ -88,19 +88,5 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .name = "report-text",
-    .version = HEADGATE_VERSION,
-    .description = "Writes the plan or the apply report as text for people",
-    .ops = &ops,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-text", HEADGATE_VERSION,
+          "Writes the plan or the apply report as text for people", ops, HG_NO_TABLE, HG_NO_TABLE);

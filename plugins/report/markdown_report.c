@@ -14,29 +14,11 @@ enum {
   LIST_RESERVE = 512, /* bytes for what stands before and behind a list's rows */
 };
 
-static int32_t read_max_jobs(const struct hg_host *host, const char *plugin, uint64_t *most,
-                             struct hg_error *err) {
-  const char *text = host->option(host, "max-jobs");
-  char *end = NULL;
-  long long value;
+void markdown_report_init(struct markdown_report *report, const struct hg_host *host) {
+  uint64_t most = (uint64_t)hg_option_number(host->option(host, "max-jobs"));
 
-  if (!text)
-    text = "";
-  errno = 0;
-  value = strtoll(text, &end, 10);
-  if (errno != 0 || end == text || *end || value < 0)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "%s.max-jobs: '%.40s' is no number of rows; 0 lists all", plugin, text);
-  *most = value == 0 ? UINT64_MAX : (uint64_t)value;
-  return 0;
-}
-
-int32_t markdown_report_init(struct markdown_report *report, const struct hg_host *host,
-                             const char *plugin, struct hg_error *err) {
-  uint64_t most = 0;
-
-  if (read_max_jobs(host, plugin, &most, err) != 0)
-    return -1;
+  if (most == 0)
+    most = UINT64_MAX;
   memset(report, 0, sizeof *report);
   text_buffer_init(&report->facts);
   text_buffer_init(&report->text);
@@ -46,7 +28,6 @@ int32_t markdown_report_init(struct markdown_report *report, const struct hg_hos
   markdown_rows_init(&report->warnings, most);
   markdown_rows_init(&report->skipped, most);
   markdown_rows_init(&report->fine, most);
-  return 0;
 }
 
 void markdown_report_finish(struct markdown_report *report) {

@@ -20,7 +20,7 @@
 /* clang-format off */
 #define MARKDOWN_REPORT_MAX_JOBS                                                                   \
   {sizeof(struct hg_option), HG_OPTION_INTEGER, "max-jobs", "500", NULL,                           \
-   "Most rows of each list: Jobs, errors, warnings; 0 lists all"}
+   "Most rows of each list: Jobs, errors, warnings; 0 lists all", 0, INT64_MAX}
 /* clang-format on */
 
 /* Embedded in its owner; one thread at a time. */
@@ -36,9 +36,8 @@ struct markdown_report {
   struct markdown_rows fine;    /* successful Jobs; valid ones where the run only validates */
 };
 
-/* Reads the option max-jobs of the plugin `plugin`. On failure there is nothing to finish. */
-int32_t markdown_report_init(struct markdown_report *report, const struct hg_host *host,
-                             const char *plugin, struct hg_error *err);
+/* Reads the plugin's option max-jobs. */
+void markdown_report_init(struct markdown_report *report, const struct hg_host *host);
 void markdown_report_finish(struct markdown_report *report);
 
 /* The events of a reporter. */

@@ -43,19 +43,6 @@ void wording_append_run_error(struct text_buffer *text, const char *error, int32
     text_buffer_printf(text, "headgate ended with exit status %" PRId32, exit_code);
 }
 
-const char *wording_mode(uint32_t mode) {
-  switch (mode) {
-  case HG_MODE_VALIDATE:
-    return "validate";
-  case HG_MODE_DRY_RUN:
-    return "dry-run";
-  case HG_MODE_APPLY:
-    return "apply";
-  default:
-    return "";
-  }
-}
-
 bool wording_mode_has_plan(uint32_t mode) {
   return mode == HG_MODE_DRY_RUN || mode == HG_MODE_APPLY;
 }

@@ -26,9 +26,6 @@ void wording_append_finding(struct text_buffer *text, const char *yaml_path,
 /* Appends why a run is not as it should be: `error`, or the exit code where that is NULL. */
 void wording_append_run_error(struct text_buffer *text, const char *error, int32_t exit_code);
 
-/* "dry-run", "apply", "validate"; "" for a mode that is not known. */
-const char *wording_mode(uint32_t mode);
-
 /* Whether there is a plan in a run of this mode: Jobs that are or would be applied. */
 bool wording_mode_has_plan(uint32_t mode);
 

@@ -24,7 +24,9 @@ struct pending {
 
 struct listing {
   struct file_list *list;
-  const char *root; /* the directory's name, without slashes at the end */
+  int directory;        /* descriptor */
+  const char *root;     /* the directory's name, without slashes at the end */
+  size_t prefix_length; /* bytes of each path up to the file's name, "DIRECTORY/" */
   struct pending *pending;
   const struct hg_host *host;
   bool recursive;
@@ -33,20 +35,16 @@ struct listing {
 
 void file_list_init(struct file_list *list) {
   memset(list, 0, sizeof *list);
-  list->directory = -1;
   arena_init(&list->arena);
 }
 
 void file_list_finish(struct file_list *list) {
-  if (list->directory >= 0)
-    (void)close(list->directory);
-  free(list->paths);
+  for (size_t i = 0; i < list->directory_count; i++)
+    (void)close(list->directories[i]);
+  free(list->directories);
+  free(list->files);
   arena_finish(&list->arena);
   file_list_init(list);
-}
-
-const char *file_list_name(const struct file_list *list, uint64_t index) {
-  return list->paths[index] + list->prefix_length;
 }
 
 static int32_t no_memory(struct hg_error *err) {
@@ -74,28 +72,36 @@ static void join(char *at, const char *folder, size_t folder_length, const char 
   memcpy(at + folder_length + length, end, strlen(end) + 1);
 }
 
-static int32_t add_file(struct listing *listing, const char *folder, const char *name,
-                        struct hg_error *err) {
-  struct file_list *list = listing->list;
-  size_t folder_length = strlen(folder);
-  char *path;
-
+/* A NULL path is memory that was out. */
+static int32_t append_file(struct file_list *list, const char *path, int directory,
+                           size_t name_offset, struct hg_error *err) {
   if (list->count == list->capacity) {
     size_t capacity = list->capacity ? list->capacity * 2 : 256;
-    const char **paths = reallocarray(list->paths, capacity, sizeof *paths);
-    if (!paths)
+    struct listed_file *files = reallocarray(list->files, capacity, sizeof *files);
+
+    if (!files)
       return no_memory(err);
-    list->paths = paths;
+    list->files = files;
     list->capacity = capacity;
   }
-  path = arena_alloc(&list->arena, list->prefix_length + folder_length + strlen(name) + 1);
   if (!path)
     return no_memory(err);
-  memcpy(path, listing->root, list->prefix_length - 1);
-  path[list->prefix_length - 1] = '/';
-  join(path + list->prefix_length, folder, folder_length, name, "");
-  list->paths[list->count++] = path;
+  list->files[list->count++] = (struct listed_file){path, directory, (uint32_t)name_offset};
   return 0;
+}
+
+static int32_t add_file(struct listing *listing, const char *folder, const char *name,
+                        struct hg_error *err) {
+  size_t prefix_length = listing->prefix_length;
+  size_t folder_length = strlen(folder);
+  char *path = arena_alloc(&listing->list->arena, prefix_length + folder_length + strlen(name) + 1);
+
+  if (path) {
+    memcpy(path, listing->root, prefix_length - 1);
+    path[prefix_length - 1] = '/';
+    join(path + prefix_length, folder, folder_length, name, "");
+  }
+  return append_file(listing->list, path, listing->directory, prefix_length, err);
 }
 
 static int32_t add_folder(struct listing *listing, const char *folder, const char *name,
@@ -171,7 +177,7 @@ static int open_folder(int directory, const char *folder) {
 }
 
 static int32_t list_folder(struct listing *listing, const char *folder, struct hg_error *err) {
-  int descriptor = open_folder(listing->list->directory, folder);
+  int descriptor = open_folder(listing->directory, folder);
   DIR *stream;
   int32_t rc;
 
@@ -188,56 +194,78 @@ static int32_t list_folder(struct listing *listing, const char *folder, struct h
   return rc;
 }
 
-static int compare_paths(const void *a, const void *b, void *prefix_length) {
-  size_t skipped = *(const size_t *)prefix_length;
+/* Both are of one operand. */
+static int compare_names(const void *a, const void *b) {
+  const struct listed_file *first = a;
+  const struct listed_file *second = b;
 
-  return strcmp(*(const char *const *)a + skipped, *(const char *const *)b + skipped);
+  return strcmp(first->path + first->name_offset, second->path + second->name_offset);
 }
 
-static int32_t open_directory(struct file_list *list, const char *path, struct hg_error *err) {
-  list->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
-  if (list->directory >= 0)
-    return 0;
+static int32_t cannot_open(const char *what, const char *path, struct hg_error *err) {
   if (errno == ENOENT)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "directory not found: %s", path);
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "%s not found: %s", what, path);
   if (errno == ENOTDIR)
     return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", path);
-  return hg_error_set(err, HG_ERROR_IO, "cannot open directory (%s): %s", strerror(errno), path);
+  return hg_error_set(err, HG_ERROR_IO, "cannot open %s (%s): %s", what, strerror(errno), path);
 }
 
-int32_t file_list_read(struct file_list *list, const char *path, bool recursive,
-                       const struct hg_host *host, struct hg_error *err) {
-  struct listing listing = {.list = list, .host = host, .recursive = recursive};
+/* The list keeps the descriptor, which files are opened from when they are read. */
+static int32_t open_directory(struct listing *listing, const char *path, struct hg_error *err) {
+  struct file_list *list = listing->list;
+  int *all = reallocarray(list->directories, list->directory_count + 1, sizeof *all);
+
+  if (!all)
+    return no_memory(err);
+  list->directories = all;
+  listing->directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NONBLOCK);
+  if (listing->directory < 0)
+    return cannot_open("directory", path, err);
+  list->directories[list->directory_count++] = listing->directory;
+  return 0;
+}
+
+static int32_t list_directory(struct listing *listing, const char *path, struct hg_error *err) {
+  struct file_list *list = listing->list;
+  size_t before = list->count;
   size_t length = strlen(path);
-  char *root = NULL;
-  int32_t rc;
 
   while (length > 0 && path[length - 1] == '/')
     length--;
-  rc = open_directory(list, path, err);
-  if (rc != 0)
-    goto out;
-  root = arena_copy(&list->arena, path, length);
-  rc = root ? add_folder(&listing, "", "", err) : no_memory(err);
-  listing.root = root;
-  list->prefix_length = length + 1;
-  while (rc == 0 && listing.pending) {
-    struct pending *next = listing.pending;
+  if (open_directory(listing, path, err) < 0)
+    return -1;
+  listing->root = arena_copy(&list->arena, path, length);
+  listing->prefix_length = length + 1;
+  if (!listing->root)
+    return no_memory(err);
+  if (add_folder(listing, "", "", err) < 0)
+    return -1;
+  while (listing->pending) {
+    struct pending *next = listing->pending;
+    int32_t rc;
 
-    listing.pending = next->next;
-    rc = list_folder(&listing, next->name, err);
+    listing->pending = next->next;
+    rc = list_folder(listing, next->name, err);
     free(next);
+    if (rc < 0)
+      return -1;
   }
-  if (rc != 0)
-    goto out;
-  if (list->count == 0) {
-    rc = hg_error_set(err, HG_ERROR_NOT_FOUND, "no manifest files (*.yaml, *.yml, *.json) in %s",
-                      path);
-    goto out;
-  }
-  qsort_r(list->paths, list->count, sizeof *list->paths, compare_paths, &list->prefix_length);
+  if (list->count == before)
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "no manifest files (*.yaml, *.yml, *.json) in %s",
+                        path);
+  qsort(list->files + before, list->count - before, sizeof *list->files, compare_names);
+  return 0;
+}
 
-out:
+int32_t file_list_add(struct file_list *list, const char *operand, bool recursive,
+                      const struct hg_host *host, struct hg_error *err) {
+  struct listing listing = {.list = list, .host = host, .recursive = recursive};
+  struct stat status;
+  int32_t rc;
+
+  if (stat(operand, &status) == 0 && !S_ISDIR(status.st_mode))
+    return append_file(list, arena_copy(&list->arena, operand, strlen(operand)), AT_FDCWD, 0, err);
+  rc = list_directory(&listing, operand, err);
   while (listing.pending) {
     struct pending *next = listing.pending;
 

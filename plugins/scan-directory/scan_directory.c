@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plugin scan-directory: the manifests of a directory, one document after another. */
+/* The plugin scan-directory: the manifests of files and directories, one document after another. */
 #include "file_list.h"
 #include "file_text.h"
 #include "kubectl_stream.h"
@@ -9,12 +9,12 @@
 
 #include <headgate/plugin.h>
 #include <headgate/scanner.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 struct scanner {
-  const struct hg_host *host;
   enum yaml_json json; /* how kubectl reads it */
   struct file_list files;
 };
@@ -59,24 +59,45 @@ static const struct hg_option options[] = {
     },
 };
 
-static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
+static void destroy(void *self) {
+  struct scanner *scanner = self;
+
+  if (!scanner)
+    return;
+  file_list_finish(&scanner->files);
+  free(scanner);
+}
+
+static int32_t add_operands(struct scanner *scanner, const struct hg_host *host,
+                            const struct hg_scan_request *request, struct hg_error *err) {
+  bool recursive = hg_option_is_true(host->option(host, "recursive"));
+
+  for (uint32_t i = 0; i < request->operand_count; i++) {
+    const char *operand = request->operands[i];
+
+    if (strcmp(operand, "-") == 0)
+      return hg_error_set(err, HG_ERROR_UNSUPPORTED,
+                          "scan-directory reads files and directories, not standard input: -");
+    if (file_list_add(&scanner->files, operand, recursive, host, err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int32_t create(const struct hg_host *host, const struct hg_scan_request *request,
+                      void **self, struct hg_error *err) {
   struct scanner *scanner = malloc(sizeof *scanner);
 
   if (!scanner)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  scanner->host = host;
   scanner->json = kubectl_stream_json(host->option(host, "kubernetes-version"));
   file_list_init(&scanner->files);
+  if (add_operands(scanner, host, request, err) < 0) {
+    destroy(scanner);
+    return -1;
+  }
   *self = scanner;
   return 0;
-}
-
-static int32_t open_directory(void *self, const char *jobs_dir, struct hg_error *err) {
-  struct scanner *scanner = self;
-  const char *recursive = scanner->host->option(scanner->host, "recursive");
-
-  return file_list_read(&scanner->files, jobs_dir, recursive && strcmp(recursive, "true") == 0,
-                        scanner->host, err);
 }
 
 static uint64_t count(void *self) {
@@ -88,7 +109,7 @@ static uint64_t count(void *self) {
 static const char *path(void *self, uint64_t index) {
   const struct scanner *scanner = self;
 
-  return scanner->files.paths[index];
+  return scanner->files.files[index].path;
 }
 
 static void reader_destroy(void *self) {
@@ -259,6 +280,7 @@ static int32_t read_file(void *self, uint64_t index, const struct hg_document_si
                          struct hg_error *err) {
   struct reader *reader = self;
   const struct file_list *files = &reader->scanner->files;
+  const struct listed_file *file;
   struct reading reading = {
       .sink = sink, .text = &reader->text, .tree = reader->tree, .json = reader->scanner->json};
   struct hg_diagnostic diagnostic = {0};
@@ -267,8 +289,9 @@ static int32_t read_file(void *self, uint64_t index, const struct hg_document_si
 
   if (index >= files->count)
     return hg_error_set(err, HG_ERROR_INVALID, "there is no file of that number");
-  reading.path = files->paths[index];
-  rc = file_text_read(&reader->text, files->directory, file_list_name(files, index), &fault);
+  file = &files->files[index];
+  reading.path = file->path;
+  rc = file_text_read(&reader->text, file->directory, file->path + file->name_offset, &fault);
   if (rc < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while reading a manifest");
   if (rc == 0)
@@ -278,51 +301,16 @@ static int32_t read_file(void *self, uint64_t index, const struct hg_document_si
   return report(&reading, 0, &diagnostic, err);
 }
 
-static void close_directory(void *self) {
-  struct scanner *scanner = self;
-
-  file_list_finish(&scanner->files);
-}
-
-static void destroy(void *self) {
-  struct scanner *scanner = self;
-
-  if (!scanner)
-    return;
-  file_list_finish(&scanner->files);
-  free(scanner);
-}
-
 static const struct hg_scanner_ops ops = {
     .struct_size = sizeof(struct hg_scanner_ops),
     .create = create,
-    .open = open_directory,
     .count = count,
     .path = path,
     .reader_create = reader_create,
     .read = read_file,
     .reader_destroy = reader_destroy,
-    .close = close_directory,
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof(struct hg_plugin),
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = HG_ABI_MINOR,
-    .stage = HG_STAGE_SCANNER,
-    .option_count = sizeof options / sizeof options[0],
-    .name = "scan-directory",
-    .version = HEADGATE_VERSION,
-    .description = "Reads the manifests of a directory",
-    .options = options,
-    .ops = &ops,
-    .rules = scan_rules,
-    .rule_count = SCAN_RULE_COUNT,
-};
-
-const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(SCANNER, "scan-directory", HEADGATE_VERSION, "Reads the manifests of a directory", ops,
+          HG_TABLE(options), HG_ROWS(scan_rules, SCAN_RULE_COUNT));

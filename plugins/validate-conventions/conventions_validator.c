@@ -7,9 +7,11 @@
 #include <headgate/plugin.h>
 #include <stdlib.h>
 
-static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
+static int32_t create(const struct hg_host *host, const struct hg_validate_request *request,
+                      void **self, struct hg_error *err) {
   struct settings *settings = malloc(sizeof *settings);
 
+  (void)request;
   if (!settings)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
   if (settings_init(settings, host, err) != 0) {
@@ -60,23 +62,7 @@ static const struct hg_validator_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = HG_ABI_MINOR,
-    .stage = HG_STAGE_VALIDATOR,
-    .option_count = SETTINGS_OPTION_COUNT,
-    .name = "validate-conventions",
-    .version = HEADGATE_VERSION,
-    .description = "Warns of Jobs that run but do not follow the house's conventions",
-    .options = settings_options,
-    .ops = &ops,
-    .rules = convention_rules,
-    .rule_count = CONVENTION_RULE_COUNT,
-};
-
-HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(VALIDATOR, "validate-conventions", HEADGATE_VERSION,
+          "Warns of Jobs that run but do not follow the house's conventions", ops,
+          HG_ROWS(settings_options, SETTINGS_OPTION_COUNT),
+          HG_ROWS(convention_rules, CONVENTION_RULE_COUNT));

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #define OPTION(type, name, default_value, help)                                                    \
-  { sizeof(struct hg_option), type, name, default_value, NULL, help }
+  { sizeof(struct hg_option), type, name, default_value, NULL, help, 0, 0 }
 
 const struct hg_option settings_options[SETTINGS_OPTION_COUNT] = {
     OPTION(HG_OPTION_BOOLEAN, "require-namespace", "true", "Warn of Jobs without a namespace"),
@@ -27,9 +27,7 @@ const struct hg_option settings_options[SETTINGS_OPTION_COUNT] = {
 };
 
 static bool read_boolean(const struct hg_host *host, const char *name) {
-  const char *value = host->option(host, name);
-
-  return value && strcmp(value, "true") == 0;
+  return hg_option_is_true(host->option(host, name)) != 0;
 }
 
 static int32_t word_list_init(struct word_list *list, const char *value, struct hg_error *err) {

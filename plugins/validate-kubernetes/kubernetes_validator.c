@@ -55,7 +55,8 @@ static int32_t read_version(const char *text, unsigned *minor, struct hg_error *
                       text, known);
 }
 
-static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
+static int32_t create(const struct hg_host *host, const struct hg_validate_request *request,
+                      void **self, struct hg_error *err) {
   struct kubernetes_validator *validator = malloc(sizeof *validator);
 
   if (!validator)
@@ -64,7 +65,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
     free(validator);
     return -1;
   }
-  validator->is_server_side = strcmp(host->option(host, "applier"), "server") == 0;
+  validator->is_server_side = strcmp(request->applier, "server") == 0;
   *self = validator;
   return 0;
 }
@@ -153,9 +154,7 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
 
 static const struct hg_option options[] = {
     {sizeof(struct hg_option), HG_OPTION_STRING, "kubernetes-version", NEWEST_VERSION, NULL,
-     "Version that the Jobs are for"},
-    {sizeof(struct hg_option), HG_OPTION_CHOICE, "applier", "kubectl", "kubectl,server",
-     "Applier that the Jobs are for"},
+     "Version that the Jobs are for", 0, 0},
 };
 
 static const struct hg_validator_ops ops = {
@@ -167,23 +166,6 @@ static const struct hg_validator_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = HG_ABI_MINOR,
-    .stage = HG_STAGE_VALIDATOR,
-    .option_count = sizeof options / sizeof *options,
-    .name = "validate-kubernetes",
-    .version = HEADGATE_VERSION,
-    .description = "Judges Jobs as the Kubernetes API server would",
-    .options = options,
-    .ops = &ops,
-    .rules = rule_texts,
-    .rule_count = RULE_COUNT,
-};
-
-HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(VALIDATOR, "validate-kubernetes", HEADGATE_VERSION,
+          "Judges Jobs as the Kubernetes API server would", ops, HG_TABLE(options),
+          HG_ROWS(rule_texts, RULE_COUNT));

@@ -5,7 +5,7 @@ usage: later_headers.py HEADERS OUTPUT
 
 HEADERS and OUTPUT are directories with *.h. What a minor may do, as ABI.md has it, is done to every
 header: HG_ABI_MINOR is one more, each struct that can grow has two fields more, each table of
-functions has one more, the reporter's is a new event, and each family of constants has a new one.
+functions has one more, the reporter's is a new event, the other stages have revision 99, and each family of constants has a new one.
 """
 
 import os
@@ -51,6 +51,8 @@ def derived(name, text):
         if old not in text:
             raise SystemExit("error.h: HG_ERROR_INIT is not what later_headers.py knows")
         text = text.replace(old, "{ sizeof(struct hg_error), 0, { 0 }, 0, 0 }")
+    # A stage whose structs have changed has another revision.
+    text = re.sub(r"(?m)^(#define HG_[A-Z]+_REVISION) [1-9]\d*u$", r"\1 99u", text)
     return STRUCT.sub(grown, text)
 
 

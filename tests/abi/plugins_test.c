@@ -24,13 +24,13 @@ enum { PLUGIN_COUNT = sizeof declared_plugins / sizeof *declared_plugins };
 static const struct stage {
   const char *name;
   uint32_t number;
-  uint32_t required_minor;
+  uint32_t revision;
   size_t ops_size;
 } stages[] = {
-    {"generator", HG_STAGE_GENERATOR, HG_ABI_MINOR, sizeof(struct hg_generator_ops)},
-    {"scanner", HG_STAGE_SCANNER, HG_ABI_MINOR, sizeof(struct hg_scanner_ops)},
-    {"validator", HG_STAGE_VALIDATOR, HG_ABI_MINOR, sizeof(struct hg_validator_ops)},
-    {"applier", HG_STAGE_APPLIER, HG_ABI_MINOR, sizeof(struct hg_applier_ops)},
+    {"generator", HG_STAGE_GENERATOR, HG_GENERATOR_REVISION, sizeof(struct hg_generator_ops)},
+    {"scanner", HG_STAGE_SCANNER, HG_SCANNER_REVISION, sizeof(struct hg_scanner_ops)},
+    {"validator", HG_STAGE_VALIDATOR, HG_VALIDATOR_REVISION, sizeof(struct hg_validator_ops)},
+    {"applier", HG_STAGE_APPLIER, HG_APPLIER_REVISION, sizeof(struct hg_applier_ops)},
     {"reporter", HG_STAGE_REPORTER, 0, sizeof(struct hg_reporter_ops)},
 };
 
@@ -86,7 +86,8 @@ static void is_built_for_this_interface(void **state) {
   assert_int_equal(plugin->struct_size, sizeof *plugin);
   assert_int_equal(plugin->abi_major, HG_ABI_MAJOR);
   assert_int_equal(plugin->abi_minor, HG_ABI_MINOR);
-  assert_int_equal(plugin->abi_minor_required, stage->required_minor);
+  assert_int_equal(plugin->abi_minor_required, 0);
+  assert_int_equal(plugin->stage_revision, stage->revision);
   assert_non_null(ops_size);
   assert_int_equal(*ops_size, stage->ops_size);
   assert_ptr_equal(plugin, load(declared));

@@ -115,12 +115,14 @@ FIELD(hg_job_details, requests, 72, 8);
 FIELD(hg_job_details, limits, 80, 8);
 
 /* option.h */
-SIZED(hg_option, 40);
+SIZED(hg_option, 56);
 FIELD(hg_option, type, 4, 4);
 FIELD(hg_option, name, 8, 8);
 FIELD(hg_option, default_value, 16, 8);
 FIELD(hg_option, choices, 24, 8);
 FIELD(hg_option, help, 32, 8);
+FIELD(hg_option, least, 40, 8);
+FIELD(hg_option, most, 48, 8);
 
 /* plugin.h */
 STRUCT(hg_plugin, 88);
@@ -130,15 +132,15 @@ FIELD(hg_plugin, abi_major, 12, 4);
 FIELD(hg_plugin, abi_minor, 16, 4);
 FIELD(hg_plugin, abi_minor_required, 20, 4);
 FIELD(hg_plugin, stage, 24, 4);
-FIELD(hg_plugin, option_count, 28, 4);
+FIELD(hg_plugin, stage_revision, 28, 4);
 FIELD(hg_plugin, name, 32, 8);
 FIELD(hg_plugin, version, 40, 8);
 FIELD(hg_plugin, description, 48, 8);
 FIELD(hg_plugin, options, 56, 8);
 FIELD(hg_plugin, ops, 64, 8);
 FIELD(hg_plugin, rules, 72, 8);
-FIELD(hg_plugin, rule_count, 80, 4);
-FIELD(hg_plugin, reserved, 84, 4);
+FIELD(hg_plugin, option_count, 80, 4);
+FIELD(hg_plugin, rule_count, 84, 4);
 
 /* reporter.h */
 SIZED(hg_output, 24);

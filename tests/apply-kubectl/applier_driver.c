@@ -140,7 +140,7 @@ static uint32_t answer_each(struct driver *driver, struct hg_launch *launches, u
     assert_ptr_equal(launches[i].command, launches[0].command);
     job->asked++;
     launches[i].answer = job->answer;
-    if (job->answer != HG_START_GO)
+    if (job->answer != HG_LAUNCH_GO)
       skipped++;
   }
   return skipped;
@@ -158,8 +158,8 @@ static uint32_t sink_start(const struct hg_apply_sink *sink, struct hg_launch *l
     append(&driver->events, skipped > 0 ? "ask" : "start", driver->items[launch->item]->job_name);
     if (job->answer == HG_START_STOP)
       return HG_START_STOP;
-    if (skipped > 0 && job->answer == HG_START_GO)
-      launch->answer = HG_START_AGAIN;
+    if (skipped > 0 && job->answer == HG_LAUNCH_GO)
+      launch->answer = HG_LAUNCH_AGAIN;
     if (skipped > 0)
       continue;
     job->starts++;

@@ -22,7 +22,7 @@ struct hg_plugin;
 /* A Job, and what became of it. */
 struct driver_job {
   /* Set by the test before the run. */
-  uint32_t answer;       /* what start says; HG_START_GO unless changed */
+  uint32_t answer;       /* what start says; HG_LAUNCH_GO unless changed */
   int32_t stop_after;    /* what finish says; 0 unless changed */
   struct hg_bytes input; /* given on standard input where data is not NULL */
 

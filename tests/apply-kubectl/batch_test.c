@@ -198,8 +198,8 @@ static void test_host_skips_some(void **state) {
 
   driver->batch = "4";
   driver_add_many(driver, 4);
-  driver->jobs[0].answer = HG_START_SKIP;
-  driver->jobs[2].answer = HG_START_SKIP;
+  driver->jobs[0].answer = HG_LAUNCH_SKIP;
+  driver->jobs[2].answer = HG_LAUNCH_SKIP;
   assert_int_equal(driver_run(driver), 0);
   assert_string_equal(driver->events,
                       "ask job-00\nask job-01\nask job-02\nask job-03\nstart job-01\nstart job-03\n"
@@ -215,7 +215,7 @@ static void test_host_skips_all(void **state) {
 
   driver->batch = "2";
   driver_add_many(driver, 4);
-  driver->jobs[0].answer = driver->jobs[1].answer = HG_START_SKIP;
+  driver->jobs[0].answer = driver->jobs[1].answer = HG_LAUNCH_SKIP;
   assert_int_equal(driver_run(driver), 0);
   assert_string_equal(driver->events, "ask job-00\nask job-01\nstart job-02\nstart job-03\n"
                                       "finish job-02\nfinish job-03\n");
@@ -236,7 +236,7 @@ static uint32_t say_again(const struct hg_apply_sink *sink, struct hg_launch *la
                           uint32_t count) {
   (void)sink;
   for (uint32_t i = 0; i < count; i++)
-    launches[i].answer = HG_START_AGAIN;
+    launches[i].answer = HG_LAUNCH_AGAIN;
   return HG_START_GO;
 }
 

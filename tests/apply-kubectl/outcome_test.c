@@ -246,7 +246,7 @@ static void test_host_skips_and_stops(void **state) {
   driver_add(driver, "b");
   driver_add(driver, "c");
   driver_add(driver, "d");
-  driver->jobs[0].answer = HG_START_SKIP;
+  driver->jobs[0].answer = HG_LAUNCH_SKIP;
   driver->jobs[2].answer = HG_START_STOP;
   assert_int_equal(driver_run(driver), 0);
   assert_string_equal(driver->events, "ask a\nstart b\nfinish b\nask c\n");

@@ -148,7 +148,7 @@ static void test_host_has_the_last_word(void **state) {
 
 static void skip_after_the_first(struct driver *driver) {
   if (driver->jobs[0].finishes > 0)
-    driver->jobs[0].answer = HG_START_SKIP;
+    driver->jobs[0].answer = HG_LAUNCH_SKIP;
 }
 
 static void test_host_settles_it_itself(void **state) {

@@ -113,6 +113,8 @@ static int32_t fail_on_problem(const struct hg_document_sink *sink, uint32_t doc
 static void scan(struct bench *bench) {
   struct hg_host host = {
       .struct_size = sizeof host, .log = log_line, .cancelled = never, .option = no_option};
+  const char *directory = bench->directory;
+  const struct hg_scan_request request = {sizeof request, 1, &directory};
   int documents = 0;
   struct hg_document_sink sink = {.struct_size = sizeof sink,
                                   .context = &documents,
@@ -122,15 +124,13 @@ static void scan(struct bench *bench) {
   void *self;
   void *reader;
 
-  if (bench->ops->create(&host, &self, &err) != 0 ||
-      bench->ops->open(self, bench->directory, &err) != 0 ||
+  if (bench->ops->create(&host, &request, &self, &err) != 0 ||
       bench->ops->reader_create(self, &reader, &err) != 0)
     die(err.message);
   for (uint64_t i = 0; i < bench->ops->count(self); i++)
     if (bench->ops->read(reader, i, &sink, &err) != 0)
       die(err.message);
   bench->ops->reader_destroy(reader);
-  bench->ops->close(self);
   bench->ops->destroy(self);
   if (documents != bench->files)
     die("not every file was one document");

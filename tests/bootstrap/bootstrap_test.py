@@ -33,7 +33,6 @@ PROGRAMS = {
     "perl": ["prove"],
     "cmark-gfm": ["cmark-gfm"],
     "jq": ["jq"],
-    "abigail-tools": ["abidiff"],
 }
 MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcmocka-dev", "libclang-rt-dev",
           "python3-yaml", "python3-jsonschema", "python3-junitparser", "python3-prometheus-client"]

@@ -50,6 +50,15 @@ class PluginCommand(HeadgateCase):
         document = json.loads(self.expect(0, "plugin", "show", "apply-kubectl", "-o", "json").stdout)
         self.assertEqual(("apply-kubectl", "applier"), (document["name"], document["stage"]))
 
+    def test_numbers_have_limits(self):
+        """The host checks them and tells them, so that no plugin has to."""
+        outcome = self.run_headgate("plugin", "show", "report-json")
+        self.assertIn("  indent (integer, 0 to 8): ", outcome.out)
+        for value in ("9", "-1", "two", "1 ", "", "99999999999999999999"):
+            outcome = self.run_headgate("plugin", "show", "report-json", "--set", "report-json.indent=" + value)
+            self.assertEqual(1, outcome.code, str(outcome))
+            self.assertIn("indent is a whole number, 0 to 8, not '%s'\n" % value, outcome.err)
+
     def test_show_unknown(self):
         outcome = self.expect(1, "plugin", "show", "apply-kubectk")
         self.assertIn("apply-kubectk", outcome.err)

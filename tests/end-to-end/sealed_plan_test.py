@@ -65,7 +65,7 @@ class Applied(SealedPlanCase):
         self.write("jobs/job-000001.yaml", job(1).replace("value: arbitrage-redis", "value: " + SECRET))
         self.save("--kubeconfig", "cluster/config", "--context", "test")
         plan = self.plan()
-        self.assertEqual(1, plan["format_version"])
+        self.assertEqual((2, "apply-kubectl"), (plan["format_version"], plan["applier"]))
         self.assertEqual((JOBS, "cluster/config", "test"), (plan["total_jobs"], plan["kubeconfig"], plan["context"]))
         for index, row in enumerate(plan["jobs"]):
             path = "jobs/job-%06d.yaml" % index
@@ -176,7 +176,8 @@ class Refused(SealedPlanCase):
             "one twice": lambda plan: (plan["jobs"].append(plan["jobs"][0]), plan.update(total_jobs=JOBS + 1)),
             "a wrong count": lambda plan: plan.update(total_jobs=7),
             "an unknown member": lambda plan: plan.update(surprise=True),
-            "a newer format": lambda plan: plan.update(format_version=2),
+            "a newer format": lambda plan: plan.update(format_version=3),
+            "an older format": lambda plan: plan.update(format_version=1),
         }
         for what, change in edits.items():
             with self.subTest(what=what):

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What report-csv writes, cell by cell. */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,20 +13,6 @@
 #define HEADER                                                                                     \
   "\"run_id\",\"namespace\",\"job_name\",\"status\",\"return_code\",\"attempt\",\"duration_ms\","  \
   "\"yaml_path\",\"reason\"\r\n"
-
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
 
 static const struct hg_run apply_run = {.struct_size = sizeof apply_run,
                                         .mode = HG_MODE_APPLY,

@@ -196,7 +196,7 @@ class WithHeadgate(InstalledCase):
                 "apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": f"job-{number}", "namespace": "default"},
                 "spec": {"template": {"spec": {"restartPolicy": "Never",
                                                "containers": [{"name": "c", "image": "i:1"}]}}}}), encoding="utf-8")
-        self.root.script.write_bytes(b"*1.yaml fail 1 \xff\x1b[2J\\n<3>forged\\n[SUMMARY]\n")
+        self.root.script.write_bytes(b"job-1 fail 1 \xff\x1b[2J\\n<3>forged\\n[SUMMARY]\n")
         done = self.root.run("headgate", "apply", "--jobs-dir", "hostile", "--apply", "-q",
                              "--reporter", f"exec:{self.programs}/failed.sh",
                              "--reporter", f"exec:{self.programs}/summary.py=hostile.txt")

@@ -39,8 +39,8 @@
  *   exit-on-term STATUS          waits for ever; at SIGTERM, exits with STATUS
  *   stop                         stops itself, as one does that wants to read from the terminal
  *   leave-group                  goes over to its parent's process group and waits for ever
- *   grandchild [MS]              leaves a process behind that holds the streams open for MS
- *                                  (60000), prints its number to standard error, then "ok"
+ *   grandchild [MS]              "ok", then leaves a process behind that holds the streams open
+ *                                  for MS (60000), and prints its number to standard error
  *   flooding-grandchild          the same with one that writes to standard output without end
  *   print-arguments              prints each argument on a line of its own
  *   print-environment            prints the environment, a variable a line
@@ -220,6 +220,7 @@ static void leave_behind(struct context *context, bool flooding) {
   long ms = number(context, "60000");
   pid_t pid;
 
+  act_ok(context);
   (void)fflush(NULL);
   pid = fork();
   if (pid == 0) {
@@ -229,7 +230,6 @@ static void leave_behind(struct context *context, bool flooding) {
     _exit(0);
   }
   (void)fprintf(stderr, "%ld\n", (long)pid);
-  act_ok(context);
 }
 
 static void act_grandchild(struct context *context) {

@@ -54,6 +54,7 @@ int fuzzed_validator_init(struct fuzzed_validator *validator, const char *file,
                           const char *version) {
   struct hg_error err = HG_ERROR_INIT;
   void *library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
+  const struct hg_validate_request request = {sizeof request, 0, "kubectl"};
   const struct hg_plugin *(*entry)(void);
   void *symbol = library ? dlsym(library, "headgate_plugin_v1") : NULL;
 
@@ -72,7 +73,7 @@ int fuzzed_validator_init(struct fuzzed_validator *validator, const char *file,
       .cancelled = never_cancelled,
       .option = find_option,
   };
-  if (validator->ops->create(&validator->host, &validator->self, &err) != 0)
+  if (validator->ops->create(&validator->host, &request, &validator->self, &err) != 0)
     return -1;
   if (validator->ops->worker_create &&
       validator->ops->worker_create(validator->self, &validator->worker, &err) != 0)

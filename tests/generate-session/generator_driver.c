@@ -23,6 +23,8 @@
 #include <sys/resource.h>
 
 struct driver {
+  const char *orchestrator_config;
+  const char *k8s_config;
   long files;
   long cancel_after; /* -1: never */
   long stop_with;    /* -1: never */
@@ -48,10 +50,10 @@ static int32_t is_cancelled(const struct hg_host *host) {
   return driver->cancel_after >= 0 && driver->files >= driver->cancel_after;
 }
 
-static const char *no_option(const struct hg_host *host, const char *name) {
-  (void)host;
-  (void)name;
-  return NULL;
+static const char *read_option(const struct hg_host *host, const char *name) {
+  const struct driver *driver = host->context;
+
+  return strcmp(name, "k8s-config") == 0 ? driver->k8s_config : driver->orchestrator_config;
 }
 
 static void take_fact(const struct hg_generate_sink *sink, const char *label, const char *value) {
@@ -63,9 +65,12 @@ static int32_t take_file(const struct hg_generate_sink *sink,
                          const struct hg_generated_file *file) {
   struct driver *driver = sink->context;
 
+  if (file->fact_count != 3)
+    exit(2);
   say(json_pack("{s:{s:s,s:s,s:s,s:I,s:s}}", "file", "path", file->path, "job_name", file->job_name,
-                "worker_id", file->worker_id, "iterations", (json_int_t)file->iterations, "args",
-                file->args));
+                file->facts[0].name, file->facts[0].value, file->facts[1].name,
+                (json_int_t)atoll(file->facts[1].value), file->facts[2].name,
+                file->facts[2].value));
   if (driver->files == 0 && driver->rival) {
     FILE *rival = fopen(driver->rival, "wx");
 
@@ -120,15 +125,17 @@ int main(int argc, char **argv) {
     return 2;
   ops = plugin->ops;
   read_options(&driver, argv + 5);
+  driver.orchestrator_config = argv[2];
+  driver.k8s_config = argv[3];
 
   const struct hg_host host = {.struct_size = sizeof host,
                                .abi_minor = HG_ABI_MINOR,
                                .context = &driver,
                                .log = take_log,
                                .cancelled = is_cancelled,
-                               .option = no_option};
+                               .option = read_option};
   const struct hg_generate_sink sink = {sizeof sink, 0, &driver, take_fact, take_file};
-  const struct hg_generate_request request = {sizeof request, 0, argv[2], argv[3], argv[4]};
+  const struct hg_generate_request request = {sizeof request, 0, argv[4]};
 
   result = ops->create(&host, &self, &err);
   if (result == 0)

@@ -20,7 +20,8 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
                       struct hg_error *err) {
   (void)output;
   *self = NULL;
-  if (host->cancelled(host))
+  if (host->cancelled(host) && hg_option_is_true(host->option(host, "shape")) &&
+      hg_option_number(host->option(host, "shape")) == 0)
     return hg_error_set(err, HG_ERROR_CANCELLED, "the user asked to stop after %d events", 0);
   return 0;
 }
@@ -31,7 +32,7 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   (void)self;
   if (HG_HAS(result, duration_ms) && result->duration_ms < 0)
     return hg_error_set(err, HG_ERROR_INVALID, "the run ended before it began%s", reason.message);
-  return 0;
+  return *hg_status_name(HG_STATUS_FAILED) == *hg_mode_name(HG_MODE_APPLY);
 }
 
 static void destroy(void *self) {
@@ -42,30 +43,12 @@ static const struct hg_reporter_ops ops = {
     sizeof(struct hg_reporter_ops), 0, create, NULL, NULL, NULL, run_finished, destroy};
 
 static const struct hg_option options[] = {{sizeof(struct hg_option), HG_OPTION_CHOICE, "shape",
-                                            "round", "round,square", "What it looks like"}};
+                                            "round", "round,square", "What it looks like", 0, 0}};
 
 static const struct hg_rule rules[] = {{sizeof(struct hg_rule), HG_SEVERITY_WARNING, "shape",
                                         "A shape that rolls away.", NULL, NULL, NULL, NULL}};
 
-static const struct hg_plugin plugin = {HG_PLUGIN_MAGIC,
-                                        sizeof(struct hg_plugin),
-                                        HG_ABI_MAJOR,
-                                        HG_ABI_MINOR,
-                                        0,
-                                        HG_STAGE_REPORTER,
-                                        1,
-                                        "every-macro",
-                                        "1.0.0",
-                                        "Compiles",
-                                        options,
-                                        &ops,
-                                        rules,
-                                        1,
-                                        0};
-
-HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "every-macro", "1.0.0", "Compiles", ops, HG_TABLE(options), HG_TABLE(rules));
 
 HG_BEGIN_DECLS
 const struct hg_node *image_of(const struct hg_node *container);

@@ -87,15 +87,15 @@ static void runs_are_listed_newest_first(void **state) {
   struct fixture *fixture = *state;
   static const char expected[] =
       "  RUN  STARTED                   COMMAND   MODE      STATE         TOTAL      OK  FAILED"
-      "  SKIPPED  INVALID  DURATION\n"
+      "  SKIPPED  INVALID     DURATION  TARGET\n"
       "    4  2026-11-24T09:05:07.042Z  run       dry-run   succeeded         3       0       0"
-      "        3        0  5.00 s\n"
+      "        3        0       5.00 s  staging (https://10.0.0.1:6443)\n"
       "    3  2026-11-24T09:05:07.042Z  validate  validate  failed            1       0       0"
-      "        0        1  5.00 s\n"
+      "        0        1       5.00 s  staging (https://10.0.0.1:6443)\n"
       "    2  2026-11-23T09:05:07.042Z  apply     apply     failed            3       2       1"
-      "        0        0  5.00 s\n"
+      "        0        0       5.00 s  staging (https://10.0.0.1:6443)\n"
       "    1  2026-11-14T09:05:07.042Z  apply     apply     failed            2       1       1"
-      "        0        0  5.00 s\n";
+      "        0        0       5.00 s  -\n";
   json_t *json;
 
   write_sample(fixture);
@@ -115,14 +115,10 @@ static void durations_are_readable(void **state) {
   static const struct {
     const char *ms;
     const char *shown;
-  } durations[] = {{"NULL", "  -\n"},
-                   {"0", "  0 ms\n"},
-                   {"999", "  999 ms\n"},
-                   {"1000", "  1.00 s\n"},
-                   {"59999", "  59.99 s\n"},
-                   {"60000", "  1 min 00 s\n"},
-                   {"125000", "  2 min 05 s\n"},
-                   {"11220000", "  3 h 07 min\n"}};
+  } durations[] = {{"NULL", "            -  -\n"},   {"0", "         0 ms  -\n"},
+                   {"999", "       999 ms  -\n"},    {"1000", "       1.00 s  -\n"},
+                   {"59999", "      59.99 s  -\n"},  {"60000", "   1 min 00 s  -\n"},
+                   {"125000", "   2 min 05 s  -\n"}, {"11220000", "   3 h 07 min  -\n"}};
   char sql[96];
 
   write_sample(fixture);
@@ -148,6 +144,9 @@ static void a_run_is_shown_whole(void **state) {
       "In:          /home/ann\n"
       "Jobs from:   out\n"
       "Context:     staging\n"
+      "Target:      staging (https://10.0.0.1:6443)\n"
+      "As user:     ann\n"
+      "Namespace:   tuning\n"
       "User:        ann\n"
       "Host:        box\n"
       "Process:     42\n"

@@ -80,6 +80,8 @@ static void makes_directory_and_file_for_the_user_alone(void **state) {
   assert_int_equal(mode_of(inner), 0700);
   (void)snprintf(inner, sizeof inner, "%s-wal", fixture->path);
   assert_int_equal(mode_of(inner), 0600);
+  (void)snprintf(inner, sizeof inner, "%s-shm", fixture->path);
+  assert_int_equal(mode_of(inner), 0600);
   (void)snprintf(inner, sizeof inner, "%s-runs", fixture->path);
   assert_int_equal(mode_of(inner), 0600);
   (void)snprintf(inner, sizeof inner, "%s/state", fixture->directory);
@@ -251,7 +253,7 @@ static void refuses_a_newer_one(void **state) {
   history_close(open_history(fixture));
   tell(fixture->path, "PRAGMA user_version = 7");
   assert_refused(fixture, HG_ERROR_UNSUPPORTED,
-                 "was written by a newer Headgate (schema 7, this one knows 4)");
+                 "was written by a newer Headgate (schema 7, this one knows 5)");
   assert_refused_for_reading(fixture, HG_ERROR_UNSUPPORTED, "newer Headgate");
   assert_int_equal(ask_integer(fixture->path, "PRAGMA user_version"), 7);
 }

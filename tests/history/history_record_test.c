@@ -32,17 +32,21 @@ static void views_have_their_columns(void **state) {
   assert_string_equal(columns_of(fixture->path, "run_summary"),
                       "run_id,command,mode,state,started_at,finished_at,duration_ms,total,"
                       "successful,failed,skipped,invalid,exit_code,jobs_dir,context,user,host,"
-                      "kubeconfig,working_dir,pid,argv,version,error,resumptions");
+                      "kubeconfig,working_dir,pid,argv,version,error,resumptions,"
+                      "target_context,target_server,target_user,target_namespace,"
+                      "target_cluster_uid");
   assert_string_equal(columns_of(fixture->path, "job_outcomes"),
                       "run_id,mode,job_name,namespace,yaml_path,command,status,return_code,"
                       "attempts,stdout,stderr,started_at,finished_at,duration_ms,reason,signal,"
                       "stdout_cut,stderr_cut,position,document,sha256,"
-                      "failure_class,advice,verb,warnings");
+                      "failure_class,advice,verb,warnings,user,target_context,target_server,"
+                      "target_user,target_namespace");
   assert_string_equal(columns_of(fixture->path, "latest_outcomes"),
                       "run_id,mode,job_name,namespace,yaml_path,command,status,return_code,"
                       "attempts,stdout,stderr,started_at,finished_at,duration_ms,reason,signal,"
                       "stdout_cut,stderr_cut,position,document,sha256,"
-                      "failure_class,advice,verb,warnings");
+                      "failure_class,advice,verb,warnings,user,target_context,target_server,"
+                      "target_user,target_namespace");
   assert_string_equal(columns_of(fixture->path, "failures"),
                       "run_id,mode,job_name,namespace,yaml_path,command,return_code,attempts,"
                       "reason,stderr,stdout,started_at,finished_at,duration_ms,signal,position,"

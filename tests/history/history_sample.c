@@ -115,6 +115,8 @@ static int32_t write_run(const char *path, const struct sample_run *sample, int6
                                                "/usr/lib/headgate/headgate-scan-directory.so", 0};
   static const struct history_reporter_outcome told = {"report-json", "report.json", "failed",
                                                        "the disk is full"};
+  static const struct target_record target = {"staging", "https://10.0.0.1:6443", "ann", "tuning",
+                                              ""};
   const struct history_run run = {.command = sample->command,
                                   .mode = sample->mode,
                                   .started_at_ms = at_ms,
@@ -122,7 +124,8 @@ static int32_t write_run(const char *path, const struct sample_run *sample, int6
                                   .argv_count = COUNT_OF(argv),
                                   .version = "1.0.0",
                                   .jobs_dir = "out",
-                                  .context = "staging"};
+                                  .context = "staging",
+                                  .target = sample->days_ago > 5 ? NULL : &target};
   struct history *history = NULL;
   int32_t result = -1;
   int64_t run_id;

@@ -31,6 +31,13 @@ EXPECTED = {
         ("tuning", "c", "SUCCESS", "", "0"),
         ("tuning", "e", "", "SKIPPED", "0"),
     ],
+    "who-applied-what-where.sql": [
+        ("*", "*", "", "tuning", "a", "SUCCESS"),
+        ("*", "*", "", "tuning", "b", "FAILED"),
+        ("*", "*", "https://10.0.0.1:6443", "tuning", "a", "SUCCESS"),
+        ("*", "*", "https://10.0.0.1:6443", "tuning", "b", "FAILED"),
+        ("*", "*", "https://10.0.0.1:6443", "tuning", "c", "SUCCESS"),
+    ],
 }
 
 

@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 static const struct hg_option options[] = {
-    {sizeof(struct hg_option), HG_OPTION_STRING, "title", "", NULL, "Its title"},
-    {sizeof(struct hg_option), HG_OPTION_STRING, "color", "", NULL, "Its colour"},
-    {sizeof(struct hg_option), HG_OPTION_STRING, "title", "", NULL, "Its other title"},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "title", "", NULL, "Its title", 0, 0},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "color", "", NULL, "Its colour", 0, 0},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "title", "", NULL, "Its other title", 0, 0},
 };
 
 #include "plugin_skeleton.h"

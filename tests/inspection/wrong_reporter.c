@@ -114,18 +114,4 @@ static const struct hg_reporter_ops ops = {.struct_size = sizeof ops,
                                            .run_finished = run_finished,
                                            .destroy = destroy};
 
-static const struct hg_plugin plugin = {.magic = HG_PLUGIN_MAGIC,
-                                        .struct_size = sizeof plugin,
-                                        .abi_major = HG_ABI_MAJOR,
-                                        .abi_minor = HG_ABI_MINOR,
-                                        .stage = HG_STAGE_REPORTER,
-                                        .option_count = 1,
-                                        .name = "wrong",
-                                        .version = "0.1",
-                                        .description = "Does what it must not",
-                                        .options = options,
-                                        .ops = &ops};
-
-HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "wrong", "0.1", "Does what it must not", ops, HG_TABLE(options), HG_NO_TABLE);

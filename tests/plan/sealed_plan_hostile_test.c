@@ -215,7 +215,7 @@ static void a_flood_is_refused_before_it_fills_the_memory(void **state) {
   assert_refused(place, HG_ERROR_LIMIT, "too large for a plan");
   free(text);
   MUST(truncate(place->path, 100 * 1000 * 1000));
-  assert_refused(place, HG_ERROR_LIMIT, "larger than 33554432 bytes");
+  assert_refused(place, HG_ERROR_LIMIT, "larger than 67108864 bytes");
 }
 
 static void what_is_no_file_is_told(void **state) {
@@ -254,8 +254,21 @@ static void assert_forgery_refused(struct place *place, change_function *change,
 
 static void newer(json_t *plan, json_t *job) {
   (void)job;
-  (void)json_object_set_new(plan, "format_version", json_integer(2));
+  (void)json_object_set_new(plan, "format_version", json_integer(3));
   (void)json_object_set_new(plan, "jobs", json_string("otherwise"));
+}
+
+/* One of the first format, which had neither. */
+static void older(json_t *plan, json_t *job) {
+  (void)job;
+  (void)json_object_set_new(plan, "format_version", json_integer(1));
+  (void)json_object_del(plan, "applier");
+  (void)json_object_del(plan, "target");
+}
+
+static void half_a_target(json_t *plan, json_t *job) {
+  (void)job;
+  (void)json_object_del(json_object_get(plan, "target"), "namespace");
 }
 
 static void wrong_total(json_t *plan, json_t *job) {
@@ -317,7 +330,10 @@ static void no_object(json_t *plan, json_t *job) {
 static void a_forger_gains_nothing(void **state) {
   struct place *place = *state;
 
-  assert_forgery_refused(place, newer, HG_ERROR_UNSUPPORTED, "saved by a newer Headgate (format 2");
+  assert_forgery_refused(place, newer, HG_ERROR_UNSUPPORTED, "saved by a newer Headgate (format 3");
+  assert_forgery_refused(place, older, HG_ERROR_UNSUPPORTED,
+                         "whose plans say neither cluster nor applier: plan again");
+  assert_forgery_refused(place, half_a_target, HG_ERROR_INVALID, "target.namespace: is missing");
   assert_forgery_refused(place, wrong_total, HG_ERROR_INVALID, "total_jobs: is not the number");
   assert_forgery_refused(place, another_program, HG_ERROR_INVALID,
                          "jobs[1].kubectl_command: is not");

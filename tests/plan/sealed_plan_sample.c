@@ -12,6 +12,8 @@ const struct sealed_plan sample_about = {
     .kubernetes_version = "1.36",
     .jobs_dir = "jobs",
     .context = "staging",
+    .applier = "apply-kubectl",
+    .target = {"staging", "https://10.0.0.1:6443", "ann", "tuning", ""},
 };
 
 int32_t sample_add_job(struct plan_builder *builder, unsigned nth) {

@@ -75,6 +75,12 @@ static void a_plan_comes_back_as_it_was(void **state) {
   assert_string_equal(place->sealed.jobs_dir, "jobs");
   assert_null(place->sealed.kubeconfig);
   assert_string_equal(place->sealed.context, "staging");
+  assert_string_equal(place->sealed.applier, "apply-kubectl");
+  assert_string_equal(place->sealed.target.context, "staging");
+  assert_string_equal(place->sealed.target.server, "https://10.0.0.1:6443");
+  assert_string_equal(place->sealed.target.user, "ann");
+  assert_string_equal(place->sealed.target.default_namespace, "tuning");
+  assert_string_equal(place->sealed.target.cluster_uid, "");
   assert_int_equal(place->expected.count, 25);
   job = &place->expected.jobs[19];
   memset(sha256, 19, sizeof sha256);
@@ -104,6 +110,19 @@ static void the_same_plan_is_the_same_file(void **state) {
   assert_int_equal(text[0][length[0] - 1], '\n');
   free(text[0]);
   free(text[1]);
+}
+
+static void a_plan_without_a_target_comes_back_bound_to_none(void **state) {
+  struct place *place = *state;
+  struct sealed_plan about = sample_about;
+  struct plan_builder builder;
+
+  about.target.server = "";
+  plan_builder_init(&builder, NULL, "staging");
+  MUST(sealed_plan_save(place->path, &endless, &builder.plan, &about, &place->error));
+  plan_builder_finish(&builder);
+  load(place);
+  assert_false(target_record_is_known(&place->sealed.target));
 }
 
 /* Names that JSON has to write in another way. */
@@ -156,13 +175,13 @@ static void a_place_that_cannot_be_written_is_told(void **state) {
   assert_non_null(strstr(place->error.message, "/nowhere/at/all/plan.json"));
 }
 
-static void ten_thousand_jobs_are_saved(void **state) {
+static void as_many_jobs_are_saved_as_a_plan_holds(void **state) {
   struct place *place = *state;
   struct stat status;
 
-  MUST(sample_save(place->path, 10000, &place->error));
+  MUST(sample_save(place->path, SEALED_PLAN_MOST_JOBS, &place->error));
   load(place);
-  assert_int_equal(place->expected.count, 10000);
+  assert_int_equal(place->expected.count, SEALED_PLAN_MOST_JOBS);
   MUST(stat(place->path, &status));
   assert_in_range(status.st_size, 1 << 20, SEALED_PLAN_MOST_BYTES);
 }
@@ -199,11 +218,12 @@ int main(void) {
 #define CASE(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
   const struct CMUnitTest tests[] = {
       CASE(a_plan_comes_back_as_it_was),
+      CASE(a_plan_without_a_target_comes_back_bound_to_none),
       CASE(the_same_plan_is_the_same_file),
       CASE(strange_names_come_back),
       CASE(what_json_cannot_hold_is_told_and_the_old_plan_stands),
       CASE(a_place_that_cannot_be_written_is_told),
-      CASE(ten_thousand_jobs_are_saved),
+      CASE(as_many_jobs_are_saved_as_a_plan_holds),
       CASE(more_jobs_than_a_plan_holds_are_told),
       CASE(the_place_is_checked),
   };

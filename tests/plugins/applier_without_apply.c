@@ -3,7 +3,7 @@
 #include <headgate/applier.h>
 
 #define PLUGIN_STAGE HG_STAGE_APPLIER
-#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_REVISION HG_APPLIER_REVISION
 #define PLUGIN_OPS &ops
 static const struct hg_applier_ops ops;
 #include "plugin_skeleton.h"

@@ -3,7 +3,7 @@
 #include <headgate/generator.h>
 
 #define PLUGIN_STAGE HG_STAGE_GENERATOR
-#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_REVISION HG_GENERATOR_REVISION
 #define PLUGIN_OPS &ops
 static const struct hg_generator_ops ops;
 #include "plugin_skeleton.h"

@@ -5,7 +5,7 @@
 
 static const struct hg_option options[] = {
     {sizeof(struct hg_option) - sizeof(void *), HG_OPTION_STRING, "shape", NULL, NULL,
-     "What it is for"},
+     "What it is for", 0, 0},
 };
 #define PLUGIN_OPTIONS options
 #define PLUGIN_OPTION_COUNT 1

@@ -26,6 +26,9 @@
 #ifndef PLUGIN_MINOR_REQUIRED
 #define PLUGIN_MINOR_REQUIRED 0
 #endif
+#ifndef PLUGIN_REVISION
+#define PLUGIN_REVISION 0
+#endif
 #ifndef PLUGIN_STAGE
 #define PLUGIN_STAGE HG_STAGE_REPORTER
 #endif
@@ -74,6 +77,14 @@ __attribute__((unused)) static int32_t skeleton_stage_create(const struct hg_hos
   return 0;
 }
 
+struct hg_validate_request;
+__attribute__((unused)) static int32_t
+skeleton_validator_create(const struct hg_host *host, const struct hg_validate_request *request,
+                          void **self, struct hg_error *err) {
+  (void)request;
+  return skeleton_stage_create(host, self, err);
+}
+
 __attribute__((unused)) static void skeleton_destroy(void *self) {
   (void)self;
 }
@@ -110,6 +121,7 @@ static const struct hg_plugin skeleton_plugin = {
     .abi_minor = PLUGIN_MINOR,
     .abi_minor_required = PLUGIN_MINOR_REQUIRED,
     .stage = PLUGIN_STAGE,
+    .stage_revision = PLUGIN_REVISION,
     .option_count = PLUGIN_OPTION_COUNT,
     .name = PLUGIN_NAME,
     .version = PLUGIN_VERSION,

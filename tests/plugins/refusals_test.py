@@ -28,15 +28,16 @@ REFUSED = [
     ("empty-name", "its name '' does not match [a-z0-9-]+"),
     ("other-name", "holds the plugin 'somebody-else': its file must be headgate-somebody-else.so"),
     ("unknown-stage", "its stage 6 is unknown"),
-    ("validator-for-later-minor",
-     "a validator needs the exact interface: built for 1.1, this Headgate has 1.0; build it anew"),
+    ("applier-for-other-revision",
+     "built for revision 2 of the applier interface, this Headgate has revision 1: build it anew with this Headgate's headers"),
+    ("option-no-room", "its option 'width' has no value between its least and its most"),
     ("null-ops", "its functions for the stage 'reporter' are missing or too few"),
     ("small-ops", "its functions for the stage 'reporter' are missing or too few"),
     ("reporter-without-create", "its reporter has no function 'create'"),
     ("reporter-without-run-finished", "its reporter has no function 'run_finished'"),
     ("reporter-without-destroy", "its reporter has no function 'destroy'"),
     ("generator-without-generate", "its generator has no function 'generate'"),
-    ("scanner-without-open", "its scanner has no function 'open'"),
+    ("scanner-without-read", "its scanner has no function 'read'"),
     ("validator-without-validate", "its validator has no function 'validate'"),
     ("applier-without-apply", "its applier has no function 'apply'"),
     ("option-null-table", "its table of 3 options is broken"),
@@ -59,7 +60,8 @@ REFUSED = [
     ("undefined-symbol", "cannot be loaded: undefined symbol: no_library_has_this"),
 ]
 
-LOADED = ["plain", "reporter-for-later-minor", "rule-later-rows", "validator-without-worker"]
+LOADED = ["plain", "reporter-for-later-minor", "rule-later-rows", "validator-for-later-minor",
+          "validator-without-worker"]
 
 
 def loaded_bytes(content):

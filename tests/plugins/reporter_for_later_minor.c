@@ -56,10 +56,11 @@ static void destroy(void *self) {
 }
 
 static const struct later_option options[] = {
-    {{sizeof(struct later_option), HG_OPTION_INTEGER, "width", "80", NULL, "How wide it is"},
+    {{sizeof(struct later_option), HG_OPTION_INTEGER, "width", "80", NULL, "How wide it is", 0, 0},
      "columns",
      20},
-    {{sizeof(struct later_option), HG_OPTION_CHOICE, "colour", "green", "red,green", "Its colour"},
+    {{sizeof(struct later_option), HG_OPTION_CHOICE, "colour", "green", "red,green", "Its colour",
+      0, 0},
      NULL,
      0},
 };

@@ -19,7 +19,7 @@ static const struct later_rule later_rules[] = {
 };
 
 #define PLUGIN_STAGE HG_STAGE_VALIDATOR
-#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_REVISION HG_VALIDATOR_REVISION
 #define PLUGIN_RULES &later_rules[0].v1_0
 #define PLUGIN_RULE_COUNT 2
 #define PLUGIN_OPS &ops
@@ -38,7 +38,7 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
 
 static const struct hg_validator_ops ops = {
     .struct_size = sizeof(struct hg_validator_ops),
-    .create = skeleton_stage_create,
+    .create = skeleton_validator_create,
     .validate = validate,
     .destroy = skeleton_destroy,
 };

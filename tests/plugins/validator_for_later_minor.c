@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Refused: a validator is for one minor, and this is for the next one, whatever it says it needs.
- */
+/* Loads: built for a later minor, in which reporters have grown, but for this revision of its
+ * stage. */
 #include <headgate/validator.h>
 
 #define PLUGIN_STAGE HG_STAGE_VALIDATOR
+#define PLUGIN_REVISION HG_VALIDATOR_REVISION
 #define PLUGIN_MINOR (HG_ABI_MINOR + 1)
 #define PLUGIN_OPS &ops
 static const struct hg_validator_ops ops;
@@ -21,7 +22,7 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
 
 static const struct hg_validator_ops ops = {
     .struct_size = sizeof(struct hg_validator_ops),
-    .create = skeleton_stage_create,
+    .create = skeleton_validator_create,
     .validate = validate,
     .destroy = skeleton_destroy,
 };

@@ -3,13 +3,13 @@
 #include <headgate/validator.h>
 
 #define PLUGIN_STAGE HG_STAGE_VALIDATOR
-#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_REVISION HG_VALIDATOR_REVISION
 #define PLUGIN_OPS &ops
 static const struct hg_validator_ops ops;
 #include "plugin_skeleton.h"
 
 static const struct hg_validator_ops ops = {
     .struct_size = sizeof(struct hg_validator_ops),
-    .create = skeleton_stage_create,
+    .create = skeleton_validator_create,
     .destroy = skeleton_destroy,
 };

@@ -3,7 +3,7 @@
 #include <headgate/validator.h>
 
 #define PLUGIN_STAGE HG_STAGE_VALIDATOR
-#define PLUGIN_MINOR_REQUIRED HG_ABI_MINOR
+#define PLUGIN_REVISION HG_VALIDATOR_REVISION
 #define PLUGIN_OPS &ops
 static const struct hg_validator_ops ops;
 #include "plugin_skeleton.h"
@@ -20,7 +20,7 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
 
 static const struct hg_validator_ops ops = {
     .struct_size = sizeof(struct hg_validator_ops),
-    .create = skeleton_stage_create,
+    .create = skeleton_validator_create,
     .validate = validate,
     .destroy = skeleton_destroy,
 };

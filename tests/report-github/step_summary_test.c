@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The step summary of the reporter "github": the Markdown report, within GitHub's limit, in the
  * file that is named and in no other. */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -18,7 +17,6 @@
 
 enum { LIMIT = 1024 * 1024 };
 
-static struct reporter_harness harness;
 static char directory[] = "/tmp/headgate-summary-XXXXXX";
 static char path[100];
 static char logged[300];
@@ -29,9 +27,8 @@ static void keep_message(const struct hg_host *host, uint32_t level, const char 
   (void)snprintf(logged, sizeof logged, "%s", message);
 }
 
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
+static int open_summary(void **state) {
+  (void)open_harness(state);
   harness.host.log = keep_message;
   (void)unsetenv("GITHUB_WORKSPACE");
   (void)signal(SIGXFSZ, SIG_IGN);
@@ -41,9 +38,8 @@ static int open_harness(void **state) {
   return setenv("GITHUB_STEP_SUMMARY", path, 1);
 }
 
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
+static int close_summary(void **state) {
+  (void)close_harness(state);
   (void)unlink(path);
   return rmdir(directory);
 }
@@ -55,19 +51,6 @@ static int remove_summary(void **state) {
     (void)rmdir(path);
   harness.option_name = NULL;
   return 0;
-}
-
-static void set_option(const char *name, const char *value) {
-  harness.option_name = name;
-  harness.option_value = value;
-}
-
-static void write_report(const char *name) {
-  assert_int_equal(reporter_harness_create(&harness, 0), 0);
-  for (size_t i = 0; i < sample_run_count; i++)
-    if (strcmp(sample_runs[i].name, name) == 0)
-      assert_int_equal(sample_runs[i].feed(&harness), 0);
-  reporter_harness_destroy(&harness);
 }
 
 static void write_many(uint64_t count, bool applies) {
@@ -100,7 +83,7 @@ static void put_bytes(size_t count) {
   assert_int_equal(fclose(file), 0);
 }
 
-static size_t count_of(const char *text, const char *what) {
+static size_t count_in(const char *text, const char *what) {
   size_t count = 0;
 
   for (const char *at = strstr(text, what); at; at = strstr(at + 1, what))
@@ -119,7 +102,7 @@ static void is_the_markdown_report(void **state) {
 
     (void)remove_summary(NULL);
     (void)snprintf(golden, sizeof golden, "%s/%s.md", MARKDOWN_DIRECTORY, sample_runs[i].name);
-    write_report(sample_runs[i].name);
+    write_named(sample_runs[i].name, 0);
     summary = read_file(path, &length);
     expected = read_file(golden, &expected_length);
     assert_string_equal(summary, expected);
@@ -135,24 +118,24 @@ static void is_appended(void **state) {
 
   (void)state;
   put_bytes(100);
-  write_report("apply-mixed");
-  write_report("dry-run");
+  write_named("apply-mixed", 0);
+  write_named("dry-run", 0);
   summary = read_file(path, &length);
   assert_int_equal(strspn(summary, "x"), 79);
-  assert_int_equal(count_of(summary, "\n## Headgate: "), 2);
+  assert_int_equal(count_in(summary, "\n## Headgate: "), 2);
   free(summary);
 }
 
 static void is_left_out_where_not_wanted(void **state) {
   (void)state;
   set_option("summary", "false");
-  write_report("apply-mixed");
+  write_named("apply-mixed", 0);
   assert_int_equal(access(path, F_OK), -1);
   set_option(NULL, NULL);
   assert_int_equal(setenv("GITHUB_STEP_SUMMARY", "", 1), 0);
-  write_report("apply-mixed");
+  write_named("apply-mixed", 0);
   assert_int_equal(unsetenv("GITHUB_STEP_SUMMARY"), 0);
-  write_report("apply-mixed");
+  write_named("apply-mixed", 0);
   assert_int_equal(setenv("GITHUB_STEP_SUMMARY", path, 1), 0);
   assert_int_equal(access(path, F_OK), -1);
   assert_string_equal(logged, "");
@@ -177,10 +160,10 @@ static void never_passes_the_limit(void **state) {
       assert_int_equal(summary[length - 1], '\n');
       assert_string_equal(logged, "the step summary is cut: GitHub takes 1 MiB of a step");
       if (before[i] < LIMIT - 1000) {
-        assert_int_equal(count_of(summary, "**This report is cut: "), 1);
-        assert_int_equal(count_of(summary, "<details>"), count_of(summary, "</details>"));
-        assert_int_equal(count_of(summary, "```") % 2, 0);
-        assert_int_equal(count_of(summary, "<code>"), count_of(summary, "</code>"));
+        assert_int_equal(count_in(summary, "**This report is cut: "), 1);
+        assert_int_equal(count_in(summary, "<details>"), count_in(summary, "</details>"));
+        assert_int_equal(count_in(summary, "```") % 2, 0);
+        assert_int_equal(count_in(summary, "<code>"), count_in(summary, "</code>"));
       }
       free(summary);
     }
@@ -195,7 +178,7 @@ static void a_full_one_is_left_alone(void **state) {
     struct stat status;
 
     put_bytes(before[i]);
-    write_report("apply-mixed");
+    write_named("apply-mixed", 0);
     assert_int_equal(stat(path, &status), 0);
     assert_int_equal(status.st_size, before[i]);
     assert_string_equal(logged, "the step summary is cut: GitHub takes 1 MiB of a step");
@@ -205,8 +188,8 @@ static void a_full_one_is_left_alone(void **state) {
 static void assert_refused(const char *why) {
   char expected[300];
 
-  write_report("apply-mixed");
-  assert_int_equal(count_of(text_buffer_string(&harness.written), "::error "), 4);
+  write_named("apply-mixed", 0);
+  assert_int_equal(count_in(text_buffer_string(&harness.written), "::error "), 4);
   (void)snprintf(expected, sizeof expected, "the step summary %s cannot be written: %s",
                  getenv("GITHUB_STEP_SUMMARY"), why);
   assert_string_equal(logged, expected);
@@ -240,7 +223,7 @@ static void half_a_report_is_taken_back(void **state) {
   small = old;
   small.rlim_cur = 1500;
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
-  write_report("apply-mixed");
+  write_named("apply-mixed", 0);
   assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
   assert_non_null(strstr(logged, "cannot be written: File too large"));
   summary = read_file(path, &length);
@@ -259,5 +242,5 @@ int main(void) {
       cmocka_unit_test_setup(half_a_report_is_taken_back, remove_summary),
   };
 
-  return cmocka_run_group_tests(tests, open_harness, close_harness);
+  return cmocka_run_group_tests(tests, open_summary, close_summary);
 }

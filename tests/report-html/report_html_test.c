@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page_runs.h"
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -13,25 +12,6 @@
 
 #include <cmocka.h>
 
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
-
-static void set_output_bytes(const char *value) {
-  harness.option_name = value ? "output-bytes" : NULL;
-  harness.option_value = value;
-}
-
 static void write_page(int32_t (*feed)(struct reporter_harness *)) {
   assert_int_equal(reporter_harness_create(&harness, HG_OUTPUT_FULL), 0);
   assert_int_equal(feed(&harness), 0);
@@ -40,14 +20,6 @@ static void write_page(int32_t (*feed)(struct reporter_harness *)) {
 
 static const char *page(void) {
   return text_buffer_string(&harness.written);
-}
-
-static uint64_t count_of(const char *needle) {
-  uint64_t count = 0;
-
-  for (const char *at = page(); (at = strstr(at, needle)); at += strlen(needle))
-    count++;
-  return count;
 }
 
 /* Takes out what stands between `start` and `end`: the style sheet and the script have files of
@@ -112,20 +84,6 @@ static void nothing_hidden_is_in_a_page(void **state) {
   }
 }
 
-static void refuses_a_wrong_limit(void **state) {
-  static const char *const wrong[] = {"", "-1", "1048577", "many", "10k", "99999999999999999999"};
-
-  (void)state;
-  for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
-    set_output_bytes(wrong[i]);
-    assert_int_equal(reporter_harness_create(&harness, 0), -1);
-    assert_int_equal(harness.err.code, HG_ERROR_INVALID);
-    assert_non_null(strstr(harness.err.message, "report-html.output-bytes: '"));
-    assert_non_null(strstr(harness.err.message, "is not a number from 0 to 1048576"));
-  }
-  set_output_bytes(NULL);
-}
-
 static void feed_output(int64_t run_id, const char *data, size_t length, uint32_t flags) {
   const char *const command[] = {"kubectl", NULL};
   const struct hg_run run = {sizeof run, HG_MODE_APPLY, run_id, "apply", "", "", "", "", "", ""};
@@ -163,19 +121,19 @@ static void long_outputs_are_cut_honestly(void **state) {
   assert_non_null(strstr(page(), "<pre>\n0123456789한글</pre>"));
   assert_int_equal(count_of("Cut here"), 0);
 
-  set_output_bytes("12");
+  set_option("output-bytes", "12");
   feed_output(41, text, sizeof text - 1, 0);
   assert_non_null(strstr(page(), "<pre>\n0123456789</pre>"));
   assert_non_null(strstr(page(), "Cut here: 10 of 16 bytes are shown. The rest is in the history: "
                                  "run 41 in the view <code>job_outcomes</code>.</p>"));
 
-  set_output_bytes("0");
+  set_option("output-bytes", "0");
   feed_output(0, text, sizeof text - 1, HG_RESULT_STDOUT_CUT);
   assert_int_equal(count_of("<pre>"), 0);
   assert_non_null(strstr(page(), "Cut here: 0 of 16 bytes are shown. The run is not in a history "
                                  "that had the rest. kubectl wrote more than the 16 bytes that "
                                  "were kept.</p>"));
-  set_output_bytes(NULL);
+  set_option(NULL, NULL);
   feed_output(41, text, sizeof text - 1, HG_RESULT_STDOUT_CUT);
   assert_non_null(
       strstr(page(), "Cut here: kubectl wrote more than the 16 bytes that were kept.</p>"));
@@ -242,47 +200,15 @@ static void timeline_goes_with_the_number_of_jobs(void **state) {
   assert_non_null(strstr(page(), "mean of each column, up to 4</text>"));
 }
 
-static void every_write_may_fail(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    for (uint64_t failing = 1;; failing++) {
-      int32_t status;
-
-      harness.failing_write = failing;
-      assert_int_equal(reporter_harness_create(&harness, 0), 0);
-      status = sample_runs[i].feed(&harness);
-      reporter_harness_destroy(&harness);
-      harness.failing_write = 0;
-      if (status == 0) {
-        assert_true(failing > 1);
-        break;
-      }
-      assert_int_equal(harness.err.code, HG_ERROR_IO);
-      assert_string_equal(harness.err.message, "no space left on the test");
-      assert_int_equal(harness.writes_after, 0);
-    }
-  }
-}
-
-static void may_be_destroyed_at_any_time(void **state) {
-  (void)state;
-  harness.ops->destroy(NULL);
-  assert_int_equal(reporter_harness_create(&harness, 0), 0);
-  reporter_harness_destroy(&harness);
-  assert_int_equal(harness.writes, 0);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(pages_are_the_golden_ones),
       cmocka_unit_test(page_does_not_depend_on_the_output),
       cmocka_unit_test(nothing_hidden_is_in_a_page),
-      cmocka_unit_test(refuses_a_wrong_limit),
+
       cmocka_unit_test(long_outputs_are_cut_honestly),
       cmocka_unit_test(many_jobs_are_all_there),
       cmocka_unit_test(timeline_goes_with_the_number_of_jobs),
-      cmocka_unit_test(every_write_may_fail),
-      cmocka_unit_test(may_be_destroyed_at_any_time),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "json": whole reports against golden files, whatever the indentation, and read back
  * by jansson. The golden files are checked against the schema by schema_test.py. */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -13,33 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
-
-static void write_report(const struct sample_run *run, uint32_t flags) {
-  assert_int_equal(reporter_harness_create(&harness, flags), 0);
-  if (run->feed(&harness) != 0)
-    fail_msg("%s: %s", run->name, harness.err.message);
-  reporter_harness_destroy(&harness);
-}
-
-/* NULL: the default. */
-static void set_indent(const char *indent) {
-  harness.option_name = indent ? "indent" : NULL;
-  harness.option_value = indent;
-}
 
 static json_t *read_report(void) {
   json_error_t error;
@@ -81,9 +53,9 @@ static void form_changes_no_data(void **state) {
     for (size_t indent = 0; indent < sizeof indents / sizeof indents[0]; indent++) {
       json_t *same;
 
-      set_indent(indents[indent]);
+      set_option("indent", indents[indent]);
       write_report(&sample_runs[i], 0);
-      set_indent(NULL);
+      set_option(NULL, NULL);
       same = read_report();
       assert_true(json_equal(report, same));
       assert_true(strcmp(harness.written.data, first) != 0);
@@ -114,20 +86,6 @@ static void indents_as_jansson_does(void **state) {
     assert_string_equal(harness.written.data, expected);
     free(expected);
     json_decref(report);
-  }
-}
-
-static void refuses_a_wrong_indent(void **state) {
-  static const char *const indents[] = {"-1", "9", "", "two", "2 ", "99999999999999999999", "0x2"};
-
-  (void)state;
-  for (size_t i = 0; i < sizeof indents / sizeof indents[0]; i++) {
-    set_indent(indents[i]);
-    assert_int_equal(reporter_harness_create(&harness, 0), -1);
-    assert_int_equal(harness.err.code, HG_ERROR_INVALID);
-    assert_non_null(strstr(harness.err.message, "report-json.indent: '"));
-    assert_non_null(strstr(harness.err.message, "is not a number from 0 to 8"));
-    set_indent(NULL);
   }
 }
 
@@ -242,43 +200,13 @@ static void many_jobs_are_all_there(void **state) {
   json_decref(report);
 }
 
-static void every_write_may_fail(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    for (uint64_t failing = 1;; failing++) {
-      int32_t status;
-
-      harness.failing_write = failing;
-      assert_int_equal(reporter_harness_create(&harness, 0), 0);
-      status = sample_runs[i].feed(&harness);
-      reporter_harness_destroy(&harness);
-      harness.failing_write = 0;
-      if (status == 0) {
-        assert_true(failing > 1);
-        break;
-      }
-      assert_int_equal(harness.err.code, HG_ERROR_IO);
-      assert_string_equal(harness.err.message, "no space left on the test");
-      assert_int_equal(harness.writes_after, 0);
-    }
-  }
-}
-
-static void may_be_destroyed_at_any_time(void **state) {
-  (void)state;
-  harness.ops->destroy(NULL);
-  assert_int_equal(reporter_harness_create(&harness, 0), 0);
-  reporter_harness_destroy(&harness);
-  assert_int_equal(harness.writes, 0);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reports_are_the_golden_ones),     cmocka_unit_test(form_changes_no_data),
-      cmocka_unit_test(indents_as_jansson_does),         cmocka_unit_test(refuses_a_wrong_indent),
+      cmocka_unit_test(indents_as_jansson_does),
+
       cmocka_unit_test(hides_nothing_and_loses_nothing), cmocka_unit_test(long_outputs_stay_whole),
-      cmocka_unit_test(many_jobs_are_all_there),         cmocka_unit_test(every_write_may_fail),
-      cmocka_unit_test(may_be_destroyed_at_any_time),
+      cmocka_unit_test(many_jobs_are_all_there),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

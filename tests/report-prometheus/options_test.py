@@ -23,8 +23,6 @@ class Options(unittest.TestCase):
             fed.feed(fed.run(), fed.end(), option="labels=" + text)
 
     def test_job_metrics(self):
-        for text in ("-1", "10001", "", "many", "1 ", "0x1", "99999999999999999999"):
-            self.refuses("job-metrics=" + text, "report-prometheus.job-metrics: '", "is not a number from 0 to 10000")
         for text in ("0", "1", "10000"):
             fed.feed(fed.run(), fed.end(), option="job-metrics=" + text)
 

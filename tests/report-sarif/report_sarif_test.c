@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "sarif": whole reports against golden files; fingerprints, limits, names of
  * files. schema_test.py checks the golden files. */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -16,32 +15,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
-
-static void set_option(const char *name, const char *value) {
-  harness.option_name = name;
-  harness.option_value = value;
-}
-
-static void write_report(const struct sample_run *run, uint32_t flags) {
-  assert_int_equal(reporter_harness_create(&harness, flags), 0);
-  if (run->feed(&harness) != 0)
-    fail_msg("%s: %s", run->name, harness.err.message);
-  reporter_harness_destroy(&harness);
-}
 
 static json_t *read_report(void) {
   json_error_t error;
@@ -301,27 +274,6 @@ static void only_the_worst_have_a_place(void **state) {
   }
 }
 
-static void refuses_wrong_numbers(void **state) {
-  static const struct {
-    const char *name;
-    const char *value;
-  } rows[] = {{"max-results", "-1"}, {"max-results", ""},   {"max-results", "many"},
-              {"max-results", "1 "}, {"indent", "9"},       {"indent", "-1"},
-              {"indent", "two"},     {"max-results", "1e9"}};
-
-  (void)state;
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-    char expected[60];
-
-    set_option(rows[i].name, rows[i].value);
-    assert_int_equal(reporter_harness_create(&harness, 0), -1);
-    set_option(NULL, NULL);
-    assert_int_equal(harness.err.code, HG_ERROR_INVALID);
-    (void)snprintf(expected, sizeof expected, "report-sarif.%s: '%s'", rows[i].name, rows[i].value);
-    assert_non_null(strstr(harness.err.message, expected));
-  }
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reports_are_the_golden_ones),
@@ -331,7 +283,7 @@ int main(void) {
       cmocka_unit_test(long_texts_are_cut),
       cmocka_unit_test(files_are_named_from_the_root),
       cmocka_unit_test(only_the_worst_have_a_place),
-      cmocka_unit_test(refuses_wrong_numbers),
+
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

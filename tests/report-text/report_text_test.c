@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "text": whole reports against golden files, colours, failing outputs. */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -13,27 +12,6 @@
 #include <cmocka.h>
 
 enum { BRIEF = 0, FULL = HG_OUTPUT_FULL, COLORED = HG_OUTPUT_TERMINAL | HG_OUTPUT_COLOR };
-
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
-
-static void write_report(const struct sample_run *run, uint32_t flags) {
-  assert_int_equal(reporter_harness_create(&harness, flags), 0);
-  if (run->feed(&harness) != 0)
-    fail_msg("%s: %s", run->name, harness.err.message);
-  reporter_harness_destroy(&harness);
-}
 
 static void reports_are_the_golden_ones(void **state) {
   static const struct {
@@ -144,46 +122,12 @@ static void marks_and_headings_have_colors(void **state) {
   }
 }
 
-/* Each write fails in turn: the reporter says so, tries no other, and can be destroyed. */
-static void every_write_may_fail(void **state) {
-  (void)state;
-  for (size_t i = 0; i < sample_run_count; i++) {
-    for (uint64_t failing = 1;; failing++) {
-      int32_t status;
-
-      harness.failing_write = failing;
-      assert_int_equal(reporter_harness_create(&harness, FULL), 0);
-      status = sample_runs[i].feed(&harness);
-      reporter_harness_destroy(&harness);
-      harness.failing_write = 0;
-      if (status == 0) {
-        assert_true(failing > 1);
-        assert_true(harness.writes < failing);
-        break;
-      }
-      assert_int_equal(harness.err.code, HG_ERROR_IO);
-      assert_string_equal(harness.err.message, "no space left on the test");
-      assert_int_equal(harness.writes_after, 0);
-    }
-  }
-}
-
-static void may_be_destroyed_at_any_time(void **state) {
-  (void)state;
-  harness.ops->destroy(NULL);
-  assert_int_equal(reporter_harness_create(&harness, FULL), 0);
-  reporter_harness_destroy(&harness);
-  assert_int_equal(harness.writes, 0);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reports_are_the_golden_ones),
       cmocka_unit_test(dry_run_is_to_the_letter),
       cmocka_unit_test(colors_change_nothing_else),
       cmocka_unit_test(marks_and_headings_have_colors),
-      cmocka_unit_test(every_write_may_fail),
-      cmocka_unit_test(may_be_destroyed_at_any_time),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

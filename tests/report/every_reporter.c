@@ -14,6 +14,7 @@ static const struct {
   const char *value;
 } options[] = {
     {"report-prometheus", "job-metrics", "10000"},
+    {"report-markdown", "max-jobs", "0"},
 };
 
 void every_reporter_call(void (*test)(const char *plugin, void *context), void *context) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a reporter writes of every sample run, compared with files that somebody has read. */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,28 +9,11 @@
 
 #include <cmocka.h>
 
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
-  (void)state;
-  reporter_harness_open(&harness, PLUGIN);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
-
 static void compare_all(uint32_t flags) {
   for (size_t i = 0; i < sample_run_count; i++) {
     char name[100];
 
-    assert_int_equal(reporter_harness_create(&harness, flags), 0);
-    if (sample_runs[i].feed(&harness) != 0)
-      fail_msg("%s: %s", sample_runs[i].name, harness.err.message);
-    reporter_harness_destroy(&harness);
+    write_report(&sample_runs[i], flags);
     (void)snprintf(name, sizeof name, "%s%s.%s", sample_runs[i].name, SUFFIX, ENDING);
     assert_report(&harness, GOLDEN_DIRECTORY, REPORTS_DIRECTORY, name);
   }
@@ -47,8 +29,7 @@ static void reports_are_the_golden_ones(void **state) {
 
 static void with_an_option(void **state) {
   (void)state;
-  harness.option_name = OPTION_NAME;
-  harness.option_value = OPTION_VALUE;
+  set_option(OPTION_NAME, OPTION_VALUE);
   reports_are_the_golden_ones(state);
 }
 

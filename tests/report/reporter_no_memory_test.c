@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Every allocation fails in turn: the reporter says that memory is out, or does without; it never
- * crashes, and never gives a report with a hole in it. */
+ * crashes, and never gives a report, or GitHub's step summary, with a hole in it. */
 #include "every_reporter.h"
 #include "reporter_harness.h"
 #include "sample_runs.h"
@@ -10,6 +10,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -41,9 +42,37 @@ __attribute__((visibility("default"))) void *realloc(void *memory, size_t size) 
   return fails() ? NULL : __libc_realloc(memory, size);
 }
 
+static char summary[] = "/tmp/headgate-summary-XXXXXX";
+static int summary_fd = -1;
+
+static void open_summary(void) {
+  summary_fd = mkstemp(summary);
+  assert_true(summary_fd >= 0);
+  assert_int_equal(setenv("GITHUB_STEP_SUMMARY", summary, 1), 0);
+}
+
+static void empty_summary(void) {
+  assert_int_equal(ftruncate(summary_fd, 0), 0);
+}
+
+/* Appends what it holds: nothing, but of the reporter "github". */
+static void read_summary(struct text_buffer *text) {
+  char data[4096];
+  off_t at = 0;
+
+  for (ssize_t count; (count = pread(summary_fd, data, sizeof data, at)) > 0; at += count)
+    text_buffer_append(text, data, (size_t)count);
+}
+
+static void remove_summary(void) {
+  (void)close(summary_fd);
+  assert_int_equal(unlink(summary), 0);
+}
+
 static int32_t write_report(struct reporter_harness *harness, const struct sample_run *run) {
   int32_t status;
 
+  empty_summary();
   allocations = 0;
   counting = true;
   status = reporter_harness_create(harness, HG_OUTPUT_FULL);
@@ -52,6 +81,7 @@ static int32_t write_report(struct reporter_harness *harness, const struct sampl
     reporter_harness_destroy(harness);
   }
   counting = false;
+  read_summary(&harness->written);
   return status;
 }
 
@@ -85,7 +115,9 @@ static void survives(const char *plugin, void *context) {
 
 static void every_allocation_may_fail(void **state) {
   (void)state;
+  open_summary();
   every_reporter_call(survives, NULL);
+  remove_summary();
 }
 
 int main(void) {

@@ -57,9 +57,9 @@ static void says_why_a_run_is_not_done(void **state) {
 
 static void claims_nothing_of_unknown_modes(void **state) {
   (void)state;
-  assert_string_equal(wording_mode(HG_MODE_APPLY), "apply");
-  assert_string_equal(wording_mode(0), "");
-  assert_string_equal(wording_mode(99), "");
+  assert_string_equal(hg_mode_name(HG_MODE_APPLY), "apply");
+  assert_string_equal(hg_mode_name(0), "");
+  assert_string_equal(hg_mode_name(99), "");
   assert_true(wording_mode_has_plan(HG_MODE_DRY_RUN));
   assert_false(wording_mode_has_plan(HG_MODE_VALIDATE));
   assert_false(wording_mode_has_plan(99));

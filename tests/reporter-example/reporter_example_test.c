@@ -2,8 +2,7 @@
 /* What the reporter of plugins/README.md writes. Run by example_test.py, which has built it:
  * REPORTER_EXAMPLE is the plugin, README_FILES a directory with the outputs that the README shows.
  */
-#include "reporter_harness.h"
-#include "sample_runs.h"
+#include "reporter_case.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,37 +11,15 @@
 
 #include <cmocka.h>
 
-static struct reporter_harness harness;
-
-static int open_harness(void **state) {
+static int open_example(void **state) {
   const char *plugin = getenv("REPORTER_EXAMPLE");
 
   (void)state;
-  if (!plugin)
-    return -1;
-  reporter_harness_open(&harness, plugin);
-  return 0;
-}
-
-static int close_harness(void **state) {
-  (void)state;
-  reporter_harness_close(&harness);
-  return 0;
-}
-
-static const struct sample_run *find_run(const char *name) {
-  for (size_t i = 0; i < sample_run_count; i++)
-    if (strcmp(sample_runs[i].name, name) == 0)
-      return &sample_runs[i];
-  fail_msg("there is no sample run %s", name);
-  return NULL;
+  return plugin ? open_reporter(plugin) : -1;
 }
 
 static const char *report(const char *name) {
-  assert_int_equal(reporter_harness_create(&harness, 0), 0);
-  if (find_run(name)->feed(&harness) != 0)
-    fail_msg("%s: %s", name, harness.err.message);
-  reporter_harness_destroy(&harness);
+  write_named(name, 0);
   return text_buffer_string(&harness.written);
 }
 
@@ -82,14 +59,13 @@ static void writes_every_outcome(void **state) {
 
 static void leaves_out_what_did_not_fail(void **state) {
   (void)state;
-  harness.option_name = "failed-only";
-  harness.option_value = "true";
+  set_option("failed-only", "true");
   assert_string_equal(report("apply-mixed"), "FAILED  default/refused\n"
                                              "FAILED  default/silent\n"
                                              "FAILED  default/hanging\n"
                                              "FAILED  default/missing\n"
                                              "2 ok, 4 failed, 0 skipped\n");
-  harness.option_name = NULL;
+  set_option(NULL, NULL);
 }
 
 static void writes_nothing_that_a_terminal_obeys(void **state) {
@@ -107,7 +83,7 @@ static void every_write_may_fail(void **state) {
   for (uint64_t failing = 1; failing <= 7; failing++) {
     harness.failing_write = failing;
     assert_int_equal(reporter_harness_create(&harness, 0), 0);
-    assert_int_equal(find_run("apply-mixed")->feed(&harness), -1);
+    assert_int_equal(sample_run("apply-mixed")->feed(&harness), -1);
     reporter_harness_destroy(&harness);
     assert_string_equal(harness.err.message, "no space left on the test");
     assert_int_equal(harness.writes, failing);
@@ -125,5 +101,5 @@ int main(void) {
       cmocka_unit_test(every_write_may_fail),
   };
 
-  return cmocka_run_group_tests(tests, open_harness, close_harness);
+  return cmocka_run_group_tests(tests, open_example, close_harness);
 }

@@ -167,7 +167,8 @@ class EveryKindOfRun(EventsCase):
                            b"job-000005.yaml hang\n"
                            b"job-000006.yaml first 1 fail 1 Unable to connect to the server: net/http: TLS handshake timeout\n"
                            b"job-000007.yaml say " + ODD + b"\n"
-                           b"job-000008.yaml fail 1 Error from server (Forbidden): jobs.batch is forbidden\n")
+                           b"job-000008.yaml fail 1 Error from server (Forbidden): jobs.batch is forbidden\n"
+                           b"job-000009.yaml fail 1 Warning: would violate PodSecurity\\nError from server (Forbidden): no\n")
             place.environment["FAKE_KUBECTL_SCRIPT"] = os.path.join(place.top, "script")
 
         run = self.run_of("apply", "--jobs-dir", "jobs", "--apply", "--timeout", "1", "--set", "apply-kubectl.retry-delay=1",
@@ -291,6 +292,7 @@ class TheReport(EventsCase):
         self.assertEqual(len(report["job_results"]), len(run.results))
         for row, event in zip(report["job_results"], run.results):
             row["signal"] = row["signal"] or 0  # the report has null where there is none
+            row["verb"] = row["verb"] or ""
             both = row.keys() & event.keys()
             self.assertGreaterEqual(both, {"job_name", "namespace", "yaml_path", "status", "return_code", "stderr", "command"})
             self.assertEqual({name: row[name] for name in both}, {name: event[name] for name in both})

@@ -48,7 +48,7 @@ class Live(IsolationCase):
                 kubectl = [json.loads(row)["pid"] for row in rows][1]
             until(self, lambda: catches_sigterm(kubectl), "the second kubectl does not wait")
             os.kill(kubectl, signal.SIGTERM)
-            self.assertEqual(0, place.finish_headgate(process).code)
+            self.assertEqual(1, place.finish_headgate(process).code)  # it exits with 0, and confirms nothing
             self.assertEqual(EVENTS, events_in(place.read("FILE")))
 
     def test_a_plugin_follows_the_run(self):

@@ -9,10 +9,10 @@
 #include <string.h>
 
 static const struct hg_option misbehaves_options[] = {
-    {sizeof(struct hg_option), HG_OPTION_STRING, "deed", "nothing", NULL, "what it does"},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "deed", "nothing", NULL, "what it does", 0, 0},
     {sizeof(struct hg_option), HG_OPTION_CHOICE, "when", "never",
      "never,create,run_started,job_validated,job_finished,run_finished,destroy,exit,unload",
-     "where it does it"},
+     "where it does it", 0, 0},
 };
 
 static const struct hg_reporter_ops misbehaves_ops;

@@ -4,7 +4,8 @@
 #include <stddef.h>
 
 static const struct hg_option options[] = {
-    {sizeof(struct hg_option), HG_OPTION_CHOICE, "shape", "round", "square,flat", "What it is for"},
+    {sizeof(struct hg_option), HG_OPTION_CHOICE, "shape", "round", "square,flat", "What it is for",
+     0, 0},
 };
 #define PLUGIN_OPTIONS options
 #define PLUGIN_OPTION_COUNT 1

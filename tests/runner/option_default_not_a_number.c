@@ -5,8 +5,9 @@
 
 static const struct hg_option options[] = {
     {sizeof(struct hg_option), HG_OPTION_INTEGER, "height", "-9223372036854775808", NULL,
-     "How high"},
-    {sizeof(struct hg_option), HG_OPTION_INTEGER, "width", "9223372036854775808", NULL, "How wide"},
+     "How high", 0, 0},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "width", "9223372036854775808", NULL, "How wide",
+     0, 0},
 };
 #define PLUGIN_OPTIONS options
 #define PLUGIN_OPTION_COUNT 2

@@ -26,26 +26,6 @@ const hg_reporter_ops ops = {
     sizeof(hg_reporter_ops), 0, create, nullptr, job_validated, nullptr, run_finished, destroy,
 };
 
-const hg_plugin plugin = {
-    HG_PLUGIN_MAGIC,
-    sizeof(hg_plugin),
-    HG_ABI_MAJOR,
-    HG_ABI_MINOR,
-    0,
-    HG_STAGE_REPORTER,
-    0,
-    "throws",
-    "1.0.0",
-    "Throws",
-    nullptr,
-    &ops,
-    nullptr,
-    0,
-    0,
-};
-
 } // namespace
 
-const hg_plugin *headgate_plugin_v1() {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "throws", "1.0.0", "Throws", ops, HG_NO_TABLE, HG_NO_TABLE);

@@ -110,6 +110,42 @@ static void names_the_directory_without_its_last_slashes(void **state) {
   expect_paths(path, files);
 }
 
+/* Operands keep their order; within a directory the names decide. A file needs no ending. */
+static void takes_files_and_directories(void **state) {
+  char one[128];
+  char two[128];
+  char file[128];
+  const char *const operands[] = {two, file, one};
+
+  (void)state;
+  scanner_harness_write_text(&harness, "one/b.yaml", "");
+  scanner_harness_write_text(&harness, "one/a.yaml", "");
+  scanner_harness_write_text(&harness, "two/c.yaml", "");
+  scanner_harness_write_text(&harness, "file", "kind: Job\n");
+  (void)snprintf(one, sizeof one, "%s/one", harness.directory);
+  (void)snprintf(two, sizeof two, "%s/two/", harness.directory);
+  (void)snprintf(file, sizeof file, "%s/file", harness.directory);
+  assert_int_equal(scanner_harness_list_all(&harness, 3, operands), 0);
+  assert_int_equal(harness.ops->count(harness.self), 4);
+  for (uint64_t i = 0; i < 4; i++) {
+    static const char *const names[] = {"two/c.yaml", "file", "one/a.yaml", "one/b.yaml"};
+    struct scanner_record record;
+    struct hg_document_sink sink;
+    void *reader;
+
+    assert_string_equal(harness.ops->path(harness.self, i),
+                        scanner_harness_path(&harness, names[i]));
+    scanner_record_init(&record);
+    scanner_record_sink(&record, &harness, i, &sink);
+    assert_int_equal(harness.ops->reader_create(harness.self, &reader, &harness.err), 0);
+    assert_int_equal(harness.ops->read(reader, i, &sink, &harness.err), 0);
+    if (i == 1)
+      assert_string_equal(text_buffer_string(&record.text), "add file 1/1 0+10\n");
+    harness.ops->reader_destroy(reader);
+    scanner_record_finish(&record);
+  }
+}
+
 static void refuses_what_is_no_directory(void **state) {
   char path[128];
 
@@ -118,8 +154,8 @@ static void refuses_what_is_no_directory(void **state) {
   (void)snprintf(path, sizeof path, "%s/nothing", harness.directory);
   expect_failure(path, HG_ERROR_NOT_FOUND, "directory not found: ");
   expect_failure("", HG_ERROR_NOT_FOUND, "directory not found: ");
-  (void)snprintf(path, sizeof path, "%s/file", harness.directory);
-  expect_failure(path, HG_ERROR_NOT_FOUND, "not a directory: ");
+  expect_failure("-", HG_ERROR_UNSUPPORTED,
+                 "scan-directory reads files and directories, not standard input: ");
   (void)snprintf(path, sizeof path, "%s/file/", harness.directory);
   expect_failure(path, HG_ERROR_NOT_FOUND, "not a directory: ");
   (void)snprintf(path, sizeof path, "%s/file/x", harness.directory);
@@ -202,6 +238,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(goes_into_subdirectories_when_told, set_up, tear_down),
       cmocka_unit_test_setup_teardown(names_the_directory_without_its_last_slashes, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(takes_files_and_directories, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refuses_what_is_no_directory, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refuses_a_directory_without_manifests, set_up, tear_down),
       cmocka_unit_test_setup_teardown(lists_many_files_and_stops_when_told, set_up, tear_down),

@@ -78,6 +78,7 @@ int main(int argc, char **argv) {
                          .option = option};
   struct hg_document_sink sink = {
       .struct_size = sizeof sink, .add = show_document, .problem = show_problem};
+  const struct hg_scan_request request = {sizeof request, 1, (const char *const *)&argv[2]};
   struct hg_error err = HG_ERROR_INIT;
   const struct hg_scanner_ops *ops;
   void *library = argc == 4 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
@@ -90,9 +91,7 @@ int main(int argc, char **argv) {
     return 2;
   memcpy(&entry, &symbol, sizeof entry);
   ops = entry()->ops;
-  rc = ops->create(&host, &self, &err);
-  if (rc == 0)
-    rc = ops->open(self, argv[2], &err);
+  rc = ops->create(&host, &request, &self, &err);
   if (rc == 0)
     rc = ops->reader_create(self, &reader, &err);
   for (uint64_t i = 0; rc == 0 && i < ops->count(self); i++) {

@@ -47,7 +47,7 @@ void scanner_harness_open(struct scanner_harness *harness) {
   memset(harness, 0, sizeof *harness);
   harness->plugin = entry();
   assert_true(harness->plugin->magic == HG_PLUGIN_MAGIC);
-  assert_int_equal(harness->plugin->abi_minor_required, HG_ABI_MINOR);
+  assert_int_equal(harness->plugin->stage_revision, HG_SCANNER_REVISION);
   assert_int_equal(harness->plugin->stage, HG_STAGE_SCANNER);
   assert_string_equal(harness->plugin->name, "scan-directory");
   assert_int_equal(harness->plugin->option_count, 2);
@@ -76,8 +76,6 @@ static int remove_entry(const char *path, const struct stat *status, int type, s
 }
 
 void scanner_harness_unlist(struct scanner_harness *harness) {
-  if (harness->self)
-    harness->ops->close(harness->self);
   harness->ops->destroy(harness->self);
   harness->self = NULL;
 }
@@ -88,12 +86,19 @@ void scanner_harness_close(struct scanner_harness *harness) {
 }
 
 int32_t scanner_harness_list(struct scanner_harness *harness, const char *path) {
+  const char *operand = path ? path : harness->directory;
+
+  return scanner_harness_list_all(harness, 1, &operand);
+}
+
+int32_t scanner_harness_list_all(struct scanner_harness *harness, uint32_t count,
+                                 const char *const *operands) {
+  const struct hg_scan_request request = {sizeof request, count, operands};
   const struct hg_error none = HG_ERROR_INIT;
 
   harness->err = none;
   scanner_harness_unlist(harness);
-  assert_int_equal(harness->ops->create(&harness->host, &harness->self, &harness->err), 0);
-  return harness->ops->open(harness->self, path ? path : harness->directory, &harness->err);
+  return harness->ops->create(&harness->host, &request, &harness->self, &harness->err);
 }
 
 static bool is_stop(struct scanner_record *record) {

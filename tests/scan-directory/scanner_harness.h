@@ -44,6 +44,10 @@ void scanner_harness_close(struct scanner_harness *harness);
 /* Makes the plugin's object and has it list `path`; NULL: the harness's directory. */
 int32_t scanner_harness_list(struct scanner_harness *harness, const char *path);
 
+/* The same with several operands. */
+int32_t scanner_harness_list_all(struct scanner_harness *harness, uint32_t count,
+                                 const char *const *operands);
+
 /* Drops the list, for another one. */
 void scanner_harness_unlist(struct scanner_harness *harness);
 

@@ -6,7 +6,8 @@
 #include <string.h>
 
 static const struct hg_option options[] = {
-    {sizeof(struct hg_option), HG_OPTION_STRING, "conduct", "none", NULL, "what it does wrong"},
+    {sizeof(struct hg_option), HG_OPTION_STRING, "conduct", "none", NULL, "what it does wrong", 0,
+     0},
 };
 
 static const struct hg_host *its_host;
@@ -35,7 +36,7 @@ static bool start(const struct hg_apply_sink *sink, const struct hg_plan *plan, 
     launches[i].command = plan->jobs[0]->kubectl_command;
     launches[i].command_count = plan->jobs[0]->kubectl_command_count;
   }
-  return sink->start(sink, launches, count) == HG_START_GO && launches[0].answer == HG_START_GO;
+  return sink->start(sink, launches, count) == HG_START_GO && launches[0].answer == HG_LAUNCH_GO;
 }
 
 static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
@@ -128,21 +129,5 @@ static const struct hg_applier_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof plugin,
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = HG_ABI_MINOR,
-    .stage = HG_STAGE_APPLIER,
-    .option_count = 1,
-    .options = options,
-    .name = "apply-amiss",
-    .version = "1.0.0",
-    .description = "Does one thing wrong, and applies nothing",
-    .ops = &ops,
-};
-
-HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(APPLIER, "apply-amiss", "1.0.0", "Does one thing wrong, and applies nothing", ops,
+          HG_TABLE(options), HG_NO_TABLE);

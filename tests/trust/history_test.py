@@ -72,6 +72,61 @@ class Place(History):
             self.assertEqual(theirs.read(), ours.read())
 
 
+ENDLESS = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i FROM n) SELECT max(i) AS run_id FROM n"
+
+
+class Schema(History):
+    """A history whose tables are not as Headgate makes them is refused at once, and left as it is."""
+
+    def refused(self, words, *sql):
+        self.expect(0, *DRY)
+        for statement in sql:
+            self.query(statement)
+        outcome = self.expect(1, *APPLY)
+        self.assert_none_started()
+        self.assertRegex(outcome.err, words)
+        self.assertIn("headgate: /TOP/history.db: ", outcome.err)
+
+    def test_what_has_another_s_name(self):
+        for name, sql in (
+            ("table launches", ["DROP TABLE launches", "CREATE VIEW launches AS " + ENDLESS]),
+            ("table plugins", ["DROP TABLE plugins", "CREATE VIRTUAL TABLE plugins USING fts5(name)"]),
+            ("table launched_jobs", ["ALTER TABLE launched_jobs ADD COLUMN more ANY AS (run_id)"]),
+            ("table launches", ["DROP TABLE launches", "CREATE TABLE launches (launch_id INTEGER PRIMARY KEY ON CONFLICT IGNORE,"
+                                " run_id, started_at, command)"]),
+            ("view run_summary", ["DROP VIEW run_summary", "CREATE VIEW run_summary AS " + ENDLESS]),
+            ("view latest_outcomes", ["DROP VIEW latest_outcomes"]),
+            ("view failures", ["DROP VIEW failures", "CREATE TABLE failures (run_id)"]),
+            ("index runs_running", ["DROP INDEX runs_running", "CREATE INDEX runs_running ON runs (run_id) WHERE state = 'none'"]),
+        ):
+            with self.subTest(name):
+                if os.path.exists(self.history):
+                    os.remove(self.history)
+                self.refused("its %s is not as Headgate makes it" % name, "PRAGMA foreign_keys = OFF", *sql)
+
+    def test_everyone_is_told(self):
+        self.refused("table runs is", "PRAGMA foreign_keys = OFF", "DROP TABLE runs", "CREATE VIEW runs AS " + ENDLESS)
+        for arguments in (("resume",), ("history", "list")):
+            self.assertRegex(self.expect(1, *arguments).err, "table runs is")
+        self.assertIn("this run is not recorded", self.expect(0, *DRY).err)
+
+    def test_an_older_one_is_looked_at_before_it_is_migrated(self):
+        self.refused("table runs is not as Headgate makes it", "PRAGMA user_version = 1", "DROP TABLE runs",
+                     "CREATE VIEW runs AS " + ENDLESS)
+
+    def test_a_trigger(self):
+        self.refused("has a trigger", "CREATE TRIGGER gone AFTER INSERT ON launches BEGIN DELETE FROM launches; END")
+
+    def test_what_a_user_keeps_beside_it_is_his(self):
+        self.expect(0, *APPLY)
+        self.query("CREATE TABLE notes (run_id INTEGER REFERENCES runs (run_id), text)")
+        self.query("CREATE VIEW mine AS SELECT * FROM failures JOIN notes USING (run_id)")
+        self.query("CREATE INDEX jobs_by_hash ON jobs (sha256)")
+        self.query("ANALYZE")
+        self.expect(0, *APPLY)
+        self.expect(0, "history", "list")
+
+
 class LatestOutcomes(History):
     """How a Job stands is for an apply to say: a dry run never hides an outcome."""
 

@@ -98,6 +98,7 @@ int fixture_create(const char *plugin_file, const struct fixture_option *options
                    struct validator_fixture **fixture, struct hg_error *err) {
   struct validator_fixture *made = calloc(1, sizeof *made);
   void *library = dlopen(plugin_file, RTLD_NOW | RTLD_LOCAL);
+  struct hg_validate_request request = {sizeof request, 0, NULL};
   const struct hg_plugin *(*entry)(void);
   void *symbol;
 
@@ -120,7 +121,10 @@ int fixture_create(const char *plugin_file, const struct fixture_option *options
       .cancelled = never_cancelled,
       .option = find_option,
   };
-  if (made->ops->create(&made->host, &made->self, err) != 0) {
+  request.applier = find_option(&made->host, "applier");
+  if (!request.applier)
+    request.applier = "kubectl";
+  if (made->ops->create(&made->host, &request, &made->self, err) != 0) {
     free(made);
     return -1;
   }

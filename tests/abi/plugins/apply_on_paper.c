@@ -54,14 +54,14 @@ static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_app
   (void)fprintf(trace, "  start() = %u\n", sink->start(sink, launches, count));
   for (uint32_t i = 0; i < count; i++) {
     fields_write(trace, 2, &described_launch, &launches[i]);
-    if (launches[i].answer == HG_START_GO && finish(sink, &launches[i], i == 0) < 0)
+    if (launches[i].answer == HG_LAUNCH_GO && finish(sink, &launches[i], i == 0) < 0)
       result = hg_error_set(err, HG_ERROR_FAILED, "told to stop");
   }
   for (uint32_t i = 1; i < count && result == 0; i++) {
     launches[i].attempt = 2;
     (void)fprintf(trace, "  start() = %u\n", sink->start(sink, &launches[i], 1));
     fields_write(trace, 2, &described_launch, &launches[i]);
-    if (launches[i].answer == HG_START_GO && finish(sink, &launches[i], 1) < 0)
+    if (launches[i].answer == HG_LAUNCH_GO && finish(sink, &launches[i], 1) < 0)
       result = hg_error_set(err, HG_ERROR_FAILED, "told to stop");
   }
   (void)fclose(trace);
@@ -107,6 +107,7 @@ static const struct hg_applier_ops ops = {
 static const struct hg_plugin plugin = {
     STAGE_PLUGIN,
     .stage = HG_STAGE_APPLIER,
+    .stage_revision = HG_APPLIER_REVISION,
     .ops = &ops,
 };
 

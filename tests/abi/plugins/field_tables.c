@@ -57,6 +57,8 @@ HAS_LATER(hg_plan_item)
 HAS_LATER(hg_preflight_sink)
 HAS_LATER(hg_result)
 HAS_LATER(hg_run)
+HAS_LATER(hg_scan_request)
+HAS_LATER(hg_validate_request)
 HAS_LATER(hg_validation)
 #else
 #define LATER(type)
@@ -152,13 +154,19 @@ static const struct field hg_document_fields[] = {FIELD(hg_document, struct_size
 DESCRIBE(described_document, hg_document);
 
 static const struct field hg_generate_request_fields[] = {
-    FIELD(hg_generate_request, struct_size, SIZE),
-    FIELD(hg_generate_request, reserved, U32),
-    FIELD(hg_generate_request, orchestrator_config, TEXT),
-    FIELD(hg_generate_request, k8s_config, TEXT),
-    FIELD(hg_generate_request, output_dir, TEXT),
-    LATER(hg_generate_request)};
+    FIELD(hg_generate_request, struct_size, SIZE), FIELD(hg_generate_request, reserved, U32),
+    FIELD(hg_generate_request, output_dir, TEXT), LATER(hg_generate_request)};
 DESCRIBE(described_generate_request, hg_generate_request);
+
+static const struct field hg_scan_request_fields[] = {
+    FIELD(hg_scan_request, struct_size, SIZE), FIELD(hg_scan_request, operand_count, U32),
+    COUNTED(hg_scan_request, operands, TEXTS, operand_count), LATER(hg_scan_request)};
+DESCRIBE(described_scan_request, hg_scan_request);
+
+static const struct field hg_validate_request_fields[] = {
+    FIELD(hg_validate_request, struct_size, SIZE), FIELD(hg_validate_request, reserved, U32),
+    FIELD(hg_validate_request, applier, TEXT), LATER(hg_validate_request)};
+DESCRIBE(described_validate_request, hg_validate_request);
 
 static const struct field hg_generate_sink_fields[] = {
     FIELD(hg_generate_sink, struct_size, SIZE), FIELD(hg_generate_sink, reserved, U32),

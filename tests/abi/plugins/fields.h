@@ -26,6 +26,8 @@ extern const struct described_struct described_plan;
 extern const struct described_struct described_preflight_sink;
 extern const struct described_struct described_result;
 extern const struct described_struct described_run;
+extern const struct described_struct described_scan_request;
+extern const struct described_struct described_validate_request;
 extern const struct described_struct described_validation;
 
 /* Writes all fields of the struct at `pointer`, and of those that it points to, each line after

@@ -25,13 +25,15 @@ static int32_t generate(void *self, const struct hg_generate_request *request,
   written = fwrite(manifest, 1, strlen(manifest), file);
   if (fclose(file) != 0 || written != strlen(manifest))
     return hg_error_set(err, HG_ERROR_IO, "%s: cannot be written", path);
+  static const struct hg_pair facts[] = {
+      {"worker_id", "worker-of-the-first"}, {"iterations", "17"}, {"args", "run first"}};
   const struct hg_generated_file generated = {
       .struct_size = sizeof generated,
-      .iterations = 17,
+      .fact_count = 3,
       .path = path,
       .job_name = "first",
-      .worker_id = "worker-of-the-first",
-      .args = "run first",
+      .job_namespace = "one",
+      .facts = facts,
   };
   sink->fact(sink, "Manifest of", "two Jobs");
   return sink->add(sink, &generated);
@@ -47,6 +49,7 @@ static const struct hg_generator_ops ops = {
 static const struct hg_plugin plugin = {
     STAGE_PLUGIN,
     .stage = HG_STAGE_GENERATOR,
+    .stage_revision = HG_GENERATOR_REVISION,
     .ops = &ops,
 };
 

@@ -98,28 +98,21 @@ static const struct hg_node *grow(struct tree *tree, const char *name, const cha
   return root;
 }
 
-static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
+static int32_t create(const struct hg_host *host, const struct hg_scan_request *request,
+                      void **self, struct hg_error *err) {
   struct scan *scan = calloc(1, sizeof *scan);
+  FILE *trace;
   void *ignored;
 
   if (!scan)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   (void)stage_create(host, &ignored, err);
+  trace = stage_trace(host, "request");
+  fields_write(trace, 1, &described_scan_request, request);
+  (void)fclose(trace);
+  (void)snprintf(scan->path, sizeof scan->path, "%s/" MANIFEST_NAME, request->operands[0]);
   scan->host = host;
   *self = scan;
-  return 0;
-}
-
-static int32_t open_directory(void *self, const char *jobs_dir, struct hg_error *err) {
-  struct scan *scan = self;
-  FILE *trace = stage_trace(scan->host, "open");
-
-  (void)err;
-  (void)fputs("  jobs_dir = ", trace);
-  fields_write_text(trace, jobs_dir);
-  (void)fputc('\n', trace);
-  (void)fclose(trace);
-  (void)snprintf(scan->path, sizeof scan->path, "%s/" MANIFEST_NAME, jobs_dir);
   return 0;
 }
 
@@ -173,12 +166,6 @@ static void reader_destroy(void *reader) {
   (void)reader;
 }
 
-static void close_directory(void *self) {
-  const struct scan *scan = self;
-
-  (void)fclose(stage_trace(scan->host, "close"));
-}
-
 static void destroy(void *self) {
   const struct scan *scan = self;
 
@@ -190,19 +177,18 @@ static void destroy(void *self) {
 static const struct hg_scanner_ops ops = {
     .struct_size = sizeof ops,
     .create = create,
-    .open = open_directory,
     .count = count,
     .path = path,
     .reader_create = reader_create,
     .read = read_file,
     .reader_destroy = reader_destroy,
-    .close = close_directory,
     .destroy = destroy,
 };
 
 static const struct hg_plugin plugin = {
     STAGE_PLUGIN,
     .stage = HG_STAGE_SCANNER,
+    .stage_revision = HG_SCANNER_REVISION,
     .ops = &ops,
 };
 

@@ -2,7 +2,7 @@
 /* What the plugins of the four stages that are still moving have in common: an option that names a
  * file, into which each writes what it was given, and two Jobs in one manifest.
  *
- * CMake defines PLUGIN_NAME and PLUGIN_MINOR_REQUIRED.
+ * CMake defines PLUGIN_NAME.
  */
 #ifndef TESTS_ABI_STAGE_PLUGIN_H
 #define TESTS_ABI_STAGE_PLUGIN_H
@@ -41,9 +41,8 @@ void stage_destroy(void *self);
 /* The plugin's description, but for its stage and its functions. */
 #define STAGE_PLUGIN                                                                               \
   .magic = HG_PLUGIN_MAGIC, .struct_size = sizeof(struct hg_plugin), .abi_major = HG_ABI_MAJOR,    \
-  .abi_minor = HG_ABI_MINOR, .abi_minor_required = PLUGIN_MINOR_REQUIRED, .name = PLUGIN_NAME,     \
-  .version = "1.0.0", .description = "Writes down what it is given", .options = &stage_option,     \
-  .option_count = 1
+  .abi_minor = HG_ABI_MINOR, .name = PLUGIN_NAME, .version = "1.0.0",                              \
+  .description = "Writes down what it is given", .options = &stage_option, .option_count = 1
 
 static const struct hg_option stage_option = {
     .struct_size = sizeof(struct hg_option),

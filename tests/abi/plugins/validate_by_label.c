@@ -73,9 +73,19 @@ static void worker_destroy(void *worker) {
   free(worker);
 }
 
+static int32_t create(const struct hg_host *host, const struct hg_validate_request *request,
+                      void **self, struct hg_error *err) {
+  int32_t result = stage_create(host, self, err);
+  FILE *trace = stage_trace(host, "request");
+
+  fields_write(trace, 1, &described_validate_request, request);
+  (void)fclose(trace);
+  return result;
+}
+
 static const struct hg_validator_ops ops = {
     .struct_size = sizeof ops,
-    .create = stage_create,
+    .create = create,
     .worker_create = worker_create,
     .validate = validate,
     .worker_destroy = worker_destroy,
@@ -98,7 +108,12 @@ static const struct hg_rule rules[] = {
 };
 
 static const struct hg_plugin plugin = {
-    STAGE_PLUGIN, .stage = HG_STAGE_VALIDATOR, .ops = &ops, .rules = rules, .rule_count = 2,
+    STAGE_PLUGIN,
+    .stage = HG_STAGE_VALIDATOR,
+    .stage_revision = HG_VALIDATOR_REVISION,
+    .ops = &ops,
+    .rules = rules,
+    .rule_count = 2,
 };
 
 HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {

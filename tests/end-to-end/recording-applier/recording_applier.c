@@ -75,7 +75,7 @@ static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_app
 
     if (sink->start(sink, &launch, 1) != HG_START_GO)
       break;
-    if (launch.answer != HG_START_GO)
+    if (launch.answer != HG_LAUNCH_GO)
       continue;
     record("start", item->job_name);
     if (sink->finish(sink, i, 1, &result) != 0)
@@ -122,8 +122,8 @@ static const struct hg_plugin plugin = {
     .struct_size = sizeof plugin,
     .abi_major = HG_ABI_MAJOR,
     .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = HG_ABI_MINOR,
     .stage = HG_STAGE_APPLIER,
+    .stage_revision = HG_APPLIER_REVISION,
     .name = "apply-recording",
     .version = "1.0.0",
     .description = "Writes down that it was called, and applies nothing",

@@ -33,19 +33,4 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
 };
 
-static const struct hg_plugin plugin = {
-    .magic = HG_PLUGIN_MAGIC,
-    .struct_size = sizeof(struct hg_plugin),
-    .abi_major = HG_ABI_MAJOR,
-    .abi_minor = HG_ABI_MINOR,
-    .abi_minor_required = 0,
-    .stage = HG_STAGE_REPORTER,
-    .name = "report-count",
-    .version = "0.1",
-    .description = "Counts",
-    .ops = &ops,
-};
-
-HG_EXPORT const struct hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-count", "0.1", "Counts", ops, HG_NO_TABLE, HG_NO_TABLE);

@@ -46,26 +46,6 @@ const hg_reporter_ops ops = {
     sizeof(hg_reporter_ops), 0, create, nullptr, nullptr, job_finished, run_finished, destroy,
 };
 
-const hg_plugin plugin = {
-    HG_PLUGIN_MAGIC,
-    sizeof(hg_plugin),
-    HG_ABI_MAJOR,
-    HG_ABI_MINOR,
-    0,
-    HG_STAGE_REPORTER,
-    0,
-    "report-names",
-    "0.1",
-    "Names the Jobs",
-    nullptr,
-    &ops,
-    nullptr,
-    0,
-    0,
-};
-
 } // namespace
 
-HG_EXPORT const hg_plugin *headgate_plugin_v1(void) {
-  return &plugin;
-}
+HG_PLUGIN(REPORTER, "report-names", "0.1", "Names the Jobs", ops, HG_NO_TABLE, HG_NO_TABLE);

@@ -1,0 +1,126 @@
+-- SPDX-License-Identifier: Apache-2.0
+-- Where a run's Jobs went, or would have gone.
+
+PRAGMA user_version = 5;
+
+-- The target of a run, as kubectl would have resolved it when the run began. Server, namespace and UID
+-- say which target it is; context and user are the names that a kubeconfig gave. NULL: the run is older
+-- than these columns, or had none, as 'generate'; '': it was not known then.
+ALTER TABLE runs ADD COLUMN target_context ANY;
+ALTER TABLE runs ADD COLUMN target_server ANY;      -- without user name, password, query and fragment
+ALTER TABLE runs ADD COLUMN target_user ANY;        -- the kubeconfig's entry
+ALTER TABLE runs ADD COLUMN target_namespace ANY;   -- of Jobs that name none
+ALTER TABLE runs ADD COLUMN target_cluster_uid ANY; -- of the namespace kube-system
+
+DROP VIEW job_outcomes;
+
+-- One row a Job of a run. `status` is its outcome,
+--
+--   SUCCESS  kubectl confirmed it              FAILED   it did not; `reason` says what happened
+--   SKIPPED  kubectl was not started           INVALID  it must not be applied: see diagnostics
+--
+-- or, where there is none,
+--
+--   VALID    the run only validated            PENDING  its turn has not come
+--   STARTED  kubectl was started, and there is no outcome yet (or, in a run that was interrupted,
+--            never will be; one that was resumed applies it again)
+--
+-- return_code, outputs and times are those of the newest attempt; `attempts` counts all of them.
+-- `verb` and `warnings` are those of the newest attempt too: SUCCESS with the verb 'unchanged' means that
+-- nothing runs that did not run before.
+-- `command` is what the newest attempt ran, and else what was planned.
+-- A Job that was skipped has no started_at, and the time of that decision as finished_at.
+CREATE VIEW job_outcomes AS
+SELECT
+  j.run_id,
+  r.mode,
+  j.job_name,
+  j.namespace,
+  j.yaml_path,
+  coalesce(l.command, j.command) AS command,
+  CASE
+    WHEN j.status IS NOT NULL THEN j.status
+    WHEN j.valid = 0 THEN 'INVALID'
+    WHEN a.attempt IS NOT NULL THEN 'STARTED'
+    WHEN r.skipped_at IS NOT NULL THEN 'SKIPPED'
+    WHEN r.mode = 'validate' THEN 'VALID'
+    ELSE 'PENDING'
+  END AS status,
+  a.return_code,
+  coalesce(a.attempt, 0) AS attempts,
+  a.stdout,
+  a.stderr,
+  l.started_at,
+  CASE
+    WHEN j.status IS NOT NULL THEN j.settled_at
+    WHEN a.attempt IS NOT NULL THEN a.finished_at
+    WHEN j.valid = 1 THEN r.skipped_at
+  END AS finished_at,
+  a.duration_ms,
+  CASE
+    WHEN j.status IS NOT NULL THEN j.reason
+    WHEN a.attempt IS NOT NULL THEN a.reason
+    WHEN j.valid = 1 THEN r.skip_reason
+  END AS reason,
+  a.signal,
+  a.stdout_cut,
+  a.stderr_cut,
+  j.position,
+  j.document,
+  CASE WHEN j.sha256 IS NOT NULL THEN lower(hex(j.sha256)) END AS sha256,
+  CASE WHEN j.status IS NOT NULL THEN j.failure_class ELSE a.failure_class END AS failure_class,
+  CASE WHEN j.status IS NOT NULL THEN j.advice ELSE a.advice END AS advice,
+  a.verb,
+  a.warnings,
+  r.user,
+  r.target_context,
+  r.target_server,
+  r.target_user,
+  r.target_namespace
+FROM jobs AS j
+JOIN runs AS r ON r.run_id = j.run_id
+LEFT JOIN launched_jobs AS a
+  ON a.run_id = j.run_id AND a.position = j.position
+  AND a.attempt = (SELECT max(b.attempt) FROM launched_jobs AS b
+                   WHERE b.run_id = j.run_id AND b.position = j.position)
+LEFT JOIN launches AS l ON l.launch_id = a.launch_id;
+
+DROP VIEW run_summary;
+
+-- One row a run.
+CREATE VIEW run_summary AS
+SELECT
+  r.run_id,
+  r.command,
+  r.mode,
+  r.state,
+  r.started_at,
+  r.finished_at,
+  r.duration_ms,
+  coalesce(r.total, (SELECT count(*) FROM jobs AS j WHERE j.run_id = r.run_id)) AS total,
+  coalesce(r.successful, (SELECT count(*) FROM job_outcomes AS o
+                          WHERE o.run_id = r.run_id AND o.status = 'SUCCESS')) AS successful,
+  coalesce(r.failed, (SELECT count(*) FROM job_outcomes AS o
+                      WHERE o.run_id = r.run_id AND o.status = 'FAILED')) AS failed,
+  coalesce(r.skipped, (SELECT count(*) FROM job_outcomes AS o
+                       WHERE o.run_id = r.run_id AND o.status = 'SKIPPED')) AS skipped,
+  coalesce(r.invalid, (SELECT count(*) FROM job_outcomes AS o
+                       WHERE o.run_id = r.run_id AND o.status = 'INVALID')) AS invalid,
+  r.exit_code,
+  r.jobs_dir,
+  r.context,
+  r.user,
+  r.host,
+  r.kubeconfig,
+  r.working_dir,
+  r.pid,
+  r.argv,
+  r.version,
+  r.error,
+  (SELECT count(*) FROM resumptions AS s WHERE s.run_id = r.run_id) AS resumptions,
+  r.target_context,
+  r.target_server,
+  r.target_user,
+  r.target_namespace,
+  r.target_cluster_uid
+FROM runs AS r;
