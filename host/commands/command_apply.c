@@ -36,9 +36,6 @@ static int32_t load_plan(struct run_request *request, const char *path,
                          struct hg_error *err) {
   static const char *const readers[] = {"validate-kubernetes", "scan-directory"};
 
-  if (run_request_asks_server(request))
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.120s is a plan for kubectl: leave out --applier server", path);
   if (sealed_plan_load(path, expected, sealed, err) < 0 ||
       sealed_plan_check_place(path, sealed, err) < 0 ||
       check_applier(request, path, sealed, err) < 0 ||

@@ -123,10 +123,6 @@ static int32_t save_plan(const struct run *run, const char *path, struct hg_erro
   struct sealed_plan about;
   int32_t result;
 
-  if (run_request_asks_server(request))
-    return hg_error_set(
-        err, HG_ERROR_UNSUPPORTED,
-        "a saved plan is applied by kubectl: leave out --applier server, or --save");
   sealed_plan_init(&about);
   about.created_at = run->started_at;
   about.headgate_version = HEADGATE_VERSION;

@@ -8,6 +8,9 @@
 
 #include <headgate/plan.h>
 
+/* The applier whose plans are of requests and not of commands of kubectl. */
+#define PLAN_SERVER_APPLIER "apply-server"
+
 /* A plan item, and what only the host needs of it. */
 struct planned_job {
   struct hg_plan_item item; /* first: the plan's pointers point here */

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run_request.h"
 
+#include "plan/plan_builder.h"
+
 #include <string.h>
-
-/* What is valid for one applier may not be for the other. */
-static int32_t judge_for_server(struct run_request *request, struct hg_error *err) {
-  const struct string_list *validators = &request->kept.validators;
-
-  for (size_t i = 0; i < validators->count; i++)
-    if (strcmp(validators->items[i], "validate-kubernetes") == 0)
-      return run_request_set_option(request, validators->items[i], "applier", "server", "--applier",
-                                    err);
-  return 0;
-}
 
 int32_t run_request_init(struct run_request *request, const struct settings *settings,
                          uint32_t mode, struct hg_error *err) {
@@ -45,9 +36,7 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
       strcmp(settings->command, "plan") == 0 &&
       (request->is_json || (settings->save_plan && strcmp(settings->save_plan, "-") == 0));
   request->shows_progress = !settings->quiet;
-  if (settings->jobs_dir && run_request_set_jobs_dir(request, settings->jobs_dir, err) < 0)
-    return -1;
-  return run_request_asks_server(request) ? judge_for_server(request, err) : 0;
+  return settings->jobs_dir ? run_request_set_jobs_dir(request, settings->jobs_dir, err) : 0;
 }
 
 void run_request_finish(struct run_request *request) {
@@ -65,7 +54,7 @@ int32_t run_request_set_jobs_dir(struct run_request *request, const char *jobs_d
 }
 
 bool run_request_asks_server(const struct run_request *request) {
-  return strcmp(request->kept.applier, "apply-server") == 0;
+  return strcmp(request->kept.applier, PLAN_SERVER_APPLIER) == 0;
 }
 
 int32_t run_request_set_option(struct run_request *request, const char *plugin, const char *option,

@@ -105,9 +105,19 @@ static int32_t check_local_reporter(const char *reporter, const char *origin,
   return 0;
 }
 
+/* The bundled appliers have short names. */
+static const char *whole_name(const struct flag_row *flag, const char *value) {
+  if (flag->offset != offsetof(struct settings, kept.applier))
+    return value;
+  return strcmp(value, "server") == 0    ? "apply-server"
+         : strcmp(value, "kubectl") == 0 ? "apply-kubectl"
+                                         : value;
+}
+
 static int32_t assign_string(const struct assignment *assignment, const char **place,
                              struct hg_error *err) {
-  const char *copy = arena_copy(assignment->arena, assignment->value, strlen(assignment->value));
+  const char *value = whole_name(assignment->flag, assignment->value);
+  const char *copy = arena_copy(assignment->arena, value, strlen(value));
 
   if (!copy)
     return no_memory(err);

@@ -23,18 +23,18 @@ static uint32_t admit_questions(const struct hg_preflight_sink *sink, struct hg_
     struct hg_launch *launch = &launches[i];
     struct hg_error changed = HG_ERROR_INIT;
 
-    launch->answer = HG_START_GO;
+    launch->answer = HG_LAUNCH_GO;
     launch->has_standard_input = 1;
     if (sink->document(sink, launch->item, &launch->standard_input, &changed) == 0)
       continue;
     if (refuse(sink, launch->item, changed.message) < 0)
       return HG_START_STOP;
-    launch->answer = HG_START_SKIP;
+    launch->answer = HG_LAUNCH_SKIP;
     skipped++;
   }
   for (uint32_t i = 0; skipped > 0 && i < count; i++)
-    if (launches[i].answer == HG_START_GO)
-      launches[i].answer = HG_START_AGAIN;
+    if (launches[i].answer == HG_LAUNCH_GO)
+      launches[i].answer = HG_LAUNCH_AGAIN;
   return HG_START_GO;
 }
 

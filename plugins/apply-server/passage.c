@@ -196,7 +196,7 @@ static void prepare(struct passage *passage, const struct job_try *tries, uint32
 
     memset(launch, 0, sizeof *launch);
     launch->struct_size = sizeof *launch;
-    launch->answer = HG_START_STOP;
+    launch->answer = UINT32_MAX; /* none */
     launch->item = tries[i].item;
     launch->attempt = tries[i].attempt;
     launch->command = item->kubectl_command;
@@ -214,13 +214,13 @@ static int32_t drop_skipped(const struct passage *passage, struct job_try *tries
   for (uint32_t i = 0; i < *count; i++) {
     uint32_t answer = passage->launches[i].answer;
 
-    if (answer == HG_START_SKIP)
+    if (answer == HG_LAUNCH_SKIP)
       skipped++;
-    else if (answer == HG_START_GO || answer == HG_START_AGAIN)
+    else if (answer == HG_LAUNCH_GO || answer == HG_LAUNCH_AGAIN)
       tries[kept++] = tries[i];
     else
       return -1;
-    all_go = all_go && answer == HG_START_GO;
+    all_go = all_go && answer == HG_LAUNCH_GO;
   }
   *count = kept;
   return skipped > 0 || all_go ? skipped : -1;
