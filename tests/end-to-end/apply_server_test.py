@@ -112,6 +112,12 @@ class ApplyServer(HeadgateCase):
         self.assertEqual(2, server.jobs()["one"]["spec"]["parallelism"])
         self.assert_none_started()
 
+    def test_a_missing_kubectl_names_the_other_applier(self):
+        self.serve()
+        self.job("one")
+        self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--kubeconfig", self.kubeconfig, "--kubectl", "/no/kubectl")
+        self.assertIn("--applier server", self.outcome()["reason"])
+
     def test_a_dry_run_asks_nobody(self):
         server = self.serve()
         self.job("one")
