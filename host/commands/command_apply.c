@@ -5,19 +5,6 @@
 
 #include <string.h>
 
-/* Whether the plan has a manifest from a subdirectory: then they were looked for there too. */
-static bool is_recursive(const struct expected_jobs *expected, const char *jobs_dir) {
-  size_t length = strlen(jobs_dir);
-
-  while (length > 0 && jobs_dir[length - 1] == '/')
-    length--;
-  for (size_t i = 0; i < expected->count; i++)
-    if (strncmp(expected->jobs[i].job.path, jobs_dir, length) == 0 &&
-        strchr(expected->jobs[i].job.path + length + 1, '/'))
-      return true;
-  return false;
-}
-
 /* What is valid for one applier need not be for another. A file names no program: which applier it
  * is stays the user's to say. */
 static int32_t check_applier(const struct run_request *request, const char *path,
@@ -46,9 +33,6 @@ static int32_t load_plan(struct run_request *request, const char *path,
   request->target.bound = &sealed->target;
   request->target.bound_by = path;
   request->target.advice = "plan again";
-  if (is_recursive(expected, sealed->jobs_dir) &&
-      run_request_set_option(request, "scan-directory", "recursive", "true", "--plan", err) < 0)
-    return -1;
   if (!sealed->kubernetes_version)
     return 0;
   for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
@@ -80,7 +64,7 @@ int command_apply(const struct settings *settings, struct plugin_set *plugins) {
     result = run_begin(&run, &error);
   if (result == 0)
     result = apply_jobs(&run, &error);
-  exit_code = run_end(&run, result, &error, true);
+  exit_code = run_end(&run, result, &error, NULL, NULL);
   run_request_finish(&request);
   sealed_plan_finish(&sealed);
   expected_jobs_finish(&expected);

@@ -2,7 +2,7 @@
 #include "commands/commands.h"
 #include "history/history.h"
 #include "run/generation.h"
-#include "run/run.h"
+#include "run/recording.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/timestamp.h"
@@ -195,7 +195,8 @@ int command_generate(const struct settings *settings, struct plugin_set *plugins
   } else {
     append_summary(&text, &generation, settings->output_dir);
   }
+  exit_code = command_print(&text, exit_code);
   end_record(history, &generation, exit_code, error.code != 0 ? error.message : NULL);
   generation_finish(&generation);
-  return command_print(&text, exit_code);
+  return exit_code;
 }

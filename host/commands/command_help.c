@@ -82,8 +82,8 @@ static void append_plugins(struct text_buffer *text, const struct command_row *c
     size_t count;
   } stages[] = {
       {IN_RUN | IN_GENERATE, HG_STAGE_GENERATOR, &settings->generator, 1},
-      {IN_PIPELINE, HG_STAGE_SCANNER, &settings->kept.scanner, 1},
-      {IN_PIPELINE, HG_STAGE_VALIDATOR, settings->kept.validators.items,
+      {IN_EVERY_RUN, HG_STAGE_SCANNER, &settings->kept.scanner, 1},
+      {IN_EVERY_RUN, HG_STAGE_VALIDATOR, settings->kept.validators.items,
        settings->kept.validators.count},
       {IN_RUN | IN_APPLY, HG_STAGE_APPLIER, &settings->kept.applier, 1},
   };

@@ -3,7 +3,7 @@
 #include "commands/history_lines.h"
 #include "history/history.h"
 #include "history/history_read.h"
-#include "run/run.h"
+#include "run/recording.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"

@@ -1,30 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/resumable_run.h"
 #include "plan/expected_jobs.h"
 #include "run/apply.h"
+#include "run/recording.h"
 #include "settings/command_line.h"
 #include "terminal/log.h"
+#include "text/text_buffer.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-/* The run that the user named, or the newest that can go on. */
-static int32_t find_run(struct history *history, const struct settings *settings, int64_t *run_id,
-                        struct hg_error *err) {
-  const char *word = settings->operands.count > 0 ? settings->operands.items[0] : NULL;
-  char *end;
-
-  if (!word)
-    return history_find_resumable(history, run_id, err);
-  errno = 0;
-  *run_id = strtoll(word, &end, 10);
-  if (*word < '0' || *word > '9' || *end || errno != 0)
-    return hg_error_set(err, HG_ERROR_INVALID, "'%.40s' is no run's number: see `headgate history`",
-                        word);
-  return 0;
-}
 
 static int32_t expect_job(void *context, const struct history_planned_job *job,
                           struct hg_error *err) {
@@ -49,18 +36,43 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
 /* What the run was begun with still holds where this call says nothing else: which kubectl, how
  * many at a time, which files. */
 static int32_t keep_flags(struct run_request *request, const struct settings *settings,
-                          const struct history_resumed_run *begun, struct hg_error *err) {
+                          const char *here, const struct history_resumed_run *begun,
+                          struct hg_error *err) {
   struct command_line line;
 
   if (command_line_parse(begun->argv_count, begun->argv, &request->arena, &line, err) < 0)
     return -1;
-  return command_line_keep(&line, settings, &request->arena, &request->kept, err);
+  return command_line_keep(&line, begun->working_dir, settings, here, &request->arena,
+                           &request->kept, err);
+}
+
+/* The files of $KUBECONFIG are where the user is now, for kubectl too, which is started elsewhere.
+ */
+static int32_t anchor_kubeconfig_list(const char *here, struct hg_error *err) {
+  const char *list = getenv("KUBECONFIG");
+  struct text_buffer anchored;
+  int failed = 0;
+
+  if (!list)
+    return 0;
+  text_buffer_init(&anchored);
+  while (*list) {
+    size_t length = strcspn(list, ":");
+
+    if (length > 0 && *list != '/')
+      text_buffer_printf(&anchored, "%s/", here);
+    text_buffer_append(&anchored, list, length + (list[length] == ':'));
+    list += length + (list[length] == ':');
+  }
+  failed = anchored.failed || setenv("KUBECONFIG", text_buffer_string(&anchored), 1) < 0;
+  text_buffer_finish(&anchored);
+  return failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
 }
 
 /* Takes the run over: the request becomes what it was begun with. */
 static int32_t take_over(struct run *run, struct run_request *request,
-                         const struct settings *settings, struct history_resumed_run *begun,
-                         struct hg_error *err) {
+                         const struct settings *settings, struct resumable_run *found,
+                         struct history_resumed_run *begun, struct hg_error *err) {
   const struct history_run call = {
       .command = request->command,
       .mode = request->mode,
@@ -69,28 +81,34 @@ static int32_t take_over(struct run *run, struct run_request *request,
       .argv_count = (uint32_t)request->argv_count,
       .version = HEADGATE_VERSION,
   };
-  int64_t run_id;
 
   if (history_open(request->history, &run_patience, &run->history, err) < 0 ||
-      find_run(run->history, settings, &run_id, err) < 0 ||
-      history_resume_run(run->history, run_id, &call, begun, err) < 0)
+      resumable_run_find(run->history, settings, &request->arena, found, err) < 0 ||
+      history_resume_run(run->history, found->run_id, &call, begun, err) < 0)
     return -1;
   run->about.run_id = begun->run_id;
   if (!begun->jobs_dir || !begun->working_dir)
     return hg_error_set(err, HG_ERROR_FAILED, "run %lld does not say where its manifests are",
-                        (long long)run_id);
-  request->target.kubeconfig = begun->kubeconfig;
-  request->target.context = begun->context;
+                        (long long)begun->run_id);
+  if (strcmp(found->here, begun->working_dir) != 0 && anchor_kubeconfig_list(found->here, err) < 0)
+    return -1;
+  request->target.kubeconfig = found->kubeconfig;
+  request->target.context = found->context;
+  if (target_record_is_known(&found->target)) {
+    request->target.bound = &found->target;
+    request->target.bound_by = found->name;
+    request->target.advice = "nothing was applied";
+  }
   if (run_request_set_jobs_dir(request, begun->jobs_dir, err) < 0 ||
-      keep_flags(request, settings, begun, err) < 0)
+      keep_flags(request, settings, found->here, begun, err) < 0)
     return -1;
   return history_each_planned_job(run->history, expect_job, run->expected, err);
 }
 
-static int32_t go_on(struct run *run, const struct history_resumed_run *begun,
+static int32_t go_on(struct run *run, const struct history_resumed_run *begun, bool was_named,
                      struct hg_error *err) {
-  log_line(HG_LOG_INFO, LOG_APPLY, "Resuming run %lld, begun in %s", (long long)begun->run_id,
-           begun->working_dir);
+  log_line(was_named ? HG_LOG_INFO : HG_LOG_WARNING, LOG_APPLY, "Resuming run %lld, begun in %s",
+           (long long)begun->run_id, begun->working_dir);
   /* The paths of the run are relative to where it was begun. Everything of this process's own is
    * open by now. */
   if (chdir(begun->working_dir) < 0)
@@ -101,6 +119,7 @@ static int32_t go_on(struct run *run, const struct history_resumed_run *begun,
 int command_resume(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   struct history_resumed_run begun;
+  struct resumable_run found;
   struct expected_jobs expected;
   struct run_request request;
   struct run run;
@@ -114,12 +133,12 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
   run_init(&run, &request, plugins);
   run.expected = &expected;
   if (result == 0)
-    result = take_over(&run, &request, settings, &begun, &error);
+    result = take_over(&run, &request, settings, &found, &begun, &error);
   if (result == 0)
     result = run_begin(&run, &error);
   if (result == 0)
-    result = go_on(&run, &begun, &error);
-  exit_code = run_end(&run, result, &error, true);
+    result = go_on(&run, &begun, settings->operands.count > 0, &error);
+  exit_code = run_end(&run, result, &error, NULL, NULL);
   run_request_finish(&request);
   expected_jobs_finish(&expected);
   return exit_code;

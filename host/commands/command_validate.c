@@ -169,6 +169,10 @@ static int32_t present_plan(struct run *run, const char *save_path, struct text_
   return result;
 }
 
+static int print_plan(void *text, int exit_code) {
+  return command_print(text, exit_code);
+}
+
 int command_validate(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   bool is_plan = strcmp(settings->command, "plan") == 0;
@@ -196,7 +200,8 @@ int command_validate(const struct settings *settings, struct plugin_set *plugins
   has_plan = is_plan && result == 0 && run.counts.invalid == 0;
   if (has_plan)
     result = present_plan(&run, settings->save_plan, &text, &error);
-  exit_code = run_end(&run, result, &error, !has_plan);
+  exit_code = run_end(&run, result, &error, has_plan ? print_plan : NULL, &text);
+  text_buffer_finish(&text);
   run_request_finish(&request);
-  return command_print(&text, exit_code);
+  return exit_code;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/history_lines.h"
 
+#include "text/duration.h"
 #include "text/visible_text.h"
 
 #include <inttypes.h>
@@ -42,21 +43,11 @@ static void append_padded(struct text_buffer *text, const struct history_row_vie
     text_buffer_append_char(text, ' ');
 }
 
-/* "85 ms", "1.25 s", "2 min 05 s", "3 h 07 min" */
 static void append_duration(struct text_buffer *text, const struct history_row_view *row) {
-  int64_t ms = cell_integer(row, "duration_ms");
-  int64_t seconds = ms / 1000;
-
   if (cell_is_null(row, "duration_ms"))
     text_buffer_append_char(text, '-');
-  else if (seconds < 1)
-    text_buffer_printf(text, "%" PRId64 " ms", ms);
-  else if (seconds < 60)
-    text_buffer_printf(text, "%" PRId64 ".%02" PRId64 " s", seconds, ms % 1000 / 10);
-  else if (seconds < 3600)
-    text_buffer_printf(text, "%" PRId64 " min %02" PRId64 " s", seconds / 60, seconds % 60);
   else
-    text_buffer_printf(text, "%" PRId64 " h %02" PRId64 " min", seconds / 3600, seconds / 60 % 60);
+    duration_append(text, cell_integer(row, "duration_ms"));
 }
 
 /* "staging (https://10.0.0.1:6443)" */

@@ -18,7 +18,7 @@ struct reading {
 };
 
 static int32_t no_memory(const struct reading *reading) {
-  return hg_error_set(reading->err, HG_ERROR_NO_MEMORY, "out of memory for an event");
+  return hg_error_set(reading->err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 static int32_t wrong(const struct reading *reading, const struct member *member,

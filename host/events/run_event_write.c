@@ -117,11 +117,8 @@ static json_t *integer_of(const struct member *member, const char *at) {
   }
 }
 
+/* What the member points to: one thing, or as many as another member says. */
 static json_t *pointed_of(const struct member *member, const char *base) {
-  uint32_t count = member->kind == MEMBER_STRING || member->kind == MEMBER_OPTIONAL ||
-                           member->kind == MEMBER_DETAILS
-                       ? 0
-                       : count_at(base, member->other);
   const void *pointer;
 
   memcpy(&pointer, base + member->offset, sizeof pointer);
@@ -133,13 +130,13 @@ static json_t *pointed_of(const struct member *member, const char *base) {
   case MEMBER_DETAILS:
     return pointer ? object_of(details_members, pointer) : json_null();
   case MEMBER_STRINGS:
-    return strings_of(pointer, count);
+    return strings_of(pointer, count_at(base, member->other));
   case MEMBER_NAMES:
-    return names_of(pointer, count);
+    return names_of(pointer, count_at(base, member->other));
   case MEMBER_PAIRS:
-    return pairs_of(pointer, count);
+    return pairs_of(pointer, count_at(base, member->other));
   default:
-    return diagnostics_of(pointer, count);
+    return diagnostics_of(pointer, count_at(base, member->other));
   }
 }
 
@@ -185,8 +182,7 @@ static json_t *object_of(const struct member *members, const void *value) {
 }
 
 /* Takes the object over; NULL: memory was out. */
-static int32_t append_object(struct text_buffer *text, const char *name, json_t *object,
-                             struct hg_error *err) {
+static int32_t append_object(struct text_buffer *text, json_t *object, struct hg_error *err) {
   size_t before = text->length;
   bool had_failed = text->failed;
 
@@ -196,7 +192,7 @@ static int32_t append_object(struct text_buffer *text, const char *name, json_t 
   /* What stood there before is as it was. */
   text->length = before;
   text->failed = had_failed;
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the event %s", name);
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 static json_t *event_of(enum run_event_kind kind, const void *event) {
@@ -213,7 +209,7 @@ static json_t *event_of(enum run_event_kind kind, const void *event) {
 
 int32_t run_event_append(struct text_buffer *text, enum run_event_kind kind, const void *event,
                          struct hg_error *err) {
-  return append_object(text, run_event_rows[kind].name, event_of(kind, event), err);
+  return append_object(text, event_of(kind, event), err);
 }
 
 int32_t run_event_append_job_finished(struct text_buffer *text, const struct hg_job_result *result,
@@ -226,5 +222,5 @@ int32_t run_event_append_job_finished(struct text_buffer *text, const struct hg_
     json_decref(object);
     object = NULL;
   }
-  return append_object(text, run_event_rows[RUN_EVENT_JOB_FINISHED].name, object, err);
+  return append_object(text, object, err);
 }

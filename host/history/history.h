@@ -144,15 +144,9 @@ struct history_resumed_run {
   int64_t run_id;
   const char *working_dir;
   const char *jobs_dir;
-  const char *kubeconfig;
-  const char *context;
   const char *const *argv; /* as Headgate was called then, NULL-terminated */
   uint32_t argv_count;
 };
-
-/* The newest apply that did not succeed: interrupted, cancelled or failed. HG_ERROR_NOT_FOUND where
- * there is none. */
-int32_t history_find_resumable(struct history *history, int64_t *run_id, struct hg_error *err);
 
 /* Makes `run_id` this process's run again, instead of history_begin_run: takes its lock, sets it to
  * running, forgets its end and what was skipped. Jobs that failed keep that outcome until kubectl
@@ -201,5 +195,10 @@ int32_t history_add_reporter_outcome(struct history *history,
  * to what earlier processes measured. */
 int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
                            int64_t finished_at_ms, const char *error, struct hg_error *err);
+
+/* After it: the last word came later, and was another. Until the history is closed nobody else can
+ * go on with the run. */
+int32_t history_amend_run(struct history *history, const char *state, int32_t exit_code,
+                          struct hg_error *err);
 
 #endif

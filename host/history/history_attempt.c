@@ -4,8 +4,7 @@
 #include "history/history_command.h"
 #include "history/history_database.h"
 #include "history/history_error.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
+#include "memory/count.h"
 
 static int32_t add_launch(struct history *history, const struct history_attempt *attempt,
                           const struct history_value *started_at, int64_t *launch_id,
@@ -18,7 +17,7 @@ static int32_t add_launch(struct history *history, const struct history_attempt 
 
   if (history->text.failed)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  if (history_execute(history, STATEMENT_ADD_LAUNCH, values, COUNT_OF(values), err) < 0)
+  if (history_execute(history, STATEMENT_ADD_LAUNCH, values, COUNT(values), err) < 0)
     return -1;
   *launch_id = sqlite3_last_insert_rowid(history->db);
   return 0;
@@ -36,7 +35,7 @@ static int32_t start_attempt(struct history *history, const struct history_attem
   /* Where an earlier process left a failure, it is the Job's outcome until now. */
   if (history->is_resumed && history_execute(history, STATEMENT_REOPEN_JOB, values, 2, err) < 0)
     return -1;
-  if (history_execute(history, STATEMENT_START_ATTEMPT, values, COUNT_OF(values), err) < 0)
+  if (history_execute(history, STATEMENT_START_ATTEMPT, values, COUNT(values), err) < 0)
     return -1;
   if (sqlite3_changes(history->db) != 1)
     return hg_error_set(err, HG_ERROR_FAILED, "Job %llu was applied already",
@@ -119,7 +118,7 @@ static int32_t finish_attempt(struct history *history, uint64_t position,
       result->http_status > 0 ? value_integer(result->http_status) : value_null(),
   };
 
-  if (history_execute(history, STATEMENT_FINISH_ATTEMPT, values, COUNT_OF(values), err) < 0)
+  if (history_execute(history, STATEMENT_FINISH_ATTEMPT, values, COUNT(values), err) < 0)
     return -1;
   if (sqlite3_changes(history->db) != 1)
     return hg_error_set(err, HG_ERROR_FAILED,
@@ -141,7 +140,7 @@ static int32_t settle_job(struct history *history, uint64_t position,
       said(history, result->advice),
   };
 
-  if (history_execute(history, STATEMENT_SETTLE_JOB, values, COUNT_OF(values), err) < 0)
+  if (history_execute(history, STATEMENT_SETTLE_JOB, values, COUNT(values), err) < 0)
     return -1;
   if (sqlite3_changes(history->db) != 1)
     return hg_error_set(err, HG_ERROR_FAILED, "the run has no Job %llu",

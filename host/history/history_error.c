@@ -2,7 +2,7 @@
 #include "history/history_error.h"
 
 #include "history/history_database.h"
-#include "text/visible_text.h"
+#include "text/shown_text.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -35,25 +35,14 @@ static const struct {
 };
 
 char *history_shown_path(const char *path) {
-  struct text_buffer visible;
   struct text_buffer shown;
-  size_t skipped = 0;
 
-  text_buffer_init(&visible);
   text_buffer_init(&shown);
-  visible_text_append(&visible, path, strlen(path));
-  if (visible.length > MOST_OF_A_PATH) {
-    skipped = visible.length - MOST_OF_A_PATH;
-    while ((visible.data[skipped] & 0xc0) == 0x80)
-      skipped++;
-    text_buffer_append_string(&shown, "…");
-  }
-  text_buffer_append_string(&shown, text_buffer_string(&visible) + skipped);
-  if (visible.failed || shown.failed) {
+  shown_path_append(&shown, path, MOST_OF_A_PATH);
+  if (shown.failed) {
     text_buffer_finish(&shown);
     shown.data = NULL;
   }
-  text_buffer_finish(&visible);
   return shown.data;
 }
 

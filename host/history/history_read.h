@@ -33,6 +33,8 @@ typedef int32_t history_row_function(void *context, const struct history_row_vie
 enum history_table {
   HISTORY_RUNS,              /* all, the newest first; no parameter */
   HISTORY_RUN,               /* (run) */
+  HISTORY_RESUMABLE,         /* (run) where an apply was begun, and for which target; of run 0:
+                                all that did not succeed, the newest first */
   HISTORY_RESUMPTIONS,       /* (run), in the order in which they came */
   HISTORY_PLUGINS,           /* (run), in the order in which they were recorded */
   HISTORY_JOBS,              /* (run), in the run's order */

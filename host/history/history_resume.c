@@ -6,11 +6,10 @@
 #include "history/history_database.h"
 #include "history/history_error.h"
 #include "history/run_lock.h"
+#include "memory/count.h"
 
 #include <errno.h>
 #include <string.h>
-
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* A run that ends, or that another process marks as interrupted, is locked a moment longer than the
  * database says. */
@@ -25,29 +24,8 @@ enum run_column {
   RUN_HOST,
   RUN_WORKING_DIR,
   RUN_JOBS_DIR,
-  RUN_KUBECONFIG,
-  RUN_CONTEXT,
   RUN_ARGV,
 };
-
-int32_t history_find_resumable(struct history *history, int64_t *run_id, struct hg_error *err) {
-  sqlite3_stmt *statement = history_statement(history, STATEMENT_RESUMABLE_RUN, err);
-  int32_t result = 0;
-  int code;
-
-  if (!statement)
-    return -1;
-  code = sqlite3_step(statement);
-  if (code == SQLITE_ROW)
-    *run_id = sqlite3_column_int64(statement, 0);
-  else if (code == SQLITE_DONE)
-    result = history_refuse(history, HG_ERROR_NOT_FOUND, err,
-                            "has no apply that was interrupted, stopped or failed");
-  else
-    result = history_fail(history, code, err);
-  (void)sqlite3_reset(statement);
-  return result;
-}
 
 /* NULL stays NULL. -1 where memory is out. */
 static int32_t copy_column(struct history *history, sqlite3_stmt *row, enum run_column column,
@@ -122,8 +100,6 @@ static int32_t check_run(struct history *history, sqlite3_stmt *row, int64_t run
   run->run_id = run_id;
   if (copy_column(history, row, RUN_WORKING_DIR, &run->working_dir) < 0 ||
       copy_column(history, row, RUN_JOBS_DIR, &run->jobs_dir) < 0 ||
-      copy_column(history, row, RUN_KUBECONFIG, &run->kubeconfig) < 0 ||
-      copy_column(history, row, RUN_CONTEXT, &run->context) < 0 ||
       parse_argv(history, row, run) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;
@@ -171,7 +147,7 @@ static int32_t record_resumption(struct history *history, int64_t run_id,
   };
   if (history->text.failed)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  return history_execute(history, STATEMENT_ADD_RESUMPTION, values, COUNT_OF(values), err);
+  return history_execute(history, STATEMENT_ADD_RESUMPTION, values, COUNT(values), err);
 }
 
 static int32_t reopen_run(struct history *history, int64_t run_id, const struct history_run *call,

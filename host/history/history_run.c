@@ -6,13 +6,12 @@
 #include "history/history_database.h"
 #include "history/history_error.h"
 #include "history/run_lock.h"
+#include "memory/count.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* Inserts the row and takes its lock, inside a transaction: nobody sees the one without the other.
  */
@@ -46,7 +45,7 @@ static int32_t insert_run(struct history *history, const struct history_run *run
   };
   result = history->text.failed
                ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
-               : history_execute(history, STATEMENT_ADD_RUN, values, COUNT_OF(values), err);
+               : history_execute(history, STATEMENT_ADD_RUN, values, COUNT(values), err);
   free(working_dir);
   if (result < 0)
     return -1;
@@ -87,7 +86,7 @@ int32_t history_add_plugin(struct history *history, const struct history_plugin 
       value_outside_string(plugin->path), value_integer(plugin->abi_minor),
   };
 
-  return history_write_later(history, STATEMENT_ADD_PLUGIN, values, COUNT_OF(values), err);
+  return history_write_later(history, STATEMENT_ADD_PLUGIN, values, COUNT(values), err);
 }
 
 int32_t history_add_job(struct history *history, uint64_t position, const struct history_job *job,
@@ -106,7 +105,7 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
 
   if (history->text.failed)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  return history_write_later(history, STATEMENT_ADD_JOB, values, COUNT_OF(values), err);
+  return history_write_later(history, STATEMENT_ADD_JOB, values, COUNT(values), err);
 }
 
 int32_t history_add_diagnostic(struct history *history, uint64_t position,
@@ -123,7 +122,7 @@ int32_t history_add_diagnostic(struct history *history, uint64_t position,
       value_text(&history->arena, diagnostic->advice),
   };
 
-  return history_write_later(history, STATEMENT_ADD_DIAGNOSTIC, values, COUNT_OF(values), err);
+  return history_write_later(history, STATEMENT_ADD_DIAGNOSTIC, values, COUNT(values), err);
 }
 
 int32_t history_commit(struct history *history, struct hg_error *err) {
@@ -148,7 +147,7 @@ int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *re
       value_text(&history->arena, reason),
   };
 
-  return history_write_later(history, STATEMENT_SKIP_JOBS, values, COUNT_OF(values), err);
+  return history_write_later(history, STATEMENT_SKIP_JOBS, values, COUNT(values), err);
 }
 
 int32_t history_add_reporter_outcome(struct history *history,
@@ -162,8 +161,7 @@ int32_t history_add_reporter_outcome(struct history *history,
       value_text(&history->arena, outcome->message),
   };
 
-  return history_write_later(history, STATEMENT_ADD_REPORTER_OUTCOME, values, COUNT_OF(values),
-                             err);
+  return history_write_later(history, STATEMENT_ADD_REPORTER_OUTCOME, values, COUNT(values), err);
 }
 
 int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
@@ -179,13 +177,30 @@ int32_t history_finish_run(struct history *history, const char *state, int32_t e
   };
 
   if (history_begin(history, err) < 0 || history_write_waiting(history, err) < 0 ||
-      history_execute(history, STATEMENT_FINISH_RUN, values, COUNT_OF(values), err) < 0 ||
+      history_execute(history, STATEMENT_FINISH_RUN, values, COUNT(values), err) < 0 ||
       history_end(history, err) < 0) {
     history_roll_back(history);
     return -1;
   }
   history_forget_waiting(history);
   history->is_finished = true;
-  run_lock_drop(history->lock_file, history->run_id);
+  return 0;
+}
+
+int32_t history_amend_run(struct history *history, const char *state, int32_t exit_code,
+                          struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_string(state),
+      value_integer(exit_code),
+  };
+
+  if (history_begin(history, err) < 0 || history_write_waiting(history, err) < 0 ||
+      history_execute(history, STATEMENT_AMEND_RUN, values, COUNT(values), err) < 0 ||
+      history_end(history, err) < 0) {
+    history_roll_back(history);
+    return -1;
+  }
+  history_forget_waiting(history);
   return 0;
 }

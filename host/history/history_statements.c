@@ -84,6 +84,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
                              " count(*) FILTER (WHERE status = 'INVALID') FROM job_outcomes AS "
                              "o WHERE o.run_id = ?1)"
                              " WHERE run_id = ?1",
+    [STATEMENT_AMEND_RUN] = "UPDATE runs SET state = ?2, exit_code = ?3 WHERE run_id = ?1",
     [STATEMENT_INTERRUPT_RUN] =
         "UPDATE runs SET state = 'interrupted' WHERE run_id = ?1 AND state = 'running'",
 
@@ -104,16 +105,12 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " AND a.attempt = (SELECT max(b.attempt) FROM launched_jobs AS b"
         " WHERE b.run_id = jobs.run_id AND b.position = jobs.position)",
 
-    [STATEMENT_RUN_TO_RESUME] =
-        "SELECT mode, state, is_planned,"
-        " coalesce((SELECT pid FROM resumptions AS s WHERE s.run_id = ?1"
-        " ORDER BY resumption_id DESC LIMIT 1), pid),"
-        " coalesce((SELECT host FROM resumptions AS s WHERE s.run_id = ?1"
-        " ORDER BY resumption_id DESC LIMIT 1), host),"
-        " working_dir, jobs_dir, kubeconfig, context, argv FROM runs WHERE run_id = ?1",
-    [STATEMENT_RESUMABLE_RUN] =
-        "SELECT run_id FROM runs WHERE mode = 'apply'"
-        " AND state IN ('interrupted', 'cancelled', 'failed') ORDER BY run_id DESC LIMIT 1",
+    [STATEMENT_RUN_TO_RESUME] = "SELECT mode, state, is_planned,"
+                                " coalesce((SELECT pid FROM resumptions AS s WHERE s.run_id = ?1"
+                                " ORDER BY resumption_id DESC LIMIT 1), pid),"
+                                " coalesce((SELECT host FROM resumptions AS s WHERE s.run_id = ?1"
+                                " ORDER BY resumption_id DESC LIMIT 1), host),"
+                                " working_dir, jobs_dir, argv FROM runs WHERE run_id = ?1",
     [STATEMENT_PLANNED_JOBS] =
         "SELECT j.position, j.job_name, j.namespace, j.yaml_path, j.document, j.valid,"
         " j.status IS 'SUCCESS', coalesce(max(a.attempt), 0),"
@@ -142,6 +139,11 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_NTH_NEWEST_RUN] = "SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 1 OFFSET ?1",
     [STATEMENT_READ_RUNS] = RUN_COLUMNS " ORDER BY run_id DESC",
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",
+    [STATEMENT_READ_RESUMABLE] =
+        "SELECT run_id, started_at, working_dir, kubeconfig, context, target_context,"
+        " target_server, target_user, target_namespace, target_cluster_uid FROM runs"
+        " WHERE mode = 'apply' AND iif(?1 = 0, state IN ('interrupted', 'cancelled', 'failed'),"
+        " run_id = ?1) ORDER BY run_id DESC",
     [STATEMENT_READ_RESUMPTIONS] = "SELECT resumed_at, user, host, pid, argv, version"
                                    " FROM resumptions WHERE run_id = ?1 ORDER BY resumption_id",
     [STATEMENT_READ_PLUGINS] = "SELECT name, stage, version, path, abi_minor FROM plugins"

@@ -82,7 +82,7 @@ static void judge_done(const struct plugin_check *check, const struct check_row 
     at = check_terminal_find(text, outcome->report.length);
   if (at < outcome->report.length)
     check_report_fail(check->report, line,
-                      "byte %zu of its report is the control character \\x%02x", at,
+                      "byte %zu of its report is the control character \\x%02x", at + 1,
                       (unsigned)(unsigned char)text[at]);
   if (line->passed && row->is_measured) {
     line->elapsed_ms = outcome->elapsed_ms;

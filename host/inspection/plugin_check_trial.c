@@ -22,7 +22,7 @@ static int32_t take(void *context, const struct runner_answer *answer, struct hg
   switch (answer->kind) {
   case RUNNER_REPORT:
     outcome->report_length += answer->length;
-    if (outcome->report.data && outcome->report.length + answer->length <= KEPT_REPORT)
+    if (outcome->keeps_report && outcome->report.length + answer->length <= KEPT_REPORT)
       text_buffer_append(&outcome->report, answer->bytes, (size_t)answer->length);
     break;
   case RUNNER_CONDUCT:
@@ -126,20 +126,21 @@ int32_t plugin_check_try(const struct check_subject *subject, const struct check
   int32_t result = -1;
 
   memset(outcome, 0, sizeof *outcome);
+  outcome->keeps_report = trial->keeps_report;
   outcome->error = (struct hg_error)HG_ERROR_INIT;
   text_buffer_init(&outcome->report);
-  if (trial->keeps_report) /* from now on it has data */
-    text_buffer_append_char(&outcome->report, '\n');
   text_buffer_init(&preamble);
   event_log_init(&events);
   launch.events = &events;
   launch.environment = reporter_program_environment(&subject->plugins->arena);
-  if (!launch.environment || outcome->report.failed)
+  if (!launch.environment)
     (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   else if (!subject->name || prepare_runner(subject, trial, &launch, &preamble, err) == 0) {
     launch.preamble.data = text_buffer_string(&preamble);
     result = run(&launch, trial, outcome, err);
   }
+  if (result == 0 && outcome->report.failed)
+    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   event_log_finish(&events);
   text_buffer_finish(&preamble);
   if (result < 0)

@@ -34,6 +34,7 @@ struct check_outcome {
   struct reporter_observation seen;
   int64_t elapsed_ms; /* from the first event to its end */
   uint64_t report_length;
+  bool keeps_report;                   /* as the trial has it */
   struct text_buffer report;           /* the beginning, where it was to be kept */
   bool is_watched;                     /* `conduct` is known */
   char conduct[CONDUCT_SUBJECTS][160]; /* what it did wrong; "" nothing */

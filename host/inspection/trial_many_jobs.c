@@ -24,13 +24,11 @@ struct pattern {
 
 static int32_t pattern_init(struct pattern *pattern, enum run_event_kind kind, const void *event,
                             struct hg_error *err) {
-  const char *text;
-
   text_buffer_init(&pattern->line);
   pattern->count = 0;
   if (run_event_append(&pattern->line, kind, event, err) < 0)
     return -1;
-  for (text = pattern->line.data;
+  for (const char *text = pattern->line.data;
        pattern->count < sizeof pattern->numbers / sizeof *pattern->numbers &&
        (text = strstr(text, NAME)) != NULL;
        text += sizeof NAME - 1)

@@ -2,6 +2,8 @@
 /* The run of check_odd_bytes: what a text may hold, by the headers, and how much of it. */
 #include "inspection/trial_runs.h"
 
+#include "memory/count.h"
+
 #include <headgate/diagnostic.h>
 #include <headgate/job.h>
 #include <headgate/run.h>
@@ -13,8 +15,6 @@ enum {
   MANY_ERRORS = 1000, /* of one document */
   LONG_OUTPUT = 1 << 20, /* bytes: all that is kept of what kubectl writes */
 };
-
-#define COUNT(array) ((uint32_t)(sizeof(array) / sizeof *(array)))
 
 /* What terminals obey, what readers cannot see, and what formats are written with. Bytes that are
  * no UTF-8 reach texts as U+FFFD. */

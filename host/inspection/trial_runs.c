@@ -2,6 +2,7 @@
 #include "inspection/trial_runs.h"
 
 #include "events/run_event_write.h"
+#include "memory/count.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/job.h>
@@ -9,8 +10,6 @@
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(array) ((uint32_t)(sizeof(array) / sizeof *(array)))
 
 /* Values that no interface has. */
 enum { UNKNOWN_VALUE = 99 };

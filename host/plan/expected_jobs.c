@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/expected_jobs.h"
 
+#include "memory/no_memory.h"
 #include "text/visible_text.h"
 
 #include <stdlib.h>
@@ -43,10 +44,6 @@ static int32_t find(struct expected_jobs *expected, const char *path, uint32_t d
   if (place > 0)
     *found = &expected->jobs[place - 1];
   return 0;
-}
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 /* Room for one more. */

@@ -121,9 +121,27 @@ static bool is_command(const json_t *command, const struct hg_plan_item *item) {
 /* What the Jobs of a plan must be, beyond their shape. */
 struct job_check {
   const char *path;
+  const char *jobs_dir;
   struct plan_builder builder; /* makes the command that would be run */
   struct job_index index;
 };
+
+/* Whether the manifest is one of the plan's directory, as a scan of that gives its path. */
+static bool is_within(const char *jobs_dir, const char *path) {
+  size_t length = strlen(jobs_dir);
+  const char *part;
+
+  while (length > 0 && jobs_dir[length - 1] == '/')
+    length--;
+  if (strncmp(path, jobs_dir, length) != 0 || path[length] != '/')
+    return false;
+  for (part = path + length; *part; part += strcspn(part, "/")) {
+    part += strspn(part, "/");
+    if (!*part || (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2])))
+      return false;
+  }
+  return true;
+}
 
 static int32_t add_job(struct job_check *check, const json_t *object, size_t nth,
                        struct expected_jobs *expected, struct hg_error *err) {
@@ -144,6 +162,9 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%.120s: jobs[%zu].document: is more than document_count", check->path,
                         nth);
+  if (!is_within(check->jobs_dir, job.job.path))
+    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: jobs[%zu].yaml_path: is not in jobs_dir",
+                        check->path, nth);
   planned = plan_builder_add(&check->builder, &document, 1);
   if (!planned)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
@@ -167,7 +188,7 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
 static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, const json_t *root,
                         struct expected_jobs *expected, struct hg_error *err) {
   const json_t *jobs = json_object_get(root, "jobs");
-  struct job_check check = {.path = path};
+  struct job_check check = {.path = path, .jobs_dir = sealed->jobs_dir};
   int32_t result = 0;
 
   if (json_integer_value(json_object_get(root, "total_jobs")) != (json_int_t)json_array_size(jobs))

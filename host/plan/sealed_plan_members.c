@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/sealed_plan_members.h"
 
+#include "memory/count.h"
 #include "plan/sealed_plan.h"
 
 #include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 enum member_kind {
   MEMBER_STRING,   /* `least` to `most` bytes */
@@ -127,7 +126,7 @@ static int32_t check_jobs(const struct place *place, const struct member *member
     struct place inner = {.path = place->path};
 
     (void)snprintf(inner.at, sizeof inner.at, "jobs[%zu].", i);
-    if (check_object(&inner, json_array_get(value, i), job_members, COUNT_OF(job_members), err) < 0)
+    if (check_object(&inner, json_array_get(value, i), job_members, COUNT(job_members), err) < 0)
       return -1;
   }
   return 0;
@@ -138,7 +137,7 @@ static int32_t check_target(const struct place *place, const json_t *value, stru
 
   return json_is_null(value)
              ? 0
-             : check_object(&inner, value, target_members, COUNT_OF(target_members), err);
+             : check_object(&inner, value, target_members, COUNT(target_members), err);
 }
 
 static int32_t check_member(const struct place *place, const struct member *member,
@@ -233,5 +232,5 @@ int32_t sealed_plan_check_members(const char *path, const json_t *plan, struct h
                         "%.120s: was saved by an older Headgate, whose plans say neither cluster "
                         "nor applier: plan again",
                         path);
-  return check_object(&place, plan, plan_members, COUNT_OF(plan_members), err);
+  return check_object(&place, plan, plan_members, COUNT(plan_members), err);
 }

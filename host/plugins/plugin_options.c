@@ -2,6 +2,7 @@
 #include "plugins/plugin_options.h"
 
 #include "text/suggestion.h"
+#include "text/text_buffer.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -60,15 +61,31 @@ bool plugin_option_takes(const struct hg_option *option, const char *value) {
   }
 }
 
-static int32_t check_value(const struct hg_option *option, const struct option_setting *setting,
-                           struct hg_error *err) {
+/* What somebody else's project may set: how reports look, and what makes things stricter. */
+static int32_t check_local(const struct plugin *plugin, const struct hg_option *option,
+                           const struct option_setting *setting, struct hg_error *err) {
+  bool is_on = option->type == HG_OPTION_BOOLEAN && strcmp(setting->value, "true") == 0;
+
+  if (is_on || (plugin->info.stage == HG_STAGE_REPORTER && option->type != HG_OPTION_PATH))
+    return 0;
+  if (option->type == HG_OPTION_BOOLEAN)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%.100s: can only be turned on in the working directory: turn it off in "
+                        "~/.config/headgate/config.yaml",
+                        setting->origin);
+  return hg_error_set(err, HG_ERROR_INVALID,
+                      "%.100s: is not taken from the working directory, which may be somebody "
+                      "else's: use --set, or ~/.config/headgate/config.yaml",
+                      setting->origin);
+}
+
+static int32_t check_value(const struct plugin *plugin, const struct hg_option *option,
+                           const struct option_setting *setting, struct hg_error *err) {
   const char *value = setting->value;
   char range[PLUGIN_OPTION_RANGE_SIZE];
 
-  if (option->type == HG_OPTION_PATH && setting->from_working_directory)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.100s: %s names a file, so it is not taken from the working directory",
-                        setting->origin, option->name);
+  if (setting->from_working_directory && check_local(plugin, option, setting, err) < 0)
+    return -1;
   if (plugin_option_takes(option, value))
     return 0;
   if (plugin_option_range(option, range, sizeof range))
@@ -98,6 +115,21 @@ static int32_t unknown_option(const struct plugin *plugin, const struct option_s
                       setting->origin, plugin->info.name, setting->option, plugin->info.name);
 }
 
+/* A path starts from where it was set. What has no slash may be a program that PATH has. */
+static const char *value_of(struct plugin *plugin, const struct hg_option *option,
+                            const struct option_setting *setting) {
+  struct text_buffer path;
+  const char *copy = setting->value;
+
+  if (option->type != HG_OPTION_PATH || !setting->directory || *copy == '/' || !strchr(copy, '/'))
+    return copy;
+  text_buffer_init(&path);
+  text_buffer_printf(&path, "%s/%s", setting->directory, copy);
+  copy = path.failed ? NULL : arena_copy(&plugin->arena, path.data, path.length);
+  text_buffer_finish(&path);
+  return copy;
+}
+
 int32_t plugin_options_set(const struct option_list *options, struct plugin *plugin,
                            struct hg_error *err) {
   for (size_t i = 0; i < options->count; i++) {
@@ -111,9 +143,11 @@ int32_t plugin_options_set(const struct option_list *options, struct plugin *plu
       found++;
     if (found == plugin->info.option_count)
       return unknown_option(plugin, setting, err);
-    if (check_value(&plugin->options[found], setting, err) < 0)
+    if (check_value(plugin, &plugin->options[found], setting, err) < 0)
       return -1;
-    plugin->values[found] = setting->value;
+    plugin->values[found] = value_of(plugin, &plugin->options[found], setting);
+    if (!plugin->values[found])
+      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   }
   return 0;
 }

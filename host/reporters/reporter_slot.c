@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reporters/reporter_slot.h"
 
+#include "memory/no_memory.h"
 #include "plugins/plugin_description.h"
 #include "plugins/plugin_file.h"
 #include "reporters/reporter_program.h"
@@ -13,10 +14,6 @@
 #include <unistd.h>
 
 enum { WAITING_SAID_MS = 2000 };
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 static int32_t keep(struct reporter_slot *slot, const char *data, uint64_t length,
                     struct hg_error *err) {

@@ -16,6 +16,7 @@ struct reporter_slot {
   enum reporter_role role;
   bool counts; /* its failure is the run's */
   bool failed;
+  bool has_ended;
   enum reporter_ending ending;
   struct hg_error error; /* of the first failure */
   struct hg_output output;

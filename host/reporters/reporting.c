@@ -74,6 +74,10 @@ int32_t reporting_add_named(struct reporting *reporting, const char *text, struc
                        REPORTER_EXTRA, err);
 }
 
+void reporting_set_closing(struct reporting *reporting) {
+  reporting->closing = reporting->last;
+}
+
 bool reporting_wants_details(const struct reporting *reporting) {
   for (const struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
     if (slot->output.flags & HG_OUTPUT_FULL)
@@ -146,15 +150,19 @@ void reporting_job_finished(struct reporting *reporting, const struct hg_job_res
   pass_on(reporting, run_event_append_job_finished(&reporting->line, result, item, &error), &error);
 }
 
+static void tell_end(struct reporter_slot *slot, const struct hg_result *result) {
+  if (!listens(slot))
+    return;
+  note(slot, slot->plugin->ops.reporter.run_finished(slot->object, result, &slot->error), false);
+  /* The next one may write to standard output as well. */
+  if (!slot->failed && slot->file.is_standard)
+    note(slot, output_file_flush(&slot->file, &slot->error), false);
+}
+
 void reporting_run_finished(struct reporting *reporting, const struct hg_result *result) {
   for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
-    if (listens(slot)) {
-      note(slot, slot->plugin->ops.reporter.run_finished(slot->object, result, &slot->error),
-           false);
-      /* The next one may write to standard output as well. */
-      if (!slot->failed && slot->file.is_standard)
-        note(slot, output_file_flush(&slot->file, &slot->error), false);
-    }
+    if (slot != reporting->closing)
+      tell_end(slot, result);
   send_event(reporting, RUN_EVENT_RUN_FINISHED, result);
 }
 
@@ -199,24 +207,38 @@ static void finish_slot(struct reporter_slot *slot, bool with_fallback) {
     note(slot, output_file_commit(&slot->file, &slot->error), true);
 }
 
+static bool end_slot(struct reporting *reporting, struct reporter_slot *slot, bool with_fallback) {
+  finish_slot(slot, with_fallback);
+  slot->has_ended = true;
+  if (slot->gave_up)
+    reporting->was_interrupted = true;
+  return !slot->counts || !slot->failed || slot->error.code == HG_ERROR_CANCELLED;
+}
+
 bool reporting_end(struct reporting *reporting, bool with_fallback) {
   bool written = true;
 
   event_log_end(&reporting->events);
-  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next) {
-    finish_slot(slot, with_fallback);
-    if (slot->counts && slot->failed && slot->error.code != HG_ERROR_CANCELLED)
-      written = false;
-    if (slot->gave_up)
-      reporting->was_interrupted = true;
-  }
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (slot != reporting->closing)
+      written = end_slot(reporting, slot, with_fallback) && written;
   return written;
+}
+
+bool reporting_end_closing(struct reporting *reporting, const struct hg_result *result,
+                           bool with_fallback) {
+  if (!reporting->closing)
+    return true;
+  tell_end(reporting->closing, result);
+  return end_slot(reporting, reporting->closing, with_fallback);
 }
 
 bool reporting_next_outcome(const struct reporting *reporting, const struct reporter_slot **slot,
                             struct reporter_outcome *outcome) {
   const struct reporter_slot *next = *slot ? (*slot)->next : reporting->first;
 
+  while (next && !next->has_ended)
+    next = next->next;
   if (!next)
     return false;
   *slot = next;

@@ -35,13 +35,14 @@ struct reporting {
   struct plugin_set *plugins;
   struct reporter_slot *first;
   struct reporter_slot *last;
-  struct event_log events; /* for those of other processes */
-  struct text_buffer line; /* the newest event */
-  uint64_t report_limit;   /* of those of other processes: REPORT_LIMIT, or less in tests */
-  uint32_t timeout_s;      /* of those of other processes, for each step */
-  bool is_strict;          /* the failure of any is the run's */
-  bool has_outside;        /* somebody reads `events` */
-  bool was_interrupted;    /* after reporting_end: the user ended what one waited for */
+  struct reporter_slot *closing; /* the one that reporting_end_closing is for; NULL: none */
+  struct event_log events;       /* for those of other processes */
+  struct text_buffer line;       /* the newest event */
+  uint64_t report_limit;         /* of those of other processes: REPORT_LIMIT, or less in tests */
+  uint32_t timeout_s;            /* of those of other processes, for each step */
+  bool is_strict;                /* the failure of any is the run's */
+  bool has_outside;              /* somebody reads `events` */
+  bool was_interrupted;          /* after reporting_end: the user ended what one waited for */
 };
 
 void reporting_init(struct reporting *reporting, struct plugin_set *plugins, uint32_t timeout_s,
@@ -57,6 +58,10 @@ int32_t reporting_add(struct reporting *reporting, const char *name, const char 
  * "/abs/plugin.so=FILE"; "exec:/abs/program" or "exec:/abs/program=ARGUMENT". */
 int32_t reporting_add_named(struct reporting *reporting, const char *text, struct hg_error *err);
 
+/* The newest one is told of the end by reporting_end_closing, when all else is over: what it says
+ * of the end is so. */
+void reporting_set_closing(struct reporting *reporting);
+
 /* Whether one of them writes a whole report, with each Job's details. */
 bool reporting_wants_details(const struct reporting *reporting);
 
@@ -66,6 +71,11 @@ void reporting_job_finished(struct reporting *reporting, const struct hg_job_res
                             const struct hg_plan_item *item);
 void reporting_run_finished(struct reporting *reporting, const struct hg_result *result);
 
+/* After reporting_end: tells the closing one, where there is one, and ends it. Returns what
+ * reporting_end returns. */
+bool reporting_end_closing(struct reporting *reporting, const struct hg_result *result,
+                           bool with_fallback);
+
 /* The run could not begin: nothing is to be written. */
 void reporting_abandon(struct reporting *reporting);
 
@@ -74,8 +84,8 @@ void reporting_abandon(struct reporting *reporting);
  * any; a reader who closed the pipe has seen what he wanted. */
 bool reporting_end(struct reporting *reporting, bool with_fallback);
 
-/* What became of each, after reporting_end: the first one, where *slot is NULL, then the next.
- * false: there is none left. The strings are the reporting's. */
+/* What became of each that has ended: the first one, where *slot is NULL, then the next. false:
+ * there is none left. The strings are the reporting's. */
 bool reporting_next_outcome(const struct reporting *reporting, const struct reporter_slot **slot,
                             struct reporter_outcome *outcome);
 

@@ -14,6 +14,10 @@ static bool is_apply(const struct run *run) {
 
 static void log_mode(const struct run *run) {
   log_line(HG_LOG_INFO, LOG_APPLY, "Mode: %s", is_apply(run) ? "APPLY" : "DRY-RUN");
+}
+
+/* Said when it is so: whatever can refuse the run has been asked. */
+static void log_enabled(const struct run *run) {
   if (is_apply(run))
     log_line(HG_LOG_WARNING, LOG_APPLY, "⚠️  APPLY MODE ENABLED - %s",
              run_request_asks_server(run->request) ? "the API server will be asked"
@@ -104,12 +108,19 @@ static int32_t check_target(struct run *run, struct hg_error *err) {
 
 /* From the whole plan to its outcomes. */
 static int32_t apply_planned(struct run *run, struct hg_error *err) {
+  bool asks = run->request->preflight;
   int32_t result = check_target(run, err);
 
   log_mode(run);
+  if (result == 0 && is_apply(run))
+    result = run_open_applier(run, err);
+  if (result == 0 && !asks)
+    log_enabled(run);
   run_log_found(run, LOG_APPLY);
-  if (result == 0 && run->request->preflight)
+  if (result == 0 && asks)
     result = ask_server(run, err);
+  if (result == 0 && asks)
+    log_enabled(run);
   if (result == 0)
     result = gate_execute(run, err);
   return result;

@@ -2,6 +2,7 @@
 #include "run/gate.h"
 
 #include "plan/manifest_check.h"
+#include "run/recording.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "terminal/progress.h"

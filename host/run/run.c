@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run.h"
 
+#include "run/recording.h"
 #include "run/run_documents.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "validation/validation_pass.h"
 
 #include <string.h>
-
-static void say_that_history_waits(void) {
-  log_line(HG_LOG_WARNING, NULL, "waiting for the history, which another process keeps locked");
-}
-
-const struct history_patience run_patience = {say_that_history_waits, interrupt_requested};
-
-int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err) {
-  if (result == 0 || run->request->mode == HG_MODE_APPLY)
-    return result;
-  log_line(HG_LOG_WARNING, NULL, "this run is not recorded: %s", err->message);
-  history_close(run->history);
-  run->history = NULL;
-  run->about.run_id = 0;
-  err->code = 0;
-  return 0;
-}
 
 /* --- The begin ------------------------------------------------------------------------------- */
 
@@ -84,6 +68,8 @@ static int32_t add_reporters(struct run *run, struct hg_error *err) {
   if (reporting_add(reporting, request->is_json ? "report-json" : "report-text", NULL,
                     request->prints_plan ? REPORTER_FALLBACK : REPORTER_ESSENTIAL, err) < 0)
     return -1;
+  if (request->is_json)
+    reporting_set_closing(reporting);
   if (request->report_file &&
       reporting_add(reporting, "report-text", request->report_file, REPORTER_ESSENTIAL, err) < 0)
     return -1;
@@ -197,7 +183,8 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
   const char *tag = stage_tag(run);
   bool is_apply = strcmp(tag, LOG_APPLY) == 0;
 
-  if (record_plugins(run, err) < 0 || stages_open(&run->stages, run->request, err) < 0)
+  if (record_plugins(run, err) < 0 ||
+      stages_open(&run->stages, run->request, run->expected, err) < 0)
     return -1;
   pass.scan = stages->scan;
   if (!is_apply)
@@ -232,13 +219,66 @@ static int exit_code_of(const struct run *run, int32_t result) {
   return result < 0 || run->counts.invalid > 0 || run->outcomes.failed > 0 ? 1 : 0;
 }
 
-/* Tells the reporters of the end, and lets them end. false: the run fails for one of them. */
-static bool end_reporters(struct run *run, int exit_code, int64_t now_ms, const char *reason,
-                          bool show_report) {
+/* Of those that have ended: all but the closing one, or that one. */
+static void record_reporters(const struct run *run, bool of_closing) {
+  const struct reporter_slot *slot = NULL;
+  struct reporter_outcome outcome;
+
+  while (run->history && reporting_next_outcome(&run->reporting, &slot, &outcome)) {
+    const struct history_reporter_outcome row = {outcome.name, outcome.target, outcome.ending,
+                                                 outcome.message};
+    struct hg_error error = HG_ERROR_INIT;
+
+    if ((slot == run->reporting.closing) == of_closing &&
+        history_add_reporter_outcome(run->history, &row, &error) < 0)
+      log_line(HG_LOG_WARNING, NULL, "%s", error.message);
+  }
+}
+
+static const char *state_of(int exit_code) {
+  return exit_code == 130 ? "cancelled" : exit_code == 0 ? "succeeded" : "failed";
+}
+
+/* Returns the exit code: with --apply, an end that is not recorded is a failure. */
+static int record_end(struct run *run, int exit_code, int64_t now_ms, const char *reason) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  record_reporters(run, false);
+  if (!run->history || run->about.run_id == 0 ||
+      history_finish_run(run->history, state_of(exit_code), exit_code, now_ms, reason, &error) == 0)
+    return exit_code;
+  log_line(HG_LOG_WARNING, NULL, "the end of this run is not recorded: %s", error.message);
+  return run->request->mode == HG_MODE_APPLY && exit_code == 0 ? 1 : exit_code;
+}
+
+/* The report that tells the exit code of the process: everything else is over. Whether it can be
+ * written is the last thing to know. */
+static int end_closing(struct run *run, struct hg_result *whole, bool show_report) {
+  struct hg_error error = HG_ERROR_INIT;
+  int exit_code = whole->exit_code;
+
+  if (!run->reporting.closing)
+    return exit_code;
+  if (!reporting_end_closing(&run->reporting, whole, show_report) && exit_code == 0)
+    exit_code = 1;
+  if (run->reporting.was_interrupted)
+    exit_code = 130;
+  record_reporters(run, true);
+  if (run->history && run->about.run_id > 0 &&
+      history_amend_run(run->history, state_of(exit_code), exit_code, &error) < 0)
+    log_line(HG_LOG_WARNING, NULL, "the end of this run is not recorded: %s", error.message);
+  return exit_code;
+}
+
+int run_end(struct run *run, int32_t result, const struct hg_error *err,
+            int (*print)(void *context, int exit_code), void *context) {
+  struct plugin_set *plugins = run->stages.plugins;
+  const char *reason = result < 0 ? err->message : NULL;
+  int64_t now_ms = timestamp_now_ms();
   char finished_at[TIMESTAMP_SIZE];
-  const struct hg_result whole = {
+  struct hg_result whole = {
       .struct_size = sizeof whole,
-      .exit_code = exit_code,
+      .exit_code = exit_code_of(run, result),
       .total_jobs = run->counts.documents,
       .successful_jobs = run->outcomes.successful,
       .failed_jobs = run->outcomes.failed,
@@ -251,55 +291,23 @@ static bool end_reporters(struct run *run, int exit_code, int64_t now_ms, const 
       .duration_ms = timestamp_steady_ms() - run->started_steady_ms,
       .error = reason,
   };
+  int exit_code = whole.exit_code;
 
+  if (reason)
+    log_line(HG_LOG_ERROR, NULL, "%s", reason);
   timestamp_format(now_ms, finished_at);
   if (run->has_begun)
     reporting_run_finished(&run->reporting, &whole);
   else
     reporting_abandon(&run->reporting);
-  return reporting_end(&run->reporting, show_report);
-}
-
-static void record_reporters(const struct run *run) {
-  const struct reporter_slot *slot = NULL;
-  struct reporter_outcome outcome;
-
-  while (run->history && reporting_next_outcome(&run->reporting, &slot, &outcome)) {
-    const struct history_reporter_outcome row = {outcome.name, outcome.target, outcome.ending,
-                                                 outcome.message};
-    struct hg_error error = HG_ERROR_INIT;
-
-    if (history_add_reporter_outcome(run->history, &row, &error) < 0)
-      log_line(HG_LOG_WARNING, NULL, "%s", error.message);
-  }
-}
-
-/* Returns the exit code: with --apply, an end that is not recorded is a failure. */
-static int record_end(struct run *run, int exit_code, int64_t now_ms, const char *reason) {
-  const char *state = exit_code == 130 ? "cancelled" : exit_code == 0 ? "succeeded" : "failed";
-  struct hg_error error = HG_ERROR_INIT;
-
-  if (!run->history || run->about.run_id == 0 ||
-      history_finish_run(run->history, state, exit_code, now_ms, reason, &error) == 0)
-    return exit_code;
-  log_line(HG_LOG_WARNING, NULL, "the end of this run is not recorded: %s", error.message);
-  return run->request->mode == HG_MODE_APPLY && exit_code == 0 ? 1 : exit_code;
-}
-
-int run_end(struct run *run, int32_t result, const struct hg_error *err, bool show_report) {
-  struct plugin_set *plugins = run->stages.plugins;
-  const char *reason = result < 0 ? err->message : NULL;
-  int64_t now_ms = timestamp_now_ms();
-  int exit_code = exit_code_of(run, result);
-
-  if (reason)
-    log_line(HG_LOG_ERROR, NULL, "%s", reason);
-  if (!end_reporters(run, exit_code, now_ms, reason, show_report) && exit_code == 0)
+  if (!reporting_end(&run->reporting, !print) && exit_code == 0)
     exit_code = 1;
   if (run->reporting.was_interrupted)
     exit_code = 130;
-  record_reporters(run);
-  exit_code = record_end(run, exit_code, now_ms, reason);
+  if (print)
+    exit_code = print(context, exit_code);
+  whole.exit_code = record_end(run, exit_code, now_ms, reason);
+  exit_code = end_closing(run, &whole, !print);
   history_close(run->history);
   reporting_finish(&run->reporting);
   stages_finish(&run->stages);

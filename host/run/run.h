@@ -16,9 +16,6 @@
 #include "run/stages.h"
 #include "text/timestamp.h"
 
-/* A run's patience with a history that is locked, and that of whoever reads the history. */
-extern const struct history_patience run_patience;
-
 /* Documents so far, and what was found of them. */
 struct run_counts {
   uint64_t documents;
@@ -70,11 +67,9 @@ int32_t run_open_applier(struct run *run, struct hg_error *err);
 void run_log_found(const struct run *run, const char *tag);
 
 /* Ends the run: reporters, history. `result` is what the work gave, `err` its reason. Returns the
- * exit code. With `show_report` false the report on standard output is left out. */
-int run_end(struct run *run, int32_t result, const struct hg_error *err, bool show_report);
-
-/* What a failed history call means: with --apply, the end of the run (-1); else a warning, and the
- * run goes on unrecorded (0). Give it each result. */
-int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err);
+ * exit code. `print` writes what the command has to say instead of the report on standard output,
+ * and returns the exit code that follows; NULL: the report it is. */
+int run_end(struct run *run, int32_t result, const struct hg_error *err,
+            int (*print)(void *context, int exit_code), void *context);
 
 #endif

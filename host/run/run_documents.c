@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run_documents.h"
 
+#include "memory/no_memory.h"
+#include "run/recording.h"
 #include "terminal/log.h"
 #include "text/text_buffer.h"
 
 #include <string.h>
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 /* Says so where the Job's name is taken. That is no fault of the document, which the server would
  * accept, but of the batch: `validate` judges documents and so only warns, and fails as a whole;

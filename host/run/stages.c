@@ -3,8 +3,13 @@
 
 #include "plugins/plugin_options.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+/* Longest name of an applier, with its NUL; a longer one is nobody that a validator knows. */
+enum { MOST_NAME = 256 };
 
 void stages_init(struct stages *stages, struct plugin_set *plugins) {
   memset(stages, 0, sizeof *stages);
@@ -25,7 +30,14 @@ void stages_finish(struct stages *stages) {
 int32_t stages_load(struct stages *stages, const struct run_request *request,
                     struct hg_error *err) {
   const struct string_list *validators = &request->kept.validators;
+  const char *path;
+  bool is_own;
 
+  /* Only found, not loaded: a name that is misspelt would be judged for as for kubectl. Who
+   * validates for the server need not have its applier. */
+  if (strcmp(request->kept.applier, "apply-server") != 0 &&
+      plugin_find(stages->plugins, request->kept.applier, &path, &is_own, err) < 0)
+    return -1;
   if (plugin_load(stages->plugins, request->kept.scanner, HG_STAGE_SCANNER, &stages->scanner, err) <
       0)
     return -1;
@@ -52,21 +64,74 @@ const char *stages_kubernetes_version(const struct stages *stages) {
   return version;
 }
 
-/* "kubectl" of apply-kubectl; another name as it is. */
-static const char *applier_word(const struct run_request *request) {
-  const char *name = request->kept.applier;
+/* "kubectl" of apply-kubectl, and of a file of that name; another's name as it is. The name alone
+ * decides: without --apply no applier is loaded. */
+static void name_applier(const struct run_request *request, char word[MOST_NAME]) {
+  const char *slash = strrchr(request->kept.applier, '/');
+  const char *name = slash ? slash + 1 : request->kept.applier;
+  size_t length;
 
-  return strncmp(name, "apply-", 6) == 0 ? name + 6 : name;
+  if (slash && strncmp(name, "headgate-", 9) == 0)
+    name += 9;
+  if (strncmp(name, "apply-", 6) == 0)
+    name += 6;
+  length = strlen(name);
+  if (slash && length > 3 && strcmp(name + length - 3, ".so") == 0)
+    length -= 3;
+  (void)snprintf(word, MOST_NAME, "%.*s", (int)length, name);
+}
+
+/* The files of the expected Jobs, those that are there: nothing else need be looked at. NULL: no
+ * memory; the caller's to free. */
+static const char **list_expected(const struct expected_jobs *expected, uint32_t *count) {
+  const char **files = calloc(expected->count + 1, sizeof *files);
+  struct stat status;
+
+  *count = 0;
+  for (size_t i = 0; files && i < expected->count; i++) {
+    const char *path = expected->jobs[i].job.path;
+
+    if ((*count == 0 || strcmp(files[*count - 1], path) != 0) && stat(path, &status) == 0 &&
+        !S_ISDIR(status.st_mode))
+      files[(*count)++] = path;
+  }
+  return files;
+}
+
+static int32_t open_scan(struct stages *stages, const struct run_request *request,
+                         const struct expected_jobs *expected, struct hg_error *err) {
+  const struct plugin *scanner = stages->scanner;
+  struct hg_scan_request scanned = {sizeof scanned, (uint32_t)request->operands.count,
+                                    request->operands.items};
+  const char **files = NULL;
+  struct stat status;
+  uint32_t count = 0;
+  int32_t result;
+
+  if (expected) {
+    files = list_expected(expected, &count);
+    if (!files)
+      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  }
+  if (count > 0) {
+    scanned.operand_count = count;
+    scanned.operands = files;
+  } else if (stat(request->operands.items[0], &status) == 0 && !S_ISDIR(status.st_mode)) {
+    /* Where a directory is asked for; a scanner would take a file, too. */
+    free(files);
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", request->operands.items[0]);
+  }
+  result = scanner->ops.scanner.create(&scanner->host, &scanned, &stages->scan, err);
+  free(files);
+  return result;
 }
 
 int32_t stages_open(struct stages *stages, const struct run_request *request,
-                    struct hg_error *err) {
-  const struct plugin *scanner = stages->scanner;
-  const struct hg_validate_request validated = {sizeof validated, 0, applier_word(request)};
-  const struct hg_scan_request scanned = {sizeof scanned, (uint32_t)request->operands.count,
-                                          request->operands.items};
-  struct stat status;
+                    const struct expected_jobs *expected, struct hg_error *err) {
+  char applier[MOST_NAME];
+  const struct hg_validate_request validated = {sizeof validated, 0, applier};
 
+  name_applier(request, applier);
   for (size_t i = 0; i < stages->validator_count; i++) {
     const struct plugin *validator = stages->validators[i];
 
@@ -74,10 +139,7 @@ int32_t stages_open(struct stages *stages, const struct run_request *request,
                                         err) < 0)
       return -1;
   }
-  /* Where a directory is asked for; a scanner would take a file, too. */
-  if (stat(request->operands.items[0], &status) == 0 && !S_ISDIR(status.st_mode))
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", request->operands.items[0]);
-  return scanner->ops.scanner.create(&scanner->host, &scanned, &stages->scan, err);
+  return open_scan(stages, request, expected, err);
 }
 
 uint64_t stages_file_count(const struct stages *stages) {

@@ -3,6 +3,7 @@
 #ifndef HOST_RUN_STAGES_H
 #define HOST_RUN_STAGES_H
 
+#include "plan/expected_jobs.h"
 #include "plugins/plugin.h"
 #include "run/run_request.h"
 
@@ -32,8 +33,10 @@ int32_t stages_load(struct stages *stages, const struct run_request *request, st
 /* The Kubernetes version that the validators judge for; "" where none has such an option. */
 const char *stages_kubernetes_version(const struct stages *stages);
 
-/* Makes the objects of what was loaded, and opens the scanner. */
-int32_t stages_open(struct stages *stages, const struct run_request *request, struct hg_error *err);
+/* Makes the objects of what was loaded, and opens the scanner: for the files of the expected Jobs
+ * alone, where Jobs are expected (NULL: they are not). */
+int32_t stages_open(struct stages *stages, const struct run_request *request,
+                    const struct expected_jobs *expected, struct hg_error *err);
 
 /* The files that the scanner found. */
 uint64_t stages_file_count(const struct stages *stages);

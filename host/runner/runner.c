@@ -2,6 +2,7 @@
 #include "runner/runner.h"
 
 #include "events/run_event_read.h"
+#include "memory/no_memory.h"
 #include "plan/outcomes.h"
 #include "plugins/plugin_options.h"
 #include "runner/runner_channel.h"
@@ -81,10 +82,6 @@ static void host_credentials_release(const struct hg_host *host,
                                      const struct hg_credentials *credentials) {
   (void)host;
   (void)credentials;
-}
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 static int32_t load(struct plugin_runner *runner, const char *path, struct hg_error *err) {
@@ -213,7 +210,7 @@ static int32_t follow(struct plugin_runner *runner, struct hg_error *err) {
 
     result =
         run_event_read(&event, runner->channel.line, (size_t)length, &runner->event_arena, err);
-    if (result == 0 && hand_over(runner, &event, err) != 0) {
+    if (result == 0 && hand_over(runner, &event, err) < 0) {
       result = -1;
       if (err->code == 0)
         (void)hg_error_set(err, HG_ERROR_FAILED, "failed without saying why");

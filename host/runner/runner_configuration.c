@@ -13,10 +13,10 @@ static json_t *options_json(const struct option_list *options, const char *plugi
 
     if (strcmp(row->plugin, plugin) != 0)
       continue;
-    if (json_array_append_new(rows,
-                              json_pack("{s:s, s:s, s:s, s:b}", "option", row->option, "value",
-                                        row->value, "origin", row->origin, "from_working_directory",
-                                        row->from_working_directory)) != 0)
+    if (json_array_append_new(rows, json_pack("{s:s, s:s, s:s, s:s?, s:b}", "option", row->option,
+                                              "value", row->value, "origin", row->origin,
+                                              "directory", row->directory, "from_working_directory",
+                                              row->from_working_directory)) != 0)
       goto fail;
   }
   return rows;
@@ -56,6 +56,7 @@ static int32_t read_options(const json_t *rows, const char *plugin, struct optio
         .option = json_string_value(json_object_get(row, "option")),
         .value = json_string_value(json_object_get(row, "value")),
         .origin = json_string_value(json_object_get(row, "origin")),
+        .directory = json_string_value(json_object_get(row, "directory")),
         .from_working_directory = json_is_true(json_object_get(row, "from_working_directory")),
     };
 

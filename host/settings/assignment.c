@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/assignment.h"
 
+#include "memory/no_memory.h"
 #include "text/text_buffer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 /* `value` as one of the choices that the flag's value names: "text|json". */
 static int32_t read_choice(const struct flag_row *flag, const char *value, const char *origin,
@@ -84,25 +81,30 @@ static bool is_below_here(const char *file) {
   return is_below;
 }
 
-/* A file in the working directory may have come with somebody else's project: it names no code, and
- * no file elsewhere that would be overwritten. */
-static int32_t check_local_reporter(const char *reporter, const char *origin,
-                                    struct hg_error *err) {
+/* Whether the file or directory that is named lies below the working directory. */
+static int32_t check_local_path(const struct flag_row *flag, const char *path, const char *origin,
+                                struct hg_error *err) {
+  if (*path == '/' || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 ||
+      strstr(path, "/../") || (*path && !is_below_here(path)))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "%s: '%.80s' is outside of the working directory: use --%s, or "
+                        "~/.config/headgate/config.yaml",
+                        origin, path, flag->name);
+  return 0;
+}
+
+/* A reporter that a file in the working directory names is no program, and writes to no file
+ * elsewhere. */
+static int32_t check_local_reporter(const struct flag_row *flag, const char *reporter,
+                                    const char *origin, struct hg_error *err) {
   const char *equals = strchr(reporter, '=');
-  const char *file = equals ? equals + 1 : "";
 
   if (*reporter == '/' || strncmp(reporter, "exec:", 5) == 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%s: '%.80s' names a program, so it is not taken from the working "
                         "directory: use --reporter, or ~/.config/headgate/config.yaml",
                         origin, reporter);
-  if (*file == '/' || strcmp(file, "..") == 0 || strncmp(file, "../", 3) == 0 ||
-      strstr(file, "/../") || (*file && !is_below_here(file)))
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "%s: '%.80s' is outside of the working directory: use --reporter, or "
-                        "~/.config/headgate/config.yaml",
-                        origin, file);
-  return 0;
+  return check_local_path(flag, equals ? equals + 1 : "", origin, err);
 }
 
 /* The bundled appliers have short names. */
@@ -117,7 +119,12 @@ static const char *whole_name(const struct flag_row *flag, const char *value) {
 static int32_t assign_string(const struct assignment *assignment, const char **place,
                              struct hg_error *err) {
   const char *value = whole_name(assignment->flag, assignment->value);
-  const char *copy = arena_copy(assignment->arena, value, strlen(value));
+  const char *copy;
+
+  if (assignment->source == SOURCE_WORKING_DIRECTORY && assignment->flag->kind == FLAG_PATH &&
+      check_local_path(assignment->flag, assignment->value, assignment->origin, err) < 0)
+    return -1;
+  copy = arena_copy(assignment->arena, value, strlen(value));
 
   if (!copy)
     return no_memory(err);
@@ -125,14 +132,15 @@ static int32_t assign_string(const struct assignment *assignment, const char **p
   return 0;
 }
 
-/* A stronger source's items take the place of a weaker one's. */
+/* A stronger source's items take the place of a weaker one's; a file in the working directory only
+ * adds to what its user has. */
 static int32_t assign_item(const struct assignment *assignment, struct string_list *place,
                            struct hg_error *err) {
   if (assignment->source == SOURCE_WORKING_DIRECTORY &&
       assignment->flag->offset == offsetof(struct settings, reporters) &&
-      check_local_reporter(assignment->value, assignment->origin, err) < 0)
+      check_local_reporter(assignment->flag, assignment->value, assignment->origin, err) < 0)
     return -1;
-  if (assignment->is_stronger)
+  if (assignment->is_stronger && assignment->source != SOURCE_WORKING_DIRECTORY)
     place->count = 0;
   return string_list_add(place, assignment->arena, assignment->value) < 0 ? no_memory(err) : 0;
 }
@@ -147,7 +155,7 @@ static int32_t assign_option(const struct assignment *assignment, const char *na
                : equals ? equals + 1
                         : NULL,
       .origin = assignment->origin,
-      .from_working_directory = assignment->source == SOURCE_WORKING_DIRECTORY,
+      .directory = assignment->directory,
   };
 
   if (!equals || !dot || dot > equals || dot == name || equals == dot + 1)
@@ -186,7 +194,8 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
   const char *value = assignment->value;
   uint32_t count;
 
-  if ((kind == FLAG_STRING || kind == FLAG_PATH || kind == FLAG_LIST || kind == FLAG_SET) &&
+  if ((kind == FLAG_STRING || kind == FLAG_PATH || kind == FLAG_LIST || kind == FLAG_PATHS ||
+       kind == FLAG_SET) &&
       !*value)
     return hg_error_set(err, HG_ERROR_INVALID, "%s must not be empty", assignment->origin);
   switch (kind) {
@@ -202,6 +211,7 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
                ? assign_option(assignment, flag->option, *(const char **)place, options, err)
                : 0;
   case FLAG_LIST:
+  case FLAG_PATHS:
     return assign_item(assignment, place, err);
   case FLAG_COUNT:
     return read_count(flag, value, assignment->origin, place, err);
@@ -214,6 +224,7 @@ int32_t assignment_make(const struct assignment *assignment, void *place,
       return -1;
     return assign_options(assignment, flag, value, options, err);
   case FLAG_OPTION:
+  case FLAG_OPTION_PATH:
   case FLAG_OPTION_SWITCH:
     return assign_options(assignment, flag, value ? value : "true", options, err);
   }

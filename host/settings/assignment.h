@@ -8,8 +8,9 @@
 struct assignment {
   struct arena *arena; /* of the copies that are made */
   const struct flag_row *flag;
-  const char *value;  /* NULL for switches */
-  const char *origin; /* for messages */
+  const char *value;     /* NULL for switches */
+  const char *origin;    /* for messages */
+  const char *directory; /* of an option: where a path starts; NULL: where the process is */
   enum settings_source source;
   bool is_stronger; /* than what has set the place before */
 };

@@ -217,8 +217,9 @@ static void *kept_place(struct kept_settings *kept, const struct flag_row *flag)
                               : (char *)kept + (flag->offset - offsetof(struct settings, kept));
 }
 
-int32_t command_line_keep(const struct command_line *line, const struct settings *settings,
-                          struct arena *arena, struct kept_settings *kept, struct hg_error *err) {
+int32_t command_line_keep(const struct command_line *line, const char *begun_in,
+                          const struct settings *settings, const char *here, struct arena *arena,
+                          struct kept_settings *kept, struct hg_error *err) {
   bool is_set[sizeof settings->sources] = {false};
 
   *kept = settings->kept;
@@ -231,6 +232,7 @@ int32_t command_line_keep(const struct command_line *line, const struct settings
         .flag = flag,
         .value = line->flags[i].value,
         .origin = "the run's own command line",
+        .directory = begun_in,
         .source = SOURCE_COMMAND_LINE,
         .is_stronger = !is_set[row],
     };
@@ -242,10 +244,21 @@ int32_t command_line_keep(const struct command_line *line, const struct settings
     if (assignment_make(&assignment, kept_place(kept, flag), &kept->options, err) < 0)
       return -1;
   }
-  for (size_t i = 0; i < settings->kept.options.count; i++)
-    if (option_list_add(&kept->options, arena, &settings->kept.options.items[i], err) < 0)
+  for (size_t i = 0; i < settings->kept.options.count; i++) {
+    struct option_setting added = settings->kept.options.items[i];
+
+    if (!added.directory)
+      added.directory = here;
+    if (option_list_add(&kept->options, arena, &added, err) < 0)
       return -1;
+  }
   return 0;
+}
+
+static bool is_typed(const struct settings *settings, const char *name) {
+  const struct flag_row *flag = find_long(name, strlen(name));
+
+  return flag && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE;
 }
 
 int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
@@ -254,7 +267,9 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
         !*(const char *const *)((const char *)settings + requirements[i].offset))
       return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
                           requirements[i].flag);
-  if (strcmp(settings->command, "apply") == 0 && !settings->jobs_dir == !settings->plan)
+  /* A plan says where its manifests are, whatever a file names for other runs. */
+  if (strcmp(settings->command, "apply") == 0 &&
+      (settings->plan ? is_typed(settings, "jobs-dir") : !settings->jobs_dir))
     return hg_error_set(err, HG_ERROR_INVALID,
                         "'headgate apply' needs --jobs-dir or --plan, one of them");
   if (settings->plan && (settings->kubeconfig || settings->context))

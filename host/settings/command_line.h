@@ -33,9 +33,11 @@ int32_t command_line_assign(const struct command_line *line, struct settings *se
 /* What a run keeps to that goes on: what `line`, the one that it was begun with, says of it still
  * holds where `settings`, those of this call, have it from a weaker source than this call's own
  * command line. Options of both are options of the run, and these settings' are the stronger ones.
- * *kept borrows from `settings` and from `arena`. */
-int32_t command_line_keep(const struct command_line *line, const struct settings *settings,
-                          struct arena *arena, struct kept_settings *kept, struct hg_error *err);
+ * Paths of `line` start in the directory `begun_in`, those of this call `here`. *kept borrows from
+ * `settings` and from `arena`. */
+int32_t command_line_keep(const struct command_line *line, const char *begun_in,
+                          const struct settings *settings, const char *here, struct arena *arena,
+                          struct kept_settings *kept, struct hg_error *err);
 
 /* Whether the command got all that it needs: exit code 2 if not. */
 int32_t command_line_check(const struct settings *settings, struct hg_error *err);

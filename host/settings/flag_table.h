@@ -20,7 +20,7 @@ enum {
   IN_PLUGIN = 1 << 6,
   IN_RESUME = 1 << 7,
   IN_ALL = (1 << 8) - 1,
-  IN_PIPELINE = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME,
+  IN_EVERY_RUN = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME,
   IN_APPLYING = IN_RUN | IN_APPLY | IN_RESUME,
   KEPT_BY_RESUME = 1 << 8, /* no command: a run goes on as it was begun, unless told otherwise */
 };
@@ -31,20 +31,26 @@ enum flag_kind {
   FLAG_PATH,   /* the same; relative to the working directory, or to the file's that sets it; also
                 * the plugin's option `option`, where there is one */
   FLAG_LIST,   /* struct string_list in settings; repeatable */
+  FLAG_PATHS,  /* the same, of paths as FLAG_PATH has them */
   FLAG_COUNT,  /* uint32_t in settings, within flag_limits */
   FLAG_CHOICE, /* uint32_t in settings: which of those that `value` names, from 0 */
   FLAG_SET,    /* struct option_list in settings: PLUGIN.OPTION=VALUE; repeatable */
   FLAG_OPTION, /* a plugin's option, `option` */
+  FLAG_OPTION_PATH,   /* the same, a path, or a program's name without a slash */
   FLAG_OPTION_COUNT,  /* the same, a whole number within flag_limits */
   FLAG_OPTION_SWITCH, /* the same, set to "true"; takes no value */
   FLAG_HELP,
 };
 
-/* Which configuration files may set it. */
+/* Which configuration files may set it. One in the working directory may have come with somebody
+ * else's project: it names manifests and reports below itself, and makes things stricter; it
+ * neither names what runs or where that is recorded, nor asks the network, nor turns anything off.
+ */
 enum flag_source {
   FROM_COMMAND_LINE, /* none */
-  FROM_USER_FILE,    /* only the user's own: it names programs or code to run */
-  FROM_ANY_FILE,
+  FROM_USER_FILE,    /* only the user's own */
+  FROM_ANY_FILE,     /* a path in the working directory's file must lead below that */
+  ON_FROM_ANY_FILE,  /* a switch that makes things stricter: there it can only be turned on */
 };
 
 struct flag_row {

@@ -17,6 +17,10 @@ int32_t option_list_add(struct option_list *list, struct arena *arena,
   copy->option = arena_copy(arena, added->option, strlen(added->option));
   copy->value = arena_copy(arena, added->value, strlen(added->value));
   copy->origin = arena_copy(arena, added->origin, strlen(added->origin));
+  copy->directory = NULL;
+  if (added->directory &&
+      !(copy->directory = arena_copy(arena, added->directory, strlen(added->directory))))
+    goto no_memory;
   copy->from_working_directory = added->from_working_directory;
   if (!copy->plugin || !copy->option || !copy->value || !copy->origin)
     goto no_memory;

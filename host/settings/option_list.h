@@ -16,7 +16,8 @@ struct option_setting {
   const char *option; /* "recursive" */
   const char *value;
   const char *origin;          /* where it was set, for messages: "--set", "headgate.yaml:3:5" */
-  bool from_working_directory; /* by a file there: such a file may not name programs or paths */
+  const char *directory;       /* where a relative path in it starts; NULL: where the process is */
+  bool from_working_directory; /* by a file there, which may be somebody else's */
 };
 
 /* Embedded in its owner; zeroed, it is empty. The last of a name wins. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/settings.h"
 
+#include "memory/no_memory.h"
 #include "settings/assignment.h"
 #include "text/text_buffer.h"
 
@@ -22,10 +23,6 @@ void settings_init(struct settings *settings) {
 void settings_finish(struct settings *settings) {
   arena_finish(&settings->arena);
   memset(settings, 0, sizeof *settings);
-}
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 int32_t settings_assign(struct settings *settings, const struct flag_row *flag, const char *value,

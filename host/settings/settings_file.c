@@ -5,7 +5,7 @@
 #include "settings/flag_table.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
-#include "yaml/yaml_tree.h"
+#include "yaml/yaml_file.h"
 
 #include <headgate/node.h>
 #include <stdlib.h>
@@ -62,13 +62,16 @@ static int32_t unknown_key(const struct configuration *file, const struct hg_nod
                   key->text);
 }
 
-/* A path in a file is relative to that file's directory. */
-static const char *resolve_path(const struct configuration *file, const char *value) {
+/* A path in a file is relative to that file's directory; a program's name is no path. */
+static const char *resolve_path(const struct configuration *file, const struct flag_row *flag,
+                                const char *value) {
   const char *slash = strrchr(file->path, '/');
+  bool is_path = flag->kind == FLAG_PATH || flag->kind == FLAG_PATHS ||
+                 (flag->kind == FLAG_OPTION_PATH && strchr(value, '/'));
   struct text_buffer text;
   const char *copy;
 
-  if (*value == '/' || !slash)
+  if (!is_path || *value == '/' || !slash)
     return value;
   text_buffer_init(&text);
   text_buffer_append(&text, file->path, (size_t)(slash - file->path) + 1);
@@ -88,11 +91,25 @@ static int32_t take_scalar(const struct configuration *file, const struct flag_r
     return wrong_at(file, value, err, "'%s' takes a single value", flag->name);
   if (is_switch && strcmp(text, "true") != 0 && strcmp(text, "false") != 0)
     return wrong_at(file, value, err, "'%s' is true or false, not '%.60s'", flag->name, text);
-  if (flag->kind == FLAG_PATH && !(text = resolve_path(file, text)))
+  if (flag->source == ON_FROM_ANY_FILE && file->source == SOURCE_WORKING_DIRECTORY &&
+      strcmp(text, "true") != 0)
+    return wrong_at(file, value, err,
+                    "'%s' can only be turned on in the working directory: turn it off in "
+                    "~/.config/headgate/config.yaml",
+                    flag->name);
+  if (!(text = resolve_path(file, flag, text)))
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   (void)snprintf(origin, sizeof origin, "%.80s:%u:%u: %s", file->path, value->line, value->column,
                  flag->name);
   return settings_assign(file->settings, flag, text, file->source, origin, err);
+}
+
+/* Where the file's relative paths start; NULL: where the process is. */
+static const char *directory_of(const struct configuration *file) {
+  const char *slash = strrchr(file->path, '/');
+
+  return slash ? arena_copy(&file->settings->arena, file->path, (size_t)(slash - file->path))
+               : NULL;
 }
 
 static int32_t take_option_value(const struct configuration *file, const char *plugin,
@@ -105,9 +122,13 @@ static int32_t take_option_value(const struct configuration *file, const char *p
       .option = value->key->text,
       .value = value->text,
       .origin = origin,
+      .directory = directory_of(file),
       .from_working_directory = file->source == SOURCE_WORKING_DIRECTORY,
   };
   int32_t result;
+
+  if (strchr(file->path, '/') && !added.directory)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 
   (void)snprintf(origin, sizeof origin, "%.80s:%u:%u: %.60s", file->path, value->line,
                  value->column, added.option);
@@ -163,10 +184,10 @@ static int32_t take_key(const struct configuration *file, const struct hg_node *
                     flag->name);
   if (flag->source == FROM_USER_FILE && file->source == SOURCE_WORKING_DIRECTORY)
     return wrong_at(file, value->key, err,
-                    "'%s' decides what code runs, so it is not taken from the working directory: "
+                    "'%s' is not taken from the working directory, which may be somebody else's: "
                     "use the flag, or ~/.config/headgate/config.yaml",
                     flag->name);
-  if (flag->kind != FLAG_LIST || value->kind == HG_NODE_SCALAR)
+  if ((flag->kind != FLAG_LIST && flag->kind != FLAG_PATHS) || value->kind == HG_NODE_SCALAR)
     return take_scalar(file, flag, value, err);
   if (value->kind != HG_NODE_SEQUENCE)
     return wrong_at(file, value, err, "'%s' takes a list", flag->name);
@@ -196,29 +217,20 @@ static int32_t load_file(struct settings *settings, const char *path, enum setti
                          struct hg_error *err) {
   struct configuration file = {settings, path, source};
   struct yaml_tree_document document;
-  struct yaml_problem problem;
   struct yaml_tree *tree = NULL;
   struct hg_error reason = HG_ERROR_INIT;
   char *bytes = NULL;
   size_t length = 0;
   int32_t found;
-  int32_t result = -1;
+  int32_t result;
 
   if (input_file_read(path, LARGEST_FILE, &bytes, &length, &reason) < 0) {
     if (reason.code == HG_ERROR_NOT_FOUND)
       return 0;
     return hg_error_set(err, reason.code, "%s", reason.message);
   }
-  if (yaml_tree_create(&tree, err) < 0 || yaml_tree_open(tree, bytes, length, err) < 0)
-    goto out;
-  found = yaml_tree_next(tree, &document, &problem);
-  if (found < 0) {
-    (void)hg_error_set(err, HG_ERROR_INVALID, "%.100s:%u:%u: %.120s", path, problem.line,
-                       problem.column, problem.message);
-    goto out;
-  }
-  result = found == 0 ? 0 : take_document(&file, document.root, err);
-out:
+  found = yaml_file_first(&tree, path, bytes, length, &document, err);
+  result = found <= 0 ? found : take_document(&file, document.root, err);
   yaml_tree_destroy(tree);
   free(bytes);
   return result;

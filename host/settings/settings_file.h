@@ -2,14 +2,16 @@
 /* The configuration files: headgate.yaml in the working directory, and the user's own
  * $XDG_CONFIG_HOME/headgate/config.yaml.
  *
+ *   jobs-dir: jobs
  *   reporter: [json=run.json]
  *   strict: true
  *   options:
- *     validate-conventions:
- *       require-namespace: false
+ *     report-json:
+ *       indent: 0
  *
  * Keys are the flags' long names. A file in the working directory may have come with somebody
- * else's project: it cannot open the gate, and it cannot name a program, a plugin or a path to one.
+ * else's project: which keys it may have is a column of flag_table. Of options, it may set those of
+ * reporters, and turn on what others have.
  */
 #ifndef HOST_SETTINGS_SETTINGS_FILE_H
 #define HOST_SETTINGS_SETTINGS_FILE_H

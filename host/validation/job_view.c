@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "validation/job_view.h"
 
+#include "yaml/yaml_null.h"
+
 #include <string.h>
 
+/* A null is as good as no entry, to kubectl too. */
 static const struct hg_node *scalar_of(const struct hg_node *mapping, const char *name) {
   const struct hg_node *node = hg_node_get(mapping, name);
 
-  return node && node->kind == HG_NODE_SCALAR ? node : NULL;
+  return node && node->kind == HG_NODE_SCALAR && !yaml_null_is(node->text, node->style, node->tag)
+             ? node
+             : NULL;
 }
 
 const char *job_view_name(const struct hg_node *root, const struct hg_node **node) {
@@ -17,7 +22,7 @@ const char *job_view_name(const struct hg_node *root, const struct hg_node **nod
 const char *job_view_namespace(const struct hg_node *root) {
   const struct hg_node *node = scalar_of(hg_node_get(root, "metadata"), "namespace");
 
-  return node && node->length > 0 ? node->text : "";
+  return node ? node->text : "";
 }
 
 static const char *copy_text(struct arena *arena, const struct hg_node *node) {

@@ -17,12 +17,12 @@ static int32_t end_record(struct record_writer *writer, struct hg_error *err) {
   struct text_buffer *record = &writer->record;
 
   if (record->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   writer->ended = !writer->takes(writer->context, record->length);
   if (writer->ended)
     return 0;
   if (record->length > 0 &&
-      writer->output->write(writer->output, record->data, record->length, err) != 0)
+      writer->output->write(writer->output, record->data, record->length, err) < 0)
     return -1;
   writer->written++;
   text_buffer_reset(record);
@@ -38,7 +38,7 @@ static int32_t write_piece(const struct hg_output *output, const char *data, uin
     uint64_t piece = end ? (uint64_t)(end - data) : length;
 
     text_buffer_append(&writer->record, data, piece);
-    if (end && end_record(writer, err) != 0)
+    if (end && end_record(writer, err) < 0)
       return -1;
     piece += end ? 1 : 0;
     data += piece;

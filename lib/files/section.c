@@ -3,6 +3,7 @@
 
 #include "files/temporary_file.h"
 #include "files/write_fully.h"
+#include "memory/no_memory.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -30,10 +31,6 @@ bool section_is_empty(const struct section *section) {
   return section->spilled == 0 && section->text.length == 0;
 }
 
-static int32_t memory_error(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
-}
-
 static int32_t spill(struct section *section, struct hg_error *err) {
   if (section->file < 0)
     section->file = temporary_file_open(err);
@@ -52,7 +49,7 @@ static int32_t spill(struct section *section, struct hg_error *err) {
 
 int32_t section_keep(struct section *section, struct hg_error *err) {
   if (section->text.failed)
-    return memory_error(err);
+    return no_memory(err);
   return section->text.length > section->limit ? spill(section, err) : 0;
 }
 
@@ -74,7 +71,7 @@ int32_t section_append_lines(struct section *section, const char *data, uint64_t
     }
     data += piece;
     length -= piece;
-    if (section_keep(section, err) != 0)
+    if (section_keep(section, err) < 0)
       return -1;
   }
   return 0;
@@ -85,7 +82,7 @@ int32_t section_write(const struct section *section, const struct hg_output *out
   char piece[PIECE];
 
   if (section->text.failed)
-    return memory_error(err);
+    return no_memory(err);
   for (uint64_t at = 0; at < section->spilled;) {
     ssize_t count = pread(section->file, piece, sizeof piece, (off_t)at);
 
@@ -95,7 +92,7 @@ int32_t section_write(const struct section *section, const struct hg_output *out
       return temporary_file_error("read", err);
     if (count == 0)
       return hg_error_set(err, HG_ERROR_IO, "the report's temporary file lost its end");
-    if (output->write(output, piece, (uint64_t)count, err) != 0)
+    if (output->write(output, piece, (uint64_t)count, err) < 0)
       return -1;
     at += (uint64_t)count;
   }

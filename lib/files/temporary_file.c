@@ -29,7 +29,7 @@ int temporary_file_open(struct hg_error *err) {
   text_buffer_init(&name);
   text_buffer_printf(&name, "%s/headgate-report-XXXXXX", directory_name());
   if (name.failed) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
     goto done;
   }
   fd = mkostemp(name.data, O_CLOEXEC);

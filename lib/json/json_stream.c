@@ -125,7 +125,7 @@ static void append_piece(struct json_stream *stream, const char *data, size_t le
     spelled = json_dumpb(string, stream->spelled, sizeof stream->spelled, JSON_ENCODE_ANY);
   json_decref(string);
   if (spelled < 2 || spelled > sizeof stream->spelled) {
-    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory");
     return;
   }
   /* The quotes are the whole string's, not each piece's. */
@@ -170,7 +170,7 @@ void json_stream_optional_string(struct json_stream *stream, const char *key, co
 
 int32_t json_stream_write(struct json_stream *stream, const struct hg_output *output,
                           struct hg_error *err) {
-  if (json_stream_status(stream, err) != 0 || section_write(&stream->section, output, err) != 0)
+  if (json_stream_status(stream, err) < 0 || section_write(&stream->section, output, err) < 0)
     return -1;
   section_finish(&stream->section);
   return 0;
@@ -181,7 +181,7 @@ int32_t json_stream_write_array(struct json_stream *stream, const char *key,
                                 struct hg_error *err) {
   json_stream_open(stream, key, '[');
   stream->started = !section_is_empty(&items->section);
-  if (json_stream_write(stream, output, err) != 0 || json_stream_write(items, output, err) != 0)
+  if (json_stream_write(stream, output, err) < 0 || json_stream_write(items, output, err) < 0)
     return -1;
   json_stream_close(stream, ']');
   return 0;

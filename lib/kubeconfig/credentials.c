@@ -7,6 +7,7 @@
 #include "kubeconfig/server_url.h"
 #include "kubeconfig/target.h"
 #include "kubeconfig/validation.h"
+#include "memory/no_memory.h"
 #include "text/timestamp.h"
 
 #include <stdlib.h>
@@ -33,10 +34,6 @@ struct credential_source {
   const struct kubeconfig_user *user;       /* NULL: none */
   struct held *newest;
 };
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 static int32_t is_tls(const struct credential_source *source) {
   return strncasecmp(source->target.server, "https://", 8) == 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kubeconfig/kubeconfig_fields.h"
 
+#include "memory/no_memory.h"
 #include "text/base64.h"
 #include "yaml/yaml_null.h"
 
@@ -9,10 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 int32_t kubeconfig_wrong_at(const struct kubeconfig_place *place, const struct hg_node *node,
                             struct hg_error *err, const char *format, ...) {

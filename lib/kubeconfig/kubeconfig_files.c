@@ -4,7 +4,7 @@
 #include "files/input_file.h"
 #include "kubeconfig/kubeconfig_fields.h"
 #include "memory/name_table.h"
-#include "yaml/yaml_tree.h"
+#include "yaml/yaml_file.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -96,29 +96,22 @@ static int32_t read_file(struct kubeconfig_files *files, const struct kubeconfig
                          bool must_exist, struct hg_error *err) {
   struct hg_error reason = HG_ERROR_INIT;
   struct yaml_tree_document document;
-  struct yaml_problem problem;
   struct yaml_tree *tree = NULL;
   char *bytes = NULL;
   size_t length = 0;
   int32_t found;
-  int32_t result = -1;
+  int32_t result;
 
   if (input_file_read(place->path, LARGEST_FILE, &bytes, &length, &reason) < 0) {
     if (reason.code == HG_ERROR_NOT_FOUND && !must_exist && is_missing(place->path))
       return 0;
     return hg_error_set(err, reason.code, "%s", reason.message);
   }
-  if (yaml_tree_create(&tree, err) < 0 || yaml_tree_open(tree, bytes, length, err) < 0)
-    goto out;
-  found = yaml_tree_next(tree, &document, &problem);
-  if (found < 0) {
-    (void)hg_error_set(err, HG_ERROR_INVALID, "%.100s:%u:%u: %.120s", place->path, problem.line,
-                       problem.column, problem.message);
-    goto out;
-  }
+  found = yaml_file_first(&tree, place->path, bytes, length, &document, err);
   /* kubectl reads the first document alone, even where it is empty and another follows. */
-  result = found == 0 || document.offset > 0 ? 0 : take_document(files, place, document.root, err);
-out:
+  result = found < 0                           ? -1
+           : found == 0 || document.offset > 0 ? 0
+                                               : take_document(files, place, document.root, err);
   yaml_tree_destroy(tree);
   if (bytes)
     explicit_bzero(bytes, length);

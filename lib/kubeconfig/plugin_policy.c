@@ -4,7 +4,7 @@
 #include "files/input_file.h"
 #include "kubeconfig/exec_plugin.h"
 #include "kubeconfig/kubeconfig_fields.h"
-#include "yaml/yaml_tree.h"
+#include "yaml/yaml_file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,8 +87,7 @@ static int32_t check_file(const struct kubeconfig_place *place, const char *byte
       break;
     }
   if (found < 0)
-    result = hg_error_set(err, HG_ERROR_INVALID, "%.100s:%u:%u: %.120s", place->path, problem.line,
-                          problem.column, problem.message);
+    result = yaml_file_problem(place->path, &problem, err);
   yaml_tree_destroy(tree);
   return result;
 }

@@ -3,6 +3,7 @@
 
 #include "files/input_file.h"
 #include "kubeconfig/validation.h"
+#include "memory/no_memory.h"
 #include "text/suggestion.h"
 #include "text/visible_text.h"
 
@@ -15,10 +16,6 @@ enum { MOST_SUGGESTIONS = 1000 };
 
 static bool is_given(const char *text) {
   return text && *text;
-}
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 static int32_t no_context(const struct kubeconfig_files *files, const char *name,

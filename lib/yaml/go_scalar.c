@@ -213,13 +213,12 @@ static void resolve_text(const char *text, size_t length, struct scalar *scalar)
   unsigned hint = length > 0 ? hints[(unsigned char)text[0]] : HINT_WORD;
   bool drop = hint == HINT_NUMBER;
   size_t used = 0;
-  size_t i;
 
   scalar->kind = SCALAR_STRING;
   if (hint == 0 || resolve_word(text, length, scalar) || hint == HINT_WORD ||
       length > LONGEST_NUMBER)
     return;
-  for (i = 0; i < length; i++) {
+  for (size_t i = 0; i < length; i++) {
     if (text[i] == '\0')
       return;
     if (!drop || text[i] != '_')

@@ -178,8 +178,7 @@ int32_t yaml_builder_scalar(struct yaml_builder *builder, const yaml_event_t *ev
   }
   if (!tag && !event->data.scalar.anchor)
     return 0;
-  if (add_properties(builder, node, event->data.scalar.tag, event->data.scalar.anchor, &anchor) !=
-      0)
+  if (add_properties(builder, node, event->data.scalar.tag, event->data.scalar.anchor, &anchor) < 0)
     return -1;
   if (anchor)
     complete_anchor(builder, anchor, 0);
@@ -194,7 +193,7 @@ int32_t yaml_builder_open(struct yaml_builder *builder, const yaml_event_t *even
 
   if (!node)
     return -1;
-  if ((tag || name) && add_properties(builder, node, tag, name, &anchor) != 0)
+  if ((tag || name) && add_properties(builder, node, tag, name, &anchor) < 0)
     return -1;
   frame = builder->frame + 1;
   frame->node = node;
@@ -215,7 +214,7 @@ int32_t yaml_builder_close(struct yaml_builder *builder) {
   if (builder->frame->deepest < frame->deepest)
     builder->frame->deepest = frame->deepest;
   if (frame->merges && yaml_merge(frame->node, &builder->nodes, &builder->scratch,
-                                  builder->anchors.seed, &builder->problem) != 0)
+                                  builder->anchors.seed, &builder->problem) < 0)
     return -1;
   if (frame->anchor)
     complete_anchor(builder, frame->anchor, frame->deepest - frame->depth + 1);

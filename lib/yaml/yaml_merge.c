@@ -51,7 +51,7 @@ static int32_t append_all(struct merging *merging, const struct hg_node *source)
       return -1;
     *copy = *entry;
     copy->flags = (uint16_t)((copy->flags & ~HG_NODE_OVERRIDES) | HG_NODE_MERGED);
-    if (append(merging, copy) != 0)
+    if (append(merging, copy) < 0)
       return -1;
   }
   return 0;
@@ -83,7 +83,7 @@ static int32_t append_value(struct merging *merging, const struct hg_node *value
   }
   /* Backwards: what is appended later wins. */
   while (count-- > 0)
-    if (append_all(merging, items[count]) != 0)
+    if (append_all(merging, items[count]) < 0)
       return yaml_problem_no_memory(problem);
   return 0;
 }
@@ -99,10 +99,10 @@ int32_t yaml_merge(struct hg_node *mapping, struct arena *nodes, struct arena *s
     next = entry->next;
     if (entry->key->flags & YAML_NODE_MERGE_KEY)
       rc = append_value(&merging, entry, problem);
-    else if (append(&merging, writable(entry)) != 0)
+    else if (append(&merging, writable(entry)) < 0)
       rc = yaml_problem_no_memory(problem);
   }
-  if (rc != 0)
+  if (rc < 0)
     goto out;
   *merging.tail = NULL;
 

@@ -4,6 +4,7 @@
 #include "yaml/json_events.h"
 #include "yaml/yaml_builder.h"
 #include "yaml/yaml_count.h"
+#include "yaml/yaml_encoding.h"
 #include "yaml/yaml_marks.h"
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_problem.h"
@@ -96,8 +97,8 @@ static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
     yaml_problem_no_memory(&tree->problem);
     return;
   }
-  if (yaml_text_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked, &tree->problem) <
-          0 ||
+  if (yaml_encoding_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked,
+                          &tree->problem) < 0 ||
       (marked &&
        yaml_marks_take_out(&tree->marks, tree->bytes, tree->length, at, &tree->problem) < 0))
     return;
@@ -165,7 +166,7 @@ static void find_document(struct yaml_tree *tree) {
   bool again;
 
   do {
-    if (next_event(tree, &event) != 0) {
+    if (next_event(tree, &event) < 0) {
       tree->progress = FAILED;
       return;
     }
@@ -194,7 +195,7 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
   yaml_builder_start(&tree->builder);
 
   while (rc == 0 && !complete) {
-    if (next_event(tree, &event) != 0)
+    if (next_event(tree, &event) < 0)
       return -1;
     /* Only events that own memory are deleted: most own none, and there are many. */
     switch (event.type) {

@@ -97,8 +97,8 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
     goto fail;
   }
   read_limits(host, &limits);
-  if (program_find(&applier->program, kubectl, getenv("PATH"), err) != 0 ||
-      apply_loop_init(&applier->loop, host, &applier->program, &limits, err) != 0)
+  if (program_find(&applier->program, kubectl, getenv("PATH"), err) < 0 ||
+      apply_loop_init(&applier->loop, host, &applier->program, &limits, err) < 0)
     goto fail;
   if (!applier->program.path && can_ask_server(host))
     text_buffer_append_string(&applier->program.problem,

@@ -99,7 +99,7 @@ static int32_t prepare(struct passage *passage, struct flight *flight) {
 
   for (uint32_t i = 0; i < flight->count; i++)
     loop->items[i] = passage->plan->jobs[flight->tries[i].item];
-  if (command_make(&flight->command, loop->items, flight->count, passage->errand->is_dry_run) != 0)
+  if (command_make(&flight->command, loop->items, flight->count, passage->errand->is_dry_run) < 0)
     return hg_error_set(passage->err, HG_ERROR_FAILED,
                         "%.120s: there is no memory for its command, or that is no kubectl apply",
                         loop->items[0]->yaml_path);
@@ -145,7 +145,7 @@ static bool admit(struct passage *passage, struct flight *flight) {
   int32_t skipped;
 
   do {
-    if (prepare(passage, flight) != 0) {
+    if (prepare(passage, flight) < 0) {
       break_off(passage);
       return false;
     }
@@ -282,7 +282,7 @@ int32_t apply_loop_run(struct apply_loop *loop, const struct hg_plan *plan,
     if (passage.running == 0 && (passage.closed || (passage.next >= plan->total_jobs &&
                                                     retry_queue_is_empty(&passage.queue))))
       break;
-    if (wait_for_children(&passage) != 0) {
+    if (wait_for_children(&passage) < 0) {
       abandon(&passage);
       break;
     }

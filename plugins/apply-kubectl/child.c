@@ -93,7 +93,7 @@ int32_t child_start(struct child *child, const char *program, const char *const 
 
   child->started_ms = child->ended_ms = timestamp_steady_ms();
   child->timed_out = child->stopped = child->killed = false;
-  if (launch_program(&launch, &launched, cause) != 0)
+  if (launch_program(&launch, &launched, cause) < 0)
     return -1;
   child->phase = CHILD_RUNNING;
   child->pid = launched.pid;

@@ -63,7 +63,7 @@ static uint32_t preflight_admit(const struct errand *errand, struct hg_launch *l
     launch->has_standard_input = preflight->plan->jobs[launch->item]->reads_standard_input;
     if (sink->document(sink, launch->item, &launch->standard_input, &changed) == 0)
       continue;
-    if (refuse(sink, launch->item, changed.message) != 0)
+    if (refuse(sink, launch->item, changed.message) < 0)
       return HG_START_STOP;
     launch->answer = HG_LAUNCH_SKIP;
     skipped++;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settlement.h"
 
+#include "apply/hidden_values.h"
 #include "outcome.h"
 
 #include <errno.h>
@@ -69,12 +70,12 @@ static void report(struct passage *passage, const struct flight *flight, uint32_
   result->warnings = passage->loop->warnings.count > 0 ? passage->loop->warnings.strings : NULL;
   result->duration_ms = flight->child.ended_ms - flight->child.started_ms;
   if (passage->errand->deliver(passage->errand, done->item, !settlement->is_again, result,
-                               settlement->confirmation) != 0)
+                               settlement->confirmation) < 0)
     passage->closed = true;
   log_outcome(passage, item, settlement);
   if (!settlement->is_again)
     return;
-  if (retry_queue_add(&passage->queue, &next, timestamp_steady_ms() + settlement->delay_ms) != 0) {
+  if (retry_queue_add(&passage->queue, &next, timestamp_steady_ms() + settlement->delay_ms) < 0) {
     (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "out of memory");
     passage->broken = passage->closed = true;
   }
@@ -198,8 +199,14 @@ static void take_warnings(struct passage *passage, const struct flight *flight) 
   }
 }
 
+static void hide_values(struct capture *capture) {
+  capture->length = hidden_values_hide(capture->data, capture->length);
+}
+
 void passage_settle(struct passage *passage, struct flight *flight) {
   passage->running--;
+  hide_values(&flight->child.output);
+  hide_values(&flight->child.error);
   take_warnings(passage, flight);
   if (flight->count == 1) {
     settle_alone(passage, flight);

@@ -3,7 +3,6 @@
 
 #include "live_job.h"
 #include "settlement.h"
-#include "text/visible_text.h"
 #include "yaml/tree_json.h"
 
 #include <stdlib.h>
@@ -14,15 +13,6 @@ enum {
   CANCEL_NOW = 2,           /* hg_host.cancelled: what runs is ended too */
   FILL_SHARE = 4,           /* that part of the places is filled at once: one durable write */
 };
-
-void passage_log(struct passage *passage, uint32_t level, const char *label, const char *text) {
-  text_buffer_reset(&passage->line);
-  text_buffer_append_string(&passage->line, label);
-  visible_text_append(&passage->line, text, strlen(text));
-  if (!passage->line.failed)
-    passage->host->log(passage->host, errand_is_dry_run(passage->errand) ? HG_LOG_DEBUG : level,
-                       text_buffer_string(&passage->line));
-}
 
 static void break_off(struct passage *passage) {
   (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "out of memory");

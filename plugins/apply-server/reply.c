@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reply.h"
 
+#include "apply/hidden_values.h"
 #include "apply/kubectl_words.h"
 #include "cluster/status.h"
 #include "text/visible_text.h"
@@ -191,9 +192,13 @@ const struct failure_class *reply_class(const struct answer *answer, const char 
     return class;
   }
   if (status_read(answer->body, answer->length, scratch, &status, NULL) == 0) {
+    char *message = (char *)(uintptr_t)status.message; /* ours: the arena's */
+
+    message[hidden_values_hide(message, strlen(message))] = '\0';
     text_buffer_append_string(words, status.message);
     return judge_status(&status, answer->status, name, reason);
   }
   text_buffer_append(words, answer->body, answer->length);
+  words->length = hidden_values_hide(words->data, words->length);
   return judge_code(answer, reason);
 }

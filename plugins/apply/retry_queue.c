@@ -78,7 +78,7 @@ void retry_queue_finish(struct retry_queue *queue) {
 int32_t retry_queue_add(struct retry_queue *queue, const struct job_try *next, int64_t due_ms) {
   size_t count = queue->waiting.count + queue->ready.count + 1;
 
-  if (reserve(&queue->waiting, count) != 0 || reserve(&queue->ready, count) != 0)
+  if (reserve(&queue->waiting, count) < 0 || reserve(&queue->ready, count) < 0)
     return -1;
   push(&queue->waiting, due_ms > 0 ? (uint64_t)due_ms : 0, next);
   return 0;

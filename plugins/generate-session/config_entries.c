@@ -18,25 +18,25 @@ struct candidate {
 
 static bool is_text_key(const struct hg_node *key, struct config_problems *problems) {
   struct text_buffer *text;
-  enum yaml_scalar_type type;
+  enum python_scalar_type type;
 
   if (key->kind != HG_NODE_SCALAR) {
     config_problems_add(problems, key, "a key must be text, not a list or a mapping");
     return false;
   }
-  type = yaml_scalar_type(key);
-  if (type == YAML_SCALAR_STRING && strlen(key->text) == key->length)
+  type = python_scalar_type(key);
+  if (type == PYTHON_SCALAR_STRING && strlen(key->text) == key->length)
     return true;
   text = config_problems_begin(problems);
   text_buffer_append_string(text, "the key ");
   shown_text_append(text, key->text, key->length);
-  if (type == YAML_SCALAR_STRING)
+  if (type == PYTHON_SCALAR_STRING)
     text_buffer_append_string(text, " holds a NUL character: remove it");
-  else if (type == YAML_SCALAR_TAGGED)
+  else if (type == PYTHON_SCALAR_TAGGED)
     text_buffer_append_string(text, " has a tag: remove the tag");
   else
     text_buffer_printf(text, " is %s in YAML 1.1, not text: put it in quotes",
-                       yaml_scalar_type_name(type));
+                       python_scalar_type_name(type));
   config_problems_end(problems, config_position_of(key), HG_ERROR_INVALID);
   return false;
 }

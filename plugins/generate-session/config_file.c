@@ -105,39 +105,48 @@ static int next_document(struct config_file *file, struct yaml_tree_document *do
   return -1;
 }
 
-/* A configuration is one document. The text is read twice, because a tree lives only until the
- * next document is asked for. */
-static int parse_text(struct config_file *file, struct config_problems *problems) {
-  struct yaml_tree_document document;
+/* Reads the text's first document. */
+static int first_document(struct config_file *file, struct yaml_tree_document *document,
+                          struct config_problems *problems) {
   struct hg_error err = HG_ERROR_INIT;
-  const char *text = text_buffer_string(&file->text);
   int found;
 
-  for (int pass = 0; pass < 2; pass++) {
-    if (yaml_tree_open(file->tree, text, file->text.length, &err) != 0)
-      return fail(problems, err.code, err.message);
-    found = next_document(file, &document, problems);
-    if (found < 0)
-      return -1;
-    if (found == 0)
-      return fail(problems, HG_ERROR_INVALID, "is empty: write the session's keys into it");
-    if (pass == 1)
-      break;
-    found = next_document(file, &document, problems);
-    if (found < 0)
-      return -1;
-    if (found > 0) {
-      config_problems_add(problems, document.root,
-                          "a second document begins here, but a session's configuration is one: "
-                          "remove it");
-      return -1;
-    }
-  }
-  if (document.root->kind != HG_NODE_MAPPING) {
-    config_problems_add(problems, document.root,
-                        "must be a mapping of keys to values, such as \"workers: 2\"");
+  if (yaml_tree_open(file->tree, text_buffer_string(&file->text), file->text.length, &err) < 0)
+    return fail(problems, err.code, err.message);
+  found = next_document(file, document, problems);
+  if (found == 0)
+    return fail(problems, HG_ERROR_INVALID, "is empty: write the session's keys into it");
+  return found < 0 ? -1 : 0;
+}
+
+static int complain(struct config_problems *problems, const struct hg_node *node,
+                    const char *message) {
+  config_problems_add(problems, node, "%s", message);
+  return -1;
+}
+
+/* A configuration is one document. */
+static int check_last(struct config_file *file, struct config_problems *problems) {
+  struct yaml_tree_document document;
+  int found = next_document(file, &document, problems);
+
+  if (found > 0)
+    return complain(problems, document.root,
+                    "a second document begins here, but a session's configuration is one: "
+                    "remove it");
+  return found;
+}
+
+/* The first document is read twice, as its tree lives only until the next is asked for. */
+static int parse_text(struct config_file *file, struct config_problems *problems) {
+  struct yaml_tree_document document;
+
+  if (first_document(file, &document, problems) < 0 || check_last(file, problems) < 0 ||
+      first_document(file, &document, problems) < 0)
     return -1;
-  }
+  if (document.root->kind != HG_NODE_MAPPING)
+    return complain(problems, document.root,
+                    "must be a mapping of keys to values, such as \"workers: 2\"");
   file->root = document.root;
   return 0;
 }
@@ -145,9 +154,9 @@ static int parse_text(struct config_file *file, struct config_problems *problems
 int config_file_read(struct config_file *file, struct config_problems *problems) {
   struct hg_error err = HG_ERROR_INIT;
 
-  if (read_file(&file->text, problems) != 0)
+  if (read_file(&file->text, problems) < 0)
     return -1;
-  if (yaml_tree_create(&file->tree, &err) != 0)
+  if (yaml_tree_create(&file->tree, &err) < 0)
     return fail(problems, err.code, err.message);
   return parse_text(file, problems);
 }

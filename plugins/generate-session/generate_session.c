@@ -88,8 +88,8 @@ static int32_t check_names(struct generation *work, struct hg_error *err) {
     struct job job;
 
     job_describe(&work->session, i, &job);
-    if (check_cancelled(work, 0, err) != 0 ||
-        output_directory_check(&work->directory, job.file_name, &work->exists[i], err) != 0)
+    if (check_cancelled(work, 0, err) < 0 ||
+        output_directory_check(&work->directory, job.file_name, &work->exists[i], err) < 0)
       return -1;
   }
   return 0;
@@ -117,7 +117,7 @@ static int32_t warn_of_leftovers(struct generation *work, struct hg_error *err) 
   uint64_t count;
 
   if (output_directory_leftovers(&work->directory, is_expected, &work->session, &count, first,
-                                 sizeof first, err) != 0)
+                                 sizeof first, err) < 0)
     return -1;
   if (count == 0)
     return 0;
@@ -185,7 +185,7 @@ static int32_t write_job(struct generation *work, int64_t index, struct hg_error
   if (work->text.failed || work->line.failed || work->args.failed)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (output_directory_write(&work->directory, job.file_name, work->text.data, work->text.length,
-                             work->exists[index], err) != 0) {
+                             work->exists[index], err) < 0) {
     add_progress(work, index, err);
     return -1;
   }
@@ -198,7 +198,7 @@ static int32_t write_job(struct generation *work, int64_t index, struct hg_error
   file.job_namespace = work->session.k8s_namespace;
   file.facts = facts;
   file.fact_count = sizeof facts / sizeof *facts;
-  if (work->sink->add(work->sink, &file) != 0)
+  if (work->sink->add(work->sink, &file) < 0)
     return hg_error_set(err, HG_ERROR_CANCELLED,
                         "stopped after %" PRId64 " of %" PRId64 " manifests", index + 1,
                         work->session.workers);
@@ -220,17 +220,17 @@ static int32_t generate(void *self, const struct hg_generate_request *request,
     goto out;
   }
   if (session_config_read(work.host, orchestrator_config, k8s_config, &work.arena, &work.session,
-                          err) != 0 ||
-      iteration_shares_prove(work.session.total_iterations, work.session.workers, err) != 0)
+                          err) < 0 ||
+      iteration_shares_prove(work.session.total_iterations, work.session.workers, err) < 0)
     goto out;
-  if (output_directory_open(&work.directory, request->output_dir, JOB_MANIFEST_MARKER, err) != 0 ||
-      check_names(&work, err) != 0 || warn_of_leftovers(&work, err) != 0)
+  if (output_directory_open(&work.directory, request->output_dir, JOB_MANIFEST_MARKER, err) < 0 ||
+      check_names(&work, err) < 0 || warn_of_leftovers(&work, err) < 0)
     goto out;
   tell_facts(&work);
   timestamp_format(timestamp_now_ms(), work.created_at);
   job_args_summary_append(&work.args, &work.session);
   for (int64_t i = 0; i < work.session.workers; i++)
-    if (check_cancelled(&work, i, err) != 0 || write_job(&work, i, err) != 0)
+    if (check_cancelled(&work, i, err) < 0 || write_job(&work, i, err) < 0)
       goto out;
   result = 0;
 out:

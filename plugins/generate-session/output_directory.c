@@ -59,7 +59,7 @@ static int make_directories(const char *path) {
     if (*slash != '/')
       continue;
     *slash = '\0';
-    if (make_directory(partial) != 0)
+    if (make_directory(partial) < 0)
       goto out;
     *slash = '/';
   }
@@ -86,7 +86,7 @@ int32_t output_directory_open(struct output_directory *directory, const char *pa
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   directory->fd = open(directory->path, flags);
   if (directory->fd < 0 && errno == ENOENT) {
-    if (make_directories(directory->path) != 0)
+    if (make_directories(directory->path) < 0)
       return shown_path_error(err, HG_ERROR_IO, "cannot make the directory", directory->path,
                               strerror(errno));
     directory->fd = open(directory->path, flags);

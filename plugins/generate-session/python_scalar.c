@@ -8,21 +8,27 @@
 /* The words of the YAML 1.1 types. PyYAML does not know y and n. */
 static const struct {
   const char *text;
-  enum yaml_scalar_type type;
+  enum python_scalar_type type;
 } words[] = {
-    {"", YAML_SCALAR_NULL},         {"~", YAML_SCALAR_NULL},        {"null", YAML_SCALAR_NULL},
-    {"Null", YAML_SCALAR_NULL},     {"NULL", YAML_SCALAR_NULL},     {"yes", YAML_SCALAR_BOOLEAN},
-    {"Yes", YAML_SCALAR_BOOLEAN},   {"YES", YAML_SCALAR_BOOLEAN},   {"no", YAML_SCALAR_BOOLEAN},
-    {"No", YAML_SCALAR_BOOLEAN},    {"NO", YAML_SCALAR_BOOLEAN},    {"true", YAML_SCALAR_BOOLEAN},
-    {"True", YAML_SCALAR_BOOLEAN},  {"TRUE", YAML_SCALAR_BOOLEAN},  {"false", YAML_SCALAR_BOOLEAN},
-    {"False", YAML_SCALAR_BOOLEAN}, {"FALSE", YAML_SCALAR_BOOLEAN}, {"on", YAML_SCALAR_BOOLEAN},
-    {"On", YAML_SCALAR_BOOLEAN},    {"ON", YAML_SCALAR_BOOLEAN},    {"off", YAML_SCALAR_BOOLEAN},
-    {"Off", YAML_SCALAR_BOOLEAN},   {"OFF", YAML_SCALAR_BOOLEAN},   {".nan", YAML_SCALAR_FLOAT},
-    {".NaN", YAML_SCALAR_FLOAT},    {".NAN", YAML_SCALAR_FLOAT},    {".inf", YAML_SCALAR_FLOAT},
-    {".Inf", YAML_SCALAR_FLOAT},    {".INF", YAML_SCALAR_FLOAT},    {"+.inf", YAML_SCALAR_FLOAT},
-    {"+.Inf", YAML_SCALAR_FLOAT},   {"+.INF", YAML_SCALAR_FLOAT},   {"-.inf", YAML_SCALAR_FLOAT},
-    {"-.Inf", YAML_SCALAR_FLOAT},   {"-.INF", YAML_SCALAR_FLOAT},   {"<<", YAML_SCALAR_MERGE},
-    {"=", YAML_SCALAR_VALUE},
+    {"", PYTHON_SCALAR_NULL},         {"~", PYTHON_SCALAR_NULL},
+    {"null", PYTHON_SCALAR_NULL},     {"Null", PYTHON_SCALAR_NULL},
+    {"NULL", PYTHON_SCALAR_NULL},     {"yes", PYTHON_SCALAR_BOOLEAN},
+    {"Yes", PYTHON_SCALAR_BOOLEAN},   {"YES", PYTHON_SCALAR_BOOLEAN},
+    {"no", PYTHON_SCALAR_BOOLEAN},    {"No", PYTHON_SCALAR_BOOLEAN},
+    {"NO", PYTHON_SCALAR_BOOLEAN},    {"true", PYTHON_SCALAR_BOOLEAN},
+    {"True", PYTHON_SCALAR_BOOLEAN},  {"TRUE", PYTHON_SCALAR_BOOLEAN},
+    {"false", PYTHON_SCALAR_BOOLEAN}, {"False", PYTHON_SCALAR_BOOLEAN},
+    {"FALSE", PYTHON_SCALAR_BOOLEAN}, {"on", PYTHON_SCALAR_BOOLEAN},
+    {"On", PYTHON_SCALAR_BOOLEAN},    {"ON", PYTHON_SCALAR_BOOLEAN},
+    {"off", PYTHON_SCALAR_BOOLEAN},   {"Off", PYTHON_SCALAR_BOOLEAN},
+    {"OFF", PYTHON_SCALAR_BOOLEAN},   {".nan", PYTHON_SCALAR_FLOAT},
+    {".NaN", PYTHON_SCALAR_FLOAT},    {".NAN", PYTHON_SCALAR_FLOAT},
+    {".inf", PYTHON_SCALAR_FLOAT},    {".Inf", PYTHON_SCALAR_FLOAT},
+    {".INF", PYTHON_SCALAR_FLOAT},    {"+.inf", PYTHON_SCALAR_FLOAT},
+    {"+.Inf", PYTHON_SCALAR_FLOAT},   {"+.INF", PYTHON_SCALAR_FLOAT},
+    {"-.inf", PYTHON_SCALAR_FLOAT},   {"-.Inf", PYTHON_SCALAR_FLOAT},
+    {"-.INF", PYTHON_SCALAR_FLOAT},   {"<<", PYTHON_SCALAR_MERGE},
+    {"=", PYTHON_SCALAR_VALUE},
 };
 
 static bool is_digit(char c) {
@@ -158,37 +164,37 @@ static bool is_timestamp(const char *text) {
   return is_zone_or_end(end);
 }
 
-enum yaml_scalar_type yaml_scalar_resolve(const char *text) {
+enum python_scalar_type python_scalar_resolve(const char *text) {
   for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
     if (strcmp(text, words[i].text) == 0)
       return words[i].type;
   if (is_integer(text))
-    return YAML_SCALAR_INTEGER;
+    return PYTHON_SCALAR_INTEGER;
   if (is_float(text))
-    return YAML_SCALAR_FLOAT;
-  return is_timestamp(text) ? YAML_SCALAR_TIMESTAMP : YAML_SCALAR_STRING;
+    return PYTHON_SCALAR_FLOAT;
+  return is_timestamp(text) ? PYTHON_SCALAR_TIMESTAMP : PYTHON_SCALAR_STRING;
 }
 
-enum yaml_scalar_type yaml_scalar_type(const struct hg_node *node) {
+enum python_scalar_type python_scalar_type(const struct hg_node *node) {
   if (node->tag)
-    return strcmp(node->tag, "tag:yaml.org,2002:str") == 0 ? YAML_SCALAR_STRING
-                                                           : YAML_SCALAR_TAGGED;
-  return node->style == HG_STYLE_PLAIN ? yaml_scalar_resolve(node->text) : YAML_SCALAR_STRING;
+    return strcmp(node->tag, "tag:yaml.org,2002:str") == 0 ? PYTHON_SCALAR_STRING
+                                                           : PYTHON_SCALAR_TAGGED;
+  return node->style == HG_STYLE_PLAIN ? python_scalar_resolve(node->text) : PYTHON_SCALAR_STRING;
 }
 
-const char *yaml_scalar_type_name(enum yaml_scalar_type type) {
+const char *python_scalar_type_name(enum python_scalar_type type) {
   static const char *const names[] = {
-      [YAML_SCALAR_STRING] = "text",           [YAML_SCALAR_NULL] = "empty",
-      [YAML_SCALAR_BOOLEAN] = "a boolean",     [YAML_SCALAR_INTEGER] = "a number",
-      [YAML_SCALAR_FLOAT] = "a number",        [YAML_SCALAR_TIMESTAMP] = "a date",
-      [YAML_SCALAR_MERGE] = "a merge key",     [YAML_SCALAR_VALUE] = "a default value",
-      [YAML_SCALAR_TAGGED] = "a tagged value",
+      [PYTHON_SCALAR_STRING] = "text",           [PYTHON_SCALAR_NULL] = "empty",
+      [PYTHON_SCALAR_BOOLEAN] = "a boolean",     [PYTHON_SCALAR_INTEGER] = "a number",
+      [PYTHON_SCALAR_FLOAT] = "a number",        [PYTHON_SCALAR_TIMESTAMP] = "a date",
+      [PYTHON_SCALAR_MERGE] = "a merge key",     [PYTHON_SCALAR_VALUE] = "a default value",
+      [PYTHON_SCALAR_TAGGED] = "a tagged value",
   };
 
   return names[type];
 }
 
-bool yaml_scalar_is_decimal(const char *text) {
+bool python_scalar_is_decimal(const char *text) {
   text = after_sign(text);
   if (*text == '0')
     return text[1] == '\0';
@@ -218,7 +224,7 @@ static int read_digits(const char **text, int base, int sign, int64_t *value) {
   return digits > 0 ? 0 : -1;
 }
 
-int yaml_scalar_integer(const char *text, int64_t *value) {
+int python_scalar_integer(const char *text, int64_t *value) {
   int sign = *text == '-' ? -1 : 1;
   int64_t part;
   int base = 10;
@@ -240,7 +246,7 @@ int yaml_scalar_integer(const char *text, int64_t *value) {
   return 0;
 }
 
-int yaml_scalar_float(const char *text, char canonical[YAML_SCALAR_FLOAT_SIZE]) {
+int python_scalar_float(const char *text, char canonical[PYTHON_SCALAR_FLOAT_SIZE]) {
   const char *exponent = strpbrk(text, "eE");
   size_t length = 0;
 
@@ -252,7 +258,7 @@ int yaml_scalar_float(const char *text, char canonical[YAML_SCALAR_FLOAT_SIZE]) 
   for (; *text; text++) {
     if (*text == '_')
       continue;
-    if (length == YAML_SCALAR_FLOAT_SIZE - 1)
+    if (length == PYTHON_SCALAR_FLOAT_SIZE - 1)
       return -1;
     canonical[length++] = *text;
   }

@@ -12,37 +12,37 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum yaml_scalar_type {
-  YAML_SCALAR_STRING,
-  YAML_SCALAR_NULL,
-  YAML_SCALAR_BOOLEAN,
-  YAML_SCALAR_INTEGER,
-  YAML_SCALAR_FLOAT,
-  YAML_SCALAR_TIMESTAMP,
-  YAML_SCALAR_MERGE, /* << where it is no key */
-  YAML_SCALAR_VALUE, /* = */
-  YAML_SCALAR_TAGGED /* has an explicit tag other than !!str */
+enum python_scalar_type {
+  PYTHON_SCALAR_STRING,
+  PYTHON_SCALAR_NULL,
+  PYTHON_SCALAR_BOOLEAN,
+  PYTHON_SCALAR_INTEGER,
+  PYTHON_SCALAR_FLOAT,
+  PYTHON_SCALAR_TIMESTAMP,
+  PYTHON_SCALAR_MERGE, /* << where it is no key */
+  PYTHON_SCALAR_VALUE, /* = */
+  PYTHON_SCALAR_TAGGED /* has an explicit tag other than !!str */
 };
 
 /* What `text`, written plain, is. */
-enum yaml_scalar_type yaml_scalar_resolve(const char *text);
+enum python_scalar_type python_scalar_resolve(const char *text);
 
 /* What the scalar `node` is, its quotes and its tag considered. */
-enum yaml_scalar_type yaml_scalar_type(const struct hg_node *node);
+enum python_scalar_type python_scalar_type(const struct hg_node *node);
 
 /* With an article, for messages: "a number". */
-const char *yaml_scalar_type_name(enum yaml_scalar_type type);
+const char *python_scalar_type_name(enum python_scalar_type type);
 
 /* Whether an integer is written in tens, so that every reader takes it for the same number. */
-bool yaml_scalar_is_decimal(const char *text);
+bool python_scalar_is_decimal(const char *text);
 
 /* The value of a text that resolves to an integer. 0; -1 where it has no digits or does not fit. */
-int yaml_scalar_integer(const char *text, int64_t *value);
+int python_scalar_integer(const char *text, int64_t *value);
 
 /* Writes a text that resolves to a float in a form that every reader takes for the same number.
  * 0; -1 where it has none (base 60, infinity, not a number) or is far outside what a quantity can
  * be. */
-enum { YAML_SCALAR_FLOAT_SIZE = 48 };
-int yaml_scalar_float(const char *text, char canonical[YAML_SCALAR_FLOAT_SIZE]);
+enum { PYTHON_SCALAR_FLOAT_SIZE = 48 };
+int python_scalar_float(const char *text, char canonical[PYTHON_SCALAR_FLOAT_SIZE]);
 
 #endif

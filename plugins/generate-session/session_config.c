@@ -152,17 +152,22 @@ int32_t session_config_read(const struct hg_host *host, const char *orchestrator
   struct config_problems of_orchestrator;
   struct config_problems of_kubernetes;
   struct session orchestrator;
+  uint64_t count;
   int32_t result = -1;
 
   config_problems_init(&of_orchestrator, host, orchestrator_config);
   config_problems_init(&of_kubernetes, host, k8s_config);
   read_file(SESSION_IN_ORCHESTRATOR, arena, &of_orchestrator, &orchestrator);
   read_file(SESSION_IN_KUBERNETES, arena, &of_kubernetes, session);
-  if (of_orchestrator.count + of_kubernetes.count > 0) {
+  count = of_orchestrator.count + of_kubernetes.count;
+  if (count > 0) {
     const struct hg_error *first =
         of_orchestrator.count > 0 ? &of_orchestrator.first : &of_kubernetes.first;
 
-    (void)hg_error_set(err, first->code, "%s", first->message);
+    /* Each has been told: the error says where they begin, and what came of them. */
+    (void)hg_error_set(err, first->code, "%s: %llu %s the configuration: nothing was generated",
+                       first->message, (unsigned long long)count,
+                       count == 1 ? "error in" : "errors, of which this is the first, in");
     goto out;
   }
   for (size_t i = 0; i < SESSION_KEY_COUNT; i++) {

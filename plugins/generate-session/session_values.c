@@ -68,12 +68,12 @@ static const char *copy(struct arena *arena, const char *text, struct config_pro
 
 /* Says that the scalar `node` is no text. */
 static void report_not_text(const struct place *place, const struct hg_node *node,
-                            enum yaml_scalar_type type, struct config_problems *problems) {
+                            enum python_scalar_type type, struct config_problems *problems) {
   struct text_buffer *text = begin(problems, place);
 
-  if (type == YAML_SCALAR_NULL && node->length == 0) {
+  if (type == PYTHON_SCALAR_NULL && node->length == 0) {
     text_buffer_append_string(text, " has no value: write one, or \"\" for an empty text");
-  } else if (type == YAML_SCALAR_TAGGED) {
+  } else if (type == PYTHON_SCALAR_TAGGED) {
     text_buffer_append_string(text, " has the tag ");
     shown_text_append(text, node->tag, strlen(node->tag));
     text_buffer_append_string(text, ": remove the tag, and quote the value");
@@ -81,7 +81,7 @@ static void report_not_text(const struct place *place, const struct hg_node *nod
     text_buffer_append_string(text, " must be text, but ");
     visible_text_append(text, node->text, node->length < 40 ? node->length : 40);
     text_buffer_printf(text, " is %s in YAML 1.1: quote the value",
-                       type == YAML_SCALAR_NULL ? "null" : yaml_scalar_type_name(type));
+                       type == PYTHON_SCALAR_NULL ? "null" : python_scalar_type_name(type));
     if (node->length < 40) {
       text_buffer_append_string(text, ", ");
       shown_text_append(text, node->text, node->length);
@@ -93,15 +93,15 @@ static void report_not_text(const struct place *place, const struct hg_node *nod
 /* The text of `node`; NULL where it is none. An empty one is for the caller to judge. */
 static const char *read_text(const struct place *place, const struct hg_node *node,
                              struct arena *arena, struct config_problems *problems) {
-  enum yaml_scalar_type type;
+  enum python_scalar_type type;
 
   if (node->kind != HG_NODE_SCALAR) {
     text_buffer_printf(begin(problems, place), " must be text, not %s", kind_name(node));
     end(problems, node);
     return NULL;
   }
-  type = yaml_scalar_type(node);
-  if (type != YAML_SCALAR_STRING) {
+  type = python_scalar_type(node);
+  if (type != PYTHON_SCALAR_STRING) {
     report_not_text(place, node, type, problems);
     return NULL;
   }
@@ -170,25 +170,25 @@ static const char *read_choice(const struct place *place, const char *const *cho
 /* A number whose text reads differently from what it is, such as 010, is a trap: refused. */
 static int64_t read_count(const struct place *place, const struct session_key *key,
                           const struct hg_node *node, struct config_problems *problems) {
-  enum yaml_scalar_type type =
-      node->kind == HG_NODE_SCALAR ? yaml_scalar_type(node) : YAML_SCALAR_TAGGED;
+  enum python_scalar_type type =
+      node->kind == HG_NODE_SCALAR ? python_scalar_type(node) : PYTHON_SCALAR_TAGGED;
   struct text_buffer *text;
   int64_t value = 0;
 
-  if (type == YAML_SCALAR_INTEGER && yaml_scalar_is_decimal(node->text) &&
-      yaml_scalar_integer(node->text, &value) == 0 && value >= key->least && value <= key->most)
+  if (type == PYTHON_SCALAR_INTEGER && python_scalar_is_decimal(node->text) &&
+      python_scalar_integer(node->text, &value) == 0 && value >= key->least && value <= key->most)
     return value;
   text = begin(problems, place);
   if (node->kind != HG_NODE_SCALAR) {
     text_buffer_printf(text, " must be a whole number, not %s", kind_name(node));
-  } else if (type == YAML_SCALAR_NULL && node->length == 0) {
+  } else if (type == PYTHON_SCALAR_NULL && node->length == 0) {
     text_buffer_append_string(text, " has no value: write a whole number");
   } else {
     text_buffer_append_string(text, " is ");
     shown_text_append(text, node->text, node->length);
-    if (type == YAML_SCALAR_STRING && yaml_scalar_resolve(node->text) == YAML_SCALAR_INTEGER)
+    if (type == PYTHON_SCALAR_STRING && python_scalar_resolve(node->text) == PYTHON_SCALAR_INTEGER)
       text_buffer_append_string(text, ", a text: write the number without quotes");
-    else if (type == YAML_SCALAR_INTEGER && !yaml_scalar_is_decimal(node->text))
+    else if (type == PYTHON_SCALAR_INTEGER && !python_scalar_is_decimal(node->text))
       text_buffer_append_string(text, ", which YAML 1.1 does not read in tens: write it so, "
                                       "without a leading 0");
     else
@@ -214,23 +214,23 @@ static bool is_mapping(const struct place *place, const struct hg_node *node, co
 static bool read_quantity(const struct place *place, const struct hg_node *node,
                           struct arena *arena, struct config_problems *problems,
                           struct session_pair *pair) {
-  enum yaml_scalar_type type =
-      node->kind == HG_NODE_SCALAR ? yaml_scalar_type(node) : YAML_SCALAR_TAGGED;
-  char number[YAML_SCALAR_FLOAT_SIZE];
+  enum python_scalar_type type =
+      node->kind == HG_NODE_SCALAR ? python_scalar_type(node) : PYTHON_SCALAR_TAGGED;
+  char number[PYTHON_SCALAR_FLOAT_SIZE];
   struct text_buffer *text;
   int64_t integer;
 
-  pair->is_number = type == YAML_SCALAR_INTEGER || type == YAML_SCALAR_FLOAT;
-  if (type == YAML_SCALAR_STRING) {
+  pair->is_number = type == PYTHON_SCALAR_INTEGER || type == PYTHON_SCALAR_FLOAT;
+  if (type == PYTHON_SCALAR_STRING) {
     pair->value = read_text(place, node, arena, problems);
     return pair->value != NULL;
   }
-  if (type == YAML_SCALAR_INTEGER && yaml_scalar_integer(node->text, &integer) == 0) {
+  if (type == PYTHON_SCALAR_INTEGER && python_scalar_integer(node->text, &integer) == 0) {
     (void)snprintf(number, sizeof number, "%" PRId64, integer);
     pair->value = copy(arena, number, problems, node);
     return pair->value != NULL;
   }
-  if (type == YAML_SCALAR_FLOAT && yaml_scalar_float(node->text, number) == 0) {
+  if (type == PYTHON_SCALAR_FLOAT && python_scalar_float(node->text, number) == 0) {
     pair->value = copy(arena, number, problems, node);
     return pair->value != NULL;
   }

@@ -42,8 +42,8 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   github = calloc(1, sizeof *github);
   if (!github)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
-  if (base_directory_init(&github->workspace, secure_getenv("GITHUB_WORKSPACE"), err) != 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (base_directory_init(&github->workspace, secure_getenv("GITHUB_WORKSPACE"), err) < 0)
     goto fail;
   markdown_report_init(&github->summary, host);
   github->host = host;
@@ -78,7 +78,7 @@ static int32_t end(struct report_github *github, struct annotation_list *list, c
                    bool new_document, struct annotation *annotation, struct hg_error *err) {
   if (github->file.failed || github->title.failed || github->message.failed ||
       github->kubectl.failed || github->advice.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   annotation->file = text_buffer_string(&github->file);
   annotation->title = text_buffer_string(&github->title);
   return annotation_list_add(list, sort, new_document, annotation, err);
@@ -121,7 +121,7 @@ static int32_t add_diagnostics(struct report_github *github, struct annotation_l
     text_buffer_append_string(&github->message, diagnostic->message);
     annotation.messages[0] = text_buffer_string(&github->message);
     annotation.messages[1] = labelled(&github->advice, "Advice: ", diagnostic->advice);
-    if (end(github, list, diagnostic->rule, i == 0, &annotation, err) != 0)
+    if (end(github, list, diagnostic->rule, i == 0, &annotation, err) < 0)
       return -1;
   }
   return 0;
@@ -132,9 +132,9 @@ static int32_t job_validated(void *self, const struct hg_validation *validation,
   struct report_github *github = self;
 
   if (add_diagnostics(github, &github->errors, validation, validation->errors,
-                      validation->error_count, err) != 0 ||
+                      validation->error_count, err) < 0 ||
       add_diagnostics(github, &github->warnings, validation, validation->warnings,
-                      validation->warning_count, err) != 0)
+                      validation->warning_count, err) < 0)
     return -1;
   return github->summary_path ? markdown_report_validated(&github->summary, validation, err) : 0;
 }
@@ -166,7 +166,7 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   struct report_github *github = self;
   bool failed = result->status != HG_STATUS_SKIPPED && result->status != HG_STATUS_SUCCESS;
 
-  if (failed && add_failed(github, result, err) != 0)
+  if (failed && add_failed(github, result, err) < 0)
     return -1;
   return github->summary_path ? markdown_report_job(&github->summary, result, err) : 0;
 }
@@ -179,7 +179,7 @@ static int32_t write_summary(struct report_github *github, const struct hg_resul
 
   if (!github->summary_path)
     return 0;
-  if (step_summary_append(github->summary_path, &github->summary, result, &whole, &failure) != 0) {
+  if (step_summary_append(github->summary_path, &github->summary, result, &whole, &failure) < 0) {
     if (failure.code == HG_ERROR_NO_MEMORY)
       return hg_error_set(err, failure.code, "%s", failure.message);
     github->host->log(github->host, HG_LOG_ERROR, failure.message);
@@ -194,9 +194,9 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   struct report_github *github = self;
   const struct annotation error = {.title = "Headgate", .messages = {result->error}};
 
-  if (annotation_list_write(&github->errors, result->error ? &error : NULL, github->output, err) !=
+  if (annotation_list_write(&github->errors, result->error ? &error : NULL, github->output, err) <
           0 ||
-      annotation_list_write(&github->warnings, NULL, github->output, err) != 0)
+      annotation_list_write(&github->warnings, NULL, github->output, err) < 0)
     return -1;
   return write_summary(github, result, err);
 }

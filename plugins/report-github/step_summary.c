@@ -36,7 +36,7 @@ static int32_t write_report(struct summary_file *file, uint64_t before,
   uint64_t room = before < STEP_SUMMARY_MOST ? STEP_SUMMARY_MOST - before : 0;
 
   if (before > 0 && room > 1) {
-    if (write_file(&output, "\n", 1, err) != 0)
+    if (write_file(&output, "\n", 1, err) < 0)
       return -1;
     room--;
   }
@@ -62,7 +62,7 @@ int32_t step_summary_append(const char *path, struct markdown_report *report,
     goto done;
   }
   outcome = write_report(&file, (uint64_t)status.st_size, report, result, whole, err);
-  if (outcome != 0)
+  if (outcome < 0)
     (void)!ftruncate(file.fd, status.st_size); /* rather nothing than half of it */
 done:
   if (close(file.fd) != 0 && outcome == 0)

@@ -100,10 +100,10 @@ int32_t findings_add(struct findings *findings, const struct hg_validation *vali
   else
     findings->invalid++;
   for (uint32_t i = 0; i < validation->error_count; i++)
-    if (add_finding(&findings->errors, validation, validation->errors[i], err) != 0)
+    if (add_finding(&findings->errors, validation, validation->errors[i], err) < 0)
       return -1;
   for (uint32_t i = 0; i < validation->warning_count; i++)
-    if (add_finding(&findings->warnings, validation, validation->warnings[i], err) != 0)
+    if (add_finding(&findings->warnings, validation, validation->warnings[i], err) < 0)
       return -1;
   return add_document(findings, validation, err);
 }
@@ -130,7 +130,7 @@ static int32_t write_list(struct findings *findings, struct finding_list *list, 
                                   "<th scope=\"col\" data-sort=\"text\">Rule</th>"
                                   "<th scope=\"col\" data-sort=\"text\">Job</th></tr></thead>\n");
   page_rows_open(text, id, list->count);
-  if (page_write(output, text, err) != 0 || section_write(&list->rows, output, err) != 0)
+  if (page_write(output, text, err) < 0 || section_write(&list->rows, output, err) < 0)
     return -1;
   section_finish(&list->rows);
   text_buffer_append_string(text, "</tbody>\n</table></div>\n");
@@ -169,7 +169,7 @@ int32_t findings_write_documents(struct findings *findings, const struct hg_outp
                                   "<th scope=\"col\" data-sort=\"number\">Warnings</th>"
                                   "<th scope=\"col\" data-sort=\"text\">File</th></tr></thead>\n");
   page_rows_open(text, "jobs", count);
-  if (page_write(output, text, err) != 0 || section_write(&findings->documents, output, err) != 0)
+  if (page_write(output, text, err) < 0 || section_write(&findings->documents, output, err) < 0)
     return -1;
   section_finish(&findings->documents);
   text_buffer_append_string(text, "</tbody>\n</table></div>\n</section>\n");

@@ -117,7 +117,7 @@ int32_t html_lines_append(struct section *section, const char *data, uint64_t le
     append(&section->text, data, piece, PLACE_LINES);
     data += piece;
     length -= piece;
-    if (section_keep(section, err) != 0)
+    if (section_keep(section, err) < 0)
       return -1;
   }
   return 0;

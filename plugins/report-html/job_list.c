@@ -4,6 +4,7 @@
 #include "html_text.h"
 #include "measure.h"
 #include "page_text.h"
+#include "text/duration.h"
 #include "text/shell_quote.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
@@ -116,7 +117,7 @@ static void append_facts(struct job_list *list, struct text_buffer *text,
   }
   if (ran) {
     page_fact_open(text, "Duration");
-    measure_duration(text, result->duration_ms);
+    duration_append(text, result->duration_ms);
     page_fact_close(text);
   }
   if (result->attempt > 1) {
@@ -167,7 +168,7 @@ static int32_t append_stream(struct job_list *list, struct section *section, con
   text_buffer_printf(&section->text, "<p class=\"label\">%s</p>\n", label);
   if (shown > 0) {
     text_buffer_append_string(&section->text, "<pre>\n");
-    if (html_lines_append(section, bytes->data, shown, err) != 0)
+    if (html_lines_append(section, bytes->data, shown, err) < 0)
       return -1;
     text_buffer_append_string(&section->text, "</pre>\n");
   }
@@ -178,7 +179,7 @@ static int32_t append_stream(struct job_list *list, struct section *section, con
 static int32_t append_streams(struct job_list *list, struct section *section,
                               const struct hg_job_result *result, struct hg_error *err) {
   if (append_stream(list, section, "Standard error", &result->stderr_text,
-                    (result->flags & HG_RESULT_STDERR_CUT) != 0, err) != 0)
+                    (result->flags & HG_RESULT_STDERR_CUT) != 0, err) < 0)
     return -1;
   return append_stream(list, section, "Standard output", &result->stdout_text,
                        (result->flags & HG_RESULT_STDOUT_CUT) != 0, err);
@@ -219,7 +220,7 @@ static int32_t add_card(struct job_list *list, const struct hg_job_result *resul
     text_buffer_append_string(text, "</p>\n");
   }
   append_facts(list, text, result);
-  if (append_streams(list, &list->cards, result, err) != 0)
+  if (append_streams(list, &list->cards, result, err) < 0)
     return -1;
   text_buffer_append_string(text, "</div></details>\n");
   return section_keep(&list->cards, err);
@@ -245,7 +246,7 @@ static int32_t append_name(struct job_list *list, const struct hg_job_result *re
     text_buffer_append_string(text, "</p>\n");
   }
   append_facts(list, text, result);
-  if (append_streams(list, &list->rows, result, err) != 0)
+  if (append_streams(list, &list->rows, result, err) < 0)
     return -1;
   text_buffer_append_string(text, "</div></details>");
   return 0;
@@ -261,7 +262,7 @@ static void append_measures(struct job_list *list, const struct hg_job_result *r
   text_buffer_append_string(text, "<td>");
   measure_time(text, result->timestamp, list->started);
   text_buffer_printf(text, "</td><td data-v=\"%" PRId64 "\">", result->duration_ms);
-  measure_duration(text, result->duration_ms);
+  duration_append(text, result->duration_ms);
   text_buffer_printf(text, "</td><td>%" PRIu32 "</td>", result->attempt);
 }
 
@@ -272,7 +273,7 @@ static int32_t add_row(struct job_list *list, const struct hg_job_result *result
 
   text_buffer_printf(text, "<tr id=\"j%" PRIu64 "\" data-s=\"%s\"><th scope=\"row\">",
                      job_list_count(list), status->name);
-  if (append_name(list, result, err) != 0)
+  if (append_name(list, result, err) < 0)
     return -1;
   text_buffer_append_string(text, "</th><td>");
   html_text_string(text, result->job_namespace);
@@ -298,7 +299,7 @@ int32_t job_list_add(struct job_list *list, const struct hg_job_result *result,
   list->skipped += status == &statuses[HG_STATUS_SKIPPED];
   list->successful += status == &statuses[HG_STATUS_SUCCESS];
   list->failed += status == &statuses[HG_STATUS_FAILED];
-  if (status == &statuses[HG_STATUS_FAILED] && add_card(list, result, err) != 0)
+  if (status == &statuses[HG_STATUS_FAILED] && add_card(list, result, err) < 0)
     return -1;
   return add_row(list, result, err);
 }
@@ -314,7 +315,7 @@ int32_t job_list_write_failed(struct job_list *list, const struct hg_output *out
   tally_write(&list->causes, text, "without a known cause");
   page_nothing_found(text, "failed");
   text_buffer_append_string(text, "<div class=\"cards\" data-list=\"failed\">\n");
-  if (page_write(output, text, err) != 0 || section_write(&list->cards, output, err) != 0)
+  if (page_write(output, text, err) < 0 || section_write(&list->cards, output, err) < 0)
     return -1;
   section_finish(&list->cards);
   text_buffer_append_string(text, "</div>\n</section>\n");
@@ -345,7 +346,7 @@ int32_t job_list_write_all(struct job_list *list, const struct hg_output *output
                                   "<th scope=\"col\" data-sort=\"number\">Attempt</th>"
                                   "<th scope=\"col\" data-sort=\"text\">File</th></tr></thead>\n");
   page_rows_open(text, "jobs", job_list_count(list));
-  if (page_write(output, text, err) != 0 || section_write(&list->rows, output, err) != 0)
+  if (page_write(output, text, err) < 0 || section_write(&list->rows, output, err) < 0)
     return -1;
   section_finish(&list->rows);
   text_buffer_append_string(text, "</tbody>\n</table></div>\n</section>\n");

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DATE_LENGTH = 10 };
+enum { DATE_LENGTH = 10 };
 
 void measure_count(struct text_buffer *text, uint64_t count) {
   char digits[24];
@@ -36,19 +36,6 @@ void measure_decimal(struct text_buffer *text, int64_t thousandths) {
                        (int)(rest % 10 > 0 ? rest : rest / 10));
   else if (rest > 0)
     text_buffer_printf(text, ".%d", (int)(rest / 100));
-}
-
-void measure_duration(struct text_buffer *text, int64_t ms) {
-  if (ms < SECOND)
-    text_buffer_printf(text, "%" PRId64 " ms", ms);
-  else if (ms < 10 * SECOND)
-    text_buffer_printf(text, "%" PRId64 ".%02" PRId64 " s", ms / SECOND, ms % SECOND / 10);
-  else if (ms < MINUTE)
-    text_buffer_printf(text, "%" PRId64 ".%" PRId64 " s", ms / SECOND, ms % SECOND / 100);
-  else if (ms < HOUR)
-    text_buffer_printf(text, "%" PRId64 " min %02" PRId64 " s", ms / MINUTE, ms % MINUTE / SECOND);
-  else
-    text_buffer_printf(text, "%" PRId64 " h %02" PRId64 " min", ms / HOUR, ms % HOUR / MINUTE);
 }
 
 void measure_time(struct text_buffer *text, const char *time, const char *day) {

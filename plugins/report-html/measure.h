@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Counts, durations and times as a reader takes them in. */
+/* Counts and times as a reader takes them in. */
 #ifndef PLUGINS_REPORT_HTML_MEASURE_H
 #define PLUGINS_REPORT_HTML_MEASURE_H
 
@@ -15,10 +15,6 @@ void measure_counted(struct text_buffer *text, uint64_t count, const char *plura
 
 /* `thousandths` of anything, not negative: "12", "12.5", "12.345". A point whatever the locale. */
 void measure_decimal(struct text_buffer *text, int64_t thousandths);
-
-/* "187 ms", "2.27 s", "4 min 05 s", "3 h 07 min"; cut, never rounded
- * up to what was not reached. */
-void measure_duration(struct text_buffer *text, int64_t ms);
 
 /* A <time> element: the time of day where the date is that of `day`, a time or ""; else with the
  * date. Escaped text where it is no time. Nothing for "". */

@@ -5,6 +5,7 @@
 #include "measure.h"
 #include "page_assets.h"
 #include "page_text.h"
+#include "text/duration.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -202,7 +203,7 @@ static void append_facts(struct page_head *head, const struct hg_result *result,
     page_fact_close(facts);
   }
   page_fact_open(facts, "Duration");
-  measure_duration(facts, result->duration_ms);
+  duration_append(facts, result->duration_ms);
   page_fact_close(facts);
   page_fact_open(facts, "Exit code");
   text_buffer_printf(facts, "%" PRId32, result->exit_code);

@@ -31,7 +31,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   page_head_init(&report->head);
   findings_init(&report->findings);
@@ -62,7 +62,7 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
 
   if (job_list_count(&report->jobs) == 0)
     findings_drop_documents(&report->findings);
-  if (job_list_add(&report->jobs, result, err) != 0)
+  if (job_list_add(&report->jobs, result, err) < 0)
     return -1;
   timeline_add(&report->timeline, result, job_list_count(&report->jobs));
   return 0;
@@ -116,17 +116,16 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   page_head_write(&report->head, result, findings->errors.count, findings->warnings.count, text);
   append_navigation(report, text);
   text_buffer_append_string(text, "<main id=\"results\" tabindex=\"-1\">\n");
-  if (page_write(output, text, err) != 0 ||
-      job_list_write_failed(&report->jobs, output, err) != 0 ||
-      findings_write_errors(findings, output, err) != 0)
+  if (page_write(output, text, err) < 0 || job_list_write_failed(&report->jobs, output, err) < 0 ||
+      findings_write_errors(findings, output, err) < 0)
     return -1;
   timeline_write(&report->timeline, text);
-  if (page_write(output, text, err) != 0)
+  if (page_write(output, text, err) < 0)
     return -1;
-  if (has_outcomes ? job_list_write_all(&report->jobs, output, err) != 0
-                   : findings_write_documents(findings, output, err) != 0)
+  if (has_outcomes ? job_list_write_all(&report->jobs, output, err) < 0
+                   : findings_write_documents(findings, output, err) < 0)
     return -1;
-  if (findings_write_warnings(findings, output, err) != 0)
+  if (findings_write_warnings(findings, output, err) < 0)
     return -1;
   append_end(text);
   return page_write(output, text, err);

@@ -4,6 +4,7 @@
 #include "html_text.h"
 #include "measure.h"
 #include "page_text.h"
+#include "text/duration.h"
 #include "text/timestamp.h"
 #include "text/utf8.h"
 #include "timeline_axis.h"
@@ -112,7 +113,7 @@ static void append_bar(struct text_buffer *text, const struct timeline_axis *axi
   text_buffer_append_string(text, "><title>");
   html_attribute_string(text, *span->name ? span->name : "no name");
   text_buffer_append_string(text, span->failed ? ", failed after " : ", applied in ");
-  measure_duration(text, span->end_ms - span->start_ms);
+  duration_append(text, span->end_ms - span->start_ms);
   text_buffer_append_string(text, "</title></rect>\n");
 }
 
@@ -138,7 +139,7 @@ static void open_drawing(struct text_buffer *text, const struct timeline *timeli
                      height);
   measure_counted(text, timeline->count, "Jobs");
   text_buffer_append_string(text, " in ");
-  measure_duration(text, timeline->last_ms - timeline->first_ms);
+  duration_append(text, timeline->last_ms - timeline->first_ms);
   text_buffer_append_string(text, "; the table of Jobs has the time of each\">\n");
 }
 
@@ -307,7 +308,7 @@ static void write_columns(struct timeline *timeline, struct text_buffer *text) {
     append_failed(density, &chart);
   }
   text_buffer_append_string(text, "</svg>\n<figcaption>Too many Jobs to draw each: a column is ");
-  measure_duration(text, width);
+  duration_append(text, width);
   text_buffer_append_string(text, ". ");
   append_start(text, timeline, &axis);
   text_buffer_append_string(text, "</figcaption>\n");

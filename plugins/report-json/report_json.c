@@ -25,7 +25,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   json_stream_init(&report->whole, (uint32_t)indent, 0);
   json_stream_init(&report->documents, (uint32_t)indent, 2);
@@ -103,9 +103,9 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   json_stream_count(whole, "invalid_jobs", result->invalid_jobs);
   json_stream_optional_string(whole, "error", result->error);
   if (!validates_only(report) &&
-      json_stream_write_array(whole, "job_results", &report->job_results, output, err) != 0)
+      json_stream_write_array(whole, "job_results", &report->job_results, output, err) < 0)
     return -1;
-  if (json_stream_write_array(whole, "documents", &report->documents, output, err) != 0)
+  if (json_stream_write_array(whole, "documents", &report->documents, output, err) < 0)
     return -1;
   json_stream_close(whole, '}');
   text_buffer_append_char(&whole->section.text, '\n');

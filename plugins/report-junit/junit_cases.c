@@ -50,7 +50,7 @@ void junit_append_seconds(struct text_buffer *text, const char *name, int64_t mi
 /* The scratch as an attribute. */
 static int32_t append_scratch(struct junit_cases *cases, const char *name, struct hg_error *err) {
   if (cases->scratch.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   junit_append_attribute(&cases->section.text, name, text_buffer_string(&cases->scratch));
   return 0;
 }
@@ -64,7 +64,7 @@ static int32_t open_case(struct junit_cases *cases, const char *job_namespace, c
   junit_append_attribute(text, "classname", job_namespace);
   text_buffer_reset(&cases->scratch);
   wording_append_job(&cases->scratch, job_name, yaml_path, document);
-  if (append_scratch(cases, "name", err) != 0)
+  if (append_scratch(cases, "name", err) < 0)
     return -1;
   if (cases->names_files)
     junit_append_attribute(text, "file", yaml_path);
@@ -90,7 +90,7 @@ static int32_t append_bytes(struct junit_cases *cases, struct hg_bytes bytes, bo
     const char *found = memmem(bytes.data, bytes.length, attachment, sizeof attachment - 1);
     size_t length = found ? (size_t)(found + 1 - bytes.data) : bytes.length;
 
-    if (xml_text_append_long(&cases->section, bytes.data, length, err) != 0)
+    if (xml_text_append_long(&cases->section, bytes.data, length, err) < 0)
       return -1;
     if (found)
       text_buffer_append_char(&cases->section.text, ' ');
@@ -106,7 +106,7 @@ static int32_t append_bytes(struct junit_cases *cases, struct hg_bytes bytes, bo
 static int32_t append_line(struct junit_cases *cases, const char *line, struct hg_error *err) {
   const struct hg_bytes bytes = {line, strlen(line)};
 
-  if (append_bytes(cases, bytes, false, err) != 0)
+  if (append_bytes(cases, bytes, false, err) < 0)
     return -1;
   text_buffer_append_char(&cases->section.text, '\n');
   return 0;
@@ -117,7 +117,7 @@ static int32_t append_finding(struct junit_cases *cases, const char *yaml_path,
   text_buffer_reset(&cases->scratch);
   wording_append_finding(&cases->scratch, yaml_path, diagnostic);
   if (cases->scratch.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return append_line(cases, text_buffer_string(&cases->scratch), err);
 }
 
@@ -125,7 +125,7 @@ static int32_t append_findings(struct junit_cases *cases, const char *yaml_path,
                                const struct hg_diagnostic *const *findings, uint32_t count,
                                struct hg_error *err) {
   for (uint32_t i = 0; i < count; i++)
-    if (append_finding(cases, yaml_path, findings[i], err) != 0)
+    if (append_finding(cases, yaml_path, findings[i], err) < 0)
       return -1;
   return 0;
 }
@@ -155,7 +155,7 @@ int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_vali
   bool has_output = validation->warning_count > 0 && !is_strict;
 
   if (open_case(cases, validation->job_namespace, validation->job_name, path,
-                validation->document_number, err) != 0)
+                validation->document_number, err) < 0)
     return -1;
   if (validation->valid && !may_be_applied && !has_output)
     return close_case(cases, false, err);
@@ -163,10 +163,10 @@ int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_vali
   if (!validation->valid) {
     cases->failures++;
     text_buffer_append_string(text, "      <failure type=\"validation\"");
-    if (append_first_finding(cases, findings, count, err) != 0)
+    if (append_first_finding(cases, findings, count, err) < 0)
       return -1;
     text_buffer_append_char(text, '>');
-    if (append_findings(cases, path, findings, count, err) != 0)
+    if (append_findings(cases, path, findings, count, err) < 0)
       return -1;
     text_buffer_append_string(text, "</failure>\n");
   } else if (may_be_applied) {
@@ -176,7 +176,7 @@ int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_vali
   }
   if (has_output) {
     text_buffer_append_string(text, "      <system-out>");
-    if (append_findings(cases, path, validation->warnings, validation->warning_count, err) != 0)
+    if (append_findings(cases, path, validation->warnings, validation->warning_count, err) < 0)
       return -1;
     text_buffer_append_string(text, "</system-out>\n");
   }
@@ -194,13 +194,13 @@ static int32_t add_failure(struct junit_cases *cases, const struct hg_job_result
   junit_append_attribute(text, "type", class && *class ? class : "failed");
   junit_append_attribute(text, "message", result->reason);
   text_buffer_append_char(text, '>');
-  if (append_line(cases, result->reason, err) != 0 ||
-      append_bytes(cases, *stderr_text, (result->flags & HG_RESULT_STDERR_CUT) != 0, err) != 0)
+  if (append_line(cases, result->reason, err) < 0 ||
+      append_bytes(cases, *stderr_text, (result->flags & HG_RESULT_STDERR_CUT) != 0, err) < 0)
     return -1;
   if (stderr_text->length > 0 && stderr_text->data[stderr_text->length - 1] != '\n' &&
       (result->flags & HG_RESULT_STDERR_CUT) == 0)
     text_buffer_append_char(text, '\n');
-  if (result->advice && *result->advice && append_line(cases, result->advice, err) != 0)
+  if (result->advice && *result->advice && append_line(cases, result->advice, err) < 0)
     return -1;
   text_buffer_append_string(text, "</failure>\n");
   return 0;
@@ -218,7 +218,7 @@ static int32_t add_skip(struct junit_cases *cases, const struct hg_job_result *r
   }
   junit_append_attribute(text, "message", result->reason);
   text_buffer_append_char(text, '>');
-  if (xml_text_append_long(&cases->section, result->reason, strlen(result->reason), err) != 0)
+  if (xml_text_append_long(&cases->section, result->reason, strlen(result->reason), err) < 0)
     return -1;
   text_buffer_append_string(text, "</skipped>\n");
   return 0;
@@ -231,7 +231,7 @@ static int32_t add_stream(struct junit_cases *cases, const char *element, struct
   if (bytes.length == 0)
     return 0;
   text_buffer_printf(text, "      <%s>", element);
-  if (append_bytes(cases, bytes, is_cut, err) != 0)
+  if (append_bytes(cases, bytes, is_cut, err) < 0)
     return -1;
   text_buffer_printf(text, "</%s>\n", element);
   return 0;
@@ -244,20 +244,20 @@ int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_r
   bool is_successful = result->status == HG_STATUS_SUCCESS; /* anything else has failed */
 
   if (open_case(cases, result->job_namespace, result->job_name, result->yaml_path,
-                result->document_number, err) != 0)
+                result->document_number, err) < 0)
     return -1;
   junit_append_seconds(text, "time", result->duration_ms);
   if (is_successful && result->stdout_text.length + result->stderr_text.length == 0)
     return close_case(cases, false, err);
   text_buffer_append_string(text, ">\n");
-  if (is_skipped && add_skip(cases, result, err) != 0)
+  if (is_skipped && add_skip(cases, result, err) < 0)
     return -1;
-  if (!is_skipped && !is_successful && add_failure(cases, result, err) != 0)
+  if (!is_skipped && !is_successful && add_failure(cases, result, err) < 0)
     return -1;
   if (add_stream(cases, "system-out", result->stdout_text,
-                 (result->flags & HG_RESULT_STDOUT_CUT) != 0, err) != 0 ||
+                 (result->flags & HG_RESULT_STDOUT_CUT) != 0, err) < 0 ||
       add_stream(cases, "system-err", result->stderr_text,
-                 (result->flags & HG_RESULT_STDERR_CUT) != 0, err) != 0)
+                 (result->flags & HG_RESULT_STDERR_CUT) != 0, err) < 0)
     return -1;
   return close_case(cases, true, err);
 }
@@ -276,11 +276,11 @@ int32_t junit_cases_add_run_error(struct junit_cases *cases, const char *name,
   junit_append_attribute(text, "type", result->exit_code == INTERRUPTED ? "interrupted" : "run");
   text_buffer_reset(&cases->scratch);
   wording_append_run_error(&cases->scratch, result->error, result->exit_code);
-  if (append_scratch(cases, "message", err) != 0)
+  if (append_scratch(cases, "message", err) < 0)
     return -1;
   text_buffer_append_char(text, '>');
   if (xml_text_append_long(&cases->section, text_buffer_string(&cases->scratch),
-                           cases->scratch.length, err) != 0)
+                           cases->scratch.length, err) < 0)
     return -1;
   text_buffer_append_string(text, "</error>\n");
   return close_case(cases, true, err);

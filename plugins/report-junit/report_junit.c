@@ -27,7 +27,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_junit *report = calloc(1, sizeof *report);
 
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   junit_cases_init(&report->cases, !case_file || hg_option_is_true(case_file));
   text_buffer_init(&report->name);
@@ -121,7 +121,7 @@ static int32_t write_head(struct report_junit *report, const struct hg_result *r
     text_buffer_append_string(&head, "    </properties>\n");
   }
   if (head.failed || report->name.failed || report->timestamp.failed || report->properties.failed)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   else
     status = report->output->write(report->output, head.data, head.length, err);
   text_buffer_finish(&head);
@@ -135,10 +135,10 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   bool is_told = result->exit_code == 0 || cases->failures > 0;
 
   if ((result->error || !is_told) &&
-      junit_cases_add_run_error(cases, text_buffer_string(&report->name), result, err) != 0)
+      junit_cases_add_run_error(cases, text_buffer_string(&report->name), result, err) < 0)
     return -1;
-  if (write_head(report, result, err) != 0 ||
-      section_write(&cases->section, report->output, err) != 0)
+  if (write_head(report, result, err) < 0 ||
+      section_write(&cases->section, report->output, err) < 0)
     return -1;
   return report->output->write(report->output, end, sizeof end - 1, err);
 }

@@ -15,7 +15,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_markdown *markdown = calloc(1, sizeof *markdown);
 
   if (!markdown)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   markdown->output = output;
   markdown_report_init(&markdown->report, host);
   *self = markdown;

@@ -72,7 +72,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   report->most_jobs = most_jobs;
   text_buffer_init(&report->extra_labels);
@@ -80,7 +80,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   section_init(&report->statuses, SECTION_MEMORY);
   section_init(&report->durations, SECTION_MEMORY);
   text_buffer_init(&report->labels);
-  if (extra_labels_read(host->option(host, "labels"), &report->extra_labels, err) != 0) {
+  if (extra_labels_read(host->option(host, "labels"), &report->extra_labels, err) < 0) {
     destroy(report);
     return -1;
   }
@@ -143,7 +143,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
     append_gauge(text, report, &run_id, run->run_id);
   append_time(text, report, &run_start, run->started_at);
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;
 }
 
@@ -196,8 +196,8 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   metric_append_labels(statuses, extra(report));
   metric_append_value(statuses, 1);
   if (labels->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
-  if (section_keep(&report->durations, err) != 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (section_keep(&report->durations, err) < 0)
     return -1;
   return section_keep(&report->statuses, err);
 }
@@ -227,7 +227,7 @@ static int32_t write_text(const struct report_prometheus *report, struct text_bu
   int32_t status;
 
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   status = report->output->write(report->output, text_buffer_string(text), text->length, err);
   text_buffer_reset(text);
   return status;
@@ -238,7 +238,7 @@ static int32_t write_jobs(struct report_prometheus *report, const struct metric 
   if (section_is_empty(samples))
     return 0;
   metric_append_head(&report->run, metric);
-  if (write_text(report, &report->run, err) != 0)
+  if (write_text(report, &report->run, err) < 0)
     return -1;
   return section_write(samples, report->output, err);
 }
@@ -247,8 +247,8 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   struct report_prometheus *report = self;
 
   append_outcome(&report->run, report, result);
-  if (write_text(report, &report->run, err) != 0 ||
-      write_jobs(report, &job_status, &report->statuses, err) != 0)
+  if (write_text(report, &report->run, err) < 0 ||
+      write_jobs(report, &job_status, &report->statuses, err) < 0)
     return -1;
   return write_jobs(report, &job_duration, &report->durations, err);
 }

@@ -53,7 +53,7 @@ static int32_t make_room(struct findings *findings, struct hg_error *err) {
     return 0;
   bytes = realloc(findings->warning_bytes, capacity * sizeof *bytes);
   if (!bytes)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   findings->warning_bytes = bytes;
   findings->warnings_capacity = capacity;
   return 0;
@@ -67,7 +67,7 @@ static int32_t add_warning(struct findings *findings, const struct sarif_result 
   findings->warning_count++;
   if (is_full(findings, findings->warnings_kept, findings->warnings_bytes))
     return 0;
-  if (make_room(findings, err) != 0)
+  if (make_room(findings, err) < 0)
     return -1;
   bytes =
       sarif_result_write(&findings->warnings, result, &findings->scratch, &findings->warnings_seen);
@@ -116,7 +116,7 @@ static int32_t write_items(const struct json_stream *items, uint64_t count,
   uint64_t left = count;
   uint64_t written = 0;
 
-  if (json_stream_status(items, err) != 0)
+  if (json_stream_status(items, err) < 0)
     return -1;
   return records_write(&items->section, takes_one_more, &left, output, &written, err);
 }
@@ -128,13 +128,13 @@ int32_t findings_write(struct findings *findings, struct json_stream *whole,
 
   *left_out = findings->error_count + findings->warning_count - kept;
   json_stream_open(whole, "results", '[');
-  if (json_stream_write(whole, output, err) != 0 ||
-      write_items(&findings->errors, findings->errors_kept, output, err) != 0)
+  if (json_stream_write(whole, output, err) < 0 ||
+      write_items(&findings->errors, findings->errors_kept, output, err) < 0)
     return -1;
   /* Both streams begin with a first item. */
-  if (findings->errors_kept > 0 && warnings > 0 && output->write(output, ",", 1, err) != 0)
+  if (findings->errors_kept > 0 && warnings > 0 && output->write(output, ",", 1, err) < 0)
     return -1;
-  if (write_items(&findings->warnings, warnings, output, err) != 0)
+  if (write_items(&findings->warnings, warnings, output, err) < 0)
     return -1;
   whole->started = kept > 0;
   json_stream_close(whole, ']');

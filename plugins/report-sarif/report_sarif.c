@@ -4,6 +4,7 @@
 #include "artifact_uri.h"
 #include "digest/digest.h"
 #include "findings.h"
+#include "memory/no_memory.h"
 #include "report/base_directory.h"
 #include "rule_list.h"
 #include "sarif_text.h"
@@ -42,10 +43,6 @@ struct report_sarif {
   struct text_buffer field;
 };
 
-static int32_t memory_error(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
-}
-
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
   struct report_sarif *sarif;
@@ -56,8 +53,8 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
     return -1;
   sarif = calloc(1, sizeof *sarif);
   if (!sarif)
-    return memory_error(err);
-  if (base_directory_init(&sarif->root, host->option(host, "root"), err) != 0) {
+    return no_memory(err);
+  if (base_directory_init(&sarif->root, host->option(host, "root"), err) < 0) {
     free(sarif);
     return -1;
   }
@@ -74,7 +71,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
 
   text_buffer_append_string(&sarif->version, run->host_version);
   text_buffer_append_string(&sarif->started_at, run->started_at);
-  return sarif->version.failed || sarif->started_at.failed ? memory_error(err) : 0;
+  return sarif->version.failed || sarif->started_at.failed ? no_memory(err) : 0;
 }
 
 /* What is the same for all results of a document. */
@@ -104,14 +101,14 @@ static int32_t end_result(struct report_sarif *sarif, struct sarif_result *resul
 
   for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
     if (texts[i]->failed)
-      return memory_error(err);
+      return no_memory(err);
   result->rule = rule_list_find(&sarif->rules, text_buffer_string(&sarif->rule), result->is_error);
   if (!result->rule && rule_list_is_full(&sarif->rules)) {
     findings_leave_out(&sarif->findings, result->is_error);
     return 0;
   }
   if (!result->rule)
-    return memory_error(err);
+    return no_memory(err);
   result->uri = text_buffer_string(&sarif->uri);
   result->message = text_buffer_string(&sarif->message);
   result->job_namespace = text_buffer_string(&sarif->job_namespace);
@@ -148,7 +145,7 @@ static int32_t add_diagnostics(struct report_sarif *sarif, const struct hg_valid
     }
     sarif_message_append(&sarif->message, diagnostic->message);
     append_advice(&sarif->message, diagnostic->advice);
-    if (end_result(sarif, &result, err) != 0)
+    if (end_result(sarif, &result, err) < 0)
       return -1;
   }
   return 0;
@@ -161,7 +158,7 @@ static int32_t job_validated(void *self, const struct hg_validation *validation,
   if (validation->error_count + validation->warning_count == 0)
     return 0;
   set_document(sarif, validation->yaml_path, validation->job_namespace, validation->job_name);
-  if (add_diagnostics(sarif, validation, validation->errors, validation->error_count, true, err) !=
+  if (add_diagnostics(sarif, validation, validation->errors, validation->error_count, true, err) <
       0)
     return -1;
   return add_diagnostics(sarif, validation, validation->warnings, validation->warning_count, false,
@@ -265,7 +262,7 @@ static int32_t write_invocation(struct report_sarif *sarif, const struct hg_resu
     json_stream_close(whole, ']');
   json_stream_close(whole, '}');
   json_stream_close(whole, ']');
-  return message->failed ? memory_error(err) : 0;
+  return message->failed ? no_memory(err) : 0;
 }
 
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
@@ -280,8 +277,8 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   json_stream_open(whole, NULL, '{');
   write_tool(sarif);
   json_stream_string(whole, "columnKind", "unicodeCodePoints");
-  if (findings_write(&sarif->findings, whole, sarif->output, &left_out, err) != 0 ||
-      write_invocation(sarif, result, left_out, err) != 0)
+  if (findings_write(&sarif->findings, whole, sarif->output, &left_out, err) < 0 ||
+      write_invocation(sarif, result, left_out, err) < 0)
     return -1;
   json_stream_close(whole, '}');
   json_stream_close(whole, ']');

@@ -70,7 +70,7 @@ static void write_text(struct json_stream *stream, const char *key, const char *
 /* Empties `text`. */
 static void write_made_text(struct json_stream *stream, const char *key, struct text_buffer *text) {
   if (text->failed && stream->error.code == 0)
-    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory");
   write_text(stream, key, text_buffer_string(text));
   text_buffer_reset(text);
 }

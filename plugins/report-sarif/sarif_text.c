@@ -17,11 +17,10 @@ void sarif_name_append(struct text_buffer *text, const char *string) {
 
 void sarif_message_append(struct text_buffer *text, const char *string) {
   struct text_buffer visible;
-  const char *at;
 
   text_buffer_init(&visible);
   sarif_name_append(&visible, string);
-  for (at = text_buffer_string(&visible); *at; at++) {
+  for (const char *at = text_buffer_string(&visible); *at; at++) {
     text_buffer_append_char(text, *at);
     if (*at == '{' || *at == '}')
       text_buffer_append_char(text, *at);

@@ -27,7 +27,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_tap *report = calloc(1, sizeof *report);
 
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   report->version = version && strcmp(version, "13") == 0 ? "13" : "14";
   tap_points_init(&report->points);
@@ -44,7 +44,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   text_buffer_append_char(&report->name, ' ');
   text_buffer_append_string(&report->name, run->command);
   if (report->name.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;
 }
 
@@ -75,16 +75,16 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
 
   text_buffer_init(&head);
   if (report->name.failed) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
     goto done;
   }
   if ((result->error || !is_told) &&
-      tap_points_add_run_error(points, text_buffer_string(&report->name), result, err) != 0)
+      tap_points_add_run_error(points, text_buffer_string(&report->name), result, err) < 0)
     goto done;
   text_buffer_printf(&head, "TAP version %s\n1..%" PRIu64 "%s\n", report->version, points->count,
                      points->count == 0 ? " # SKIP there are no Jobs" : "");
   if (head.failed)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   else if (report->output->write(report->output, head.data, head.length, err) == 0)
     status = section_write(&points->section, report->output, err);
 done:

@@ -77,7 +77,7 @@ static int32_t add_bytes(struct tap_points *points, const char *key, struct hg_b
   if (value.length == 0)
     return 0;
   text_buffer_printf(text, "  %s: ", key);
-  if (tap_text_append_yaml(&points->section, value, err) != 0)
+  if (tap_text_append_yaml(&points->section, value, err) < 0)
     return -1;
   text_buffer_append_char(text, '\n');
   return 0;
@@ -117,9 +117,9 @@ static int32_t add_finding(struct tap_points *points, const struct hg_diagnostic
     add_number(points, "    line", finding->line);
   if (finding->column > 0)
     add_number(points, "    column", finding->column);
-  if (add_string(points, "    rule", finding->rule, err) != 0 ||
-      add_string(points, "    field", finding->field, err) != 0 ||
-      add_string(points, "    message", finding->message, err) != 0)
+  if (add_string(points, "    rule", finding->rule, err) < 0 ||
+      add_string(points, "    field", finding->field, err) < 0 ||
+      add_string(points, "    message", finding->message, err) < 0)
     return -1;
   return add_string(points, "    advice", finding->advice, err);
 }
@@ -130,10 +130,10 @@ static int32_t add_findings(struct tap_points *points, const struct hg_validatio
     return 0;
   text_buffer_append_string(&points->section.text, "  findings:\n");
   for (uint32_t i = 0; i < validation->error_count; i++)
-    if (add_finding(points, validation->errors[i], err) != 0)
+    if (add_finding(points, validation->errors[i], err) < 0)
       return -1;
   for (uint32_t i = 0; i < validation->warning_count; i++)
-    if (add_finding(points, validation->warnings[i], err) != 0)
+    if (add_finding(points, validation->warnings[i], err) < 0)
       return -1;
   return 0;
 }
@@ -154,11 +154,11 @@ int32_t tap_points_add_document(struct tap_points *points, const struct hg_valid
   if (is_clean)
     return keep(points, err);
   open_block(points, validation->valid);
-  if (add_string(points, "file", validation->yaml_path, err) != 0)
+  if (add_string(points, "file", validation->yaml_path, err) < 0)
     return -1;
   if (validation->document_number > 0)
     add_number(points, "document", validation->document_number);
-  if (add_findings(points, validation, err) != 0)
+  if (add_findings(points, validation, err) < 0)
     return -1;
   return close_block(points, err);
 }
@@ -173,11 +173,11 @@ static int32_t add_streams(struct tap_points *points, const struct hg_job_result
                            struct hg_error *err) {
   struct text_buffer *text = &points->section.text;
 
-  if (add_bytes(points, "stdout", result->stdout_text, err) != 0)
+  if (add_bytes(points, "stdout", result->stdout_text, err) < 0)
     return -1;
   if (result->flags & HG_RESULT_STDOUT_CUT)
     text_buffer_append_string(text, "  stdout_cut: true\n");
-  if (add_bytes(points, "stderr", result->stderr_text, err) != 0)
+  if (add_bytes(points, "stderr", result->stderr_text, err) < 0)
     return -1;
   if (result->flags & HG_RESULT_STDERR_CUT)
     text_buffer_append_string(text, "  stderr_cut: true\n");
@@ -198,13 +198,13 @@ int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_re
   }
   text_buffer_append_char(&points->section.text, '\n');
   open_block(points, is_ok);
-  if (add_string(points, "message", result->reason, err) != 0 ||
-      add_string(points, "failure_class", result->failure_class, err) != 0 ||
-      add_string(points, "advice", result->advice, err) != 0 ||
-      add_string(points, "file", result->yaml_path, err) != 0)
+  if (add_string(points, "message", result->reason, err) < 0 ||
+      add_string(points, "failure_class", result->failure_class, err) < 0 ||
+      add_string(points, "advice", result->advice, err) < 0 ||
+      add_string(points, "file", result->yaml_path, err) < 0)
     return -1;
   add_number(points, "document", result->document_number);
-  if (add_command(points, result, err) != 0)
+  if (add_command(points, result, err) < 0)
     return -1;
   if (result->return_code >= 0)
     add_number(points, "return_code", result->return_code);
@@ -212,7 +212,7 @@ int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_re
     add_number(points, "signal", result->signal);
   add_number(points, "attempt", result->attempt);
   add_number(points, "duration_ms", result->duration_ms);
-  if (add_streams(points, result, err) != 0)
+  if (add_streams(points, result, err) < 0)
     return -1;
   return close_block(points, err);
 }
@@ -224,7 +224,7 @@ int32_t tap_points_add_run_error(struct tap_points *points, const char *name,
   text_buffer_append_char(&points->section.text, '\n');
   open_block(points, false);
   wording_append_run_error(begin_scratch(points), result->error, result->exit_code);
-  if (add_string(points, "message", text_buffer_string(&points->scratch), err) != 0)
+  if (add_string(points, "message", text_buffer_string(&points->scratch), err) < 0)
     return -1;
   add_number(points, "exit_code", result->exit_code);
   return close_block(points, err);

@@ -86,7 +86,7 @@ int32_t tap_text_append_yaml(struct section *section, struct hg_bytes value, str
     append_piece(&section->text, value.data, piece);
     value.data += piece;
     value.length -= piece;
-    if (section_keep(section, err) != 0)
+    if (section_keep(section, err) < 0)
       return -1;
   }
   text_buffer_append_char(&section->text, '"');

@@ -81,7 +81,7 @@ static int32_t append_stream(struct section *details, const char *label,
   if (bytes->length == 0)
     return 0;
   layout_label(&details->text, label);
-  if (section_append_lines(details, bytes->data, bytes->length, layout_indent, err) != 0)
+  if (section_append_lines(details, bytes->data, bytes->length, layout_indent, err) < 0)
     return -1;
   text_buffer_append_char(&details->text, '\n');
   if (cut)
@@ -106,9 +106,9 @@ static int32_t add_details(struct apply_report *report, const struct hg_job_resu
   append_return_code(text, result);
   layout_value(text, "  Timestamp:", result->timestamp);
   if (append_stream(details, "  Stdout:", &result->stdout_text,
-                    (result->flags & HG_RESULT_STDOUT_CUT) != 0, err) != 0 ||
+                    (result->flags & HG_RESULT_STDOUT_CUT) != 0, err) < 0 ||
       append_stream(details, "  Stderr:", &result->stderr_text,
-                    (result->flags & HG_RESULT_STDERR_CUT) != 0, err) != 0)
+                    (result->flags & HG_RESULT_STDERR_CUT) != 0, err) < 0)
     return -1;
   if (result->status != HG_STATUS_SUCCESS)
     layout_value(text, "  Reason:", result->reason);
@@ -120,7 +120,7 @@ int32_t apply_report_add(struct apply_report *report, uint32_t mode,
   report->count++;
   if (result->status == HG_STATUS_SUCCESS && result->verb <= HG_VERB_UNCHANGED)
     report->verbs[result->verb]++;
-  if (add_to_list(report, mode, result, err) != 0)
+  if (add_to_list(report, mode, result, err) < 0)
     return -1;
   return report->layout->full ? add_details(report, result, err) : 0;
 }
@@ -159,11 +159,11 @@ int32_t apply_report_write(struct apply_report *report, uint32_t mode,
   layout_count(text, "Skipped (dry-run):", result->skipped_jobs);
   append_verbs(report, text);
   layout_run_error(text, layout, result->error);
-  if (layout_write(output, text, err) != 0 ||
-      layout_write_list(layout, output, "[SUCCESSFUL JOBS]", &report->successful, err) != 0 ||
-      layout_write_list(layout, output, "[FAILED JOBS]", &report->failed, err) != 0 ||
-      layout_write_list(layout, output, skipped, &report->skipped, err) != 0 ||
-      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) != 0)
+  if (layout_write(output, text, err) < 0 ||
+      layout_write_list(layout, output, "[SUCCESSFUL JOBS]", &report->successful, err) < 0 ||
+      layout_write_list(layout, output, "[FAILED JOBS]", &report->failed, err) < 0 ||
+      layout_write_list(layout, output, skipped, &report->skipped, err) < 0 ||
+      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) < 0)
     return -1;
   if (!layout->full)
     return 0;

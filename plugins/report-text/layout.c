@@ -127,7 +127,7 @@ int32_t layout_write(const struct hg_output *output, struct text_buffer *text,
   int32_t status;
 
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   status = text->length > 0 ? output->write(output, text->data, text->length, err) : 0;
   text_buffer_reset(text);
   return status;

@@ -2,7 +2,13 @@
 #include "plan_report.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
+
+struct namespace {
+  struct namespace *before;
+  const char *name;
+};
 
 void plan_report_init(struct plan_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
@@ -12,7 +18,8 @@ void plan_report_init(struct plan_report *report, const struct layout *layout) {
   section_init(&report->errors, SECTION_MEMORY);
   section_init(&report->warnings, SECTION_MEMORY);
   section_init(&report->details, SECTION_MEMORY);
-  name_set_init(&report->namespaces);
+  arena_init(&report->arena);
+  name_table_init(&report->namespaces);
   text_buffer_init(&report->scratch);
 }
 
@@ -22,7 +29,7 @@ void plan_report_finish(struct plan_report *report) {
   section_finish(&report->errors);
   section_finish(&report->warnings);
   section_finish(&report->details);
-  name_set_finish(&report->namespaces);
+  arena_finish(&report->arena);
   text_buffer_finish(&report->scratch);
 }
 
@@ -54,7 +61,7 @@ static int32_t add_diagnostics(struct section *list, const struct layout *layout
       text_buffer_append_char(text, ')');
     }
     text_buffer_append_char(text, '\n');
-    if (section_keep(list, err) != 0)
+    if (section_keep(list, err) < 0)
       return -1;
   }
   return 0;
@@ -72,7 +79,7 @@ static int32_t append_pairs(struct section *details, const struct hg_pair *pairs
       layout_visible(&details->text, pairs[i].value);
     }
     text_buffer_append_char(&details->text, '\n');
-    if (section_keep(details, err) != 0)
+    if (section_keep(details, err) < 0)
       return -1;
   }
   return 0;
@@ -128,7 +135,7 @@ static int32_t add_details(struct plan_report *report, const struct hg_validatio
   layout_value(text, "  Namespace:", validation->job_namespace);
   if (job->label_count > 0)
     text_buffer_append_string(text, "  Labels:\n");
-  if (append_pairs(details, job->labels, job->label_count, err) != 0)
+  if (append_pairs(details, job->labels, job->label_count, err) < 0)
     return -1;
   if (job->container_count > 1) {
     layout_label(text, "  Containers:");
@@ -141,11 +148,28 @@ static int32_t add_details(struct plan_report *report, const struct hg_validatio
     layout_command(text, "  Args:", job->args, job->arg_count, &report->scratch);
   layout_label(text, "  Environment Variables:");
   text_buffer_printf(text, "(%" PRIu32 " total)\n", job->env_count);
-  if (append_pairs(details, job->env, job->env_count, err) != 0)
+  if (append_pairs(details, job->env, job->env_count, err) < 0)
     return -1;
   append_resources(text, "  Resources (requests):", job->requests, job->request_count);
   append_resources(text, "  Resources (limits):", job->limits, job->limit_count);
   return section_keep(details, err);
+}
+
+static int32_t add_namespace(struct plan_report *report, const char *name) {
+  uint32_t length = (uint32_t)strlen(name);
+  struct namespace *added;
+  void **place;
+
+  if (name_table_find(&report->namespaces, name, length))
+    return 0;
+  name = arena_copy(&report->arena, name, length);
+  added = name ? arena_alloc(&report->arena, sizeof *added) : NULL;
+  place = added ? name_table_entry(&report->namespaces, &report->arena, name, length) : NULL;
+  if (!place)
+    return -1;
+  *added = (struct namespace){report->last_namespace, name};
+  report->last_namespace = *place = added;
+  return 0;
 }
 
 int32_t plan_report_add(struct plan_report *report, const struct hg_validation *validation,
@@ -156,28 +180,42 @@ int32_t plan_report_add(struct plan_report *report, const struct hg_validation *
   layout_name(&list->text, validation->job_name, validation->yaml_path,
               validation->document_number);
   text_buffer_append_char(&list->text, '\n');
-  if (section_keep(list, err) != 0 ||
+  if (section_keep(list, err) < 0 ||
       add_diagnostics(&report->errors, report->layout, MARK_FAILURE, validation->yaml_path,
-                      validation->errors, validation->error_count, err) != 0 ||
+                      validation->errors, validation->error_count, err) < 0 ||
       add_diagnostics(&report->warnings, report->layout, MARK_WARNING, validation->yaml_path,
-                      validation->warnings, validation->warning_count, err) != 0)
+                      validation->warnings, validation->warning_count, err) < 0)
     return -1;
   if (!validation->valid)
     return 0;
-  if (name_set_add(&report->namespaces, validation->job_namespace) != 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  if (add_namespace(report, validation->job_namespace) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return report->layout->full && validation->details ? add_details(report, validation, err) : 0;
 }
 
-static void append_namespaces(struct text_buffer *text, struct name_set *namespaces) {
-  name_set_sort(namespaces);
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void append_namespaces(struct text_buffer *text, struct plan_report *report) {
+  size_t count = report->namespaces.count;
+  const char **names = arena_alloc(&report->arena, (count + 1) * sizeof *names);
+  size_t filled = 0;
+
+  if (!names) {
+    text->failed = true;
+    return;
+  }
+  for (const struct namespace *row = report->last_namespace; row; row = row->before)
+    names[filled++] = row->name;
+  qsort(names, count, sizeof *names, compare_names);
   layout_label(text, "Namespaces:");
-  for (size_t i = 0; i < namespaces->count; i++) {
+  for (size_t i = 0; i < count; i++) {
     if (i > 0)
       text_buffer_append_string(text, ", ");
-    layout_visible(text, namespaces->names[i]);
+    layout_visible(text, names[i]);
   }
-  text_buffer_append_string(text, namespaces->count > 0 ? "\n" : "-\n");
+  text_buffer_append_string(text, count > 0 ? "\n" : "-\n");
 }
 
 int32_t plan_report_write(struct plan_report *report, const struct hg_result *result,
@@ -194,14 +232,14 @@ int32_t plan_report_write(struct plan_report *report, const struct hg_result *re
   layout_count(text, "Total Jobs:", result->total_jobs);
   layout_count(text, "Valid Jobs:", result->valid_jobs);
   layout_count(text, "Invalid Jobs:", result->invalid_jobs);
-  append_namespaces(text, &report->namespaces);
+  append_namespaces(text, report);
   layout_run_error(text, layout, result->error);
-  if (layout_write(output, text, err) != 0 ||
-      layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) != 0 ||
-      layout_write_list(layout, output, "[INVALID JOBS]", &report->invalid, err) != 0 ||
-      layout_write_list(layout, output, "[ERRORS]", &report->errors, err) != 0 ||
-      layout_write_list(layout, output, "[WARNINGS]", &report->warnings, err) != 0 ||
-      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) != 0)
+  if (layout_write(output, text, err) < 0 ||
+      layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) < 0 ||
+      layout_write_list(layout, output, "[INVALID JOBS]", &report->invalid, err) < 0 ||
+      layout_write_list(layout, output, "[ERRORS]", &report->errors, err) < 0 ||
+      layout_write_list(layout, output, "[WARNINGS]", &report->warnings, err) < 0 ||
+      layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) < 0)
     return -1;
   if (!layout->full)
     return 0;

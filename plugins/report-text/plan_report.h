@@ -6,7 +6,7 @@
 
 #include "files/section.h"
 #include "layout.h"
-#include "report/name_set.h"
+#include "memory/name_table.h"
 
 #include <headgate/error.h>
 #include <headgate/reporter.h>
@@ -20,7 +20,9 @@ struct plan_report {
   struct section errors;
   struct section warnings;
   struct section details;
-  struct name_set namespaces; /* of the valid Jobs */
+  struct arena arena;               /* of what follows */
+  struct name_table namespaces;     /* of the valid Jobs, each once */
+  struct namespace *last_namespace; /* the one before it is named in it */
   struct text_buffer scratch;
   uint64_t detailed; /* Jobs in `details` */
 };

@@ -23,7 +23,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   (void)host;
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   layout_init(&report->layout, output);
   plan_report_init(&report->plan, &report->layout);

@@ -57,7 +57,7 @@ int32_t base_directory_init(struct base_directory *base, const char *path, struc
   if (!base->working.failed && !base->given.failed && !base->real.failed)
     return 0;
   base_directory_finish(base);
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
 }
 
 void base_directory_finish(struct base_directory *base) {

@@ -45,9 +45,7 @@ int32_t markdown_report_started(struct markdown_report *report, const struct hg_
                                 struct hg_error *err) {
   report->mode = run->mode;
   markdown_facts_append(&report->facts, run);
-  return report->facts.failed
-             ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report")
-             : 0;
+  return report->facts.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
 }
 
 /* NAMESPACE/NAME; where there is no name, the file. */
@@ -109,7 +107,7 @@ static int32_t add_diagnostics(struct markdown_rows *rows, const struct hg_valid
     text_buffer_append_string(text, " | ");
     markdown_code_append(text, diagnostic->rule);
     text_buffer_append_string(text, " |\n");
-    if (markdown_rows_end(rows, err) != 0)
+    if (markdown_rows_end(rows, err) < 0)
       return -1;
   }
   return 0;
@@ -120,9 +118,9 @@ int32_t markdown_report_validated(struct markdown_report *report,
   bool validates_only = report->mode != HG_MODE_DRY_RUN && report->mode != HG_MODE_APPLY;
 
   if (add_diagnostics(&report->errors, validation, validation->errors, validation->error_count,
-                      err) != 0 ||
+                      err) < 0 ||
       add_diagnostics(&report->warnings, validation, validation->warnings,
-                      validation->warning_count, err) != 0)
+                      validation->warning_count, err) < 0)
     return -1;
   if (!validates_only || !validation->valid || !markdown_rows_begin(&report->fine))
     return 0;
@@ -195,7 +193,7 @@ int32_t markdown_report_job(struct markdown_report *report, const struct hg_job_
   case HG_STATUS_SUCCESS:
     return add_item(&report->fine, result, false, err);
   default:
-    if (add_failed(report, result, err) != 0)
+    if (add_failed(report, result, err) < 0)
       return -1;
     return add_output(report, result, err);
   }
@@ -238,8 +236,8 @@ static int32_t write_list(struct markdown_report *report, struct markdown_output
   else
     text_buffer_printf(text, "\n### %s: %" PRIu64 "\n", list->title, rows->count);
   text_buffer_append_string(text, list->before);
-  if (markdown_output_text(to, text, err) != 0 ||
-      markdown_output_rows(to, rows, LIST_RESERVE / 2, &written, err) != 0)
+  if (markdown_output_text(to, text, err) < 0 ||
+      markdown_output_rows(to, rows, LIST_RESERVE / 2, &written, err) < 0)
     return -1;
   if (written < rows->count)
     text_buffer_printf(text, "\n… and %" PRIu64 " more\n", rows->count - written);
@@ -263,15 +261,15 @@ int32_t markdown_report_write(struct markdown_report *report, const struct hg_re
     *whole = false;
     return 0;
   }
-  if (markdown_output_text(&to, text, err) != 0 ||
-      write_list(report, &to, &failed_list, &report->failed, whole, err) != 0 ||
-      write_list(report, &to, &errors_list, &report->errors, whole, err) != 0 ||
-      write_list(report, &to, &outputs_list, &report->outputs, whole, err) != 0 ||
-      write_list(report, &to, &warnings_list, &report->warnings, whole, err) != 0 ||
+  if (markdown_output_text(&to, text, err) < 0 ||
+      write_list(report, &to, &failed_list, &report->failed, whole, err) < 0 ||
+      write_list(report, &to, &errors_list, &report->errors, whole, err) < 0 ||
+      write_list(report, &to, &outputs_list, &report->outputs, whole, err) < 0 ||
+      write_list(report, &to, &warnings_list, &report->warnings, whole, err) < 0 ||
       write_list(report, &to, report->mode == HG_MODE_APPLY ? &skipped_list : &planned_list,
-                 &report->skipped, whole, err) != 0 ||
+                 &report->skipped, whole, err) < 0 ||
       write_list(report, &to, validates_only ? &valid_list : &successful_list, &report->fine, whole,
-                 err) != 0)
+                 err) < 0)
     return -1;
   if (*whole)
     return 0;

@@ -27,10 +27,10 @@ int32_t markdown_rows_end(struct markdown_rows *rows, struct hg_error *err) {
 int32_t markdown_output_text(struct markdown_output *to, struct text_buffer *text,
                              struct hg_error *err) {
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory for the report");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (text->length == 0)
     return 0;
-  if (to->output->write(to->output, text->data, text->length, err) != 0)
+  if (to->output->write(to->output, text->data, text->length, err) < 0)
     return -1;
   to->left -= text->length < to->left ? text->length : to->left;
   text_buffer_reset(text);

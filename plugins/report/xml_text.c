@@ -83,7 +83,7 @@ int32_t xml_text_append_long(struct section *section, const char *data, uint64_t
     append(&section->text, data, piece, false);
     data += piece;
     length -= piece;
-    if (section_keep(section, err) != 0)
+    if (section_keep(section, err) < 0)
       return -1;
   }
   return 0;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "file_list.h"
 
+#include "memory/no_memory.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -45,10 +47,6 @@ void file_list_finish(struct file_list *list) {
   free(list->files);
   arena_finish(&list->arena);
   file_list_init(list);
-}
-
-static int32_t no_memory(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while listing the manifests");
 }
 
 static bool is_manifest(const char *name) {
@@ -145,7 +143,7 @@ static int32_t add_entries(struct listing *listing, DIR *stream, const char *fol
       rc = add_folder(listing, folder, entry->d_name, err);
     else if (is_manifest(entry->d_name))
       rc = add_file(listing, folder, entry->d_name, err);
-    if (rc != 0)
+    if (rc < 0)
       return rc;
   }
   if (errno != 0)

@@ -95,7 +95,7 @@ static int32_t read_all(struct file_text *text, int descriptor, size_t size,
   for (;;) {
     ssize_t count;
 
-    if (make_room(text, wanted) != 0)
+    if (make_room(text, wanted) < 0)
       return -1;
     count = read(descriptor, text->data + text->length, wanted - text->length);
     if (count < 0 && errno == EINTR)

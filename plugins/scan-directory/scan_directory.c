@@ -129,7 +129,7 @@ static int32_t reader_create(void *self, void **reader, struct hg_error *err) {
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   made->scanner = self;
   file_text_init(&made->text);
-  if (yaml_tree_create(&made->tree, err) != 0) {
+  if (yaml_tree_create(&made->tree, err) < 0) {
     reader_destroy(made);
     return -1;
   }
@@ -254,7 +254,7 @@ static int32_t read_documents(struct yaml_tree *tree, struct reading *reading,
   while ((found = yaml_tree_next(tree, &document, &problem)) == 1) {
     if (reading->number == MAX_DOCUMENTS)
       return refuse_the_rest(reading, &document, err);
-    if (hand_over(reading, &document, err) != 0)
+    if (hand_over(reading, &document, err) < 0)
       return -1;
   }
   if (found == 0) {
@@ -266,7 +266,7 @@ static int32_t read_documents(struct yaml_tree *tree, struct reading *reading,
     return report(reading, 0, &fault, err);
   }
   if (strcmp(problem.rule, "no-memory") == 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while reading a manifest");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   fault.rule = problem.rule;
   fault.message = problem.message;
   fault.line = problem.line;
@@ -293,7 +293,7 @@ static int32_t read_file(void *self, uint64_t index, const struct hg_document_si
   reading.path = file->path;
   rc = file_text_read(&reader->text, file->directory, file->path + file->name_offset, &fault);
   if (rc < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory while reading a manifest");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (rc == 0)
     return read_documents(reader->tree, &reading, err);
   diagnostic.rule = fault.rule;

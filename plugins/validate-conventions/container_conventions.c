@@ -83,13 +83,13 @@ static void check_resources(struct recommender *r, const struct hg_node *contain
 
 void check_containers(struct recommender *r, const struct hg_node *pod_spec) {
   const struct hg_node *containers = find_set(pod_spec, "containers");
-  const struct hg_node *container;
   const struct settings *settings = r->settings;
   uint32_t number = 0;
 
   if (!containers || containers->kind != HG_NODE_SEQUENCE)
     return;
-  for (container = containers->first; container && !r->failed; container = container->next) {
+  for (const struct hg_node *container = containers->first; container && !r->failed;
+       container = container->next) {
     char path[PATH_SIZE];
 
     snprintf(path, sizeof path, "spec.template.spec.containers[%u]", (unsigned)number++);

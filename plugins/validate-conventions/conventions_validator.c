@@ -13,8 +13,8 @@ static int32_t create(const struct hg_host *host, const struct hg_validate_reque
 
   (void)request;
   if (!settings)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
-  if (settings_init(settings, host, err) != 0) {
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (settings_init(settings, host, err) < 0) {
     free(settings);
     return -1;
   }
@@ -50,7 +50,7 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
               "the Job sets no backoffLimit: a failing Pod is tried 6 more times", NULL);
   check_containers(&r, find_set(template, "spec"));
   if (r.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be judged: no memory",
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be judged: out of memory",
                         document->yaml_path);
   return 0;
 }

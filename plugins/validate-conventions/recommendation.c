@@ -22,7 +22,7 @@ void recommend(struct recommender *r, const char *rule, const struct hg_node *no
   text_buffer_append_string(&path, parent);
   text_buffer_append_string(&path, field);
   diagnostic.field = text_buffer_string(&path);
-  if (path.failed || (!r->failed && r->sink->add(r->sink, &diagnostic) != 0))
+  if (path.failed || (!r->failed && r->sink->add(r->sink, &diagnostic) < 0))
     r->failed = true;
   text_buffer_finish(&path);
 }
@@ -30,13 +30,12 @@ void recommend(struct recommender *r, const char *rule, const struct hg_node *no
 /* YAML's forms of null (https://yaml.org/type/null.html). */
 static bool is_null(const struct hg_node *node) {
   static const char *const forms[] = {"", "~", "null", "Null", "NULL"};
-  size_t i;
 
   if (node->kind != HG_NODE_SCALAR)
     return false;
   if (node->tag)
     return strcmp(node->tag, "tag:yaml.org,2002:null") == 0;
-  for (i = 0; node->style == HG_STYLE_PLAIN && i < sizeof forms / sizeof *forms; i++)
+  for (size_t i = 0; node->style == HG_STYLE_PLAIN && i < sizeof forms / sizeof *forms; i++)
     if (strlen(forms[i]) == node->length && memcmp(forms[i], node->text, node->length) == 0)
       return true;
   return false;

@@ -27,21 +27,20 @@ const struct hg_option settings_options[SETTINGS_OPTION_COUNT] = {
 };
 
 static bool read_boolean(const struct hg_host *host, const char *name) {
-  return hg_option_is_true(host->option(host, name)) != 0;
+  return hg_option_is_true(host->option(host, name)) == 1;
 }
 
 static int32_t word_list_init(struct word_list *list, const char *value, struct hg_error *err) {
   size_t count = 1;
-  const char *c;
   char *word;
   char *rest;
 
-  for (c = value; *c; c++)
+  for (const char *c = value; *c; c++)
     count += *c == ',';
   list->text = strdup(value);
   list->words = calloc(count + 1, sizeof *list->words);
   if (!list->text || !list->words)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   count = 0;
   for (word = strtok_r(list->text, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
     list->words[count++] = word;
@@ -98,9 +97,9 @@ int32_t settings_init(struct settings *settings, const struct hg_host *host, str
   settings->require_env = read_boolean(host, "require-env");
   settings->tuning_name = read_boolean(host, "tuning-name");
   settings->tuning_app = read_text(host, "tuning-app");
-  if (word_list_init(&settings->resources, read_text(host, "require-resources"), err) != 0 ||
-      word_list_init(&settings->required_labels, read_text(host, "required-labels"), err) != 0 ||
-      check_resources(&settings->resources, err) != 0) {
+  if (word_list_init(&settings->resources, read_text(host, "require-resources"), err) < 0 ||
+      word_list_init(&settings->required_labels, read_text(host, "required-labels"), err) < 0 ||
+      check_resources(&settings->resources, err) < 0) {
     settings_finish(settings);
     return -1;
   }

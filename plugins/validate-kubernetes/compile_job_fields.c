@@ -40,11 +40,10 @@ static void fail(const char *what, const char *which) {
 static void upper_snake(const char *name, char out[MAX_NAME]) {
   const char *dot = strrchr(name, '.');
   size_t length = 0;
-  const char *c;
 
   if (dot)
     name = dot + 1;
-  for (c = name; *c; c++) {
+  for (const char *c = name; *c; c++) {
     bool upper = isupper((unsigned char)*c) != 0;
     bool after_lower = c > name && (islower((unsigned char)c[-1]) || isdigit((unsigned char)c[-1]));
     bool word_ends = c > name && isupper((unsigned char)c[-1]) && islower((unsigned char)c[1]);
@@ -95,7 +94,7 @@ static void read_table(const char *path) {
         *end = '\0';
       field->column[i] = strdup(rest);
       if (!field->column[i])
-        fail("no memory", path);
+        fail("out of memory", path);
       rest = end ? end + 1 : rest;
     }
     field_count++;
@@ -106,9 +105,7 @@ static void read_table(const char *path) {
 }
 
 static size_t find_type(const char *name) {
-  size_t i;
-
-  for (i = 0; i < type_count; i++)
+  for (size_t i = 0; i < type_count; i++)
     if (strcmp(types[i].name, name) == 0)
       return i;
   return type_count;
@@ -117,18 +114,16 @@ static size_t find_type(const char *name) {
 /* A type's rows need not stand together in the file. */
 static void group_by_type(void) {
   size_t filled = 0;
-  size_t i;
-  size_t f;
 
-  for (f = 0; f < field_count; f++)
+  for (size_t f = 0; f < field_count; f++)
     if (find_type(fields[f].column[0]) == type_count) {
       if (type_count == MAX_TYPES)
         fail("too many types", fields[f].column[0]);
       types[type_count++].name = fields[f].column[0];
     }
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     types[i].first = filled;
-    for (f = 0; f < field_count; f++)
+    for (size_t f = 0; f < field_count; f++)
       if (strcmp(fields[f].column[0], types[i].name) == 0)
         ordered[filled++] = &fields[f];
     types[i].count = filled - types[i].first;
@@ -144,14 +139,13 @@ static unsigned since_of(const struct type *type, const struct field *field) {
   unsigned since = minor_of(field->column[5], 0);
   unsigned first = since;
   unsigned referred = since;
-  size_t f;
 
-  for (f = type->first; f < type->first + type->count; f++)
+  for (size_t f = type->first; f < type->first + type->count; f++)
     if (minor_of(ordered[f]->column[5], 0) < first)
       first = minor_of(ordered[f]->column[5], 0);
   if (since > first)
     return since;
-  for (f = 0; f < field_count; f++)
+  for (size_t f = 0; f < field_count; f++)
     if (strcmp(fields[f].column[3], type->name) == 0 && minor_of(fields[f].column[5], 0) < referred)
       referred = minor_of(fields[f].column[5], 0);
   return referred;
@@ -160,22 +154,20 @@ static unsigned since_of(const struct type *type, const struct field *field) {
 static void write_header(FILE *out) {
   char type[MAX_NAME];
   char name[MAX_NAME];
-  size_t i;
-  size_t f;
 
   fprintf(out, "/* Made from job-fields.tsv by compile_job_fields.c. */\n"
                "#ifndef JOB_FIELDS_H\n#define JOB_FIELDS_H\n\n#include \"field_table.h\"\n\n");
   fprintf(out, "enum { NEWEST_MINOR = %u };\n#define NEWEST_VERSION \"1.%u\"\n\nenum {\n", newest,
           newest);
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     upper_snake(types[i].name, type);
     fprintf(out, "  TYPE_%s,\n", type);
   }
   fprintf(out, "  TYPE_COUNT\n};\n\n");
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     upper_snake(types[i].name, type);
     fprintf(out, "/* %s */\nenum {\n", types[i].name);
-    for (f = 0; f < types[i].count; f++) {
+    for (size_t f = 0; f < types[i].count; f++) {
       upper_snake(ordered[types[i].first + f]->column[1], name);
       fprintf(out, "  %s_%s,\n", type, name);
     }
@@ -197,7 +189,6 @@ static void write_json(FILE *out, const char *json) {
       {"object", "KIND_OBJECT"},
   };
   const char *shape = "SHAPE_ONE";
-  size_t i;
 
   if (strncmp(json, "list of ", 8) == 0) {
     shape = "SHAPE_LIST";
@@ -206,7 +197,7 @@ static void write_json(FILE *out, const char *json) {
     shape = "SHAPE_MAP";
     json += 7;
   }
-  for (i = 0; i < sizeof kinds / sizeof *kinds; i++)
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(json, kinds[i].text) == 0) {
       fprintf(out, "%s, %s", kinds[i].kind, shape);
       return;
@@ -220,7 +211,7 @@ static void write_constants(FILE *out, size_t number, const char *list) {
   char *word = words;
 
   if (!words)
-    fail("no memory", list);
+    fail("out of memory", list);
   fprintf(out, "static const struct field_constant constants_%zu[] = {\n", number);
   while (word) {
     char *end = strchr(word, ',');
@@ -240,13 +231,12 @@ static void write_constants(FILE *out, size_t number, const char *list) {
 
 static void write_fields(FILE *out, size_t t) {
   const struct type *type = &types[t];
-  size_t f;
 
-  for (f = type->first; f < type->first + type->count; f++)
+  for (size_t f = type->first; f < type->first + type->count; f++)
     if (strcmp(ordered[f]->column[8], "-") != 0)
       write_constants(out, f, ordered[f]->column[8]);
   fprintf(out, "static const struct field_info fields_%zu[] = {\n", t);
-  for (f = type->first; f < type->first + type->count; f++) {
+  for (size_t f = type->first; f < type->first + type->count; f++) {
     char *const *column = ordered[f]->column;
     size_t object = find_type(column[3]);
 
@@ -278,14 +268,12 @@ static void write_slots(FILE *out, size_t t, uint32_t *seed_found, uint32_t *mas
   const struct type *type = &types[t];
   uint8_t slots[MAX_SLOTS];
   uint32_t size = 4;
-  uint32_t seed;
-  uint32_t i;
   size_t f;
 
   while (size < type->count * 2)
     size *= 2;
   for (; size <= MAX_SLOTS; size *= 2)
-    for (seed = 1; seed < 20000; seed++) {
+    for (uint32_t seed = 1; seed < 20000; seed++) {
       memset(slots, 255, size);
       for (f = 0; f < type->count; f++) {
         const char *name = ordered[type->first + f]->column[1];
@@ -297,7 +285,7 @@ static void write_slots(FILE *out, size_t t, uint32_t *seed_found, uint32_t *mas
       }
       if (f == type->count) {
         fprintf(out, "static const uint8_t slots_%zu[] = {", t);
-        for (i = 0; i < size; i++)
+        for (uint32_t i = 0; i < size; i++)
           fprintf(out, "%u,%s", slots[i], i % 16 == 15 ? "\n    " : " ");
         fprintf(out, "};\n\n");
         *seed_found = seed;
@@ -311,16 +299,15 @@ static void write_slots(FILE *out, size_t t, uint32_t *seed_found, uint32_t *mas
 static void write_source(FILE *out) {
   static uint32_t seeds[MAX_TYPES];
   static uint32_t masks[MAX_TYPES];
-  size_t i;
 
   fprintf(out, "/* Made from job-fields.tsv by compile_job_fields.c. */\n"
                "#include \"job_fields.h\"\n\n");
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     write_fields(out, i);
     write_slots(out, i, &seeds[i], &masks[i]);
   }
   fprintf(out, "const struct type_info job_types[TYPE_COUNT] = {\n");
-  for (i = 0; i < type_count; i++) {
+  for (size_t i = 0; i < type_count; i++) {
     const char *dot = strrchr(types[i].name, '.');
 
     fprintf(out, "    {\"%s\", \"%s\", fields_%zu, slots_%zu, %uu, %uu, %zu},\n", types[i].name,
@@ -332,13 +319,12 @@ static void write_source(FILE *out) {
 int main(int argc, char **argv) {
   FILE *header;
   FILE *source;
-  size_t f;
 
   if (argc != 4)
     fail("usage", "compile_job_fields TABLE HEADER SOURCE");
   read_table(argv[1]);
   group_by_type();
-  for (f = 0; f < field_count; f++) {
+  for (size_t f = 0; f < field_count; f++) {
     minor_of(fields[f].column[5], 0);
     minor_of(fields[f].column[6], 0);
   }

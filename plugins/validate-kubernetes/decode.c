@@ -69,10 +69,9 @@ static void report_duplicate_key(struct validation *v, struct place place) {
 }
 
 static uint32_t count_children(const struct hg_node *node) {
-  const struct hg_node *child;
   uint32_t count = 0;
 
-  for (child = node->first; child; child = child->next)
+  for (const struct hg_node *child = node->first; child; child = child->next)
     count++;
   return count;
 }
@@ -92,13 +91,12 @@ static void decode_list(struct validation *v, struct object *parent, unsigned nu
                         const struct hg_node *node, struct value *value) {
   const struct field_info *field = &parent->type->fields[number];
   struct list *list = make_list(v, node);
-  const struct hg_node *child;
 
   if (!list)
     return;
   value->node = node;
   value->as.list = list;
-  for (child = node->first; child && !v->failed; child = child->next) {
+  for (const struct hg_node *child = node->first; child && !v->failed; child = child->next) {
     struct value *item = &list->items[list->count++];
     struct place place = at_field(parent, number);
 
@@ -147,14 +145,13 @@ static void decode_map(struct validation *v, struct object *parent, unsigned num
   const struct field_info *field = &parent->type->fields[number];
   struct list *map = make_list(v, node);
   struct string_set keys;
-  const struct hg_node *child;
 
   if (!map)
     return;
   value->node = node;
   value->as.list = map;
   string_set_init(&keys, &v->arena);
-  for (child = node->first; child && !v->failed; child = child->next) {
+  for (const struct hg_node *child = node->first; child && !v->failed; child = child->next) {
     struct value *item = &map->items[map->count];
     struct place place = at_field(parent, number);
     const struct hg_node *key = child->key;
@@ -234,9 +231,9 @@ static bool see(struct seen *seen, unsigned number) {
 static void decode_fields(struct validation *v, struct object *object) {
   const struct type_info *type = object->type;
   struct seen seen = {{0}};
-  const struct hg_node *child;
 
-  for (child = object->node->first; child && !v->failed; child = child->next) {
+  for (const struct hg_node *child = object->node->first; child && !v->failed;
+       child = child->next) {
     const struct hg_node *key = child->key;
     unsigned number = NO_FIELD;
 

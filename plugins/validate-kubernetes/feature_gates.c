@@ -93,9 +93,7 @@ void warn_of_gate(struct validation *v, struct place place, const char *gate) {
 }
 
 static bool is_empty(const struct object *object) {
-  uint32_t i;
-
-  for (i = 0; i < object->type->field_count; i++)
+  for (uint32_t i = 0; i < object->type->field_count; i++)
     if (object->values[i].node)
       return false;
   return true;
@@ -104,9 +102,8 @@ static bool is_empty(const struct object *object) {
 void drop_gated_fields(struct validation *v, struct object *object) {
   size_t type = (size_t)(object->type - job_types);
   bool dropped = object->lost_part;
-  size_t i;
 
-  for (i = 0; i < gated[type].count; i++) {
+  for (size_t i = 0; i < gated[type].count; i++) {
     const struct feature_gate *gate = &gated[type].gates[i];
 
     if (v->minor >= gate->since || !has(object, gate->field))

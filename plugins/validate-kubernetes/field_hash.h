@@ -10,9 +10,8 @@
 /* FNV-1a over the name, started at `seed`. */
 static inline uint32_t field_hash(uint32_t seed, const char *name, size_t length) {
   uint32_t hash = seed;
-  size_t i;
 
-  for (i = 0; i < length; i++)
+  for (size_t i = 0; i < length; i++)
     hash = (hash ^ (unsigned char)name[i]) * UINT32_C(16777619);
   return hash ^ (hash >> 15);
 }

@@ -48,9 +48,7 @@ static unsigned class_of(char c) {
 }
 
 static bool all_of(struct text text, unsigned classes) {
-  size_t i;
-
-  for (i = 0; i < text.length; i++)
+  for (size_t i = 0; i < text.length; i++)
     if (!(class_of(text.data[i]) & classes))
       return false;
   return true;
@@ -68,9 +66,8 @@ static bool is_label_form(struct text text) {
 
 static bool is_subdomain_form(struct text text) {
   size_t start = 0;
-  size_t i;
 
-  for (i = 0; i <= text.length; i++)
+  for (size_t i = 0; i <= text.length; i++)
     if (i == text.length || text.data[i] == '.') {
       if (!is_label_form((struct text){text.data + start, i - start}))
         return false;
@@ -248,9 +245,7 @@ static unsigned check_no_backstep_name(struct validation *v, enum rule rule, str
 
 /* Anything that can be printed, but for the sign between name and value. */
 static bool is_relaxed_env_name(struct text text) {
-  size_t i;
-
-  for (i = 0; i < text.length; i++)
+  for (size_t i = 0; i < text.length; i++)
     if (text.data[i] < ' ' || text.data[i] > '~' || text.data[i] == '=')
       return false;
   return true;
@@ -283,9 +278,7 @@ unsigned check_config_key(struct validation *v, struct place place, struct text 
 }
 
 static bool has_letter(struct text text) {
-  size_t i;
-
-  for (i = 0; i < text.length; i++)
+  for (size_t i = 0; i < text.length; i++)
     if (class_of(text.data[i]) == LOWER)
       return true;
   return false;
@@ -349,9 +342,8 @@ struct text as_name_prefix(struct validation *v, struct text text) {
 /* Four numbers up to 255 with points between them. */
 static bool is_ipv4(struct text text) {
   size_t at = 0;
-  unsigned part;
 
-  for (part = 0; part < 4; part++) {
+  for (unsigned part = 0; part < 4; part++) {
     unsigned value = 0;
     size_t start;
 
@@ -379,9 +371,8 @@ bool is_ip_address(struct text text) {
 
 bool has_backstep(struct text path) {
   size_t start = 0;
-  size_t i;
 
-  for (i = 0; i <= path.length; i++)
+  for (size_t i = 0; i <= path.length; i++)
     if (i == path.length || path.data[i] == '/') {
       if (i - start == 2 && memcmp(path.data + start, "..", 2) == 0)
         return true;
@@ -392,11 +383,10 @@ bool has_backstep(struct text path) {
 
 struct text lower_text(struct validation *v, struct text text) {
   char *copy = scratch(v, text.length + 1);
-  size_t i;
 
   if (!copy)
     return text;
-  for (i = 0; i < text.length; i++)
+  for (size_t i = 0; i < text.length; i++)
     copy[i] = (char)tolower((unsigned char)text.data[i]);
   copy[text.length] = '\0';
   return (struct text){copy, text.length};

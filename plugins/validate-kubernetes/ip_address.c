@@ -9,9 +9,7 @@ enum { EXAMPLE_SINCE = 30, WARNED_SINCE = 33, STRICT_SINCE = 36 };
 
 /* An IPv4 address in which a number starts with a 0: some software reads it as octal. */
 static bool has_leading_zero(struct text text) {
-  size_t i;
-
-  for (i = 0; i + 1 < text.length; i++)
+  for (size_t i = 0; i + 1 < text.length; i++)
     if (text.data[i] == '0' && (i == 0 || text.data[i - 1] == '.') && text.data[i + 1] != '.')
       return true;
   return false;
@@ -21,11 +19,10 @@ static bool has_leading_zero(struct text text) {
 static const char *plain_ipv4(struct validation *v, struct text text) {
   char *plain = scratch(v, text.length + 1);
   size_t length = 0;
-  size_t i;
 
   if (!plain)
     return "";
-  for (i = 0; i < text.length; i++)
+  for (size_t i = 0; i < text.length; i++)
     if (text.data[i] != '0' || (length > 0 && plain[length - 1] != '.') || i + 1 == text.length ||
         text.data[i + 1] == '.')
       plain[length++] = text.data[i];

@@ -40,7 +40,6 @@ static unsigned minor_of(const char *text) {
 static int32_t read_version(const char *text, unsigned *minor, struct hg_error *err) {
   char known[256];
   size_t used = 0;
-  unsigned candidate;
 
   *minor = NEWEST_MINOR;
   if (!text || !*text)
@@ -48,7 +47,8 @@ static int32_t read_version(const char *text, unsigned *minor, struct hg_error *
   *minor = minor_of(text);
   if (*minor >= OLDEST_MINOR && *minor <= NEWEST_MINOR)
     return 0;
-  for (candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR && used < sizeof known; candidate++)
+  for (unsigned candidate = OLDEST_MINOR; candidate <= NEWEST_MINOR && used < sizeof known;
+       candidate++)
     used += (size_t)snprintf(known + used, sizeof known - used, "%s1.%u",
                              candidate == OLDEST_MINOR ? "" : ", ", candidate);
   return hg_error_set(err, HG_ERROR_INVALID, "unknown Kubernetes version \"%.32s\"; known are %s",
@@ -60,8 +60,8 @@ static int32_t create(const struct hg_host *host, const struct hg_validate_reque
   struct kubernetes_validator *validator = malloc(sizeof *validator);
 
   if (!validator)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
-  if (read_version(host->option(host, "kubernetes-version"), &validator->minor, err) != 0) {
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (read_version(host->option(host, "kubernetes-version"), &validator->minor, err) < 0) {
     free(validator);
     return -1;
   }
@@ -79,7 +79,7 @@ static int32_t worker_create(void *self, void **worker, struct hg_error *err) {
   struct validation *v = calloc(1, sizeof *v);
 
   if (!v)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "no memory");
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   v->minor = validator->minor;
   v->is_server_side = validator->is_server_side;
   arena_init(&v->arena);
@@ -103,7 +103,7 @@ static void worker_destroy(void *worker) {
 }
 
 static int32_t no_memory(const struct hg_document *document, struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: no memory",
+  return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: out of memory",
                       document->yaml_path);
 }
 

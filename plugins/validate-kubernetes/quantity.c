@@ -37,13 +37,12 @@ static quantity_amount decimal_scale(const struct decimal *decimal, long power) 
   quantity_amount value = 0;
   bool rest = false;
   long digits = 0;
-  size_t i;
 
   power -= decimal->places;
-  for (i = 0; i < decimal->length; i++)
+  for (size_t i = 0; i < decimal->length; i++)
     digits += is_digit(decimal->text[i]);
   keep = power < 0 ? digits + power : digits;
-  for (i = 0; i < decimal->length; i++) {
+  for (size_t i = 0; i < decimal->length; i++) {
     char c = decimal->text[i];
 
     if (!is_digit(c))
@@ -91,9 +90,7 @@ static bool read_exponent(const char *text, size_t length, long *exponent) {
 /* Sets base, exponent and format to what the suffix means. */
 static bool read_suffix(const char *text, size_t length, int *base, long *exponent,
                         enum quantity_format *format) {
-  size_t i;
-
-  for (i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
+  for (size_t i = 0; i < sizeof suffixes / sizeof *suffixes; i++)
     if (strlen(suffixes[i].text) == length && memcmp(suffixes[i].text, text, length) == 0) {
       *base = suffixes[i].base;
       *exponent = suffixes[i].exponent;

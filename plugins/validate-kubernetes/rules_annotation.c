@@ -31,13 +31,11 @@ static bool is_cost(struct text text) {
 
 static bool has_container(const struct object *spec, struct text name) {
   static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
-  size_t n;
-  uint32_t i;
 
-  for (n = 0; n < sizeof lists; n++) {
+  for (size_t n = 0; n < sizeof lists; n++) {
     const struct list *containers = get_list(spec, lists[n]);
 
-    for (i = 0; i < containers->count; i++)
+    for (uint32_t i = 0; i < containers->count; i++)
       if (text_equal(get_text(containers->items[i].as.object, CONTAINER_NAME), name))
         return true;
   }
@@ -114,16 +112,14 @@ static void check_seccomp_of(struct validation *v, const struct object *metadata
 static void check_all_seccomp(struct validation *v, const struct object *metadata,
                               const struct object *spec) {
   static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
-  size_t n;
-  uint32_t i;
 
   if (v->minor > SECCOMP_UNTIL || get_list(metadata, OBJECT_META_ANNOTATIONS)->count == 0)
     return;
   check_seccomp_of(v, metadata, SECCOMP_POD,
                    get_object(get_object(spec, POD_SPEC_SECURITY_CONTEXT),
                               POD_SECURITY_CONTEXT_SECCOMP_PROFILE));
-  for (n = 0; n < sizeof lists; n++)
-    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+  for (size_t n = 0; n < sizeof lists; n++)
+    for (uint32_t i = 0; i < get_list(spec, lists[n])->count; i++) {
       const struct object *container = get_list(spec, lists[n])->items[i].as.object;
 
       check_seccomp_of(v, metadata,
@@ -136,9 +132,8 @@ static void check_all_seccomp(struct validation *v, const struct object *metadat
 void check_pod_annotations(struct validation *v, const struct object *template,
                            const struct object *metadata, const struct object *spec) {
   const struct list *annotations = get_list(metadata, OBJECT_META_ANNOTATIONS);
-  uint32_t i;
 
-  for (i = 0; i < annotations->count; i++) {
+  for (uint32_t i = 0; i < annotations->count; i++) {
     const struct value *annotation = &annotations->items[i];
     struct text key = item_key(annotation);
     struct place place = at_tail(template, "annotations", annotation->node);

@@ -129,15 +129,13 @@ void check_apparmor_annotations(struct validation *v, const struct object *metad
   const struct object *of_pod = get_object(get_object(spec, POD_SPEC_SECURITY_CONTEXT),
                                            POD_SECURITY_CONTEXT_APP_ARMOR_PROFILE);
   bool windows = text_is(get_text(get_object(spec, POD_SPEC_OS), POD_OS_NAME), "windows");
-  size_t n;
-  uint32_t i;
 
   if (v->minor < FIELD_SINCE || get_list(metadata, OBJECT_META_ANNOTATIONS)->count == 0)
     return;
-  for (n = 0; n < sizeof lists; n++) {
+  for (size_t n = 0; n < sizeof lists; n++) {
     const struct list *containers = get_list(spec, lists[n]);
 
-    for (i = 0; i < containers->count; i++)
+    for (uint32_t i = 0; i < containers->count; i++)
       check_container(v, metadata, containers->items[i].as.object, of_pod, windows);
   }
 }

@@ -27,14 +27,12 @@ static bool is_written(const struct field_info *field, const struct value *value
 
 /* Labels and annotations are all that the claim gets of it. */
 static void check_metadata(struct validation *v, const struct object *metadata) {
-  uint32_t field;
-
   if (!metadata)
     return;
   check_annotations(v, at_field(metadata, OBJECT_META_ANNOTATIONS),
                     get_list(metadata, OBJECT_META_ANNOTATIONS));
   check_labels(v, at_field(metadata, OBJECT_META_LABELS), get_list(metadata, OBJECT_META_LABELS));
-  for (field = 0; field < metadata->type->field_count; field++) {
+  for (uint32_t field = 0; field < metadata->type->field_count; field++) {
     if (field == OBJECT_META_LABELS || field == OBJECT_META_ANNOTATIONS ||
         !is_written(&metadata->type->fields[field], &metadata->values[field]))
       continue;
@@ -48,11 +46,10 @@ static void check_access_modes(struct validation *v, const struct object *spec) 
   const char *const *known = v->minor >= ONCE_POD_SINCE ? access_modes : access_modes_before;
   bool once_pod = false;
   bool other = false;
-  uint32_t i;
 
   if (modes->count == 0)
     report_required(v, RULE_REQUIRED, place, "at least 1 access mode is required");
-  for (i = 0; i < modes->count; i++) {
+  for (uint32_t i = 0; i < modes->count; i++) {
     struct text mode = item_text(&modes->items[i]);
 
     if (!text_is_one_of(mode, known))

@@ -28,8 +28,7 @@ static void check_container(struct validation *v, const struct pod *pod,
     report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_NAME), NULL);
   else
     (void)check_dns_label(v, at_field(container, CONTAINER_NAME), name);
-  if (get_text(container, CONTAINER_IMAGE).length == 0)
-    report_required(v, RULE_REQUIRED, at_field(container, CONTAINER_IMAGE), NULL);
+  require_text(v, container, CONTAINER_IMAGE);
   check_choice(v, container, CONTAINER_TERMINATION_MESSAGE_POLICY, message_policies);
   check_ports(v, container);
   check_env(v, container);
@@ -46,9 +45,8 @@ static void check_container(struct validation *v, const struct pod *pod,
 static void forbid_in_init(struct validation *v, const struct object *container) {
   static const unsigned fields[] = {CONTAINER_LIFECYCLE, CONTAINER_LIVENESS_PROBE,
                                     CONTAINER_READINESS_PROBE, CONTAINER_STARTUP_PROBE};
-  size_t i;
 
-  for (i = 0; i < sizeof fields / sizeof *fields; i++)
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
     if (has(container, fields[i]))
       report_forbidden(v, RULE_INIT_CONTAINER, at_field(container, fields[i]),
                        v->minor >= SIDECARS_NAMED_SINCE
@@ -65,14 +63,13 @@ static bool is_sidecar(const struct validation *v, const struct object *containe
 void check_containers(struct validation *v, const struct pod *pod) {
   const struct list *containers = get_list(pod->spec, POD_SPEC_CONTAINERS);
   struct string_set names;
-  uint32_t i;
 
   if (containers->count == 0) {
     report_required(v, RULE_REQUIRED, at_field(pod->spec, POD_SPEC_CONTAINERS), NULL);
     return;
   }
   string_set_init(&names, &v->arena);
-  for (i = 0; i < containers->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < containers->count && !v->failed; i++) {
     const struct object *container = containers->items[i].as.object;
     struct text name = get_text(container, CONTAINER_NAME);
     int added;
@@ -95,15 +92,14 @@ void check_init_containers(struct validation *v, const struct pod *pod) {
   const struct list *regular = get_list(pod->spec, POD_SPEC_CONTAINERS);
   const struct list *containers = get_list(pod->spec, POD_SPEC_INIT_CONTAINERS);
   struct string_set names;
-  uint32_t i;
 
   if (containers->count == 0)
     return;
   string_set_init(&names, &v->arena);
-  for (i = 0; i < regular->count; i++)
+  for (uint32_t i = 0; i < regular->count; i++)
     if (string_set_add(&names, get_text(regular->items[i].as.object, CONTAINER_NAME)) < 0)
       v->failed = true;
-  for (i = 0; i < containers->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < containers->count && !v->failed; i++) {
     const struct object *container = containers->items[i].as.object;
     struct text name = get_text(container, CONTAINER_NAME);
 

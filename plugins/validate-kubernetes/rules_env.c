@@ -244,10 +244,9 @@ static void warn_of_repeat(struct validation *v, const struct object *variable) 
 void check_env(struct validation *v, const struct object *container) {
   const struct list *env = get_list(container, CONTAINER_ENV);
   struct string_set names;
-  uint32_t i;
 
   string_set_init(&names, &v->arena);
-  for (i = 0; i < env->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < env->count && !v->failed; i++) {
     const struct object *variable = env->items[i].as.object;
     struct text name = get_text(variable, ENV_VAR_NAME);
     const struct object *from = get_object(variable, ENV_VAR_VALUE_FROM);
@@ -279,9 +278,8 @@ static void check_source_name(struct validation *v, const struct object *source,
 
 void check_env_from(struct validation *v, const struct object *container) {
   const struct list *list = get_list(container, CONTAINER_ENV_FROM);
-  uint32_t i;
 
-  for (i = 0; i < list->count; i++) {
+  for (uint32_t i = 0; i < list->count; i++) {
     const struct object *from = list->items[i].as.object;
     const struct object *config = get_object(from, ENV_FROM_SOURCE_CONFIG_MAP_REF);
     const struct object *secret = get_object(from, ENV_FROM_SOURCE_SECRET_REF);
@@ -313,12 +311,11 @@ struct files {
 
 static void fill_files(struct validation *v, struct files *files, const struct object *spec) {
   const struct list *volumes = get_list(spec, POD_SPEC_VOLUMES);
-  uint32_t i;
 
   files->filled = true;
   string_set_init(&files->volumes, &v->arena);
   string_set_init(&files->empty_dirs, &v->arena);
-  for (i = 0; i < volumes->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < volumes->count && !v->failed; i++) {
     const struct object *volume = volumes->items[i].as.object;
     struct text name = get_text(volume, VOLUME_NAME);
     bool is_empty_dir = has(volume, VOLUME_EMPTY_DIR) || !volume_has_source(volume);
@@ -346,16 +343,13 @@ static void check_file_volume(struct validation *v, struct files *files, const s
 void check_env_files(struct validation *v, const struct object *spec) {
   static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
   struct files files = {.filled = false};
-  size_t n;
-  uint32_t i;
-  uint32_t k;
 
-  for (n = 0; n < sizeof lists; n++)
-    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+  for (size_t n = 0; n < sizeof lists; n++)
+    for (uint32_t i = 0; i < get_list(spec, lists[n])->count; i++) {
       const struct list *env =
           get_list(get_list(spec, lists[n])->items[i].as.object, CONTAINER_ENV);
 
-      for (k = 0; k < env->count && !v->failed; k++) {
+      for (uint32_t k = 0; k < env->count && !v->failed; k++) {
         const struct object *selector = get_object(
             get_object(env->items[k].as.object, ENV_VAR_VALUE_FROM), ENV_VAR_SOURCE_FILE_KEY_REF);
 

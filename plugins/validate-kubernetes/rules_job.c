@@ -79,9 +79,7 @@ static void check_completion_mode(struct validation *v, const struct object *spe
 }
 
 static bool is_http_path(struct text path) {
-  size_t i;
-
-  for (i = 0; i < path.length; i++) {
+  for (size_t i = 0; i < path.length; i++) {
     char c = path.data[i];
 
     if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||

@@ -34,9 +34,7 @@ static void check_name(struct validation *v, const struct object *metadata) {
 }
 
 void check_labels(struct validation *v, struct place place, const struct list *labels) {
-  uint32_t i;
-
-  for (i = 0; i < labels->count; i++) {
+  for (uint32_t i = 0; i < labels->count; i++) {
     const struct value *label = &labels->items[i];
 
     if (!is_qualified_name(item_key(label)))
@@ -137,9 +135,8 @@ static void check_owner(struct validation *v, struct object *owner) {
 static void check_owners(struct validation *v, const struct object *metadata) {
   const struct list *owners = get_list(metadata, OBJECT_META_OWNER_REFERENCES);
   const struct object *controller = NULL;
-  uint32_t i;
 
-  for (i = 0; i < owners->count; i++) {
+  for (uint32_t i = 0; i < owners->count; i++) {
     struct object *owner = owners->items[i].as.object;
 
     check_owner(v, owner);
@@ -166,12 +163,11 @@ static void check_finalizers(struct validation *v, const struct object *metadata
   struct place all;
   bool orphan = false;
   bool foreground = false;
-  uint32_t i;
 
   if (finalizers->count == 0)
     return;
   all = at_field(metadata, OBJECT_META_FINALIZERS);
-  for (i = 0; i < finalizers->count; i++) {
+  for (uint32_t i = 0; i < finalizers->count; i++) {
     struct text finalizer = item_text(&finalizers->items[i]);
 
     (void)check_qualified_name(v, positioned(all, finalizers->items[i].node), finalizer);
@@ -181,7 +177,7 @@ static void check_finalizers(struct validation *v, const struct object *metadata
   if (orphan && foreground)
     report_invalid(v, RULE_FINALIZER, all, show_nothing(),
                    "finalizer orphan and foregroundDeletion cannot be both set");
-  for (i = 0; i < finalizers->count; i++) {
+  for (uint32_t i = 0; i < finalizers->count; i++) {
     struct text finalizer = item_text(&finalizers->items[i]);
 
     if (!memchr(finalizer.data, '/', finalizer.length) &&

@@ -22,11 +22,9 @@ struct taken {
 
 static void take_all(struct validation *v, struct taken *taken, const struct list *list,
                      unsigned name, unsigned path) {
-  uint32_t i;
-
   string_set_init(&taken->names, &v->arena);
   string_set_init(&taken->paths, &v->arena);
-  for (i = 0; i < list->count && !v->failed; i++)
+  for (uint32_t i = 0; i < list->count && !v->failed; i++)
     if (string_set_add(&taken->names, get_text(list->items[i].as.object, name)) < 0 ||
         string_set_add(&taken->paths, get_text(list->items[i].as.object, path)) < 0)
       v->failed = true;
@@ -88,14 +86,13 @@ void check_mounts(struct validation *v, const struct pod *pod, const struct obje
   const struct list *mounts = get_list(container, CONTAINER_VOLUME_MOUNTS);
   struct string_set paths;
   struct taken devices;
-  uint32_t i;
 
   if (mounts->count == 0)
     return;
   string_set_init(&paths, &v->arena);
   take_all(v, &devices, get_list(container, CONTAINER_VOLUME_DEVICES), VOLUME_DEVICE_NAME,
            VOLUME_DEVICE_DEVICE_PATH);
-  for (i = 0; i < mounts->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < mounts->count && !v->failed; i++) {
     struct object *mount = mounts->items[i].as.object;
     struct text name = get_text(mount, VOLUME_MOUNT_NAME);
     struct text path = get_text(mount, VOLUME_MOUNT_MOUNT_PATH);
@@ -164,13 +161,12 @@ void check_devices(struct validation *v, const struct pod *pod, const struct obj
   const struct list *devices = get_list(container, CONTAINER_VOLUME_DEVICES);
   struct taken before;
   struct taken mounts;
-  uint32_t i;
 
   if (devices->count == 0)
     return;
   take_all(v, &before, &empty_list, VOLUME_DEVICE_NAME, VOLUME_DEVICE_DEVICE_PATH);
   take_all(v, &mounts, get_list(container, CONTAINER_VOLUME_MOUNTS), VOLUME_MOUNT_NAME,
            VOLUME_MOUNT_MOUNT_PATH);
-  for (i = 0; i < devices->count && !v->failed; i++)
+  for (uint32_t i = 0; i < devices->count && !v->failed; i++)
     check_device(v, pod, devices->items[i].as.object, &before, &mounts);
 }

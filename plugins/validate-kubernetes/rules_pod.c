@@ -30,9 +30,8 @@ static void check_service_account(struct validation *v, const struct object *spe
 
 static void check_readiness_gates(struct validation *v, const struct object *spec) {
   const struct list *gates = get_list(spec, POD_SPEC_READINESS_GATES);
-  uint32_t i;
 
-  for (i = 0; i < gates->count; i++) {
+  for (uint32_t i = 0; i < gates->count; i++) {
     const struct object *gate = gates->items[i].as.object;
 
     (void)check_qualified_name(v, at_field(gate, POD_READINESS_GATE_CONDITION_TYPE),
@@ -62,10 +61,9 @@ static void check_deadline(struct validation *v, const struct object *spec) {
 static void check_claims(struct validation *v, const struct object *spec) {
   const struct list *claims = get_list(spec, POD_SPEC_RESOURCE_CLAIMS);
   struct string_set names;
-  uint32_t i;
 
   string_set_init(&names, &v->arena);
-  for (i = 0; i < claims->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < claims->count && !v->failed; i++) {
     const struct object *claim = claims->items[i].as.object;
     struct text name = get_text(claim, POD_RESOURCE_CLAIM_NAME);
     bool named = has(claim, POD_RESOURCE_CLAIM_RESOURCE_CLAIM_NAME);
@@ -126,10 +124,9 @@ static const char *list_claims(struct validation *v, const struct list *claims) 
 /* Fills in the names of the Pod's claims. */
 static void take_claims(struct validation *v, struct pod *pod) {
   const struct list *claims = get_list(pod->spec, POD_SPEC_RESOURCE_CLAIMS);
-  uint32_t i;
 
   pod->claim_names = list_claims(v, claims);
-  for (i = 0; i < claims->count && !v->failed; i++)
+  for (uint32_t i = 0; i < claims->count && !v->failed; i++)
     if (string_set_add(&pod->claims,
                        get_text(claims->items[i].as.object, POD_RESOURCE_CLAIM_NAME)) < 0)
       v->failed = true;

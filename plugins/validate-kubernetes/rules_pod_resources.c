@@ -43,11 +43,10 @@ static struct total add_up(const struct object *spec, unsigned field, struct tex
   struct total total = {0, false, false};
   quantity_amount sidecars = 0;
   quantity_amount at_once = 0;
-  uint32_t i;
 
-  for (i = 0; i < containers->count; i++)
+  for (uint32_t i = 0; i < containers->count; i++)
     total.nano += take(&total, containers->items[i].as.object, field, name);
-  for (i = 0; i < init->count; i++) {
+  for (uint32_t i = 0; i < init->count; i++) {
     const struct object *container = init->items[i].as.object;
     quantity_amount amount = take(&total, container, field, name);
 
@@ -74,9 +73,8 @@ static const char *say_total(struct validation *v, const struct total *total) {
 static void check_sum(struct validation *v, const struct object *spec,
                       const struct object *resources, unsigned field, const char *what) {
   const struct list *entries = get_list(resources, field);
-  uint32_t i;
 
-  for (i = 0; i < entries->count; i++) {
+  for (uint32_t i = 0; i < entries->count; i++) {
     const struct value *entry = &entries->items[i];
     struct total total;
 
@@ -97,15 +95,13 @@ static void check_shares(struct validation *v, const struct object *spec,
                          const struct object *resources) {
   const struct list *containers = get_list(spec, POD_SPEC_CONTAINERS);
   const struct list *most = get_list(resources, RESOURCE_REQUIREMENTS_LIMITS);
-  uint32_t i;
-  uint32_t n;
 
-  for (i = 0; i < containers->count && most->count > 0; i++) {
+  for (uint32_t i = 0; i < containers->count && most->count > 0; i++) {
     const struct list *limits =
         get_list(get_object(containers->items[i].as.object, CONTAINER_RESOURCES),
                  RESOURCE_REQUIREMENTS_LIMITS);
 
-    for (n = 0; n < limits->count; n++) {
+    for (uint32_t n = 0; n < limits->count; n++) {
       const struct value *limit = &limits->items[n];
       const struct value *of_pod = map_find(most, item_key(limit));
 

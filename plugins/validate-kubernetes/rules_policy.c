@@ -23,9 +23,8 @@ static const char *const condition_statuses[] = {"False", "True", "Unknown", NUL
 
 static bool names_a_container(const struct object *pod_spec, unsigned field, struct text name) {
   const struct list *containers = get_list(pod_spec, field);
-  uint32_t i;
 
-  for (i = 0; i < containers->count; i++)
+  for (uint32_t i = 0; i < containers->count; i++)
     if (text_equal(get_text(containers->items[i].as.object, CONTAINER_NAME), name))
       return true;
   return false;
@@ -46,14 +45,13 @@ static void check_exit_code_values(struct validation *v, const struct object *co
   const struct list *values = get_list(codes, field);
   bool in = text_is(get_text(codes, POD_FAILURE_POLICY_ON_EXIT_CODES_REQUIREMENT_OPERATOR), "In");
   bool ordered = true;
-  uint32_t i;
 
   if (values->count == 0)
     report_invalid(v, RULE_POD_FAILURE_POLICY, at_field(codes, field), show_raw("[]"),
                    "at least one value is required");
   else if (values->count > MOST_EXIT_CODES)
     report_too_many(v, RULE_TOO_MANY, at_field(codes, field), values->count, MOST_EXIT_CODES);
-  for (i = 0; i < values->count; i++) {
+  for (uint32_t i = 0; i < values->count; i++) {
     int64_t value = values->items[i].as.integer;
 
     if (in && value == 0)
@@ -94,11 +92,10 @@ static void check_exit_codes(struct validation *v, const struct object *codes,
 static void check_conditions(struct validation *v, const struct object *rule) {
   const unsigned field = POD_FAILURE_POLICY_RULE_ON_POD_CONDITIONS;
   const struct list *patterns = get_list(rule, field);
-  uint32_t i;
 
   if (patterns->count > MOST_PATTERNS)
     report_too_many(v, RULE_TOO_MANY, at_field(rule, field), patterns->count, MOST_PATTERNS);
-  for (i = 0; i < patterns->count; i++) {
+  for (uint32_t i = 0; i < patterns->count; i++) {
     const struct object *pattern = patterns->items[i].as.object;
     /* An empty status means True. */
     struct text status = get_text(pattern, POD_FAILURE_POLICY_ON_POD_CONDITIONS_PATTERN_STATUS);
@@ -141,14 +138,13 @@ void check_pod_failure_policy(struct validation *v, const struct object *spec,
                               const struct object *pod_spec) {
   const struct object *policy = get_object(spec, JOB_SPEC_POD_FAILURE_POLICY);
   const struct list *rules = get_list(policy, POD_FAILURE_POLICY_RULES);
-  uint32_t i;
 
   if (!policy)
     return;
   if (rules->count > MOST_RULES)
     report_too_many(v, RULE_TOO_MANY, at_field(policy, POD_FAILURE_POLICY_RULES), rules->count,
                     MOST_RULES);
-  for (i = 0; i < rules->count; i++) {
+  for (uint32_t i = 0; i < rules->count; i++) {
     const struct object *rule = rules->items[i].as.object;
     const struct object *codes = get_object(rule, POD_FAILURE_POLICY_RULE_ON_EXIT_CODES);
     bool conditions = get_list(rule, POD_FAILURE_POLICY_RULE_ON_POD_CONDITIONS)->count > 0;
@@ -193,7 +189,6 @@ static const char *read_interval(struct validation *v, struct text interval, int
   struct text ends[2] = {interval, {NULL, 0}};
   int64_t values[2] = {0, 0};
   int count = dash ? 2 : 1;
-  int i;
 
   if (dash) {
     ends[0].length = (size_t)(dash - interval.data);
@@ -204,7 +199,7 @@ static const char *read_interval(struct validation *v, struct text interval, int
                  "most two parts separated by '-'",
                  quoted(v, interval));
   }
-  for (i = 0; i < count; i++) {
+  for (int i = 0; i < count; i++) {
     values[i] = read_index(ends[i]);
     if (values[i] < 0)
       return say(v, "cannot convert string to integer for index: %s", quoted(v, ends[i]));
@@ -224,10 +219,9 @@ static const char *read_indexes(struct validation *v, struct text text, int64_t 
                                 int64_t *total) {
   int64_t previous = -1;
   size_t start = 0;
-  size_t i;
 
   *total = 0;
-  for (i = 0; text.length > 0 && i <= text.length; i++) {
+  for (size_t i = 0; text.length > 0 && i <= text.length; i++) {
     int64_t first = 0;
     int64_t last = 0;
     const char *wrong;
@@ -295,7 +289,6 @@ static void check_success_rule(struct validation *v, const struct object *rule,
 void check_success_policy(struct validation *v, const struct object *spec) {
   const struct object *policy = get_object(spec, JOB_SPEC_SUCCESS_POLICY);
   const struct list *rules = get_list(policy, SUCCESS_POLICY_RULES);
-  uint32_t i;
 
   if (!policy)
     return;
@@ -312,6 +305,6 @@ void check_success_policy(struct validation *v, const struct object *spec) {
                     MOST_RULES);
   if (!has(spec, JOB_SPEC_COMPLETIONS))
     return; /* which is an error of its own */
-  for (i = 0; i < rules->count; i++)
+  for (uint32_t i = 0; i < rules->count; i++)
     check_success_rule(v, rules->items[i].as.object, get_integer(spec, JOB_SPEC_COMPLETIONS));
 }

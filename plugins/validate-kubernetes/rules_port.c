@@ -12,10 +12,9 @@ static const char *const protocols[] = {"SCTP", "TCP", "UDP", NULL};
 void check_ports(struct validation *v, const struct object *container) {
   const struct list *ports = get_list(container, CONTAINER_PORTS);
   struct string_set names;
-  uint32_t i;
 
   string_set_init(&names, &v->arena);
-  for (i = 0; i < ports->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < ports->count && !v->failed; i++) {
     const struct object *port = ports->items[i].as.object;
     struct text name = get_text(port, CONTAINER_PORT_NAME);
     struct text protocol = get_text(port, CONTAINER_PORT_PROTOCOL);
@@ -46,15 +45,13 @@ void check_ports(struct validation *v, const struct object *container) {
 
 void check_host_network(struct validation *v, const struct object *spec) {
   const struct list *containers = get_list(spec, POD_SPEC_CONTAINERS);
-  uint32_t i;
-  uint32_t n;
 
   if (!get_bool(spec, POD_SPEC_HOST_NETWORK))
     return;
-  for (i = 0; i < containers->count; i++) {
+  for (uint32_t i = 0; i < containers->count; i++) {
     const struct list *ports = get_list(containers->items[i].as.object, CONTAINER_PORTS);
 
-    for (n = 0; n < ports->count; n++) {
+    for (uint32_t n = 0; n < ports->count; n++) {
       const struct object *port = ports->items[n].as.object;
       int64_t number = get_integer(port, CONTAINER_PORT_CONTAINER_PORT);
       int64_t host_port = get_integer(port, CONTAINER_PORT_HOST_PORT);
@@ -75,9 +72,8 @@ void check_host_network(struct validation *v, const struct object *spec) {
 static void add_host_ports(struct validation *v, struct string_set *taken,
                            const struct object *container, bool host_network) {
   const struct list *ports = get_list(container, CONTAINER_PORTS);
-  uint32_t i;
 
-  for (i = 0; i < ports->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < ports->count && !v->failed; i++) {
     const struct object *port = ports->items[i].as.object;
     struct text protocol = get_text(port, CONTAINER_PORT_PROTOCOL);
     int64_t number = get_integer(port, CONTAINER_PORT_HOST_PORT);
@@ -104,10 +100,9 @@ void check_host_ports(struct validation *v, const struct pod *pod, const struct 
                       uint32_t first, uint32_t count) {
   bool host_network = get_bool(pod->spec, POD_SPEC_HOST_NETWORK);
   struct string_set taken;
-  uint32_t i;
 
   string_set_init(&taken, &v->arena);
-  for (i = first; i < first + count; i++)
+  for (uint32_t i = first; i < first + count; i++)
     if (get_list(containers->items[i].as.object, CONTAINER_PORTS)->count > 0)
       add_host_ports(v, &taken, containers->items[i].as.object, host_network);
 }

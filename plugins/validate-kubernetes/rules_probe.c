@@ -20,14 +20,13 @@ static void check_port(struct validation *v, const struct object *action, unsign
 static void check_http(struct validation *v, const struct object *action) {
   struct text scheme = get_text(action, HTTP_GET_ACTION_SCHEME);
   const struct list *headers = get_list(action, HTTP_GET_ACTION_HTTP_HEADERS);
-  uint32_t i;
 
   check_port(v, action, HTTP_GET_ACTION_PORT);
   /* Empty means HTTP; an empty path means /. */
   if (scheme.length > 0 && !text_is_one_of(scheme, schemes))
     report_not_supported(v, RULE_UNSUPPORTED_VALUE, at_field(action, HTTP_GET_ACTION_SCHEME),
                          show_text(scheme), schemes);
-  for (i = 0; i < headers->count; i++) {
+  for (uint32_t i = 0; i < headers->count; i++) {
     const struct object *header = headers->items[i].as.object;
 
     (void)check_http_header_name(v,
@@ -63,9 +62,8 @@ struct handler {
 static unsigned check_handlers(struct validation *v, const struct object *object,
                                const struct handler *handlers, size_t count) {
   unsigned found = 0;
-  size_t i;
 
-  for (i = 0; i < count; i++) {
+  for (size_t i = 0; i < count; i++) {
     const struct object *action = get_object(object, handlers[i].field);
 
     if (!action)

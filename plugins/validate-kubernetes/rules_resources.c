@@ -122,9 +122,8 @@ void warn_of_fraction(struct validation *v, struct place place, const struct val
 /* Warns of parts of bytes of memory and disk. */
 static void warn_of_fractions(struct validation *v, const struct object *object, unsigned field) {
   const struct list *list = get_list(object, field);
-  uint32_t i;
 
-  for (i = 0; i < list->count; i++)
+  for (uint32_t i = 0; i < list->count; i++)
     if (text_is_one_of(item_key(&list->items[i]), byte_resources))
       warn_of_fraction(v, at_entry(object, field, &list->items[i]), &list->items[i]);
 }
@@ -222,12 +221,11 @@ static void check_claims(struct validation *v, const struct pod *pod,
                          const struct object *resources) {
   const struct list *claims = get_list(resources, RESOURCE_REQUIREMENTS_CLAIMS);
   struct named named;
-  uint32_t i;
 
   string_set_init(&named.claims, &v->arena);
   string_set_init(&named.requests, &v->arena);
   string_set_init(&named.parts, &v->arena);
-  for (i = 0; i < claims->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < claims->count && !v->failed; i++) {
     const struct object *claim = claims->items[i].as.object;
     struct text name = get_text(claim, RESOURCE_CLAIM_NAME);
     struct place place = at_item(resources, RESOURCE_REQUIREMENTS_CLAIMS, i);
@@ -251,16 +249,15 @@ void check_requirements(struct validation *v, const struct pod *pod, const struc
   const struct list *limits = get_list(resources, RESOURCE_REQUIREMENTS_LIMITS);
   const struct list *requests = get_list(resources, RESOURCE_REQUIREMENTS_REQUESTS);
   struct kinds kinds = {false, false};
-  uint32_t i;
 
   if (!resources)
     return;
-  for (i = 0; i < limits->count; i++) {
+  for (uint32_t i = 0; i < limits->count; i++) {
     check_amount(v, at_entry(resources, RESOURCE_REQUIREMENTS_LIMITS, &limits->items[i]),
                  &limits->items[i], check_name);
     note_kind(&kinds, item_key(&limits->items[i]));
   }
-  for (i = 0; i < requests->count; i++) {
+  for (uint32_t i = 0; i < requests->count; i++) {
     const struct value *request = &requests->items[i];
 
     check_amount(v, at_entry(resources, RESOURCE_REQUIREMENTS_REQUESTS, request), request,
@@ -282,9 +279,8 @@ void check_resources(struct validation *v, const struct pod *pod, const struct o
 /* The server holds it against the rules for limits, and says so in the path. */
 void check_overhead(struct validation *v, const struct object *spec) {
   const struct list *overhead = get_list(spec, POD_SPEC_OVERHEAD);
-  uint32_t i;
 
-  for (i = 0; i < overhead->count; i++) {
+  for (uint32_t i = 0; i < overhead->count; i++) {
     struct place place = at_tail(spec, "overhead.limits", overhead->items[i].node);
 
     place.tail_key = item_key(&overhead->items[i]);

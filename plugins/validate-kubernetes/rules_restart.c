@@ -45,10 +45,9 @@ static void check_count(struct validation *v, struct place place, uint32_t count
 static void check_rules(struct validation *v, const struct object *container) {
   const struct list *rules = get_list(container, CONTAINER_RESTART_POLICY_RULES);
   const char *const *known = v->minor >= RESTART_ALL_SINCE ? actions : actions_before_all;
-  uint32_t i;
 
   check_count(v, at_field(container, CONTAINER_RESTART_POLICY_RULES), rules->count, MOST_RULES);
-  for (i = 0; i < rules->count; i++) {
+  for (uint32_t i = 0; i < rules->count; i++) {
     const struct object *rule = rules->items[i].as.object;
     const struct object *codes = get_object(rule, CONTAINER_RESTART_RULE_EXIT_CODES);
 
@@ -113,10 +112,9 @@ void check_resize_policy(struct validation *v, const struct object *spec,
   bool one_shot = v->minor >= ONE_SHOT_SINCE && container->field == POD_SPEC_INIT_CONTAINERS &&
                   !text_is(get_text(container, CONTAINER_RESTART_POLICY), "Always");
   struct string_set names;
-  uint32_t i;
 
   string_set_init(&names, &v->arena);
-  for (i = 0; i < list->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < list->count && !v->failed; i++) {
     const struct object *item = list->items[i].as.object;
     struct text name = get_text(item, CONTAINER_RESIZE_POLICY_RESOURCE_NAME);
     struct text policy = get_text(item, CONTAINER_RESIZE_POLICY_RESTART_POLICY);

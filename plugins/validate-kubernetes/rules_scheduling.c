@@ -57,9 +57,8 @@ static void check_toleration(struct validation *v, const struct object *tolerati
 
 void check_tolerations(struct validation *v, const struct object *spec) {
   const struct list *tolerations = get_list(spec, POD_SPEC_TOLERATIONS);
-  uint32_t i;
 
-  for (i = 0; i < tolerations->count; i++)
+  for (uint32_t i = 0; i < tolerations->count; i++)
     check_toleration(v, tolerations->items[i].as.object);
 }
 
@@ -93,9 +92,8 @@ static void check_node_requirement(struct validation *v, const struct object *re
 static void check_node_values(struct validation *v, const struct object *requirement,
                               bool required) {
   const struct list *values = get_list(requirement, NODE_SELECTOR_REQUIREMENT_VALUES);
-  uint32_t i;
 
-  for (i = 0; i < values->count && v->minor >= NODE_VALUES_SINCE; i++) {
+  for (uint32_t i = 0; i < values->count && v->minor >= NODE_VALUES_SINCE; i++) {
     struct text value = item_text(&values->items[i]);
     struct place place = at_item(requirement, NODE_SELECTOR_REQUIREMENT_VALUES, i);
     const char *fault = label_value_fault(value);
@@ -112,7 +110,6 @@ static void check_node_field(struct validation *v, const struct object *requirem
   struct text operator= get_text(requirement, NODE_SELECTOR_REQUIREMENT_OPERATOR);
   struct text key = get_text(requirement, NODE_SELECTOR_REQUIREMENT_KEY);
   const struct list *values = get_list(requirement, NODE_SELECTOR_REQUIREMENT_VALUES);
-  uint32_t i;
 
   if (!text_is(operator, "In") && !text_is(operator, "NotIn"))
     report_invalid(v, RULE_LABEL_SELECTOR,
@@ -127,7 +124,7 @@ static void check_node_field(struct validation *v, const struct object *requirem
                    show_text(key), "not a valid field selector key");
     return;
   }
-  for (i = 0; i < values->count; i++)
+  for (uint32_t i = 0; i < values->count; i++)
     (void)check_dns_subdomain(v, at_item(requirement, NODE_SELECTOR_REQUIREMENT_VALUES, i),
                               item_text(&values->items[i]));
 }
@@ -135,13 +132,12 @@ static void check_node_field(struct validation *v, const struct object *requirem
 static void check_node_term(struct validation *v, const struct object *term, bool required) {
   const struct list *expressions = get_list(term, NODE_SELECTOR_TERM_MATCH_EXPRESSIONS);
   const struct list *fields = get_list(term, NODE_SELECTOR_TERM_MATCH_FIELDS);
-  uint32_t i;
 
-  for (i = 0; i < expressions->count; i++) {
+  for (uint32_t i = 0; i < expressions->count; i++) {
     check_node_requirement(v, expressions->items[i].as.object);
     check_node_values(v, expressions->items[i].as.object, required);
   }
-  for (i = 0; i < fields->count; i++)
+  for (uint32_t i = 0; i < fields->count; i++)
     check_node_field(v, fields->items[i].as.object);
 }
 
@@ -159,14 +155,13 @@ static void check_node_affinity(struct validation *v, const struct object *affin
   const struct list *terms = get_list(required, NODE_SELECTOR_NODE_SELECTOR_TERMS);
   const struct list *preferred =
       get_list(affinity, NODE_AFFINITY_PREFERRED_DURING_SCHEDULING_IGNORED_DURING_EXECUTION);
-  uint32_t i;
 
   if (required && terms->count == 0)
     report_required(v, RULE_LABEL_SELECTOR, at_field(required, NODE_SELECTOR_NODE_SELECTOR_TERMS),
                     "must have at least one node selector term");
-  for (i = 0; i < terms->count; i++)
+  for (uint32_t i = 0; i < terms->count; i++)
     check_node_term(v, terms->items[i].as.object, true);
-  for (i = 0; i < preferred->count; i++) {
+  for (uint32_t i = 0; i < preferred->count; i++) {
     const struct object *term = preferred->items[i].as.object;
 
     check_weight(v, term, PREFERRED_SCHEDULING_TERM_WEIGHT);
@@ -175,9 +170,7 @@ static void check_node_affinity(struct validation *v, const struct object *affin
 }
 
 static void add_keys(struct validation *v, struct string_set *keys, const struct list *map) {
-  uint32_t i;
-
-  for (i = 0; i < map->count && !v->failed; i++)
+  for (uint32_t i = 0; i < map->count && !v->failed; i++)
     v->failed = string_set_add(keys, item_key(&map->items[i])) < 0;
 }
 
@@ -185,14 +178,13 @@ static void add_keys(struct validation *v, struct string_set *keys, const struct
 static void check_label_keys(struct validation *v, const struct object *object, unsigned field,
                              const struct object *selector) {
   const struct list *keys = get_list(object, field);
-  uint32_t i;
 
   if (keys->count > 0 && !selector) {
     report_forbidden(v, RULE_LABEL_SELECTOR, at_field(object, field),
                      "must not be specified when labelSelector is not set");
     return;
   }
-  for (i = 0; i < keys->count; i++)
+  for (uint32_t i = 0; i < keys->count; i++)
     (void)check_qualified_name(v, at_item(object, field, i), item_text(&keys->items[i]));
 }
 
@@ -203,19 +195,18 @@ static void check_spread_keys(struct validation *v, const struct object *constra
   const struct list *keys = get_list(constraint, field);
   const struct list *expressions = get_list(selector, LABEL_SELECTOR_MATCH_EXPRESSIONS);
   struct string_set taken;
-  uint32_t i;
 
   if (keys->count == 0)
     return;
   string_set_init(&taken, &v->arena);
   add_keys(v, &taken, get_list(selector, LABEL_SELECTOR_MATCH_LABELS));
-  for (i = 0; i < expressions->count && !v->failed; i++)
+  for (uint32_t i = 0; i < expressions->count && !v->failed; i++)
     v->failed = string_set_add(&taken, get_text(expressions->items[i].as.object,
                                                 LABEL_SELECTOR_REQUIREMENT_KEY)) < 0;
   if (!selector)
     report_forbidden(v, RULE_LABEL_SELECTOR, at_field(constraint, field),
                      "must not be specified when labelSelector is not set");
-  for (i = 0; i < keys->count; i++) {
+  for (uint32_t i = 0; i < keys->count; i++) {
     struct text key = item_text(&keys->items[i]);
 
     (void)check_qualified_name(v, at_item(constraint, field, i), key);
@@ -242,16 +233,15 @@ static void check_merged_keys(struct validation *v, const struct object *object,
   const struct list *expressions = get_list(selector, LABEL_SELECTOR_MATCH_EXPRESSIONS);
   struct string_set own;
   struct string_set seen;
-  uint32_t i;
 
   if (keys->count == 0 || !selector)
     return;
   string_set_init(&own, &v->arena);
   string_set_init(&seen, &v->arena);
-  for (i = 0; i < keys->count && !v->failed; i++)
+  for (uint32_t i = 0; i < keys->count && !v->failed; i++)
     v->failed = string_set_add(&own, item_text(&keys->items[i])) < 0;
   add_keys(v, &seen, get_list(selector, LABEL_SELECTOR_MATCH_LABELS));
-  for (i = 0; i < expressions->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < expressions->count && !v->failed; i++) {
     const struct object *expression = expressions->items[i].as.object;
     struct text key = get_text(expression, LABEL_SELECTOR_REQUIREMENT_KEY);
     int added = string_set_add(&seen, key);
@@ -275,7 +265,6 @@ static void check_term_keys(struct validation *v, const struct object *term,
   const struct list *match = get_list(term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS);
   const struct list *mismatch = get_list(term, POD_AFFINITY_TERM_MISMATCH_LABEL_KEYS);
   struct string_set differing;
-  uint32_t i;
 
   check_label_keys(v, term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, selector);
   check_label_keys(v, term, POD_AFFINITY_TERM_MISMATCH_LABEL_KEYS, selector);
@@ -283,9 +272,9 @@ static void check_term_keys(struct validation *v, const struct object *term,
   if (match->count == 0 || mismatch->count == 0)
     return;
   string_set_init(&differing, &v->arena);
-  for (i = 0; i < mismatch->count && !v->failed; i++)
+  for (uint32_t i = 0; i < mismatch->count && !v->failed; i++)
     v->failed = string_set_add(&differing, item_text(&mismatch->items[i])) < 0;
-  for (i = 0; i < match->count; i++)
+  for (uint32_t i = 0; i < match->count; i++)
     if (string_set_has(&differing, item_text(&match->items[i])))
       report_invalid(v, RULE_LABEL_SELECTOR, at_item(term, POD_AFFINITY_TERM_MATCH_LABEL_KEYS, i),
                      show_text(item_text(&match->items[i])),
@@ -297,11 +286,10 @@ static void check_pod_term(struct validation *v, const struct object *term) {
   const struct list *namespaces = get_list(term, POD_AFFINITY_TERM_NAMESPACES);
   const struct object *selector = get_object(term, POD_AFFINITY_TERM_LABEL_SELECTOR);
   struct text key = get_text(term, POD_AFFINITY_TERM_TOPOLOGY_KEY);
-  uint32_t i;
 
   check_label_selector(v, selector);
   check_label_selector(v, get_object(term, POD_AFFINITY_TERM_NAMESPACE_SELECTOR));
-  for (i = 0; i < namespaces->count; i++)
+  for (uint32_t i = 0; i < namespaces->count; i++)
     (void)check_dns_label(v, at_tail(term, "namespace", namespaces->items[i].node),
                           item_text(&namespaces->items[i]));
   check_term_keys(v, term, selector);
@@ -324,11 +312,10 @@ static void check_pod_affinity(struct validation *v, const struct object *affini
       get_list(affinity, POD_AFFINITY_REQUIRED_DURING_SCHEDULING_IGNORED_DURING_EXECUTION);
   const struct list *preferred =
       get_list(affinity, POD_AFFINITY_PREFERRED_DURING_SCHEDULING_IGNORED_DURING_EXECUTION);
-  uint32_t i;
 
-  for (i = 0; i < required->count; i++)
+  for (uint32_t i = 0; i < required->count; i++)
     check_pod_term(v, required->items[i].as.object);
-  for (i = 0; i < preferred->count; i++) {
+  for (uint32_t i = 0; i < preferred->count; i++) {
     const struct object *weighted = preferred->items[i].as.object;
     const struct object *term =
         object_or_absent(v, weighted, WEIGHTED_POD_AFFINITY_TERM_POD_AFFINITY_TERM);
@@ -376,12 +363,11 @@ static void check_inclusion(struct validation *v, const struct object *constrain
  * stands behind. */
 static void check_repeats(struct validation *v, const struct list *constraints) {
   struct string_set seen;
-  uint32_t i;
 
   if (constraints->count < 2)
     return;
   string_set_init(&seen, &v->arena);
-  for (i = constraints->count; i-- > 0 && !v->failed;) {
+  for (uint32_t i = constraints->count; i-- > 0 && !v->failed;) {
     const struct object *constraint = constraints->items[i].as.object;
     struct text key = get_text(constraint, TOPOLOGY_SPREAD_CONSTRAINT_TOPOLOGY_KEY);
     struct text action = get_text(constraint, TOPOLOGY_SPREAD_CONSTRAINT_WHEN_UNSATISFIABLE);
@@ -399,9 +385,8 @@ static void check_repeats(struct validation *v, const struct list *constraints) 
 
 void check_topology_spread(struct validation *v, const struct object *spec) {
   const struct list *constraints = get_list(spec, POD_SPEC_TOPOLOGY_SPREAD_CONSTRAINTS);
-  uint32_t i;
 
-  for (i = 0; i < constraints->count; i++) {
+  for (uint32_t i = 0; i < constraints->count; i++) {
     const struct object *constraint = constraints->items[i].as.object;
     int64_t skew = get_integer(constraint, TOPOLOGY_SPREAD_CONSTRAINT_MAX_SKEW);
     struct text action = get_text(constraint, TOPOLOGY_SPREAD_CONSTRAINT_WHEN_UNSATISFIABLE);
@@ -438,10 +423,9 @@ void check_topology_spread(struct validation *v, const struct object *spec) {
 void check_scheduling_gates(struct validation *v, const struct object *spec) {
   const struct list *gates = get_list(spec, POD_SPEC_SCHEDULING_GATES);
   struct string_set names;
-  uint32_t i;
 
   string_set_init(&names, &v->arena);
-  for (i = 0; i < gates->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < gates->count && !v->failed; i++) {
     struct text name = get_text(gates->items[i].as.object, POD_SCHEDULING_GATE_NAME);
     struct place place = at_item(spec, POD_SPEC_SCHEDULING_GATES, i);
     int added = string_set_add(&names, name);

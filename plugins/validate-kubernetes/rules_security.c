@@ -51,11 +51,10 @@ static void check_seccomp(struct validation *v, const struct object *profile) {
 /* Words of a-z, 0-9, '-' and '_', with points or slashes between them. */
 static bool is_sysctl(struct text name) {
   bool start = true;
-  size_t i;
 
   if (name.length == 0 || name.length > MOST_SYSCTL)
     return false;
-  for (i = 0; i < name.length; i++) {
+  for (size_t i = 0; i < name.length; i++) {
     char c = name.data[i];
     bool word = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     bool last = i + 1 == name.length || name.data[i + 1] == '.' || name.data[i + 1] == '/';
@@ -111,10 +110,9 @@ static void check_sysctls(struct validation *v, const struct object *spec,
                           const struct object *context) {
   const struct list *sysctls = get_list(context, POD_SECURITY_CONTEXT_SYSCTLS);
   struct string_set names;
-  uint32_t i;
 
   string_set_init(&names, &v->arena);
-  for (i = 0; i < sysctls->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < sysctls->count && !v->failed; i++) {
     const struct object *sysctl = sysctls->items[i].as.object;
     struct text name = get_text(sysctl, SYSCTL_NAME);
     int added = string_set_add(&names, name);
@@ -153,7 +151,6 @@ static void check_namespaces(struct validation *v, const struct object *spec) {
 void check_pod_security(struct validation *v, const struct object *spec) {
   const struct object *context = get_object(spec, POD_SPEC_SECURITY_CONTEXT);
   const struct list *groups = get_list(context, POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS);
-  uint32_t i;
 
   check_namespaces(v, spec);
   if (!context)
@@ -161,7 +158,7 @@ void check_pod_security(struct validation *v, const struct object *spec) {
   check_id(v, context, POD_SECURITY_CONTEXT_FS_GROUP);
   check_id(v, context, POD_SECURITY_CONTEXT_RUN_AS_USER);
   check_id(v, context, POD_SECURITY_CONTEXT_RUN_AS_GROUP);
-  for (i = 0; i < groups->count; i++)
+  for (uint32_t i = 0; i < groups->count; i++)
     (void)check_range(v, at_item(context, POD_SECURITY_CONTEXT_SUPPLEMENTAL_GROUPS, i),
                       groups->items[i].as.integer, 0, MOST_ID);
   check_sysctls(v, spec, context);
@@ -191,18 +188,16 @@ void check_host_users(struct validation *v, const struct object *spec) {
   static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
   const char *words = v->minor < HOST_USERS_FIELD_SINCE ? "when `pod.Spec.HostUsers` is false"
                                                         : "when `hostUsers` is false";
-  size_t n;
-  uint32_t i;
 
   if (!has_own_users(spec))
     return;
-  for (n = 0; n < sizeof switches / sizeof *switches; n++)
+  for (size_t n = 0; n < sizeof switches / sizeof *switches; n++)
     if (get_bool(spec, switches[n].field))
       report_forbidden(v, RULE_HOST_NAMESPACE,
                        at_tail(spec, switches[n].name, spec->values[switches[n].field].node),
                        words);
-  for (n = 0; v->minor >= DEVICES_REFUSED_SINCE && n < sizeof lists; n++)
-    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+  for (size_t n = 0; v->minor >= DEVICES_REFUSED_SINCE && n < sizeof lists; n++)
+    for (uint32_t i = 0; i < get_list(spec, lists[n])->count; i++) {
       const struct object *container = get_list(spec, lists[n])->items[i].as.object;
 
       if (get_list(container, CONTAINER_VOLUME_DEVICES)->count > 0)
@@ -232,7 +227,6 @@ static void check_proc_mount(struct validation *v, const struct object *spec,
 static void check_escalation(struct validation *v, const struct object *context) {
   const struct list *added =
       get_list(get_object(context, SECURITY_CONTEXT_CAPABILITIES), CAPABILITIES_ADD);
-  uint32_t i;
 
   if (!has(context, SECURITY_CONTEXT_ALLOW_PRIVILEGE_ESCALATION) ||
       get_bool(context, SECURITY_CONTEXT_ALLOW_PRIVILEGE_ESCALATION))
@@ -240,7 +234,7 @@ static void check_escalation(struct validation *v, const struct object *context)
   if (get_bool(context, SECURITY_CONTEXT_PRIVILEGED))
     report_invalid(v, RULE_PRIVILEGES, at_object(context), show_nothing(),
                    "cannot set `allowPrivilegeEscalation` to false and `privileged` to true");
-  for (i = 0; i < added->count; i++)
+  for (uint32_t i = 0; i < added->count; i++)
     if (text_is(item_text(&added->items[i]), "CAP_SYS_ADMIN"))
       report_invalid(v, RULE_PRIVILEGES, at_object(context), show_nothing(),
                      "cannot set `allowPrivilegeEscalation` to false and `capabilities.Add` "

@@ -27,7 +27,6 @@ static void check_requirement(struct validation *v, const struct object *require
   struct text operator= get_text(requirement, LABEL_SELECTOR_REQUIREMENT_OPERATOR);
   const struct list *values = get_list(requirement, LABEL_SELECTOR_REQUIREMENT_VALUES);
   struct place at_values = at_field(requirement, LABEL_SELECTOR_REQUIREMENT_VALUES);
-  uint32_t i;
 
   if (text_is(operator, "In") || text_is(operator, "NotIn")) {
     if (values->count == 0)
@@ -44,21 +43,20 @@ static void check_requirement(struct validation *v, const struct object *require
   }
   (void)check_qualified_name(v, at_field(requirement, LABEL_SELECTOR_REQUIREMENT_KEY),
                              get_text(requirement, LABEL_SELECTOR_REQUIREMENT_KEY));
-  for (i = 0; i < values->count; i++)
+  for (uint32_t i = 0; i < values->count; i++)
     (void)check_label_value(v, at_item(requirement, LABEL_SELECTOR_REQUIREMENT_VALUES, i),
                             item_text(&values->items[i]));
 }
 
 void check_label_selector(struct validation *v, const struct object *selector) {
   const struct list *requirements = get_list(selector, LABEL_SELECTOR_MATCH_EXPRESSIONS);
-  uint32_t i;
 
   if (!selector)
     return;
   if (has(selector, LABEL_SELECTOR_MATCH_LABELS))
     check_labels(v, at_field(selector, LABEL_SELECTOR_MATCH_LABELS),
                  get_list(selector, LABEL_SELECTOR_MATCH_LABELS));
-  for (i = 0; i < requirements->count; i++)
+  for (uint32_t i = 0; i < requirements->count; i++)
     check_requirement(v, requirements->items[i].as.object);
 }
 
@@ -74,13 +72,12 @@ struct label_set {
 /* Whether the set has `key`; *value is its value, data NULL for the uid. */
 static bool find_label(const struct label_set *set, struct text key, struct text *value) {
   const struct value *written = map_find(set->written, key);
-  size_t i;
 
   if (written) {
     *value = item_text(written);
     return true;
   }
-  for (i = 0; set->generates && i < GENERATED_COUNT; i++)
+  for (size_t i = 0; set->generates && i < GENERATED_COUNT; i++)
     if (text_is(key, generated[i].key) && generated[i].since <= set->minor) {
       *value = generated[i].is_name ? set->name : (struct text){NULL, 0};
       return true;
@@ -104,13 +101,12 @@ static bool requirement_matches(const struct object *requirement, const struct l
   struct text value;
   bool found = find_label(set, get_text(requirement, LABEL_SELECTOR_REQUIREMENT_KEY), &value);
   bool among = false;
-  uint32_t i;
 
   if (text_is(operator, "Exists"))
     return found;
   if (text_is(operator, "DoesNotExist"))
     return !found;
-  for (i = 0; found && i < values->count && !among; i++)
+  for (uint32_t i = 0; found && i < values->count && !among; i++)
     among = value_is(value, item_text(&values->items[i]));
   return text_is(operator, "In") ? among : !among;
 }
@@ -118,16 +114,15 @@ static bool requirement_matches(const struct object *requirement, const struct l
 static bool selector_matches(const struct object *selector, const struct label_set *set) {
   const struct list *labels = get_list(selector, LABEL_SELECTOR_MATCH_LABELS);
   const struct list *requirements = get_list(selector, LABEL_SELECTOR_MATCH_EXPRESSIONS);
-  uint32_t i;
 
-  for (i = 0; i < labels->count; i++) {
+  for (uint32_t i = 0; i < labels->count; i++) {
     struct text value;
 
     if (!find_label(set, item_key(&labels->items[i]), &value) ||
         !value_is(value, item_text(&labels->items[i])))
       return false;
   }
-  for (i = 0; i < requirements->count; i++)
+  for (uint32_t i = 0; i < requirements->count; i++)
     if (!requirement_matches(requirements->items[i].as.object, set))
       return false;
   return true;
@@ -138,9 +133,8 @@ static void check_written_labels(struct validation *v, const struct object *meta
                                  const struct object *template_metadata) {
   const struct list *labels = get_list(template_metadata, OBJECT_META_LABELS);
   struct text name = get_text(metadata, OBJECT_META_NAME);
-  size_t i;
 
-  for (i = 0; i < GENERATED_COUNT; i++) {
+  for (size_t i = 0; i < GENERATED_COUNT; i++) {
     struct text key = {generated[i].key, strlen(generated[i].key)};
     const struct value *label = map_find(labels, key);
 

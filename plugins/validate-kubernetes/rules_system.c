@@ -32,9 +32,7 @@ static const uint8_t linux_security[] = {
 
 static void forbid(struct validation *v, const struct object *object, const uint8_t *fields,
                    size_t count) {
-  size_t i;
-
-  for (i = 0; object && i < count; i++)
+  for (size_t i = 0; object && i < count; i++)
     if (has(object, fields[i]))
       report_forbidden(v, RULE_SYSTEM, at_field(object, fields[i]),
                        "cannot be set for a windows pod");
@@ -44,13 +42,11 @@ static void forbid(struct validation *v, const struct object *object, const uint
 static void visit_security(struct validation *v, const struct object *spec,
                            void (*check)(struct validation *v, const struct object *context)) {
   static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
-  size_t n;
-  uint32_t i;
 
-  for (n = 0; n < sizeof lists; n++) {
+  for (size_t n = 0; n < sizeof lists; n++) {
     const struct list *containers = get_list(spec, lists[n]);
 
-    for (i = 0; i < containers->count; i++) {
+    for (uint32_t i = 0; i < containers->count; i++) {
       const struct object *context =
           get_object(containers->items[i].as.object, CONTAINER_SECURITY_CONTEXT);
 
@@ -71,12 +67,10 @@ static void forbid_windows(struct validation *v, const struct object *context) {
 }
 
 static void check_windows_pod(struct validation *v, const struct object *spec) {
-  size_t i;
-
   forbid(v, get_object(spec, POD_SPEC_SECURITY_CONTEXT), linux_pod_security,
          sizeof linux_pod_security);
   forbid(v, spec, linux_pod_fields, sizeof linux_pod_fields);
-  for (i = 0; i < sizeof linux_pod_switches; i++)
+  for (size_t i = 0; i < sizeof linux_pod_switches; i++)
     if (get_bool(spec, linux_pod_switches[i]))
       report_forbidden(v, RULE_SYSTEM, at_field(spec, linux_pod_switches[i]),
                        "cannot be set for a windows pod");
@@ -122,9 +116,8 @@ static int host_process_of(const struct object *options) {
 static uint32_t count_host_processes(struct validation *v, const struct list *containers,
                                      int of_pod) {
   uint32_t count = 0;
-  uint32_t i;
 
-  for (i = 0; i < containers->count; i++) {
+  for (uint32_t i = 0; i < containers->count; i++) {
     const struct object *context =
         get_object(containers->items[i].as.object, CONTAINER_SECURITY_CONTEXT);
     const struct object *options = get_object(context, SECURITY_CONTEXT_WINDOWS_OPTIONS);

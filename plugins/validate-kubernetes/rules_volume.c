@@ -49,10 +49,9 @@ static void check_claim(struct validation *v, const struct object *source) {
 
 static void check_flex(struct validation *v, const struct object *source) {
   const struct list *options = get_list(source, FLEX_VOLUME_SOURCE_OPTIONS);
-  uint32_t i;
 
   require_text(v, source, FLEX_VOLUME_SOURCE_DRIVER);
-  for (i = 0; i < options->count; i++) {
+  for (uint32_t i = 0; i < options->count; i++) {
     struct text key = item_key(&options->items[i]);
     const char *slash = memchr(key.data, '/', key.length);
     const char *domain =
@@ -148,15 +147,8 @@ static const struct {
     {VOLUME_IMAGE, check_image_volume, NULL},
 };
 
-void require_text(struct validation *v, const struct object *object, unsigned field) {
-  if (get_text(object, field).length == 0)
-    report_required(v, RULE_REQUIRED, at_field(object, field), NULL);
-}
-
 bool volume_has_source(const struct object *volume) {
-  size_t i;
-
-  for (i = 0; i < sizeof sources / sizeof *sources; i++)
+  for (size_t i = 0; i < sizeof sources / sizeof *sources; i++)
     if (has(volume, sources[i].field))
       return true;
   return false;
@@ -165,9 +157,8 @@ bool volume_has_source(const struct object *volume) {
 /* A volume without a source is an emptyDir. */
 static void check_source(struct validation *v, const struct object *volume) {
   unsigned found = 0;
-  size_t i;
 
-  for (i = 0; i < sizeof sources / sizeof *sources; i++) {
+  for (size_t i = 0; i < sizeof sources / sizeof *sources; i++) {
     const struct object *source = get_object(volume, sources[i].field);
 
     if (!source)
@@ -196,9 +187,8 @@ static void check_iscsi_name(struct validation *v, const struct object *volume) 
 
 void check_volumes(struct validation *v, struct pod *pod) {
   const struct list *volumes = get_list(pod->spec, POD_SPEC_VOLUMES);
-  uint32_t i;
 
-  for (i = 0; i < volumes->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < volumes->count && !v->failed; i++) {
     const struct object *volume = volumes->items[i].as.object;
     struct text name = get_text(volume, VOLUME_NAME);
     bool is_claim = has(volume, VOLUME_PERSISTENT_VOLUME_CLAIM) || has(volume, VOLUME_EPHEMERAL);

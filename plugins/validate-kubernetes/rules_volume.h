@@ -5,9 +5,6 @@
 
 #include "rules.h"
 
-/* rules_volume.c: a text that must be there and not empty. */
-void require_text(struct validation *v, const struct object *object, unsigned field);
-
 /* rules_claim.c */
 void check_claim_template(struct validation *v, const struct object *template);
 

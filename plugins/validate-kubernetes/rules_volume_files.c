@@ -39,9 +39,7 @@ static void check_key_to_path(struct validation *v, const struct object *item) {
 }
 
 static void check_items(struct validation *v, const struct list *items) {
-  uint32_t i;
-
-  for (i = 0; i < items->count; i++)
+  for (uint32_t i = 0; i < items->count; i++)
     check_key_to_path(v, items->items[i].as.object);
 }
 
@@ -80,10 +78,9 @@ static void check_downward_file(struct validation *v, struct object *file) {
 
 void check_downward_volume(struct validation *v, const struct object *source) {
   const struct list *files = get_list(source, DOWNWARD_API_VOLUME_SOURCE_ITEMS);
-  uint32_t i;
 
   check_mode(v, source, DOWNWARD_API_VOLUME_SOURCE_DEFAULT_MODE);
-  for (i = 0; i < files->count; i++)
+  for (uint32_t i = 0; i < files->count; i++)
     check_downward_file(v, files->items[i].as.object);
 }
 
@@ -109,9 +106,7 @@ static void take_path(struct validation *v, const struct object *projected,
 static void check_projected_items(struct validation *v, const struct object *projected,
                                   struct string_set *paths, const struct list *items,
                                   struct text name) {
-  uint32_t i;
-
-  for (i = 0; i < items->count; i++) {
+  for (uint32_t i = 0; i < items->count; i++) {
     check_key_to_path(v, items->items[i].as.object);
     take_path(v, projected, paths, items->items[i].as.object, KEY_TO_PATH_PATH, name);
   }
@@ -146,7 +141,6 @@ static void check_projection(struct validation *v, const struct object *projecte
   const struct object *config = get_object(source, VOLUME_PROJECTION_CONFIG_MAP);
   const struct object *downward = get_object(source, VOLUME_PROJECTION_DOWNWARD_API);
   const struct object *token = get_object(source, VOLUME_PROJECTION_SERVICE_ACCOUNT_TOKEN);
-  uint32_t i;
 
   if (secret) {
     require_text(v, secret, SECRET_PROJECTION_NAME);
@@ -161,7 +155,7 @@ static void check_projection(struct validation *v, const struct object *projecte
   if (downward) {
     const struct list *files = get_list(downward, DOWNWARD_API_PROJECTION_ITEMS);
 
-    for (i = 0; i < files->count; i++) {
+    for (uint32_t i = 0; i < files->count; i++) {
       struct object *file = files->items[i].as.object;
 
       check_downward_file(v, file);
@@ -182,10 +176,9 @@ static void check_projection(struct validation *v, const struct object *projecte
 void check_projected(struct validation *v, const struct object *source) {
   const struct list *projections = get_list(source, PROJECTED_VOLUME_SOURCE_SOURCES);
   struct string_set paths;
-  uint32_t i;
 
   string_set_init(&paths, &v->arena);
   check_mode(v, source, PROJECTED_VOLUME_SOURCE_DEFAULT_MODE);
-  for (i = 0; i < projections->count; i++)
+  for (uint32_t i = 0; i < projections->count; i++)
     check_projection(v, source, &paths, projections->items[i].as.object);
 }

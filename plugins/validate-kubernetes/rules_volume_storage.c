@@ -62,9 +62,7 @@ static bool is_letter_or_digit(char c) {
 }
 
 static bool are_digits(const char *text, size_t count) {
-  size_t i;
-
-  for (i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++)
     if (text[i] < '0' || text[i] > '9')
       return false;
   return true;
@@ -90,9 +88,7 @@ static bool is_iqn(struct text name) {
 
 /* The server takes a text that ends with such a name. */
 static bool ends_with_iqn(struct text name) {
-  size_t i;
-
-  for (i = 0; i < name.length; i++)
+  for (size_t i = 0; i < name.length; i++)
     if (is_iqn((struct text){name.data + i, name.length - i}))
       return true;
   return false;
@@ -100,12 +96,10 @@ static bool ends_with_iqn(struct text name) {
 
 /* Three letters, any character, and as many letters or digits. */
 static bool is_numbered(struct text name, size_t digits) {
-  size_t i;
-
   if (name.length < 4 + digits || name.data[3] == '\n' ||
       utf8_length(name.data + 3, name.length - 3) != name.length - 3 - digits)
     return false;
-  for (i = name.length - digits; i < name.length; i++)
+  for (size_t i = name.length - digits; i < name.length; i++)
     if (!is_letter_or_digit(name.data[i]))
       return false;
   return true;
@@ -204,7 +198,6 @@ void check_quobyte(struct validation *v, const struct object *source) {
   struct text registry = get_text(source, QUOBYTE_VOLUME_SOURCE_REGISTRY);
   struct place place = at_field(source, QUOBYTE_VOLUME_SOURCE_REGISTRY);
   size_t start = 0;
-  size_t i;
 
   if (registry.length == 0)
     report_required(v, RULE_REQUIRED, place, words);
@@ -212,7 +205,7 @@ void check_quobyte(struct validation *v, const struct object *source) {
     report_required(v, RULE_REQUIRED, at_field(source, QUOBYTE_VOLUME_SOURCE_TENANT),
                     "must be a UUID and may not exceed a length of 64 characters");
   else
-    for (i = 0; i <= registry.length; i++)
+    for (size_t i = 0; i <= registry.length; i++)
       if (i == registry.length || registry.data[i] == ',') {
         if (!is_host_port((struct text){registry.data + start, i - start}))
           report_invalid(v, RULE_VOLUME, place, show_text(registry), words);

@@ -65,13 +65,11 @@ static void warn_of_seccomp(struct validation *v, const struct object *metadata,
                           ? "deprecated since v1.19, non-functional in a future release; use the "
                             "\"seccompProfile\" field instead"
                           : "non-functional in v1.27+; use the \"seccompProfile\" field instead";
-  size_t n;
-  uint32_t i;
 
   if (!has(get_object(spec, POD_SPEC_SECURITY_CONTEXT), POD_SECURITY_CONTEXT_SECCOMP_PROFILE))
     warn_of_annotation(v, metadata, "seccomp.security.alpha.kubernetes.io/pod", words);
-  for (n = 0; n < sizeof lists; n++)
-    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+  for (size_t n = 0; n < sizeof lists; n++)
+    for (uint32_t i = 0; i < get_list(spec, lists[n])->count; i++) {
       const struct object *container = get_list(spec, lists[n])->items[i].as.object;
 
       if (!has(get_object(container, CONTAINER_SECURITY_CONTEXT), SECURITY_CONTEXT_SECCOMP_PROFILE))
@@ -84,11 +82,9 @@ static void warn_of_seccomp(struct validation *v, const struct object *metadata,
 
 static void warn_of_annotations(struct validation *v, const struct object *metadata,
                                 const struct object *spec) {
-  size_t i;
-
   if (get_list(metadata, OBJECT_META_ANNOTATIONS)->count == 0)
     return;
-  for (i = 0; i < sizeof dead_annotations / sizeof *dead_annotations; i++)
+  for (size_t i = 0; i < sizeof dead_annotations / sizeof *dead_annotations; i++)
     warn_of_annotation(v, metadata, dead_annotations[i].key, dead_annotations[i].words);
   warn_of_seccomp(v, metadata, spec);
 }
@@ -98,10 +94,9 @@ static void warn_of_duplicates(struct validation *v, const struct object *spec, 
                                unsigned key, bool empty) {
   const struct list *list = get_list(spec, field);
   struct string_set seen;
-  uint32_t i;
 
   string_set_init(&seen, &v->arena);
-  for (i = 0; i < list->count && !v->failed; i++) {
+  for (uint32_t i = 0; i < list->count && !v->failed; i++) {
     const struct object *item = list->items[i].as.object;
     struct text text = get_text(item, key);
     const char *name = item->type->fields[key].name;
@@ -119,8 +114,6 @@ static void warn_of_duplicates(struct validation *v, const struct object *spec, 
 }
 
 void warn_of_pod(struct validation *v, const struct object *metadata, const struct object *spec) {
-  uint32_t i;
-
   warn_of_scheduling(v, spec);
   warn_of_annotations(v, metadata, spec);
   warn_of_volumes(v, spec);
@@ -129,7 +122,7 @@ void warn_of_pod(struct validation *v, const struct object *metadata, const stru
     report_warning(v, RULE_IGNORED_VALUE, at_field(spec, POD_SPEC_TERMINATION_GRACE_PERIOD_SECONDS),
                    "must be >= 0; negative values are invalid and will be treated as 1");
   warn_of_duplicates(v, spec, POD_SPEC_IMAGE_PULL_SECRETS, LOCAL_OBJECT_REFERENCE_NAME, true);
-  for (i = 0; i < get_list(spec, POD_SPEC_HOST_ALIASES)->count; i++)
+  for (uint32_t i = 0; i < get_list(spec, POD_SPEC_HOST_ALIASES)->count; i++)
     get_list(spec, POD_SPEC_HOST_ALIASES)->items[i].as.object->hidden = 0;
   warn_of_duplicates(v, spec, POD_SPEC_HOST_ALIASES, HOST_ALIAS_IP, false);
 }

@@ -26,9 +26,7 @@ static const struct {
 
 /* What is to be said of the label; NULL where it is fine. */
 static const char *words_for(const struct validation *v, struct text label) {
-  size_t i;
-
-  for (i = 0; i < sizeof deprecated / sizeof *deprecated; i++)
+  for (size_t i = 0; i < sizeof deprecated / sizeof *deprecated; i++)
     if (v->minor >= deprecated[i].since && text_is(label, deprecated[i].label))
       return deprecated[i].words;
   return NULL;
@@ -36,9 +34,8 @@ static const char *words_for(const struct validation *v, struct text label) {
 
 static void warn_of_term(struct validation *v, const struct object *term) {
   const struct list *expressions = get_list(term, NODE_SELECTOR_TERM_MATCH_EXPRESSIONS);
-  uint32_t i;
 
-  for (i = 0; i < expressions->count; i++) {
+  for (uint32_t i = 0; i < expressions->count; i++) {
     const struct object *expression = expressions->items[i].as.object;
     struct text key = get_text(expression, NODE_SELECTOR_REQUIREMENT_KEY);
     const char *words = words_for(v, key);
@@ -58,18 +55,17 @@ static void warn_of_nodes(struct validation *v, const struct object *spec) {
       NODE_SELECTOR_NODE_SELECTOR_TERMS);
   const struct list *preferred =
       get_list(affinity, NODE_AFFINITY_PREFERRED_DURING_SCHEDULING_IGNORED_DURING_EXECUTION);
-  uint32_t i;
 
-  for (i = 0; i < labels->count; i++) {
+  for (uint32_t i = 0; i < labels->count; i++) {
     const char *words = words_for(v, item_key(&labels->items[i]));
 
     if (words)
       report_warning(v, RULE_DEPRECATED, at_entry(spec, POD_SPEC_NODE_SELECTOR, &labels->items[i]),
                      words);
   }
-  for (i = 0; i < required->count; i++)
+  for (uint32_t i = 0; i < required->count; i++)
     warn_of_term(v, required->items[i].as.object);
-  for (i = 0; i < preferred->count; i++)
+  for (uint32_t i = 0; i < preferred->count; i++)
     warn_of_term(v,
                  get_object(preferred->items[i].as.object, PREFERRED_SCHEDULING_TERM_PREFERENCE));
 }
@@ -82,9 +78,8 @@ static void warn_of_selector(struct validation *v, const struct object *object, 
 
 static void warn_of_spread(struct validation *v, const struct object *spec) {
   const struct list *constraints = get_list(spec, POD_SPEC_TOPOLOGY_SPREAD_CONSTRAINTS);
-  uint32_t i;
 
-  for (i = 0; i < constraints->count; i++) {
+  for (uint32_t i = 0; i < constraints->count; i++) {
     const struct object *constraint = constraints->items[i].as.object;
     struct text key = get_text(constraint, TOPOLOGY_SPREAD_CONSTRAINT_TOPOLOGY_KEY);
     const char *words = words_for(v, key);
@@ -103,11 +98,10 @@ static void warn_of_pod_affinity(struct validation *v, const struct object *affi
       get_list(affinity, POD_AFFINITY_REQUIRED_DURING_SCHEDULING_IGNORED_DURING_EXECUTION);
   const struct list *preferred =
       get_list(affinity, POD_AFFINITY_PREFERRED_DURING_SCHEDULING_IGNORED_DURING_EXECUTION);
-  uint32_t i;
 
-  for (i = 0; i < required->count; i++)
+  for (uint32_t i = 0; i < required->count; i++)
     warn_of_selector(v, required->items[i].as.object, POD_AFFINITY_TERM_LABEL_SELECTOR);
-  for (i = 0; i < preferred->count; i++) {
+  for (uint32_t i = 0; i < preferred->count; i++) {
     const struct object *term =
         get_object(preferred->items[i].as.object, WEIGHTED_POD_AFFINITY_TERM_POD_AFFINITY_TERM);
 

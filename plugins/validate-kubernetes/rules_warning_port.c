@@ -42,9 +42,8 @@ static void compare(struct validation *v, const struct object *const *ports, siz
   struct text name = get_text(port, CONTAINER_PORT_NAME);
   bool named = false;
   unsigned clashes = 0;
-  size_t i;
 
-  for (i = 0; i < count && clashes < MOST_CLASHES; i++) {
+  for (size_t i = 0; i < count && clashes < MOST_CLASHES; i++) {
     const char *kind = clash(port, ports[i]);
     bool same_name = v->minor >= NAMES_SINCE && name.length > 0 && !named &&
                      text_equal(name, get_text(ports[i], CONTAINER_PORT_NAME));
@@ -84,16 +83,13 @@ void warn_of_ports(struct validation *v, const struct object *spec) {
   static const uint8_t lists[] = {POD_SPEC_INIT_CONTAINERS, POD_SPEC_CONTAINERS};
   const struct object **ports = NULL;
   size_t count = 0;
-  size_t n;
-  uint32_t i;
-  uint32_t k;
 
-  for (n = 0; n < sizeof lists && v->minor >= PORTS_SINCE; n++)
-    for (i = 0; i < get_list(spec, lists[n])->count; i++) {
+  for (size_t n = 0; n < sizeof lists && v->minor >= PORTS_SINCE; n++)
+    for (uint32_t i = 0; i < get_list(spec, lists[n])->count; i++) {
       const struct list *list =
           get_list(get_list(spec, lists[n])->items[i].as.object, CONTAINER_PORTS);
 
-      for (k = 0; k < list->count; k++) {
+      for (uint32_t k = 0; k < list->count; k++) {
         warn_of_lonely_ip(v, list->items[k].as.object);
         if (!ports)
           ports = scratch(v, MOST_COMPARED * sizeof *ports);

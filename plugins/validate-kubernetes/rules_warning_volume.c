@@ -32,9 +32,7 @@ static const struct {
 };
 
 static void warn_of_kind(struct validation *v, const struct object *volume) {
-  size_t i;
-
-  for (i = 0; i < sizeof deprecated / sizeof *deprecated; i++)
+  for (size_t i = 0; i < sizeof deprecated / sizeof *deprecated; i++)
     if (v->minor >= deprecated[i].since && v->minor <= deprecated[i].until &&
         has(volume, deprecated[i].field))
       report_warning(v, RULE_DEPRECATED,
@@ -70,7 +68,6 @@ static void add_file(struct validation *v, struct files *files, const struct obj
                      unsigned field, const char *source) {
   struct text path = get_text(item, field);
   unsigned clashes = 0;
-  size_t i;
 
   while (path.length > 0 && path.data[path.length - 1] == '/')
     path.length--;
@@ -80,7 +77,7 @@ static void add_file(struct validation *v, struct files *files, const struct obj
     files->items = scratch(v, MOST_COMPARED * sizeof *files->items);
   if (!files->items)
     return;
-  for (i = 0; i < files->count && clashes < MOST_CLASHES; i++) {
+  for (size_t i = 0; i < files->count && clashes < MOST_CLASHES; i++) {
     const struct file *other = &files->items[i];
 
     if (!overlap(other->path, path))
@@ -97,9 +94,7 @@ static void add_file(struct validation *v, struct files *files, const struct obj
 
 static void add_list(struct validation *v, struct files *files, const struct list *list,
                      unsigned field, const char *source) {
-  uint32_t i;
-
-  for (i = 0; i < list->count; i++)
+  for (uint32_t i = 0; i < list->count; i++)
     add_file(v, files, list->items[i].as.object, field, source);
 }
 
@@ -139,7 +134,6 @@ static void warn_of_paths(struct validation *v, const struct object *volume) {
   const struct list *sources =
       get_list(get_object(volume, VOLUME_PROJECTED), PROJECTED_VOLUME_SOURCE_SOURCES);
   struct files files = {.volume = volume};
-  uint32_t i;
 
   if (config) {
     files.kind = name_source(v, "ConfigMap", config, CONFIG_MAP_VOLUME_SOURCE_NAME);
@@ -153,16 +147,15 @@ static void warn_of_paths(struct validation *v, const struct object *volume) {
              DOWNWARD_API_VOLUME_FILE_PATH, "");
   } else {
     files.kind = "Projected";
-    for (i = 0; i < sources->count; i++)
+    for (uint32_t i = 0; i < sources->count; i++)
       add_projected(v, &files, sources->items[i].as.object);
   }
 }
 
 void warn_of_volumes(struct validation *v, const struct object *spec) {
   const struct list *volumes = get_list(spec, POD_SPEC_VOLUMES);
-  uint32_t i;
 
-  for (i = 0; i < volumes->count; i++) {
+  for (uint32_t i = 0; i < volumes->count; i++) {
     warn_of_kind(v, volumes->items[i].as.object);
     if (v->minor >= PATHS_SINCE)
       warn_of_paths(v, volumes->items[i].as.object);

@@ -7,18 +7,14 @@
 enum { MOST_GMSA = 64 * 1024, DOMAIN_BELOW = 256, MOST_USER = 104 };
 
 static bool has_control(struct text text) {
-  size_t i;
-
-  for (i = 0; i < text.length; i++)
+  for (size_t i = 0; i < text.length; i++)
     if ((unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7f)
       return true;
   return false;
 }
 
 static bool has_any(struct text text, const char *characters) {
-  size_t i;
-
-  for (i = 0; i < text.length; i++)
+  for (size_t i = 0; i < text.length; i++)
     if (text.data[i] != '\0' && strchr(characters, text.data[i]))
       return true;
   return false;
@@ -32,12 +28,11 @@ static void complain(struct validation *v, struct place place, struct text name,
 /* A NetBIOS name, or a DNS name. */
 static bool is_domain(struct validation *v, struct text domain) {
   size_t start = 0;
-  size_t i;
 
   if (domain.length > 0 && domain.length <= 15 && domain.data[0] != '.' &&
       !has_any(domain, "\\/:*?\"<>|"))
     return true;
-  for (i = 0; i <= domain.length; i++)
+  for (size_t i = 0; i <= domain.length; i++)
     if (i == domain.length || domain.data[i] == '.') {
       if (!is_dns_label(lower_text(v, (struct text){domain.data + start, i - start})))
         return false;

@@ -17,11 +17,9 @@ static size_t find_slot(const struct string_set *set, struct text text) {
 }
 
 bool string_set_has(const struct string_set *set, struct text text) {
-  size_t i;
-
   if (set->slots)
     return set->slots[find_slot(set, text)].data != NULL;
-  for (i = 0; i < set->count; i++)
+  for (size_t i = 0; i < set->count; i++)
     if (text_equal(set->small[i], text))
       return true;
   return false;
@@ -32,14 +30,13 @@ static int grow(struct string_set *set) {
   size_t old_count = set->slots ? set->capacity : set->count;
   size_t capacity = set->slots ? set->capacity * 2 : STRING_SET_SMALL * 8;
   struct text *slots = arena_alloc(set->arena, capacity * sizeof *slots);
-  size_t i;
 
   if (!slots)
     return -1;
   memset(slots, 0, capacity * sizeof *slots);
   set->slots = slots;
   set->capacity = capacity;
-  for (i = 0; i < old_count; i++)
+  for (size_t i = 0; i < old_count; i++)
     if (old[i].data)
       slots[find_slot(set, old[i])] = old[i];
   return 0;
@@ -52,7 +49,7 @@ int string_set_add(struct string_set *set, struct text text) {
     set->small[set->count++] = text;
     return 1;
   }
-  if ((!set->slots || set->count * 2 >= set->capacity) && grow(set) != 0)
+  if ((!set->slots || set->count * 2 >= set->capacity) && grow(set) < 0)
     return -1;
   set->slots[find_slot(set, text)] = text;
   set->count++;

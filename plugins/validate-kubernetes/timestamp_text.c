@@ -6,11 +6,10 @@
 /* Reads `count` digits at *at and steps over them; -1 where they are none. */
 static int read_digits(const char *text, size_t length, size_t *at, size_t count) {
   int value = 0;
-  size_t i;
 
   if (count > length - *at)
     return -1;
-  for (i = 0; i < count; i++, (*at)++) {
+  for (size_t i = 0; i < count; i++, (*at)++) {
     if (text[*at] < '0' || text[*at] > '9')
       return -1;
     value = value * 10 + (text[*at] - '0');

@@ -147,9 +147,7 @@ static inline bool text_is_one_of(struct text text, const char *const *list) {
 
 /* The value of the entry `key` of a map, NULL where it has none. */
 static inline const struct value *map_find(const struct list *map, struct text key) {
-  uint32_t i;
-
-  for (i = 0; i < map->count; i++)
+  for (uint32_t i = 0; i < map->count; i++)
     if (text_equal(item_key(&map->items[i]), key))
       return &map->items[i];
   return NULL;

@@ -155,7 +155,7 @@ static void send(struct validation *v, uint32_t severity, enum rule rule, const 
   }
   diagnostic.field = text_buffer_string(&v->field);
   diagnostic.message = text_buffer_string(&v->message);
-  if (!v->failed && v->sink->add(v->sink, &diagnostic) != 0)
+  if (!v->failed && v->sink->add(v->sink, &diagnostic) < 0)
     v->failed = true;
 }
 
@@ -191,6 +191,11 @@ static void report(struct validation *v, enum rule rule, const struct place *pla
 
 void report_required(struct validation *v, enum rule rule, struct place place, const char *detail) {
   report(v, rule, &place, "Required value", show_nothing(), detail, NULL);
+}
+
+void require_text(struct validation *v, const struct object *object, unsigned field) {
+  if (get_text(object, field).length == 0)
+    report_required(v, RULE_REQUIRED, at_field(object, field), NULL);
 }
 
 void report_invalid(struct validation *v, enum rule rule, struct place place, struct shown shown,
@@ -236,12 +241,11 @@ void report_too_many(struct validation *v, enum rule rule, struct place place, u
 void report_not_supported(struct validation *v, enum rule rule, struct place place,
                           struct shown shown, const char *const *supported) {
   const char *nearest = shown.kind == SHOWN_TEXT ? suggestion_find(shown.text, supported) : NULL;
-  size_t i;
 
   text_buffer_reset(&v->message);
   text_buffer_append_string(&v->message, "Unsupported value");
   append_shown(&v->message, shown);
-  for (i = 0; supported[i]; i++) {
+  for (size_t i = 0; supported[i]; i++) {
     text_buffer_append_string(&v->message, i == 0 ? ": supported values: " : ", ");
     go_quote_append(&v->message, (struct text){supported[i], strlen(supported[i])});
   }

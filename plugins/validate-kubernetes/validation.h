@@ -91,6 +91,9 @@ void report_too_long_and(struct validation *v, enum rule rule, struct place plac
 void report_too_many(struct validation *v, enum rule rule, struct place place, uint64_t count,
                      uint64_t most);
 
+/* A text that must be there and not empty. */
+void require_text(struct validation *v, const struct object *object, unsigned field);
+
 /* `supported` ends with NULL and stands in the order in which the server prints it. The nearest of
  * them is suggested. */
 void report_not_supported(struct validation *v, enum rule rule, struct place place,

@@ -214,89 +214,6 @@ static void test_path_is_made_visible(void **state) {
                "PATH");
 }
 
-static void test_options_out_of_range(void **state) {
-  static const struct {
-    const char *timeout;
-    const char *grace;
-    const char *message;
-  } rows[] = {
-      {"0", "5", "apply-kubectl.timeout must be a number of seconds from 1 to 86400, not '0'"},
-      {"86401", "5",
-       "apply-kubectl.timeout must be a number of seconds from 1 to 86400, not '86401'"},
-      {"-1", "5", "apply-kubectl.timeout must be a number of seconds from 1 to 86400, not '-1'"},
-      {"99999999999999999999", "5",
-       "apply-kubectl.timeout must be a number of seconds from 1 to 86400, not "
-       "'99999999999999999999'"},
-      {"1s", "5", "apply-kubectl.timeout must be a number of seconds from 1 to 86400, not '1s'"},
-      {"", "5", "apply-kubectl.timeout must be a number of seconds from 1 to 86400, not ''"},
-      {"30", "-1", "apply-kubectl.grace must be a number of seconds from 0 to 600, not '-1'"},
-      {"30", "601", "apply-kubectl.grace must be a number of seconds from 0 to 600, not '601'"},
-  };
-  struct driver *driver = *state;
-
-  driver->kubectl = FAKE_KUBECTL;
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    driver->timeout = rows[i].timeout;
-    driver->grace = rows[i].grace;
-    driver->error.code = 0;
-    assert_int_equal(driver_run(driver), -1);
-    assert_int_equal(driver->error.code, HG_ERROR_INVALID);
-    assert_string_equal(driver->error.message, rows[i].message);
-  }
-  assert_null(driver->events);
-  driver->timeout = "86400";
-  driver->grace = "600";
-  assert_int_equal(driver_run(driver), 0);
-  driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
-}
-
-static void test_numbers_out_of_range(void **state) {
-  struct driver *driver = *state;
-  const struct {
-    const char **option;
-    const char *good[2];
-    const char *bad[5];
-    const char *message;
-  } rows[] = {
-      {&driver->parallel,
-       {"1", "64"},
-       {"0", "65", "-1", "", "4x"},
-       "apply-kubectl.parallel must be a number from 1 to 64, not '"},
-      {&driver->batch,
-       {"1", "100"},
-       {"0", "101", "-1", "", "1.5"},
-       "apply-kubectl.batch must be a number from 1 to 100, not '"},
-      {&driver->retries,
-       {"0", "20"},
-       {"-1", "21", "two", "", "99999999999999999999"},
-       "apply-kubectl.retries must be a number from 0 to 20, not '"},
-      {&driver->retry_delay,
-       {"0", "30000"},
-       {"-1", "30001", "1s", "", "-99999999999999999999"},
-       "apply-kubectl.retry-delay must be a number of milliseconds from 0 to 30000, not '"},
-  };
-
-  driver->kubectl = FAKE_KUBECTL;
-  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    const char *before = *rows[i].option;
-
-    for (size_t j = 0; j < 5; j++) {
-      *rows[i].option = rows[i].bad[j];
-      assert_int_equal(driver_run(driver), -1);
-      assert_int_equal(driver->error.code, HG_ERROR_INVALID);
-      assert_memory_equal(driver->error.message, rows[i].message, strlen(rows[i].message));
-    }
-    for (size_t j = 0; j < 2; j++) {
-      memset(&driver->jobs[0], 0, sizeof driver->jobs[0]);
-      *rows[i].option = rows[i].good[j];
-      assert_int_equal(driver_run(driver), 0);
-      driver_expect(driver, 0, HG_STATUS_SUCCESS, 0, 0, "");
-    }
-    *rows[i].option = before;
-  }
-}
-
-/* What the user gets who sets nothing. */
 static void test_defaults(void **state) {
   static const struct {
     const char *name;
@@ -342,8 +259,6 @@ int main(void) {
       TEST(test_option_is_not_executable),
       TEST(test_option_is_a_fifo),
       TEST(test_path_is_made_visible),
-      TEST(test_options_out_of_range),
-      TEST(test_numbers_out_of_range),
       TEST(test_defaults),
       TEST(test_empty_option),
   };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Many threads ask for credentials at once: the exec plugin runs once for all of them. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +8,7 @@
 #include <cmocka.h>
 
 #include "cluster/credentials.h"
+#include "own_directory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,24 +22,8 @@ enum { THREADS = 8 };
 static struct credentials credentials;
 static const struct hg_credentials *given[THREADS];
 
-static int enter_directory(void **state) {
-  char *directory = strdup("/tmp/headgate-host-credentials-XXXXXX");
-
-  *state = directory;
-  return !directory || !mkdtemp(directory) || chdir(directory) != 0 ||
-                 setenv("HOME", directory, 1) != 0
-             ? -1
-             : 0;
-}
-
-static int leave_directory(void **state) {
-  char command[200];
-
-  if (chdir("/") != 0)
-    return -1;
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-  free(*state);
-  return system(command);
+static int enter(void **state) {
+  return enter_directory(state) < 0 ? -1 : setenv("HOME", *state, 1);
 }
 
 static void *ask(void *argument) {
@@ -88,8 +74,8 @@ static void test_a_plugin_runs_once_for_all(void **state) {
 }
 
 int main(void) {
-  const struct CMUnitTest tests[] = {cmocka_unit_test_setup_teardown(
-      test_a_plugin_runs_once_for_all, enter_directory, leave_directory)};
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_a_plugin_runs_once_for_all, enter, leave_directory)};
 
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Which cluster a run means, what is protected of it and what is confirmed, and that a change
+ * while it is applied is noticed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +9,7 @@
 #include <cmocka.h>
 
 #include "cluster/target_cluster.h"
+#include "own_directory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,26 +38,12 @@ static void write_kubeconfig(const char *current, const char *namespace_name) {
   assert_int_equal(fclose(file), 0);
 }
 
-/* Each test has a working directory of its own, with a kubeconfig. */
-static int enter_directory(void **state) {
-  char *directory = strdup("/tmp/headgate-target-XXXXXX");
-
-  *state = directory;
-  if (!directory || !mkdtemp(directory) || chdir(directory) != 0)
+static int enter(void **state) {
+  if (enter_directory(state) < 0)
     return -1;
   write_kubeconfig("dev", "batch");
   (void)unsetenv("KUBERNETES_SERVICE_HOST");
   return setenv("KUBECONFIG", "config", 1);
-}
-
-static int leave_directory(void **state) {
-  char command[200];
-
-  if (chdir("/") != 0)
-    return -1;
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-  free(*state);
-  return system(command);
 }
 
 /* What the user says of the cluster. */
@@ -246,7 +235,7 @@ static void test_a_change_while_it_is_applied(void **state) {
 }
 
 int main(void) {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, enter_directory, leave_directory)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave_directory)
   const struct CMUnitTest tests[] = {
       TEST(test_protected_contexts),
       TEST(test_the_current_context_counts),

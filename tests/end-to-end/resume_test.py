@@ -101,7 +101,7 @@ class Interrupted(ResumeCase):
         self.interrupt_at(2)
         os.mkdir(self.path("elsewhere"))
         self.work = self.path("elsewhere")
-        self.expect(0, "resume", "--output-report", "report.txt")
+        self.expect(0, "resume", "1", "--output-report", "report.txt")
         self.assertEqual(["job-000002.yaml", "job-000003.yaml"], self.applied_since(3))
         # What the user names now is relative to where he is now.
         self.assertTrue(os.path.exists(self.path("report.txt")))
@@ -113,7 +113,7 @@ class Interrupted(ResumeCase):
         self.interrupt_at(2, "--history", "own.db")
         os.mkdir(self.path("elsewhere"))
         self.work = self.path("elsewhere")
-        self.expect(0, "resume", "--history", "../own.db")
+        self.expect(0, "resume", "1", "--history", "../own.db")
         self.expect_done()
 
     def test_documents_of_one_file(self):

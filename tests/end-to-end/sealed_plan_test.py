@@ -123,6 +123,17 @@ class Applied(SealedPlanCase):
         self.assertEqual(JOBS + 1, len(self.launches()))
 
 
+    def test_nothing_but_its_own_files_is_looked_at(self):
+        """A plan names its files: what else is in its directory neither matters nor costs."""
+        self.write("jobs/more/job-000009.yaml", job(9))
+        self.save("--recursive")
+        self.write("jobs/broken.yaml", "no: [manifest")
+        os.mkfifo(self.path("jobs", "more", "fifo.yaml"))
+        outcome = self.expect(0, "apply", "--plan", "plan.json", "--apply")
+        self.assertIn("Found %d YAML files" % (JOBS + 1), outcome.err)
+        self.assertEqual(JOBS + 1, len(self.launches()))
+
+
 class Refused(SealedPlanCase):
     def test_changed_and_vanished_are_each_named(self):
         self.save()

@@ -23,8 +23,6 @@ class Settings(HeadgateCase):
         del self.environment["HEADGATE_HISTORY"]
         self.write(USER_FILE, "history: /a/user.db\n")
         self.assertEqual("/a/user.db", self.history_path())
-        self.write("headgate.yaml", "history: /a/here.db\n")
-        self.assertEqual("/a/here.db", self.history_path())
         self.environment["HEADGATE_HISTORY"] = "/a/environment.db"
         self.assertEqual("/a/environment.db", self.history_path())
         self.assertEqual("/a/flag.db", self.history_path("--history", "/a/flag.db"))
@@ -48,7 +46,7 @@ class Settings(HeadgateCase):
         self.assertIn("jobs/warned.yaml:4:3: metadata.namespace", outcome.out)
         shown = self.expect(0, "plugin", "show", "validate-conventions").out
         option = next(word for word in shown.split() if "namespace" in word)
-        self.write("headgate.yaml", "options:\n  validate-conventions:\n    %s: false\n" % option)
+        self.write(USER_FILE, "options:\n  validate-conventions:\n    %s: false\n" % option)
         outcome = self.expect(0, "validate", "--jobs-dir", "jobs")
         self.assertNotIn("metadata.namespace", outcome.out)
         outcome = self.expect(0, "validate", "--jobs-dir", "jobs", "--set", "validate-conventions.%s=true" % option)
@@ -88,7 +86,7 @@ class Settings(HeadgateCase):
             ("strict: [\n", ("headgate.yaml:",)),
             ("- a\n", ("headgate.yaml:1:1: ",)),
             ("strict: true\nstrict: false\n", ("headgate.yaml:2:1: ", "twice")),
-            ("jobs-dir: jobs\n", ("headgate.yaml:1:1: ", "command line")),
+            ("apply: true\n", ("headgate.yaml:1:1: ", "command line")),
             ("strict: !!python/object:os.system x\n", ("headgate.yaml",)),
         ):
             with self.subTest(text=text):

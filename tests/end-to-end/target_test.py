@@ -125,6 +125,13 @@ class Target(HeadgateCase):
         self.write("jobs/b.yaml", self.job_in("default"))
         self.plan(1, "both")
 
+    def test_a_namespace_that_is_null_is_none(self):
+        self.write("jobs/b.yaml", self.job_in("batch"))
+        for null in "null", "~", "Null", '""', "# nothing":
+            with self.subTest(null):
+                self.write("jobs/a.yaml", self.job_in(null))
+                self.assertIn("namespace batch has this Job already", self.plan(1, "other").out)
+
     def test_the_history_knows_the_namespace(self):
         self.environment["KUBECONFIG"] = "other"
         self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")

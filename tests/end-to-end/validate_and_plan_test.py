@@ -4,9 +4,10 @@
 import json
 import os
 import shlex
+import shutil
 import unittest
 
-from headgate_case import HeadgateCase
+from headgate_case import TEST_PLUGINS, HeadgateCase
 from job_files import job, job_name, write_jobs
 
 
@@ -55,6 +56,28 @@ class Validate(HeadgateCase):
         outcome = self.expect(1, "validate", "--jobs-dir", "jobs", "--kubernetes-version", "1.999")
         self.assertIn("1.999", outcome.err)
         self.assertIn("1.30", outcome.err)
+
+    def test_for_the_applier(self):
+        """Valid means: the applier that is named takes it. kubectl does not care for what it is given as applied
+        before; the server's own apply refuses it."""
+        text = job(0).replace("metadata:\n", "metadata:\n  managedFields: [{manager: x, operation: Apply}]\n", 1)
+        self.write("jobs/a.yaml", text)
+        os.mkdir(self.path("plugins"))
+        copy = shutil.copy(os.path.join(TEST_PLUGINS, "headgate-apply-recording.so"),
+                           self.path("plugins/headgate-apply-server.so"))
+        for code, applier in ((0, "kubectl"), (0, "apply-kubectl"), (1, "server"), (1, "apply-server"), (1, copy)):
+            with self.subTest(applier=applier):
+                outcome = self.expect(code, "validate", "--jobs-dir", "jobs", "--applier", applier, "-o", "json")
+                document, = json.loads(outcome.stdout)["documents"]
+                rules = {row["rule"] for row in document["diagnostics"] if row["severity"] == "error"}
+                self.assertEqual({"managed-fields"} if code else set(), rules)
+
+    def test_an_applier_that_is_not_there(self):
+        """It is not judged for as for another."""
+        write_jobs(self.path("jobs"), 1)
+        for command in ("validate", "plan", "apply"):
+            outcome = self.expect(1, command, "--jobs-dir", "jobs", "--applier", "apply-kubctl")
+            self.assertIn("'apply-kubctl' was not found", outcome.err)
 
     def test_order_does_not_depend_on_threads(self):
         write_jobs(self.path("jobs"), 200)

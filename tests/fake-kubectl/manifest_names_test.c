@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The fake kubectl finds the names of Jobs in a manifest without a YAML parser: were it wrong, so
+ * would be every end-to-end test. */
 #include "manifest_names.h"
 
 #include <setjmp.h>

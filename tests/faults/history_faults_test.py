@@ -13,7 +13,7 @@ import time
 import unittest
 
 from fault_case import APPLY, FaultCase
-from headgate_case import FAKE_KUBECTL
+from headgate_case import FAKE_KUBECTL, INSTRUMENTED
 from job_files import write_jobs
 
 # How long another process holds the lock. By hand: 60, as one does who copies a large database.
@@ -235,6 +235,24 @@ class ReadOnly(FaultCase):
         outcome = self.expect(1, *APPLY)
         self.assert_plain(outcome, "(?i)history.db.*(denied|read-only|must not be written)")
         self.assert_none_started()
+
+
+@unittest.skipIf(INSTRUMENTED, "a sanitizer must be the first library that is loaded")
+class New(FaultCase):
+    """A power cut takes nothing of a new history that was on disk: its directories are there, too."""
+
+    def test_each_directory_is_on_disk_before_a_kubectl_starts(self):
+        self.history = os.path.join(self.top, "state", "headgate", "history.db")
+        self.environment["HEADGATE_HISTORY"] = self.history
+        log = os.path.join(self.top, "synced")
+        kubectl = self.write("kubectl", "#!/bin/sh\nunset LD_PRELOAD\ncp -n %s %s.before\nexec %s \"$@\"\n"
+                             % (shlex.quote(log), shlex.quote(log), shlex.quote(FAKE_KUBECTL)), mode=0o755)
+        self.environment.update(LD_PRELOAD=os.environ["SYNC_RECORDER"], SYNC_RECORDER_LOG=log)
+        self.expect(0, *APPLY, "--kubectl", kubectl, "--parallel", "1")
+        with open(log + ".before", encoding="utf-8") as file:
+            synced = set(file.read().splitlines())
+        wanted = {self.top, os.path.join(self.top, "state"), os.path.join(self.top, "state", "headgate"), self.history + "-wal"}
+        self.assertEqual(set(), wanted - synced)
 
 
 class Locked(FaultCase):

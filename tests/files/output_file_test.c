@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A reader of a file that is replaced sees the old one or the new one, whole; what is no regular
+ * file is written to and never replaced. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +9,7 @@
 #include <cmocka.h>
 
 #include "files/output_file.h"
+#include "own_directory.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -17,32 +20,6 @@
 #include <unistd.h>
 
 static const struct output_manner manner = {.mode = 0640};
-
-/* Each test has a directory of its own. */
-static int enter_directory(void **state) {
-  char *directory = strdup("/tmp/headgate-output-file-XXXXXX");
-
-  *state = directory;
-  return directory && mkdtemp(directory) && chdir(directory) == 0 ? 0 : -1;
-}
-
-static int leave_directory(void **state) {
-  char command[200];
-
-  if (chdir("/") != 0)
-    return -1;
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-  free(*state);
-  return system(command);
-}
-
-static void write_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-
-  assert_non_null(file);
-  assert_true(fputs(text, file) >= 0);
-  assert_int_equal(fclose(file), 0);
-}
 
 static void assert_content(const char *path, const char *expected) {
   char text[100] = "";

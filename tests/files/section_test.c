@@ -98,14 +98,13 @@ static void appends_lines(void **state) {
   struct text_buffer data;
   struct text_buffer expected;
   struct section section;
-  size_t line;
 
   (void)state;
   text_buffer_init(&data);
   text_buffer_init(&expected);
   for (int i = 0; i < 4000; i++)
     text_buffer_append(&data, pattern, sizeof pattern - 1 - (size_t)(i % 7 == 0));
-  for (line = 0; line < 60000; line++)
+  for (size_t line = 0; line < 60000; line++)
     text_buffer_append_string(&data, "글");
   for (size_t length = data.length - 9; length <= data.length; length++) {
     text_buffer_reset(&expected);

@@ -122,7 +122,10 @@ static void generate(const struct session *session) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   struct hg_error err = HG_ERROR_INIT;
-  struct hg_host host = {sizeof host, 0, NULL, log_nothing, never_cancelled, no_option};
+  struct hg_host host = {.struct_size = sizeof host,
+                         .log = log_nothing,
+                         .cancelled = never_cancelled,
+                         .option = no_option};
   struct session session;
   struct arena arena;
 

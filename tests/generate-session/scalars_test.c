@@ -14,66 +14,66 @@
 static void test_resolve(void **state) {
   static const struct {
     const char *text;
-    enum yaml_scalar_type type;
+    enum python_scalar_type type;
   } cases[] = {
-      {"", YAML_SCALAR_NULL},
-      {"~", YAML_SCALAR_NULL},
-      {"null", YAML_SCALAR_NULL},
-      {"nULL", YAML_SCALAR_STRING},
-      {"yes", YAML_SCALAR_BOOLEAN},
-      {"Off", YAML_SCALAR_BOOLEAN},
-      {"y", YAML_SCALAR_STRING},
-      {"n", YAML_SCALAR_STRING},
-      {"truE", YAML_SCALAR_STRING},
-      {"0", YAML_SCALAR_INTEGER},
-      {"-0", YAML_SCALAR_INTEGER},
-      {"0123", YAML_SCALAR_INTEGER},
-      {"0189", YAML_SCALAR_STRING},
-      {"0x1f", YAML_SCALAR_INTEGER},
-      {"0x", YAML_SCALAR_STRING},
-      {"0X1f", YAML_SCALAR_STRING},
-      {"0b1", YAML_SCALAR_INTEGER},
-      {"0b12", YAML_SCALAR_STRING},
-      {"0o17", YAML_SCALAR_STRING},
-      {"1_000", YAML_SCALAR_INTEGER},
-      {"_1", YAML_SCALAR_STRING},
-      {"+12", YAML_SCALAR_INTEGER},
-      {"190:20:30", YAML_SCALAR_INTEGER},
-      {"190:60:30", YAML_SCALAR_STRING},
-      {"0:59", YAML_SCALAR_STRING},
-      {"1e5", YAML_SCALAR_STRING},
-      {"1.5", YAML_SCALAR_FLOAT},
-      {"1.", YAML_SCALAR_FLOAT},
-      {".5", YAML_SCALAR_FLOAT},
-      {"-.5", YAML_SCALAR_STRING},
-      {"1.5e5", YAML_SCALAR_STRING},
-      {"1.5e+5", YAML_SCALAR_FLOAT},
-      {"1.5e+", YAML_SCALAR_STRING},
-      {"190:20:30.15", YAML_SCALAR_FLOAT},
-      {".inf", YAML_SCALAR_FLOAT},
-      {"-.INF", YAML_SCALAR_FLOAT},
-      {"+.nan", YAML_SCALAR_STRING},
-      {".NaN", YAML_SCALAR_FLOAT},
-      {".", YAML_SCALAR_STRING},
-      {"-", YAML_SCALAR_STRING},
-      {"2001-01-01", YAML_SCALAR_TIMESTAMP},
-      {"2001-1-1", YAML_SCALAR_STRING},
-      {"2001-1-1 1:02:03", YAML_SCALAR_TIMESTAMP},
-      {"2001-12-14t21:59:43.10-05:00", YAML_SCALAR_TIMESTAMP},
-      {"2001-12-14 21:59:43 Z", YAML_SCALAR_TIMESTAMP},
-      {"2001-12-14 21:59:43 Zulu", YAML_SCALAR_STRING},
-      {"2001-12-14 21:59", YAML_SCALAR_STRING},
-      {"=", YAML_SCALAR_VALUE},
-      {"<<", YAML_SCALAR_MERGE},
-      {"500m", YAML_SCALAR_STRING},
-      {"1:2:x", YAML_SCALAR_STRING},
+      {"", PYTHON_SCALAR_NULL},
+      {"~", PYTHON_SCALAR_NULL},
+      {"null", PYTHON_SCALAR_NULL},
+      {"nULL", PYTHON_SCALAR_STRING},
+      {"yes", PYTHON_SCALAR_BOOLEAN},
+      {"Off", PYTHON_SCALAR_BOOLEAN},
+      {"y", PYTHON_SCALAR_STRING},
+      {"n", PYTHON_SCALAR_STRING},
+      {"truE", PYTHON_SCALAR_STRING},
+      {"0", PYTHON_SCALAR_INTEGER},
+      {"-0", PYTHON_SCALAR_INTEGER},
+      {"0123", PYTHON_SCALAR_INTEGER},
+      {"0189", PYTHON_SCALAR_STRING},
+      {"0x1f", PYTHON_SCALAR_INTEGER},
+      {"0x", PYTHON_SCALAR_STRING},
+      {"0X1f", PYTHON_SCALAR_STRING},
+      {"0b1", PYTHON_SCALAR_INTEGER},
+      {"0b12", PYTHON_SCALAR_STRING},
+      {"0o17", PYTHON_SCALAR_STRING},
+      {"1_000", PYTHON_SCALAR_INTEGER},
+      {"_1", PYTHON_SCALAR_STRING},
+      {"+12", PYTHON_SCALAR_INTEGER},
+      {"190:20:30", PYTHON_SCALAR_INTEGER},
+      {"190:60:30", PYTHON_SCALAR_STRING},
+      {"0:59", PYTHON_SCALAR_STRING},
+      {"1e5", PYTHON_SCALAR_STRING},
+      {"1.5", PYTHON_SCALAR_FLOAT},
+      {"1.", PYTHON_SCALAR_FLOAT},
+      {".5", PYTHON_SCALAR_FLOAT},
+      {"-.5", PYTHON_SCALAR_STRING},
+      {"1.5e5", PYTHON_SCALAR_STRING},
+      {"1.5e+5", PYTHON_SCALAR_FLOAT},
+      {"1.5e+", PYTHON_SCALAR_STRING},
+      {"190:20:30.15", PYTHON_SCALAR_FLOAT},
+      {".inf", PYTHON_SCALAR_FLOAT},
+      {"-.INF", PYTHON_SCALAR_FLOAT},
+      {"+.nan", PYTHON_SCALAR_STRING},
+      {".NaN", PYTHON_SCALAR_FLOAT},
+      {".", PYTHON_SCALAR_STRING},
+      {"-", PYTHON_SCALAR_STRING},
+      {"2001-01-01", PYTHON_SCALAR_TIMESTAMP},
+      {"2001-1-1", PYTHON_SCALAR_STRING},
+      {"2001-1-1 1:02:03", PYTHON_SCALAR_TIMESTAMP},
+      {"2001-12-14t21:59:43.10-05:00", PYTHON_SCALAR_TIMESTAMP},
+      {"2001-12-14 21:59:43 Z", PYTHON_SCALAR_TIMESTAMP},
+      {"2001-12-14 21:59:43 Zulu", PYTHON_SCALAR_STRING},
+      {"2001-12-14 21:59", PYTHON_SCALAR_STRING},
+      {"=", PYTHON_SCALAR_VALUE},
+      {"<<", PYTHON_SCALAR_MERGE},
+      {"500m", PYTHON_SCALAR_STRING},
+      {"1:2:x", PYTHON_SCALAR_STRING},
   };
 
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-    if (yaml_scalar_resolve(cases[i].text) != cases[i].type)
+    if (python_scalar_resolve(cases[i].text) != cases[i].type)
       fail_msg("\"%s\" is taken for %s", cases[i].text,
-               yaml_scalar_type_name(yaml_scalar_resolve(cases[i].text)));
+               python_scalar_type_name(python_scalar_resolve(cases[i].text)));
 }
 
 static void test_quotes_and_tags_count(void **state) {
@@ -81,16 +81,16 @@ static void test_quotes_and_tags_count(void **state) {
 
   (void)state;
   node.style = HG_STYLE_PLAIN;
-  assert_int_equal(yaml_scalar_type(&node), YAML_SCALAR_INTEGER);
+  assert_int_equal(python_scalar_type(&node), PYTHON_SCALAR_INTEGER);
   node.style = HG_STYLE_SINGLE_QUOTED;
-  assert_int_equal(yaml_scalar_type(&node), YAML_SCALAR_STRING);
+  assert_int_equal(python_scalar_type(&node), PYTHON_SCALAR_STRING);
   node.style = HG_STYLE_FOLDED;
-  assert_int_equal(yaml_scalar_type(&node), YAML_SCALAR_STRING);
+  assert_int_equal(python_scalar_type(&node), PYTHON_SCALAR_STRING);
   node.style = HG_STYLE_PLAIN;
   node.tag = "tag:yaml.org,2002:str";
-  assert_int_equal(yaml_scalar_type(&node), YAML_SCALAR_STRING);
+  assert_int_equal(python_scalar_type(&node), PYTHON_SCALAR_STRING);
   node.tag = "tag:yaml.org,2002:int";
-  assert_int_equal(yaml_scalar_type(&node), YAML_SCALAR_TAGGED);
+  assert_int_equal(python_scalar_type(&node), PYTHON_SCALAR_TAGGED);
 }
 
 static void test_integer(void **state) {
@@ -120,17 +120,17 @@ static void test_integer(void **state) {
 
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    assert_int_equal(yaml_scalar_resolve(cases[i].text), YAML_SCALAR_INTEGER);
-    assert_int_equal(yaml_scalar_integer(cases[i].text, &value), 0);
+    assert_int_equal(python_scalar_resolve(cases[i].text), PYTHON_SCALAR_INTEGER);
+    assert_int_equal(python_scalar_integer(cases[i].text, &value), 0);
     assert_true(value == cases[i].value);
   }
   for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++)
-    assert_int_equal(yaml_scalar_integer(refused[i], &value), -1);
-  assert_true(yaml_scalar_is_decimal("1_000"));
-  assert_true(yaml_scalar_is_decimal("-0"));
-  assert_false(yaml_scalar_is_decimal("010"));
-  assert_false(yaml_scalar_is_decimal("0x10"));
-  assert_false(yaml_scalar_is_decimal("1:30"));
+    assert_int_equal(python_scalar_integer(refused[i], &value), -1);
+  assert_true(python_scalar_is_decimal("1_000"));
+  assert_true(python_scalar_is_decimal("-0"));
+  assert_false(python_scalar_is_decimal("010"));
+  assert_false(python_scalar_is_decimal("0x10"));
+  assert_false(python_scalar_is_decimal("1:30"));
 }
 
 static void test_float(void **state) {
@@ -150,12 +150,12 @@ static void test_float(void **state) {
       {"1:30.5", NULL},
       {"0.00000000000000000000000000000000000000000000001", NULL},
   };
-  char canonical[YAML_SCALAR_FLOAT_SIZE];
+  char canonical[PYTHON_SCALAR_FLOAT_SIZE];
 
   (void)state;
   for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    assert_int_equal(yaml_scalar_resolve(cases[i].text), YAML_SCALAR_FLOAT);
-    assert_int_equal(yaml_scalar_float(cases[i].text, canonical), cases[i].canonical ? 0 : -1);
+    assert_int_equal(python_scalar_resolve(cases[i].text), PYTHON_SCALAR_FLOAT);
+    assert_int_equal(python_scalar_float(cases[i].text, canonical), cases[i].canonical ? 0 : -1);
     if (cases[i].canonical)
       assert_string_equal(canonical, cases[i].canonical);
   }

@@ -18,17 +18,17 @@ enum { LONGEST_KEY = 317 };
 
 static void resolve(const char *text) {
   static const char *const names[] = {
-      [YAML_SCALAR_STRING] = "str",    [YAML_SCALAR_NULL] = "null",
-      [YAML_SCALAR_BOOLEAN] = "bool",  [YAML_SCALAR_INTEGER] = "int",
-      [YAML_SCALAR_FLOAT] = "float",   [YAML_SCALAR_TIMESTAMP] = "timestamp",
-      [YAML_SCALAR_MERGE] = "merge",   [YAML_SCALAR_VALUE] = "value",
-      [YAML_SCALAR_TAGGED] = "tagged",
+      [PYTHON_SCALAR_STRING] = "str",    [PYTHON_SCALAR_NULL] = "null",
+      [PYTHON_SCALAR_BOOLEAN] = "bool",  [PYTHON_SCALAR_INTEGER] = "int",
+      [PYTHON_SCALAR_FLOAT] = "float",   [PYTHON_SCALAR_TIMESTAMP] = "timestamp",
+      [PYTHON_SCALAR_MERGE] = "merge",   [PYTHON_SCALAR_VALUE] = "value",
+      [PYTHON_SCALAR_TAGGED] = "tagged",
   };
-  enum yaml_scalar_type type = yaml_scalar_resolve(text);
+  enum python_scalar_type type = python_scalar_resolve(text);
   int64_t value;
 
   (void)printf("%s", names[type]);
-  if (type == YAML_SCALAR_INTEGER && yaml_scalar_integer(text, &value) == 0)
+  if (type == PYTHON_SCALAR_INTEGER && python_scalar_integer(text, &value) == 0)
     (void)printf(" %" PRId64, value);
   (void)putchar('\n');
 }

@@ -93,9 +93,8 @@ struct history *begin_run(const struct fixture *fixture, uint32_t mode, int64_t 
   return history;
 }
 
-void add_job(struct history *history, uint64_t position, int content) {
-  char name[32];
-  char path[64];
+int32_t add_named_job(struct history *history, uint64_t position, const char *name,
+                      const char *path, int content, struct hg_error *err) {
   const char *const command[] = {"kubectl", "apply", "-f", path};
   uint8_t sha256[32];
   const struct history_job job = {.job.name = name,
@@ -106,12 +105,19 @@ void add_job(struct history *history, uint64_t position, int content) {
                                   .sha256 = sha256,
                                   .kubectl_command = command,
                                   .kubectl_command_count = 4};
-  struct hg_error error = HG_ERROR_INIT;
 
   memset(sha256, content, sizeof sha256);
+  return history_add_job(history, position, &job, err);
+}
+
+void add_job(struct history *history, uint64_t position, int content) {
+  char name[32];
+  char path[64];
+  struct hg_error error = HG_ERROR_INIT;
+
   (void)snprintf(name, sizeof name, "job-%llu", (unsigned long long)position);
   (void)snprintf(path, sizeof path, "out/job-%llu.yaml", (unsigned long long)position);
-  if (history_add_job(history, position, &job, &error) < 0)
+  if (add_named_job(history, position, name, path, content, &error) < 0)
     fail_msg("%s", error.message);
 }
 

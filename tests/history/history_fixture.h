@@ -26,8 +26,11 @@ struct history *open_history(const struct fixture *fixture);
 /* The same with a run begun in it. */
 struct history *begin_run(const struct fixture *fixture, uint32_t mode, int64_t *run_id);
 
-/* Adds a valid Job named "job-POSITION" of "out/job-POSITION.yaml", whose digest is 32 times
- * `content`. */
+/* Adds a valid Job, whose digest is 32 times `content`. */
+int32_t add_named_job(struct history *history, uint64_t position, const char *name,
+                      const char *path, int content, struct hg_error *err);
+
+/* The same named "job-POSITION" of "out/job-POSITION.yaml". */
 void add_job(struct history *history, uint64_t position, int content);
 
 /* Starts an attempt of a kubectl of its own, with the planned command of add_job. */

@@ -2,12 +2,11 @@
 /* usage: history_record_bench FILE JOBS [DIAGNOSTICS]
  *
  * What it costs to record a dry run of JOBS Jobs in FILE, with so many diagnostics for each. */
-#include "history/history.h"
+#include "history_fixture.h"
 #include "text/timestamp.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -31,21 +30,10 @@ static int32_t record_job(struct history *history, uint64_t position, long diagn
   unsigned long long number = position;
   char name[80];
   char path[192];
-  const char *const command[] = {"kubectl", "apply", "-f", path};
-  uint8_t sha256[32];
-  const struct history_job job = {.job.name = name,
-                                  .job.namespace = "default",
-                                  .job.path = path,
-                                  .job.document_number = 1,
-                                  .valid = true,
-                                  .sha256 = sha256,
-                                  .kubectl_command = command,
-                                  .kubectl_command_count = 4};
 
   (void)snprintf(name, sizeof name, "arb-tuning-d29-k8s--worker-%llu-%llu", number, number - 1);
   (void)snprintf(path, sizeof path, "outputs/d29_k8s_jobs/job-%05llu-%s.yaml", number, name);
-  memset(sha256, (int)(position & 0xff), sizeof sha256);
-  if (history_add_job(history, position, &job, err) < 0)
+  if (add_named_job(history, position, name, path, (int)(position & 0xff), err) < 0)
     return -1;
   for (long i = 0; i < diagnostics; i++)
     if (history_add_diagnostic(history, position, &diagnostic, err) < 0)

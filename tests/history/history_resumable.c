@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history_resumable.h"
 
+#include "history/history_read.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -50,6 +52,23 @@ int64_t leave_run(struct fixture *fixture) {
   MUST(start_attempt(history, 4, 1, 4000, &fixture->error));
   history_close(history);
   return run_id;
+}
+
+static int32_t take_first(void *context, const struct history_row_view *row, struct hg_error *err) {
+  int64_t *run_id = context;
+
+  (void)err;
+  if (*run_id == 0)
+    *run_id = history_cell(row, "run_id")->integer;
+  return 0;
+}
+
+int64_t newest_resumable(struct history *history) {
+  struct hg_error error = HG_ERROR_INIT;
+  int64_t run_id = 0;
+
+  return history_read(history, HISTORY_RESUMABLE, 0, 0, take_first, &run_id, &error) < 0 ? -1
+                                                                                         : run_id;
 }
 
 struct history *resume_run(const struct fixture *fixture, int64_t run_id) {

@@ -12,6 +12,9 @@ extern const struct history_run resume_call;
  * started and nothing more, 5 waiting, 6 invalid. Returns its number. */
 int64_t leave_run(struct fixture *fixture);
 
+/* The newest apply that did not succeed; 0: there is none. */
+int64_t newest_resumable(struct history *history);
+
 /* Opens the history and resumes the run; the test fails where that fails. */
 struct history *resume_run(const struct fixture *fixture, int64_t run_id);
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What a user entry gives for a server, by the letter of client-go, and who can help where
+ * Headgate cannot. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,6 +10,7 @@
 
 #include "kubeconfig/credentials.h"
 #include "kubeconfig/server_url.h"
+#include "own_directory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,32 +21,11 @@
 static struct kubeconfig_sources sources;
 static const struct exec_surroundings surroundings = {0};
 
-static int enter_directory(void **state) {
-  char *directory = strdup("/tmp/headgate-credentials-XXXXXX");
-
-  *state = directory;
+static int enter(void **state) {
   memset(&sources, 0, sizeof sources);
   sources.file_list = "config";
   sources.home = "home";
-  return !directory || !mkdtemp(directory) || chdir(directory) != 0 ? -1 : 0;
-}
-
-static int leave_directory(void **state) {
-  char command[200];
-
-  if (chdir("/") != 0)
-    return -1;
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-  free(*state);
-  return system(command);
-}
-
-static void write_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-
-  assert_non_null(file);
-  assert_true(fputs(text, file) >= 0);
-  assert_int_equal(fclose(file), 0);
+  return enter_directory(state);
 }
 
 /* A kubeconfig of one context, with these fields of cluster and user. */
@@ -332,7 +314,7 @@ static void test_server_urls(void **state) {
 }
 
 int main(void) {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, enter_directory, leave_directory)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave_directory)
   const struct CMUnitTest tests[] = {
       TEST(test_a_certificate_of_data_and_of_files),
       TEST(test_nothing_is_read_for_a_server_without_tls),

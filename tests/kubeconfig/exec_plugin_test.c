@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* An exec plugin that lies, floods, hangs or leaves something behind holds nobody up and is
+ * believed nothing. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +9,7 @@
 #include <cmocka.h>
 
 #include "kubeconfig/exec_plugin.h"
+#include "own_directory.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -25,28 +28,17 @@ static struct arena arena;
 static struct text_buffer said;
 static bool is_cancelled;
 
-static int enter_directory(void **state) {
-  char *directory = strdup("/tmp/headgate-exec-plugin-XXXXXX");
-
-  *state = directory;
-  if (!directory || !mkdtemp(directory) || chdir(directory) != 0)
-    return -1;
+static int enter(void **state) {
   arena_init(&arena);
   text_buffer_init(&said);
   is_cancelled = false;
-  return 0;
+  return enter_directory(state);
 }
 
-static int leave_directory(void **state) {
-  char command[200];
-
+static int leave(void **state) {
   arena_finish(&arena);
   text_buffer_finish(&said);
-  if (chdir("/") != 0)
-    return -1;
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-  free(*state);
-  return system(command);
+  return leave_directory(state);
 }
 
 static void say(void *context, const char *line) {
@@ -267,7 +259,7 @@ static void test_what_it_leaves_behind_does_not_hold_us(void **state) {
 }
 
 int main(void) {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, enter_directory, leave_directory)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
   const struct CMUnitTest tests[] = {
       TEST(test_a_token),
       TEST(test_what_it_is_told),

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The context, server and namespace that kubectl would take, from one file, from several, from
+ * none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -7,6 +9,7 @@
 #include <cmocka.h>
 
 #include "kubeconfig/target.h"
+#include "own_directory.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,34 +21,14 @@
 
 static struct arena arena;
 
-/* Each test has a working directory of its own. */
-static int enter_directory(void **state) {
-  char *directory = strdup("/tmp/headgate-kubeconfig-XXXXXX");
-
-  *state = directory;
-  if (!directory || !mkdtemp(directory) || chdir(directory) != 0)
-    return -1;
+static int enter(void **state) {
   arena_init(&arena);
-  return 0;
+  return enter_directory(state);
 }
 
-static int leave_directory(void **state) {
-  char command[200];
-
+static int leave(void **state) {
   arena_finish(&arena);
-  if (chdir("/") != 0)
-    return -1;
-  (void)snprintf(command, sizeof command, "rm -rf '%s'", (char *)*state);
-  free(*state);
-  return system(command);
-}
-
-static void write_file(const char *path, const char *text) {
-  FILE *file = fopen(path, "w");
-
-  assert_non_null(file);
-  assert_true(fputs(text, file) >= 0);
-  assert_int_equal(fclose(file), 0);
+  return leave_directory(state);
 }
 
 static void assert_target(const struct kubeconfig_sources *sources, const char *context,
@@ -370,7 +353,7 @@ static void test_passwords_are_not_shown(void **state) {
 }
 
 int main(void) {
-#define TEST(function) cmocka_unit_test_setup_teardown(function, enter_directory, leave_directory)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, enter, leave)
   const struct CMUnitTest tests[] = {
       TEST(test_no_kubeconfig_at_all),
       TEST(test_contexts),

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A name is found again whatever its bytes, and no other in its place. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A second Job of one name and namespace is told where the first stands. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

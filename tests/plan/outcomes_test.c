@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Totals count each Job once, and an output that was cut says so. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

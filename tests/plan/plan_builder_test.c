@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The command of each Job is D31's, and its item has what the gate compares. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

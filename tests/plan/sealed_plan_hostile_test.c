@@ -317,6 +317,29 @@ static void upper_case_digest(json_t *plan, json_t *job) {
   (void)json_object_set_new(job, "sha256", json_string(digits));
 }
 
+/* Where the file of the second Job is said to be; its command follows. */
+static const char *elsewhere;
+
+static void another_place(json_t *plan, json_t *job) {
+  (void)plan;
+  (void)json_object_set_new(job, "yaml_path", json_string(elsewhere));
+  (void)json_array_set_new(json_object_get(job, "kubectl_command"), 3, json_string(elsewhere));
+}
+
+static void no_manifest_is_outside_of_its_directory(void **state) {
+  static const char *const places[] = {
+      "jobs",        "jobs/",          "jobsx",          "job",     "other/a.yaml",
+      "/etc/a.yaml", "jobs/../a.yaml", "jobs/a/../../b", "jobs/..", "jobs-2/a.yaml",
+  };
+  struct place *place = *state;
+
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+    elsewhere = places[i];
+    assert_forgery_refused(place, another_place, HG_ERROR_INVALID,
+                           "jobs[1].yaml_path: is not in jobs_dir");
+  }
+}
+
 static void unknown_member(json_t *plan, json_t *job) {
   (void)plan;
   (void)json_object_set_new(job, "manifest", json_string("apiVersion: batch/v1"));
@@ -355,6 +378,7 @@ int main(void) {
       CASE(a_plan_that_was_cut_is_refused_at_every_byte),
       CASE(a_plan_that_was_edited_is_refused),
       CASE(an_edit_is_called_so),
+      CASE(no_manifest_is_outside_of_its_directory),
       CASE(no_json_is_told_with_its_line),
       CASE(deep_nesting_ends_early),
       CASE(a_flood_is_refused_before_it_fills_the_memory),

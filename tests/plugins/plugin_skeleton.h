@@ -77,14 +77,6 @@ __attribute__((unused)) static int32_t skeleton_stage_create(const struct hg_hos
   return 0;
 }
 
-struct hg_validate_request;
-__attribute__((unused)) static int32_t
-skeleton_validator_create(const struct hg_host *host, const struct hg_validate_request *request,
-                          void **self, struct hg_error *err) {
-  (void)request;
-  return skeleton_stage_create(host, self, err);
-}
-
 __attribute__((unused)) static void skeleton_destroy(void *self) {
   (void)self;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page_runs.h"
 
+#include "sample_runs.h"
 #include "text/timestamp.h"
 
 #include <headgate/run.h>
@@ -12,19 +13,10 @@ enum { MOST_LANES = 256 };
 #define START_MS INT64_C(1795424707000) /* 2026-11-23T09:05:07Z */
 
 static struct hg_run run_of(uint32_t mode) {
-  struct hg_run run = {
-      .struct_size = sizeof run,
-      .mode = mode,
-      .run_id = 41,
-      .command = mode == HG_MODE_VALIDATE ? "validate" : "apply",
-      .jobs_dir = "out",
-      .kubeconfig = "/home/me/.kube/config",
-      .context = "staging",
-      .started_at = "2026-11-23T09:05:07.042Z",
-      .host_version = "1.0.0",
-      .kubernetes_version = "1.36",
-  };
+  struct hg_run run = sample_started(mode);
 
+  run.kubeconfig = "/home/me/.kube/config";
+  run.context = "staging";
   return run;
 }
 

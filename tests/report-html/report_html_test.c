@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Whole pages of the reporter "html" against golden files; what many Jobs and long outputs leave
+ * of them. */
 #include "page_runs.h"
 #include "reporter_case.h"
 #include "text/utf8.h"

@@ -122,12 +122,54 @@ static void marks_and_headings_have_colors(void **state) {
   }
 }
 
+/* 20,000 Jobs in half as many namespaces. */
+static void namespaces_stand_once_and_sorted(void **state) {
+  enum { NAMESPACES = 10000 };
+  static const struct hg_result result = {.struct_size = sizeof result};
+  struct text_buffer expected;
+  char name[32];
+
+  (void)state;
+  text_buffer_init(&expected);
+  assert_int_equal(reporter_harness_create(&harness, BRIEF), 0);
+  assert_int_equal(
+      reporter_harness_start(&harness, &(struct hg_run){.struct_size = sizeof(struct hg_run),
+                                                        .mode = HG_MODE_VALIDATE,
+                                                        .command = "validate",
+                                                        .jobs_dir = "out",
+                                                        .kubeconfig = "",
+                                                        .context = "",
+                                                        .started_at = "2026-11-23T09:05:07.042Z",
+                                                        .host_version = "1.0.0",
+                                                        .kubernetes_version = "1.36"}),
+      0);
+  for (unsigned i = 0; i < 2 * NAMESPACES; i++) {
+    const struct hg_validation validation = {.struct_size = sizeof validation,
+                                             .valid = 1,
+                                             .document_number = 1,
+                                             .job_name = "job",
+                                             .job_namespace = name,
+                                             .yaml_path = "out/job.yaml"};
+
+    (void)snprintf(name, sizeof name, "n-%05u", i * 7919u % NAMESPACES);
+    assert_int_equal(reporter_harness_validated(&harness, &validation), 0);
+  }
+  assert_int_equal(reporter_harness_end(&harness, &result), 0);
+  reporter_harness_destroy(&harness);
+  for (unsigned i = 0; i < NAMESPACES; i++)
+    text_buffer_printf(&expected, i == 0 ? " n-%05u" : ", n-%05u", i);
+  text_buffer_append_char(&expected, '\n');
+  assert_non_null(strstr(text_buffer_string(&harness.written), text_buffer_string(&expected)));
+  text_buffer_finish(&expected);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reports_are_the_golden_ones),
       cmocka_unit_test(dry_run_is_to_the_letter),
       cmocka_unit_test(colors_change_nothing_else),
       cmocka_unit_test(marks_and_headings_have_colors),
+      cmocka_unit_test(namespaces_stand_once_and_sorted),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);

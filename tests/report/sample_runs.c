@@ -15,7 +15,7 @@
 #define LITERAL_BYTES(string) {string, sizeof(string) - 1}
 /* clang-format on */
 
-static struct hg_run run_of(uint32_t mode) {
+struct hg_run sample_started(uint32_t mode) {
   struct hg_run run = {
       .struct_size = sizeof run,
       .mode = mode,
@@ -149,21 +149,21 @@ static const struct hg_validation documents[] = {
 enum { VALID_DOCUMENTS = 3 };
 
 static int32_t feed_validate_valid(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_VALIDATE);
+  const struct hg_run run = sample_started(HG_MODE_VALIDATE);
   const struct hg_result result = result_of(VALID_DOCUMENTS, VALID_DOCUMENTS);
 
   return feed_run(harness, &run, documents, VALID_DOCUMENTS, NULL, 0, &result);
 }
 
 static int32_t feed_validate_mixed(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_VALIDATE);
+  const struct hg_run run = sample_started(HG_MODE_VALIDATE);
   const struct hg_result result = result_of(COUNT(documents), VALID_DOCUMENTS);
 
   return feed_run(harness, &run, documents, COUNT(documents), NULL, 0, &result);
 }
 
 static int32_t feed_validate_no_directory(struct reporter_harness *harness) {
-  struct hg_run run = run_of(HG_MODE_VALIDATE);
+  struct hg_run run = sample_started(HG_MODE_VALIDATE);
   struct hg_result result = result_of(0, 0);
 
   run.kubernetes_version = "";
@@ -174,7 +174,7 @@ static int32_t feed_validate_no_directory(struct reporter_harness *harness) {
 
 /* A batch with an invalid Job stops before the gate. */
 static int32_t feed_apply_invalid(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_APPLY);
+  const struct hg_run run = sample_started(HG_MODE_APPLY);
   struct hg_result result = result_of(COUNT(documents), VALID_DOCUMENTS);
 
   result.error = "5 of 8 Jobs are invalid: nothing was applied";
@@ -182,7 +182,7 @@ static int32_t feed_apply_invalid(struct reporter_harness *harness) {
 }
 
 static int32_t feed_apply_no_history(struct reporter_harness *harness) {
-  struct hg_run run = run_of(HG_MODE_APPLY);
+  struct hg_run run = sample_started(HG_MODE_APPLY);
   struct hg_result result = result_of(VALID_DOCUMENTS, VALID_DOCUMENTS);
 
   run.run_id = 0;
@@ -226,7 +226,7 @@ static struct hg_job_result outcome(const char *name, uint32_t status) {
 
 /* The demo session of examples/. */
 static int32_t feed_dry_run(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_DRY_RUN);
+  const struct hg_run run = sample_started(HG_MODE_DRY_RUN);
   struct hg_result result = result_of(2, 2);
   struct hg_job_result results[2];
 
@@ -240,7 +240,7 @@ static int32_t feed_dry_run(struct reporter_harness *harness) {
 }
 
 static int32_t feed_apply_success(struct reporter_harness *harness) {
-  struct hg_run run = run_of(HG_MODE_APPLY);
+  struct hg_run run = sample_started(HG_MODE_APPLY);
   struct hg_result result = result_of(1, 1);
   struct hg_job_result results[1];
 
@@ -254,7 +254,7 @@ static int32_t feed_apply_success(struct reporter_harness *harness) {
 
 /* Every way in which a Job ends. */
 static int32_t feed_apply_mixed(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_APPLY);
+  const struct hg_run run = sample_started(HG_MODE_APPLY);
   struct hg_result result = result_of(6, 6);
   struct hg_job_result results[6];
 
@@ -290,7 +290,7 @@ static int32_t feed_apply_mixed(struct reporter_harness *harness) {
 
 /* The user said stop. */
 static int32_t feed_apply_stopped(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_APPLY);
+  const struct hg_run run = sample_started(HG_MODE_APPLY);
   struct hg_result result = result_of(3, 3);
   struct hg_job_result results[3];
 
@@ -319,7 +319,7 @@ static const struct hg_validation hostile_document = {
     hostile_errors,          NULL, NULL};
 
 static int32_t feed_validate_hostile(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_VALIDATE);
+  const struct hg_run run = sample_started(HG_MODE_VALIDATE);
   const struct hg_result result = result_of(2, 1);
   struct hg_validation hostile[2] = {hostile_document, hostile_document};
   struct hg_job_details details = full_details;
@@ -338,7 +338,7 @@ static int32_t feed_validate_hostile(struct reporter_harness *harness) {
 
 static int32_t feed_apply_hostile(struct reporter_harness *harness) {
   static const char *const words[] = {"kubectl\x1b", "apply", "-f", "out/a\nb.yaml", NULL};
-  struct hg_run run = run_of(HG_MODE_APPLY);
+  struct hg_run run = sample_started(HG_MODE_APPLY);
   struct hg_result result = result_of(3, 3);
   struct hg_job_result results[3];
 
@@ -369,7 +369,7 @@ static int32_t feed_apply_hostile(struct reporter_harness *harness) {
 /* The run ends before anything happened, and before it even began. */
 
 static int32_t feed_ended_early(struct reporter_harness *harness) {
-  const struct hg_run run = run_of(HG_MODE_DRY_RUN);
+  const struct hg_run run = sample_started(HG_MODE_DRY_RUN);
   struct hg_result result = result_of(0, 0);
 
   result.exit_code = 130;
@@ -405,7 +405,7 @@ const size_t sample_run_count = COUNT(sample_runs);
 
 int32_t sample_many_jobs(struct reporter_harness *harness, uint64_t count, bool applies,
                          size_t output_bytes) {
-  const struct hg_run run = run_of(applies ? HG_MODE_APPLY : HG_MODE_VALIDATE);
+  const struct hg_run run = sample_started(applies ? HG_MODE_APPLY : HG_MODE_VALIDATE);
   struct hg_result result = result_of(count, count);
   char *output = malloc(output_bytes + 1);
   char name[80];

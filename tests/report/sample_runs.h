@@ -5,6 +5,7 @@
 
 #include "reporter_harness.h"
 
+#include <headgate/run.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,6 +18,9 @@ struct sample_run {
 
 extern const struct sample_run sample_runs[];
 extern const size_t sample_run_count;
+
+/* What a reporter is told of a run of that mode (HG_MODE_*) when it starts. */
+struct hg_run sample_started(uint32_t mode);
 
 /* A run over `count` Jobs that are valid, each with a warning and details. Where `applies`, each
  * has its outcome too, one in ten failed, with `output_bytes` of kubectl's output that is the worst

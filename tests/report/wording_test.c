@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What all reporters say in the same words, and that they claim nothing they were not told. */
 #include "report/report_wording.h"
 
 #include <setjmp.h>

@@ -7,7 +7,7 @@ import re
 import unittest
 
 from headgate_case import INSTRUMENTED
-from isolation_case import APPLY, AT_LEISURE, DRY, JOBS, SOON, IsolationCase, Place, reporter_file
+from runner_case import APPLY, AT_LEISURE, DRY, JOBS, SOON, RunnerCase, Place, reporter_file
 
 OK, FAILED, CRASHED, TIMED_OUT, GARBAGE = "ok", "failed", "crashed", "timed-out", "garbage"
 
@@ -149,7 +149,7 @@ if not INSTRUMENTED:
     ]
 
 
-class Conduct(IsolationCase):
+class Conduct(RunnerCase):
     def said(self, row, what_follows):
         """The lines on standard error that the run without this reporter does not have."""
         said = [re.compile(re.escape("[%s] %s" % (row.reporter, text))) for text in row.says]
@@ -213,7 +213,7 @@ class Conduct(IsolationCase):
         self.at_once(self.strict, ROWS)
 
 
-class Together(IsolationCase):
+class Together(RunnerCase):
     def test_all_of_them_in_one_run(self):
         """Each is given its own FILE; those that are too slow are so at the same time."""
         rows = [row for row in ROWS if row.when is None]

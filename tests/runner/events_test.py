@@ -14,7 +14,7 @@ import time
 import unittest
 
 from headgate_case import FAKE_KUBECTL, K8S_CONFIG, ORCHESTRATOR_CONFIG, SOURCE, HeadgateCase
-from isolation_case import DRY, Place, named, program
+from runner_case import DRY, Place, named, program
 from job_files import job
 from jsonschema import Draft202012Validator
 

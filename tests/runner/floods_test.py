@@ -6,7 +6,7 @@ import signal
 import time
 import unittest
 
-from isolation_case import (APPLY, AT_LEISURE, DRY, JOBS, SOON, IsolationCase, Place, reporter_file)
+from runner_case import (APPLY, AT_LEISURE, DRY, JOBS, SOON, RunnerCase, Place, reporter_file)
 from job_files import write_jobs
 
 SHOWN = 64 * 1024  # bytes of what one reporter says
@@ -17,7 +17,7 @@ def misbehave(deed, when="job_validated", timeout=AT_LEISURE):
             "--set", "misbehaves.when=" + when, "--reporter-timeout", str(timeout))
 
 
-class Talk(IsolationCase):
+class Talk(RunnerCase):
     def flood(self, deed, outcome, message):
         with Place() as place:
             done = place.run_headgate(*APPLY, *misbehave(deed))
@@ -57,7 +57,7 @@ class Talk(IsolationCase):
             self.assertIn("[misbehaves] too much detail\n", place.run_headgate(*DRY, "-v", *misbehave("print-lines")).err)
 
 
-class LeftBehind(IsolationCase):
+class LeftBehind(RunnerCase):
     def test_a_child_that_goes_on_talking(self):
         """It holds the pipes; nobody waits for it."""
         with Place() as place:
@@ -79,7 +79,7 @@ class LeftBehind(IsolationCase):
             place.assert_nothing_left("FILE")
 
 
-class InMidRun(IsolationCase):
+class InMidRun(RunnerCase):
     def start(self, place, *flags):
         """A run whose first kubectl takes its time. Returns it, and its runner's process."""
         place.script("job-000000.yaml sleep 1500")

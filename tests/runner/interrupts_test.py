@@ -7,7 +7,7 @@ import signal
 import time
 import unittest
 
-from isolation_case import (APPLY, AT_LEISURE, DRY, EVENTS, JOBS, IsolationCase, Place, events_in, named, program,
+from runner_case import (APPLY, AT_LEISURE, DRY, EVENTS, JOBS, RunnerCase, Place, events_in, named, program,
                             reporter_file)
 
 SEEN = 0.5  # seconds in which a first signal is seen: two that come at once are one
@@ -34,7 +34,7 @@ def catches_sigterm(pid):
     return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
 
 
-class Live(IsolationCase):
+class Live(RunnerCase):
     def test_a_program_follows_the_run(self):
         """It knows of the first Job's end while the second kubectl is at work, which ends only after that."""
         with Place() as place:
@@ -66,7 +66,7 @@ class Live(IsolationCase):
             self.assertEqual(0, place.finish_headgate(process).code)
 
 
-class InTheRun(IsolationCase):
+class InTheRun(RunnerCase):
     """A run that was stopped has its report all the same."""
 
     def stop(self, place, times, *flags):
@@ -118,7 +118,7 @@ class InTheRun(IsolationCase):
             place.assert_nothing_left()
 
 
-class AtItsEnd(IsolationCase):
+class AtItsEnd(RunnerCase):
     """All Jobs have their outcome; a reporter is waited for."""
 
     def wait_at_end(self, place, script='cat >"$1"\nsleep 600\n', *flags):
@@ -163,7 +163,7 @@ class AtItsEnd(IsolationCase):
             self.assertFalse(os.path.exists(place.path("heard")))
 
 
-class AtItsBeginning(IsolationCase):
+class AtItsBeginning(RunnerCase):
     def test_twice(self):
         """A plugin that hangs where it is loaded holds nobody up who wants to stop."""
         with Place() as place:
@@ -181,7 +181,7 @@ class AtItsBeginning(IsolationCase):
             place.assert_nothing_left()
 
 
-class Killed(IsolationCase):
+class Killed(RunnerCase):
     def test_headgate_itself(self):
         """Its reporters see their input end without run_finished, and end."""
         with Place() as place:

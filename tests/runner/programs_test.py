@@ -7,14 +7,14 @@ import sys
 import unittest
 
 from headgate_case import INSTRUMENTED, WRAPPER
-from isolation_case import (APPLY, AT_LEISURE, DRY, EVENTS, SOON, IsolationCase, Place, events_in, named, program,
+from runner_case import (APPLY, AT_LEISURE, DRY, EVENTS, SOON, RunnerCase, Place, events_in, named, program,
                             reporter_file)
 from job_files import write_jobs
 
 USER_FILE = "../home/.config/headgate/config.yaml"
 
 
-class Refused(IsolationCase):
+class Refused(RunnerCase):
     """Known before the run, which then does not start."""
 
     def refuse(self, place, path, message):
@@ -116,7 +116,7 @@ ROWS = [
 ]
 
 
-class Conduct(IsolationCase):
+class Conduct(RunnerCase):
     def run_row(self, row, mode, strict):
         flags = ("--strict-reporters",) if strict else ()
         with Place() as place:
@@ -153,7 +153,7 @@ class Conduct(IsolationCase):
         self.at_once(lambda row: self.run_row(row, DRY, True), ROWS)
 
 
-class Given(IsolationCase):
+class Given(RunnerCase):
     """What a program finds when it is started."""
 
     def found(self, place, script, *arguments, before=(), argument="FILE"):
@@ -231,7 +231,7 @@ open("FILE", "w").write(repr(sorted(found)))
             self.assertEqual(link + "\n", place.read("FILE"))
 
 
-class Several(IsolationCase):
+class Several(RunnerCase):
     def test_two_at_once(self):
         """Each at its own pace, with all events; the slow one does not hold up the other."""
         with Place() as place:
@@ -299,7 +299,7 @@ class Several(IsolationCase):
             place.assert_nothing_left()
 
 
-class Configured(IsolationCase):
+class Configured(RunnerCase):
     """A file in the working directory may have come with somebody else's project."""
 
     def refuse(self, value, message):
@@ -365,7 +365,8 @@ class Configured(IsolationCase):
 
     def test_strict_and_timeout_from_a_file(self):
         with Place() as place:
-            place.write("headgate.yaml", "strict-reporters: true\nreporter-timeout: %d\n" % SOON)
+            place.write("headgate.yaml", "strict-reporters: true\n")
+            place.write(USER_FILE, "reporter-timeout: %d\n" % SOON)
             outcome = place.run_headgate(*DRY, *named(program(place, "exec sleep 600\n")))
             self.assertEqual(1, outcome.code, outcome)
             self.assertIn(NO_END + "; the run fails: --strict-reporters", outcome.err)

@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from headgate_case import BINARY
-from isolation_case import APPLY, IsolationCase, Place, reporter_file
+from runner_case import APPLY, RunnerCase, Place, reporter_file
 
 # What the loader refuses, and its words, have their home with the loader's own test, which reads the command line.
 _ARGUMENTS = sys.argv[1:]
@@ -27,7 +27,7 @@ REFUSED = [
 ]
 
 
-class Refusals(IsolationCase):
+class Refusals(RunnerCase):
     def assert_not_begun(self, place, outcome, message):
         """The user is told why, in the very words; nothing was done; the history says so."""
         self.assertEqual(1, outcome.code, outcome)

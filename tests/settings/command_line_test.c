@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What can be typed and what cannot; the gate stays closed unless it was told. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -174,8 +175,9 @@ static void test_a_run_goes_on_as_it_was_begun(void **state) {
   assert_int_equal(command_line_parse(sizeof then / sizeof *then, then, &parsed.settings.arena,
                                       &begun, &parsed.error),
                    0);
-  assert_int_equal(
-      command_line_keep(&begun, &parsed.settings, &parsed.settings.arena, &kept, &parsed.error), 0);
+  assert_int_equal(command_line_keep(&begun, "/begun", &parsed.settings, "/here",
+                                     &parsed.settings.arena, &kept, &parsed.error),
+                   0);
   assert_true(kept.strict);
   assert_string_equal(kept.scanner, "mine");
   assert_string_equal(kept.applier, "d");
@@ -185,6 +187,9 @@ static void test_a_run_goes_on_as_it_was_begun(void **state) {
   assert_int_equal(kept.options.count, 4); /* of two appliers */
   assert_string_equal(kept.options.items[0].value, "7");
   assert_string_equal(kept.options.items[2].value, "9");
+  /* Each path starts where it was typed. */
+  assert_string_equal(kept.options.items[0].directory, "/begun");
+  assert_string_equal(kept.options.items[2].directory, "/here");
   assert_false(parsed.settings.kept.strict);
   settings_finish(&parsed.settings);
 }

@@ -4,7 +4,7 @@
 usage: arrows.py TOP
 
 Reads every #include of host/, lib/, plugins/, include/ and examples/, draws the arrows, and holds them
-against the table of CONTRIBUTING.md. Without this, a room would know all others within a few months, and
+against the table of CONTRIBUTING.md; and finds files that call each other. Without this, a room would know all others within a few months, and
 nothing could be tested or changed alone.
 """
 
@@ -30,6 +30,9 @@ OUTSIDE = {
 GENERATED = {"job_fields.h"}
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.M)
+# A function that other files of its folder may call, and a call of one.
+FUNCTION = re.compile(r"^(?!static\b)[a-z][^;{}\n]*?\b(\w+)\((?:[^;{}]*)\) \{$", re.M)
+CALL = re.compile(r"\b([a-z]\w+)\(")
 TARGETS = re.compile(r"^headgate_(?:room|library)\(NAME (\w+)\n(.*?)\)$", re.M | re.S)
 
 # What the plugins of a stage share, in folders named as their names begin.
@@ -121,6 +124,22 @@ class House:
             if not may_include(place, other):
                 self.complain(f"{where}: {place} may not include {other}")
 
+    def judge_circles(self):
+        """Two files of a folder that call each other are one subject, or a function lies in the wrong one."""
+        texts = {path: text_of(self.top, path) for path in self.files
+                 if path.endswith(".c") and path.startswith(("host/", "lib/", "plugins/"))}
+        lies_in = {(place_of(path), name): path for path, text in texts.items() for name in FUNCTION.findall(text)}
+        calls = {}
+        for path, text in texts.items():
+            for name in set(CALL.findall(text)):
+                other = lies_in.get((place_of(path), name), path)
+                if other != path:
+                    calls.setdefault((path, other), name)
+        for (path, other), name in sorted(calls.items()):
+            if path < other and (other, path) in calls:
+                self.complain(f"{path}: calls {name}() of {other}, which calls {calls[(other, path)]}() here")
+        return len(lies_in)
+
     def judge_targets(self):
         """What a target links is what its room may include, and it links what it includes."""
         links = {}
@@ -165,9 +184,10 @@ def main():
     house.read_includes()
     house.judge_arrows()
     house.judge_targets()
+    functions = house.judge_circles()
     print("\n".join(house.complaints))
-    print(f"{len(house.arrows)} arrows, {len(house.complaints)} complaints")
-    return 1 if house.complaints or not house.arrows else 0
+    print(f"{len(house.arrows)} arrows, {functions} functions, {len(house.complaints)} complaints")
+    return 1 if house.complaints or not house.arrows or not functions else 0
 
 
 if __name__ == "__main__":

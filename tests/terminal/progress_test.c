@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* The progress line comes late, fits, goes, never breaks a log line, and is never drawn where
+ * nobody looks. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A typing error gets its "did you mean"; another word gets none. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A text that did not fit into memory says so and is never half a text. */
 #include "text/text_buffer.h"
 
 #include <setjmp.h>

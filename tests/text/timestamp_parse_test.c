@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Every time that Headgate writes is read back, and nothing else is taken for one. */
 #include "text/timestamp.h"
 
 #include <setjmp.h>

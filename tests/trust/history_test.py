@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the history says is so, and what it cannot say is not done."""
 
+import json
 import os
 import shlex
+import subprocess
 import unittest
 
-from headgate_case import FAKE_KUBECTL, HeadgateCase
+from headgate_case import BINARY, FAKE_KUBECTL, HeadgateCase
 from job_files import write_jobs
 
 DRY = ("apply", "--jobs-dir", "jobs")
@@ -125,6 +127,46 @@ class Schema(History):
         self.query("ANALYZE")
         self.expect(0, *APPLY)
         self.expect(0, "history", "list")
+
+
+class ExitCode(History):
+    """The exit code is said as it is: by -o json, by the history, by the process."""
+
+    def last_recorded(self):
+        return self.query("SELECT exit_code, state FROM runs ORDER BY run_id DESC LIMIT 1")[0]
+
+    def test_json_knows_what_became_of_the_reporters(self):
+        self.write("fails", "#!/bin/sh\ncat >events\nexit 3\n", mode=0o755)
+        for command in (DRY, APPLY):
+            with self.subTest(command):
+                outcome = self.expect(1, *command, "-o", "json", "--strict-reporters", "--reporter", "exec:" + self.path("fails"))
+                self.assertEqual(1, json.loads(outcome.stdout)["exit_code"])
+                self.assertEqual({"exit_code": 1, "state": "failed"}, self.last_recorded())
+                # Who takes part in it cannot know how it ends.
+                self.assertEqual(0, json.loads(self.read("events").splitlines()[-1])["exit_code"])
+        rows = self.query("SELECT reporter, outcome FROM reporter_outcomes WHERE run_id = 1 ORDER BY reporter")
+        self.assertEqual([("exec:/TOP/work/fails", "failed"), ("report-json", "ok")],
+                         [(self.normal(row["reporter"]), row["outcome"]) for row in rows])
+
+    def test_an_end_that_is_not_recorded_is_no_success(self):
+        """All went well, and then the history is gone: the process fails, and -o json says so."""
+        self.write("removes", "#!/bin/sh\ncat >/dev/null\nrm -f %s*\n" % shlex.quote(self.history), mode=0o755)
+        removes = ("--reporter", "exec:" + self.path("removes"))
+        outcome = self.expect(1, *APPLY, *removes)
+        self.assertEqual(self.JOBS, len(self.launches()))
+        self.assertIn("the end of this run is not recorded", outcome.err)
+        self.assertEqual(1, json.loads(self.expect(1, *APPLY, *removes, "-o", "json").stdout)["exit_code"])
+        self.expect(0, *DRY, *removes)
+
+    def test_what_nobody_could_read_is_recorded_as_a_failure(self):
+        for command in (("plan", "--jobs-dir", "jobs", "-o", "json"), ("plan", "--jobs-dir", "jobs"), (*APPLY, "-o", "json"),
+                        APPLY, ("validate", "--jobs-dir", "jobs", "-o", "json")):
+            with self.subTest(command):
+                with open("/dev/full", "wb") as full:
+                    process = subprocess.run([BINARY, *command], cwd=self.work, env=self.environment, stdout=full,
+                                             stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+                self.assertEqual(1, process.returncode, process.stderr)
+                self.assertEqual({"exit_code": 1, "state": "failed"}, self.last_recorded())
 
 
 class LatestOutcomes(History):

@@ -196,6 +196,24 @@ class Secrets(Streams):
         details = [event["details"] for event in told if event["event"] == "job_validated" and event["valid"]]
         self.assertEqual([["PASSWORD"]], [job["env"] for job in details])
 
+    def test_none_comes_back_from_kubectl(self):
+        """It prints the patch and the template that a server refused, with all that is in them."""
+        patch = json.dumps({"spec": {"env": [{"name": "PASSWORD", "value": 'se"c9087654321'}]}}, separators=(",", ":"))
+        patch = json.dumps({"metadata": {"annotations": {"last": patch}}, "env": [{"value": "9087654321"}]}, separators=(",", ":"))
+        template = 'core.EnvVar{Name:"PASSWORD", Value:"9087654321", ValueFrom:(*core.EnvVarSource)(nil)}'
+        self.write("said", "Error from server (Invalid): error when applying patch:\n%s\nto:\nName: \"a\"\nfor: \"a.yaml\": "
+                           "spec.template: Invalid value: %s: no\n" % (patch, template))
+        self.write("kubectl.sh", "#!/bin/sh\ncat said >&2\ncat said\nexit 1\n", 0o755)
+        self.write("told.sh", "#!/bin/sh\ncat >told.jsonl\n", 0o755)
+        outcome = self.expect(1, *DRY, "--apply", "--kubectl", self.path("kubectl.sh"), "--reporter", "exec:" + self.path("told.sh"),
+                              "--reporter", "json=report.json")
+        self.assertIn('Value:"***"', outcome.out)
+        texts = [outcome.out, outcome.err, self.read("told.jsonl"), self.read("report.json")]
+        with open(self.history, "rb") as file:
+            texts.append(file.read().decode("latin-1"))
+        for text in texts:
+            self.assertNotIn("87654321", text)
+
 
 class Waits(Streams):
     """Ctrl-C ends every wait, with exit code 130."""

@@ -144,5 +144,163 @@ class Sealed(TargetCase):
         self.assert_none_started()
 
 
+class Resumed(TargetCase):
+    def fail(self, *flags, directory=None):
+        """An apply whose second Job fails, and from then on a kubectl that does all it should."""
+        work, self.work = self.work, directory or self.work
+        self.script("job-000001.yaml fail 1 error: not today")
+        self.expect(1, *APPLY, *flags)
+        self.script("* ok")
+        self.work = work
+        os.remove(self.launch_log)
+
+    def forget_target(self):
+        """As in a history that an older Headgate wrote."""
+        self.query("UPDATE runs SET target_context = NULL, target_server = NULL, target_user = NULL,"
+                   " target_namespace = NULL, target_cluster_uid = NULL")
+
+    def states(self):
+        return [row["state"] for row in self.query("SELECT state FROM runs ORDER BY run_id")]
+
+    def test_a_run_goes_on_with_its_own_target(self):
+        self.fail()
+        self.expect(0, "resume", "1")
+        self.assertEqual(1, len(self.launches()))
+
+    def test_a_run_of_one_server_is_not_gone_on_with_on_another_and_both_are_named(self):
+        """Four Jobs on staging, four on prod, one run that succeeded: never."""
+        self.fail()
+        self.use("prod")
+        outcome = self.expect(1, "resume", "1")
+        self.assertIn("run 1 is for the server %s, and kubectl would use %s" % (STAGING, PROD), outcome.err)
+        self.assertIn("run 1: context staging, server %s" % STAGING, outcome.err)
+        self.assertIn("now: context prod, server %s" % PROD, outcome.err)
+        self.assert_none_started()
+        self.assertEqual(0, self.value("SELECT count(*) FROM resumptions"))
+        self.expect(0, "resume", "1", "--context", "staging")
+        self.assertEqual(["--context", "staging"], self.launches()[0][-2:])
+
+    def test_a_context_of_the_run_that_leads_elsewhere_by_now_is_refused(self):
+        self.fail("--context", "staging")
+        self.use("staging", PROD)
+        self.assertIn("is for the server %s" % STAGING, self.expect(1, "resume", "1").err)
+        self.use("staging", namespace="other")
+        self.assertIn("is for the namespace 'batch'", self.expect(1, "resume", "1").err)
+        self.assert_none_started()
+
+    def test_without_a_number_it_is_the_newest_of_this_target(self):
+        self.fail()
+        self.use("prod")
+        self.fail()
+        self.use("staging")
+        self.assertIn("Resuming run 1, begun in /TOP/work", self.expect(0, "resume", "--quiet").err)
+        self.assertEqual(["succeeded", "failed"], self.states())
+
+    def test_without_a_number_it_is_the_newest_of_this_directory(self):
+        self.fail()
+        write_jobs(self.path("other", "jobs"), JOBS)
+        self.fail(directory=self.path("other"))
+        self.assertIn("Resuming run 1, begun in /TOP/work\n", self.expect(0, "resume").err)
+        self.assertEqual(["succeeded", "failed"], self.states())
+
+    def test_without_a_number_and_none_that_fits_it_says_which_there_are_and_what_to_type(self):
+        self.fail()
+        self.use("prod")
+        outcome = self.expect(1, "resume")
+        self.assertIn("run 1, not taken: begun in /TOP/work, for context staging, server %s, namespace batch: "
+                      "type `headgate resume 1`" % STAGING, outcome.err)
+        self.assertIn("`headgate resume RUN`", outcome.err)
+        os.mkdir(self.path("elsewhere"))
+        self.work = self.path("elsewhere")
+        self.use("staging")
+        self.assertIn("run 1, not taken: begun in /TOP/work,", self.expect(1, "resume").err)
+        self.assert_none_started()
+        self.assertEqual(["failed"], self.states())
+
+    def test_a_run_without_a_recorded_target_needs_the_flags_that_it_was_begun_with(self):
+        self.write("config", self.read("kubeconfig"))
+        self.fail("--context", "staging", "--kubeconfig", "config")
+        self.forget_target()
+        self.assertIn("run 1, not taken", self.expect(1, "resume").err)
+        for flags in ((), ("--context", "staging"), ("--context", "prod", "--kubeconfig", "config")):
+            outcome = self.expect(1, "resume", "1", *flags)
+            self.assertIn("run 1 does not say which cluster it went to: go on with it by --context staging "
+                          "--kubeconfig config\n", outcome.err)
+        self.assert_none_started()
+        self.expect(0, "resume", "1", "--context", "staging", "--kubeconfig", "config")
+
+    def test_a_run_without_a_recorded_target_and_without_flags_needs_its_context(self):
+        self.fail()
+        self.forget_target()
+        self.assertIn("by --context and the name of that cluster's context", self.expect(1, "resume", "1").err)
+        self.assert_none_started()
+        self.expect(0, "resume", "1", "--context", "staging")
+
+
+class Anchored(TargetCase):
+    """`resume` from another directory: what is typed now starts here, what the run has, there."""
+
+    KUBECTL = '#!/bin/sh\necho "$0 $KUBECONFIG" >> %s\nexec kubectl "$@"\n'
+
+    def setUp(self):
+        super().setUp()
+        os.mkdir(self.path("now"))
+        for place in ("", "now/"):
+            self.write(place + "k", self.KUBECTL % self.path("called"), mode=0o755)
+            self.write(place + "config", self.read("kubeconfig"))
+        self.script("job-000001.yaml fail 1 error: not today")
+
+    def resume_elsewhere(self, *flags):
+        self.script("* ok")
+        self.work = self.path("now")
+        self.expect(0, "resume", "1", *flags)
+
+    def called(self):
+        with open(os.path.join(self.top, "work", "called"), encoding="utf-8") as file:
+            return [line.split() for line in file.read().replace("/now/./", "/now/").replace("/work/./", "/work/")
+                    .replace(self.top, "/TOP").splitlines()]
+
+    def test_each_path_that_resume_takes(self):
+        """The flags of the run, those of its resumption, and what must be there then."""
+        cases = (
+            ((), ("--kubectl", "./k"), "kubectl", "/TOP/work/now/k"),
+            ((), ("--set", "apply-kubectl.kubectl=./k"), "kubectl", "/TOP/work/now/k"),
+            (("--kubectl", "./k"), (), "kubectl", "./k"),
+            (("--kubectl", "./k"), ("--kubectl", "../now/k"), "kubectl", "/TOP/work/now/../now/k"),
+            ((), ("--kubeconfig", "config"), "kubeconfig", "/TOP/work/now/config"),
+            (("--kubeconfig", "config"), (), "kubeconfig", "/TOP/work/config"),
+            ((), ("--output-report", "report.txt"), "file", "now/report.txt"),
+            ((), ("--reporter", "json=run.json"), "file", "now/run.json"),
+            ((), ("--reporter", "markdown=run.md"), "file", "now/run.md"),
+        )
+        for begun, now, what, expected in cases:
+            with self.subTest(begun=begun, now=now):
+                self.begin_anew()
+                self.expect(1, *APPLY, *begun)
+                before = len(self.launches())
+                self.resume_elsewhere(*now)
+                if what == "kubectl":
+                    self.assertIn(self.called()[-1][0], (expected, "/TOP/work/" + expected.replace("./", "")))
+                elif what == "kubeconfig":
+                    argv = self.launches()[before]
+                    self.assertEqual(expected, argv[argv.index("--kubeconfig") + 1].replace(self.top, "/TOP"))
+                else:
+                    self.assertTrue(os.path.exists(os.path.join(self.top, "work", expected)))
+
+    def begin_anew(self):
+        """A history of its own for each case."""
+        self.work = os.path.join(self.top, "work")
+        for name in os.listdir(self.top):
+            if name.startswith("history.db"):
+                os.remove(os.path.join(self.top, name))
+        self.script("job-000001.yaml fail 1 error: not today")
+
+    def test_kubeconfig_of_the_environment(self):
+        self.expect(1, *APPLY, "--kubectl", "./k")
+        self.environment["KUBECONFIG"] = "nowhere:config"
+        self.resume_elsewhere()
+        self.assertEqual("/TOP/work/now/nowhere:/TOP/work/now/config", self.called()[-1][1])
+
+
 if __name__ == "__main__":
     unittest.main()

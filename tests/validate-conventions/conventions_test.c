@@ -36,10 +36,9 @@ static char *describe(const struct findings *findings) {
   size_t size = 1;
   char *text = NULL;
   FILE *out = open_memstream(&text, &size);
-  size_t i;
 
   assert_non_null(out);
-  for (i = 0; i < findings->count; i++) {
+  for (size_t i = 0; i < findings->count; i++) {
     const struct finding *finding = &findings->items[i];
 
     fprintf(out, "%s%u:%u %s %s: %s\n", finding->severity == HG_SEVERITY_WARNING ? "" : "ERROR ",
@@ -55,7 +54,7 @@ static void expect(const struct fixture_option *options, const char *manifest,
   struct hg_error err = HG_ERROR_INIT;
   char *described;
 
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   described = describe(fixture_validate(fixture, manifest, strlen(manifest)));
   assert_string_equal(described, expected);
   free(described);
@@ -187,7 +186,7 @@ static void test_options(void **state) {
   expect(nothing, bare, "");
   expect(other, bare,
          "2:29 tuning-label metadata.labels[team]: a tuning Job should have the label team\n");
-  assert_int_equal(fixture_create(PLUGIN_FILE, wrong, &fixture, &err), -1);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", wrong, &fixture, &err), -1);
   assert_string_equal(err.message,
                       "require-resources: \"cpu\" is neither requests.NAME nor limits.NAME");
 }

@@ -23,11 +23,6 @@ struct applier_case {
   const char *server;
 };
 
-#define POD "spec.template.spec"
-#define MAIN POD ".containers[0]"
-#define IN_JOB "backoffLimit: 0"
-#define IN_POD "restartPolicy: Never"
-#define IN_MAIN "image: busybox:1.36"
 #define ENV "        - name: A\n          value: b\n"
 
 static const struct applier_case cases[] = {
@@ -77,12 +72,11 @@ static const struct applier_case cases[] = {
 };
 
 static struct validator_fixture *fixture_of(const char *applier, const char *minor) {
-  const struct fixture_option options[] = {
-      {"kubernetes-version", minor}, {"applier", applier}, {NULL, NULL}};
+  const struct fixture_option options[] = {{"kubernetes-version", minor}, {NULL, NULL}};
   struct validator_fixture *fixture;
   struct hg_error err = HG_ERROR_INIT;
 
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, applier, options, &fixture, &err), 0);
   return fixture;
 }
 

@@ -83,11 +83,10 @@ static char *edit(const struct conformance_case *one) {
   char *good = join(one->manifest);
   FILE *out = open_memstream(&text, &length);
   const char *at = one->from ? strstr(good, one->from) : NULL;
-  const char *c;
 
   assert_non_null(out);
   if (one->from == EVERY_LINE_END) {
-    for (c = good; *c; c++)
+    for (const char *c = good; *c; c++)
       if (*c == '\n')
         fputs(one->to, out);
       else
@@ -136,10 +135,9 @@ static char *error_fields(const char *name, const struct findings *findings, boo
   size_t size = 0;
   char *text = NULL;
   FILE *out = open_memstream(&text, &size);
-  size_t i;
 
   assert_non_null(out);
-  for (i = 0; i < findings->count && count < MOST_FIELDS; i++) {
+  for (size_t i = 0; i < findings->count && count < MOST_FIELDS; i++) {
     if (findings->items[i].severity != HG_SEVERITY_ERROR)
       continue;
     if (findings->items[i].line == 0 || findings->items[i].column == 0)
@@ -152,19 +150,17 @@ static char *error_fields(const char *name, const struct findings *findings, boo
   }
   if (count > 0)
     qsort(fields, count, sizeof *fields, compare);
-  for (i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++)
     if (i == 0 || strcmp(fields[i], fields[i - 1]) != 0)
       fprintf(out, "%s%s", i > 0 ? " " : "", fields[i]);
-  for (i = 0; i < count; i++)
+  for (size_t i = 0; i < count; i++)
     free(fields[i]);
   fclose(out);
   return text;
 }
 
 static bool has_error(const struct findings *findings) {
-  size_t i;
-
-  for (i = 0; i < findings->count; i++)
+  for (size_t i = 0; i < findings->count; i++)
     if (findings->items[i].severity == HG_SEVERITY_ERROR)
       return true;
   return false;
@@ -196,11 +192,10 @@ static void test_cases(void **state) {
   struct validator_fixture *fixture;
   struct hg_error err = HG_ERROR_INIT;
   unsigned wrong = 0;
-  size_t i;
 
   (void)state;
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
-  for (i = 0; i < CASES; i++)
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
+  for (size_t i = 0; i < CASES; i++)
     wrong += !agrees(fixture, &cases[i]);
   fixture_destroy(fixture);
   assert_int_equal(wrong, 0);

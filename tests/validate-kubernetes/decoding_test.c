@@ -17,7 +17,7 @@ static int set_up(void **state) {
   struct hg_error err = HG_ERROR_INIT;
 
   (void)state;
-  return fixture_create(PLUGIN_FILE, options, &fixture, &err);
+  return fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err);
 }
 
 static int tear_down(void **state) {
@@ -49,10 +49,9 @@ static void test_scalars_that_are_integers(void **state) {
   static const char *const texts[] = {"2.0",  "1e2", "1_0",  "0x10",    "0b11",
                                       "0o17", "017", "+5",   "!!int 5", "!!int \"5\"",
                                       "5.",   "~",   "null", ""};
-  size_t i;
 
   (void)state;
-  for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     char line[64];
 
     snprintf(line, sizeof line, "backoffLimit: %s", texts[i]);
@@ -78,10 +77,9 @@ static void test_scalars_that_are_none(void **state) {
       {"2025-01-01", "string"},
       {"!!str 5", "string"},
   };
-  size_t i;
 
   (void)state;
-  for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char line[64];
     char expected[256];
 
@@ -99,10 +97,9 @@ static void test_strings_need_quotes(void **state) {
   static const char *const strings[] = {
       "\"8080\"",           "'yes'", "yess",  "1.2.3",         "0x", "2025-01-01", "!!str yes",
       "|\n            yes", "~",     "1e999", "!!binary aGk=", "_1"};
-  size_t i;
 
   (void)state;
-  for (i = 0; i < sizeof not_strings / sizeof *not_strings; i++) {
+  for (size_t i = 0; i < sizeof not_strings / sizeof *not_strings; i++) {
     char line[64];
     char *manifest;
     const struct findings *findings;
@@ -119,7 +116,7 @@ static void test_strings_need_quotes(void **state) {
       assert_null(strstr(findings->items[0].advice, not_strings[i]));
     free(manifest);
   }
-  for (i = 0; i < sizeof strings / sizeof *strings; i++) {
+  for (size_t i = 0; i < sizeof strings / sizeof *strings; i++) {
     char line[64];
 
     snprintf(line, sizeof line, "value: %s", strings[i]);
@@ -228,7 +225,7 @@ static void test_unknown_version(void **state) {
   struct hg_error err = HG_ERROR_INIT;
 
   (void)state;
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &other, &err), -1);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &other, &err), -1);
   assert_string_equal(err.message,
                       "unknown Kubernetes version \"1.2\"; known are 1.26, 1.27, 1.28, 1.29, 1.30, "
                       "1.31, 1.32, 1.33, 1.34, 1.35, 1.36");

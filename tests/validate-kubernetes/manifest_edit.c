@@ -52,11 +52,10 @@ char *describe_findings(const struct findings *findings) {
   size_t size = 0;
   char *text = NULL;
   FILE *out = open_memstream(&text, &size);
-  size_t i;
 
   if (!out)
     exit(2);
-  for (i = 0; i < findings->count; i++) {
+  for (size_t i = 0; i < findings->count; i++) {
     const struct finding *finding = &findings->items[i];
 
     fprintf(out, "%s%u:%u %s %s: %s\n", finding->severity == HG_SEVERITY_WARNING ? "warning " : "",

@@ -5,6 +5,13 @@
 
 #include "validator_fixture.h"
 
+/* Field paths in it, and lines of it, to put more behind. */
+#define POD "spec.template.spec"
+#define MAIN POD ".containers[0]"
+#define IN_JOB "backoffLimit: 0"
+#define IN_POD "restartPolicy: Never"
+#define IN_MAIN "image: busybox:1.36"
+
 /* A Job that every version accepts. */
 extern const char good_manifest[];
 

@@ -69,10 +69,8 @@ static const struct {
 };
 
 static void test_shows(void **state) {
-  size_t i;
-
   (void)state;
-  for (i = 0; i < sizeof shows / sizeof *shows; i++) {
+  for (size_t i = 0; i < sizeof shows / sizeof *shows; i++) {
     struct quantity quantity;
     char room[QUANTITY_TEXT];
     size_t length = strlen(shows[i].text);
@@ -83,10 +81,8 @@ static void test_shows(void **state) {
 }
 
 static void test_amounts(void **state) {
-  size_t i;
-
   (void)state;
-  for (i = 0; *amounts[i].text; i++) {
+  for (size_t i = 0; *amounts[i].text; i++) {
     struct quantity quantity;
 
     assert_null(quantity_parse(amounts[i].text, strlen(amounts[i].text), &quantity));
@@ -95,10 +91,8 @@ static void test_amounts(void **state) {
 }
 
 static void test_mistakes(void **state) {
-  size_t i;
-
   (void)state;
-  for (i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+  for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
     struct quantity quantity;
     const char *wrong = quantity_parse(mistakes[i].text, strlen(mistakes[i].text), &quantity);
 
@@ -138,10 +132,9 @@ static void test_print(void **state) {
       {"1024", "1024", false},    {"-2048", "-2Ki", true}, {"1n", "1n", false},
       {"0.5Ki", "512", true},     {"1e18", "1E", false},
   };
-  size_t i;
 
   (void)state;
-  for (i = 0; i < sizeof prints / sizeof *prints; i++) {
+  for (size_t i = 0; i < sizeof prints / sizeof *prints; i++) {
     struct quantity quantity;
     char text[QUANTITY_TEXT];
 

@@ -19,12 +19,6 @@ struct rule_case {
   const char *fields;
 };
 
-#define POD "spec.template.spec"
-#define MAIN POD ".containers[0]"
-#define IN_JOB "backoffLimit: 0"
-#define IN_POD "restartPolicy: Never"
-#define IN_MAIN "image: busybox:1.36"
-
 static const struct rule_case cases[] = {
 #include "rule_cases.def"
 };
@@ -33,11 +27,10 @@ static char *error_fields(const struct findings *findings) {
   size_t size = 0;
   char *text = NULL;
   FILE *out = open_memstream(&text, &size);
-  size_t i;
   const char *space = "";
 
   assert_non_null(out);
-  for (i = 0; i < findings->count; i++) {
+  for (size_t i = 0; i < findings->count; i++) {
     if (findings->items[i].severity != HG_SEVERITY_ERROR)
       continue;
     assert_true(findings->items[i].line > 0 && findings->items[i].column > 0);
@@ -53,11 +46,10 @@ static void test_cases(void **state) {
   struct validator_fixture *fixture;
   struct hg_error err = HG_ERROR_INIT;
   unsigned wrong = 0;
-  size_t i;
 
   (void)state;
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
-  for (i = 0; i < sizeof cases / sizeof *cases; i++) {
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char *manifest = edit_manifest(cases[i].from, cases[i].to);
     char *fields = error_fields(fixture_validate(fixture, manifest, strlen(manifest)));
 
@@ -79,7 +71,7 @@ static void expect_whole(const char *from, const char *to, const char *expected)
   char *manifest = edit_manifest(from, to);
   char *described;
 
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   described = describe_findings(fixture_validate(fixture, manifest, strlen(manifest)));
   assert_string_equal(described, expected);
   free(described);

@@ -41,12 +41,11 @@ static int32_t never_cancelled(const struct hg_host *host) {
 static const char *find_option(const struct hg_host *host, const char *name) {
   const struct validator_fixture *fixture = host->context;
   const struct fixture_option *option;
-  uint32_t i;
 
   for (option = fixture->options; option && option->name; option++)
     if (strcmp(option->name, name) == 0)
       return option->value;
-  for (i = 0; i < fixture->plugin->option_count; i++)
+  for (uint32_t i = 0; i < fixture->plugin->option_count; i++)
     if (strcmp(fixture->plugin->options[i].name, name) == 0)
       return fixture->plugin->options[i].default_value;
   give_up("the plugin asks for an option that is not in its table", name);
@@ -81,9 +80,7 @@ static int32_t add_finding(const struct hg_diagnostic_sink *sink,
 }
 
 static void clear_findings(struct findings *findings) {
-  size_t i;
-
-  for (i = 0; i < findings->count; i++) {
+  for (size_t i = 0; i < findings->count; i++) {
     free(findings->items[i].rule);
     free(findings->items[i].field);
     free(findings->items[i].message);
@@ -94,11 +91,12 @@ static void clear_findings(struct findings *findings) {
   findings->count = 0;
 }
 
-int fixture_create(const char *plugin_file, const struct fixture_option *options,
-                   struct validator_fixture **fixture, struct hg_error *err) {
+int fixture_create(const char *plugin_file, const char *applier,
+                   const struct fixture_option *options, struct validator_fixture **fixture,
+                   struct hg_error *err) {
   struct validator_fixture *made = calloc(1, sizeof *made);
   void *library = dlopen(plugin_file, RTLD_NOW | RTLD_LOCAL);
-  struct hg_validate_request request = {sizeof request, 0, NULL};
+  const struct hg_validate_request request = {sizeof request, 0, applier};
   const struct hg_plugin *(*entry)(void);
   void *symbol;
 
@@ -121,9 +119,6 @@ int fixture_create(const char *plugin_file, const struct fixture_option *options
       .cancelled = never_cancelled,
       .option = find_option,
   };
-  request.applier = find_option(&made->host, "applier");
-  if (!request.applier)
-    request.applier = "kubectl";
   if (made->ops->create(&made->host, &request, &made->self, err) != 0) {
     free(made);
     return -1;
@@ -149,10 +144,9 @@ void fixture_destroy(struct validator_fixture *fixture) {
 
 /* As the host does it: by line, then column, else as they came. */
 static void sort_findings(struct findings *findings) {
-  size_t i;
   size_t j;
 
-  for (i = 1; i < findings->count; i++) {
+  for (size_t i = 1; i < findings->count; i++) {
     struct finding finding = findings->items[i];
 
     for (j = i; j > 0; j--) {

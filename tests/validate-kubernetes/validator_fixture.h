@@ -30,10 +30,11 @@ struct findings {
   size_t count;
 };
 
-/* Loads the plugin file and makes its object and one worker. Returns 0, or -1 with what create()
- * said in `err`; anything else that goes wrong ends the test. */
-int fixture_create(const char *plugin_file, const struct fixture_option *options,
-                   struct validator_fixture **fixture, struct hg_error *err);
+/* Loads the plugin file and makes its object, for that applier, and one worker. Returns 0, or -1
+ * with what create() said in `err`; anything else that goes wrong ends the test. */
+int fixture_create(const char *plugin_file, const char *applier,
+                   const struct fixture_option *options, struct validator_fixture **fixture,
+                   struct hg_error *err);
 void fixture_destroy(struct validator_fixture *fixture);
 
 /* Validates every document of `text`. The result is in the order of lines and valid until the next

@@ -26,12 +26,6 @@ struct version_case {
   const char *warnings;
 };
 
-#define POD "spec.template.spec"
-#define MAIN POD ".containers[0]"
-#define IN_JOB "backoffLimit: 0"
-#define IN_POD "restartPolicy: Never"
-#define IN_MAIN "image: busybox:1.36"
-
 static const struct version_case cases[] = {
 #include "version_cases.def"
 };
@@ -43,7 +37,7 @@ static struct validator_fixture *fixture_of(unsigned minor) {
   struct hg_error err = HG_ERROR_INIT;
 
   snprintf(version, sizeof version, "1.%u", minor);
-  assert_int_equal(fixture_create(PLUGIN_FILE, options, &fixture, &err), 0);
+  assert_int_equal(fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err), 0);
   return fixture;
 }
 
@@ -52,10 +46,9 @@ static char *fields_of(const struct findings *findings, uint32_t severity) {
   char *text = NULL;
   FILE *out = open_memstream(&text, &size);
   const char *space = "";
-  size_t i;
 
   assert_non_null(out);
-  for (i = 0; i < findings->count; i++) {
+  for (size_t i = 0; i < findings->count; i++) {
     if (findings->items[i].severity != severity)
       continue;
     fprintf(out, "%s%s", space, findings->items[i].field);
@@ -88,14 +81,12 @@ static unsigned check_case(struct validator_fixture *fixture, unsigned minor,
 
 static void test_cases(void **state) {
   unsigned wrong = 0;
-  unsigned minor;
-  size_t i;
 
   (void)state;
-  for (minor = OLDEST; minor <= NEWEST; minor++) {
+  for (unsigned minor = OLDEST; minor <= NEWEST; minor++) {
     struct validator_fixture *fixture = fixture_of(minor);
 
-    for (i = 0; i < sizeof cases / sizeof *cases; i++)
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
       if (cases[i].first <= minor && minor <= cases[i].last)
         wrong += check_case(fixture, minor, &cases[i]);
     fixture_destroy(fixture);
@@ -154,10 +145,8 @@ static const struct {
 };
 
 static void test_words(void **state) {
-  size_t i;
-
   (void)state;
-  for (i = 0; i < sizeof words / sizeof *words; i++) {
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
     struct validator_fixture *fixture = fixture_of(words[i].minor);
     char *manifest = edit_manifest(words[i].from, words[i].to);
     const struct findings *findings = fixture_validate(fixture, manifest, strlen(manifest));
@@ -180,14 +169,13 @@ static void test_names_of_versions(void **state) {
       {"1.28.x", false},       {"2.28", false},          {"v", false},     {"1.28 ", false},
       {"1.4294967324", false},
   };
-  size_t i;
 
   (void)state;
-  for (i = 0; i < sizeof names / sizeof *names; i++) {
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     struct fixture_option options[] = {{"kubernetes-version", names[i].name}, {NULL, NULL}};
     struct validator_fixture *fixture = NULL;
     struct hg_error err = HG_ERROR_INIT;
-    int created = fixture_create(PLUGIN_FILE, options, &fixture, &err);
+    int created = fixture_create(PLUGIN_FILE, "kubectl", options, &fixture, &err);
 
     if ((created == 0) != names[i].known)
       fail_msg("\"%s\": %s", names[i].name, created == 0 ? "taken" : err.message);

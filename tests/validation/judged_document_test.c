@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Diagnostics stand in document order, and what is left out of many is said once. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

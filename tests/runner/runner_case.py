@@ -125,7 +125,7 @@ class Place(HeadgateCase):
         return [tuple(row.values()) for row in rows[1:]]
 
 
-class IsolationCase(HeadgateCase):
+class RunnerCase(HeadgateCase):
     """Compares runs with the same run without a reporter."""
 
     _baselines = {}

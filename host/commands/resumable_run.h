@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which run `headgate resume` goes on with, and whether it would reach the cluster of that run. */
+#ifndef HOST_COMMANDS_RESUMABLE_RUN_H
+#define HOST_COMMANDS_RESUMABLE_RUN_H
+
+#include "history/history.h"
+#include "kubeconfig/target_record.h"
+#include "memory/arena.h"
+#include "settings/settings.h"
+
+/* A run, and how its cluster is found now. Strings are the arena's or the settings'. */
+struct resumable_run {
+  int64_t run_id;
+  const char *name;            /* "run 5" */
+  const char *here;            /* the working directory of this call */
+  const char *working_dir;     /* of the run */
+  const char *kubeconfig;      /* this call's, else the run's; NULL: neither */
+  const char *context;         /* the same */
+  struct target_record target; /* of the run; not known in a history of an older Headgate */
+};
+
+/* The run that the operand names, or the newest unfinished one of this directory whose target is
+ * the one that kubectl would use now. Refuses, with both named, a run whose target is another one
+ * now; where no run fits, those that do not are logged with what to type. */
+int32_t resumable_run_find(struct history *history, const struct settings *settings,
+                           struct arena *arena, struct resumable_run *run, struct hg_error *err);
+
+#endif
