@@ -11,16 +11,19 @@
 #include <string.h>
 
 /* The commands, in the order in which they would be executed. */
-static void append_plan(struct text_buffer *text, const struct hg_plan *plan) {
+static void append_plan(struct text_buffer *text, const struct hg_plan *plan, bool are_requests) {
   struct text_buffer command;
 
   text_buffer_init(&command);
-  text_buffer_append_string(text, "\n[KUBECTL COMMANDS]\n");
+  text_buffer_append_string(text, are_requests ? "\n[REQUESTS]\n" : "\n[KUBECTL COMMANDS]\n");
   for (uint64_t i = 0; i < plan->total_jobs; i++) {
     const struct hg_plan_item *item = plan->jobs[i];
 
     text_buffer_reset(&command);
-    shell_quote_append(&command, item->kubectl_command, item->kubectl_command_count);
+    if (are_requests)
+      text_buffer_printf(&command, "%s %s", item->kubectl_command[0], item->kubectl_command[1]);
+    else
+      shell_quote_append(&command, item->kubectl_command, item->kubectl_command_count);
     text_buffer_append_string(text, "  ");
     visible_text_append(text, text_buffer_string(&command), command.length);
     if (item->reads_standard_input) {
@@ -152,7 +155,7 @@ static int32_t present_plan(struct run *run, const char *save_path, struct text_
     append_json_plan(text, plan, &preflight);
   } else if (result == 0 && !is_printed(save_path)) {
     result = append_cluster(text, run, err);
-    append_plan(text, plan);
+    append_plan(text, plan, run_request_asks_server(run->request));
     if (preflight.rows)
       append_preflight(text, &preflight, plan);
   }

@@ -111,6 +111,7 @@ static const struct member job_result_members[] = {
     MEMBER(STRING, hg_job_result, advice),
     WORD(hg_job_result, verb, verbs),
     LIST(STRINGS, hg_job_result, warnings, warning_count),
+    MEMBER(UINT32, hg_job_result, http_status),
     END,
 };
 

@@ -115,6 +115,7 @@ static int32_t finish_attempt(struct history *history, uint64_t position,
       value_integer((result->flags & HG_RESULT_STDERR_CUT) != 0),
       said(history, hg_verb_name(result->verb)),
       warnings_value(history, result),
+      result->http_status > 0 ? value_integer(result->http_status) : value_null(),
   };
 
   if (history_execute(history, STATEMENT_FINISH_ATTEMPT, values, COUNT(values), err) < 0)

@@ -29,6 +29,7 @@ enum result_column {
   RESULT_ADVICE,
   RESULT_VERB,
   RESULT_WARNINGS,
+  RESULT_HTTP_STATUS,
 };
 
 /* A column's bytes in history->answer, with a NUL after them; "" where it is NULL. */
@@ -119,6 +120,7 @@ static int32_t take_row(struct history *history, sqlite3_stmt *row, struct hg_jo
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   result->status = status_of(status);
   result->verb = verb_of(verb);
+  result->http_status = (uint32_t)sqlite3_column_int64(row, RESULT_HTTP_STATUS);
   return 0;
 }
 

@@ -68,7 +68,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "UPDATE launched_jobs SET status = ?4, finished_at = ?5, duration_ms = ?6,"
         " return_code = ?7, signal = ?8, reason = ?9, failure_class = ?10, advice = ?11,"
         " stdout = ?12, stderr = ?13, stdout_cut = ?14, stderr_cut = ?15, verb = ?16,"
-        " warnings = ?17"
+        " warnings = ?17, http_status = ?18"
         " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3",
     [STATEMENT_SETTLE_JOB] = "UPDATE jobs SET status = ?3, settled_at = ?4, reason = ?5,"
                              " failure_class = ?6, advice = ?7 WHERE run_id = ?1 AND position = ?2",
@@ -127,7 +127,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "a.stderr,"
         " iif(j.status IS NULL, a.reason, j.reason),"
         " iif(j.status IS NULL, a.failure_class, j.failure_class),"
-        " iif(j.status IS NULL, a.advice, j.advice), a.verb, a.warnings"
+        " iif(j.status IS NULL, a.advice, j.advice), a.verb, a.warnings, coalesce(a.http_status, 0)"
         " FROM jobs AS j LEFT JOIN launched_jobs AS a ON a.run_id = j.run_id"
         " AND a.position = j.position AND a.attempt = (SELECT max(b.attempt) FROM "
         "launched_jobs AS b"

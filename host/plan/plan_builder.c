@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/plan_builder.h"
 
+#include "text/text_buffer.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
@@ -69,6 +70,49 @@ static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *
   return 0;
 }
 
+int32_t plan_builder_use_server(struct plan_builder *builder, const char *server) {
+  size_t length = strlen(server);
+
+  while (length > 0 && server[length - 1] == '/')
+    length--;
+  builder->server = arena_copy(&builder->arena, server, length);
+  return builder->server ? 0 : -1;
+}
+
+/* Names are of letters, digits, dashes and points once they are valid; whatever else one has is
+ * percent-encoded. */
+static void append_segment(struct text_buffer *url, const char *name) {
+  for (const unsigned char *at = (const unsigned char *)name; *at; at++)
+    if ((*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') ||
+        strchr("-._~", *at))
+      text_buffer_append_char(url, (char)*at);
+    else
+      text_buffer_printf(url, "%%%02X", *at);
+}
+
+/* PATCH URL: server-side apply, which changes nothing that is another manager's. */
+static int32_t build_request(struct plan_builder *builder, struct hg_plan_item *item) {
+  const char **words = arena_alloc(&builder->arena, 3 * sizeof *words);
+  struct text_buffer url;
+
+  text_buffer_init(&url);
+  text_buffer_printf(&url, "%s/apis/batch/v1/namespaces/", builder->server);
+  append_segment(&url, item->job_namespace);
+  text_buffer_append_string(&url, "/jobs/");
+  append_segment(&url, item->job_name);
+  text_buffer_append_string(&url, "?fieldManager=headgate&fieldValidation=Strict");
+  if (words && !url.failed) {
+    words[0] = "PATCH";
+    words[1] = arena_copy(&builder->arena, url.data, url.length);
+    words[2] = NULL;
+    item->kubectl_command = words;
+    item->kubectl_command_count = 2;
+    item->reads_standard_input = 1;
+  }
+  text_buffer_finish(&url);
+  return item->kubectl_command && words[1] ? 0 : -1;
+}
+
 struct planned_job *plan_builder_add(struct plan_builder *builder,
                                      const struct judged_document *document, uint64_t position) {
   struct planned_job *job = arena_alloc(&builder->arena, sizeof *job);
@@ -97,7 +141,8 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
   job->item.job_namespace = document->job.namespace;
   job->item.yaml_path = document->job.path;
   memcpy(job->item.sha256, document->sha256, sizeof job->item.sha256);
-  if (build_command(builder, &job->item) < 0)
+  if ((builder->server ? build_request(builder, &job->item) : build_command(builder, &job->item)) <
+      0)
     return NULL;
   builder->jobs[plan->total_jobs++] = &job->item;
   return job;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The plan: one item a valid Job, with the exact kubectl command (D31's build_plan). */
+/* The plan: one item a valid Job, with the exact command (D31's build_plan). */
 #ifndef HOST_PLAN_PLAN_BUILDER_H
 #define HOST_PLAN_PLAN_BUILDER_H
 
@@ -7,6 +7,9 @@
 #include "validation/judged_document.h"
 
 #include <headgate/plan.h>
+
+/* The applier whose plans are of requests and not of commands of kubectl. */
+#define PLAN_SERVER_APPLIER "apply-server"
 
 /* A plan item, and what only the host needs of it. */
 struct planned_job {
@@ -23,12 +26,18 @@ struct plan_builder {
   struct arena arena;     /* holds the items; names may be put here by the owner */
   const char *kubeconfig; /* NULL: not given to kubectl */
   const char *context;    /* the same */
+  const char *server;     /* NULL: the plan is for kubectl */
   struct hg_plan plan;
   const struct hg_plan_item **jobs;
   size_t capacity;
 };
 
 void plan_builder_init(struct plan_builder *builder, const char *kubeconfig, const char *context);
+
+/* The plan is for the applier that asks the API server itself: a Job's command is [PATCH, URL], and
+ * the applier is given each document's bytes. `server` is the server's URL, "" where it is not
+ * known; copied. To be called before the first Job is added. */
+int32_t plan_builder_use_server(struct plan_builder *builder, const char *server);
 void plan_builder_finish(struct plan_builder *builder);
 
 /* Adds a valid document. Its name and namespace are borrowed: they must outlive the plan, as must

@@ -195,6 +195,9 @@ static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, cons
     return hg_error_set(err, HG_ERROR_INVALID, "%.120s: total_jobs: is not the number of jobs",
                         path);
   plan_builder_init(&check.builder, sealed->kubeconfig, sealed->context);
+  if (strcmp(sealed->applier, PLAN_SERVER_APPLIER) == 0 &&
+      plan_builder_use_server(&check.builder, sealed->target.server) < 0)
+    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   job_index_init(&check.index);
   for (size_t i = 0; i < json_array_size(jobs) && result == 0; i++)
     result = add_job(&check, json_array_get(jobs, i), i, expected, err);

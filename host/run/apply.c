@@ -19,7 +19,9 @@ static void log_mode(const struct run *run) {
 /* Said when it is so: whatever can refuse the run has been asked. */
 static void log_enabled(const struct run *run) {
   if (is_apply(run))
-    log_line(HG_LOG_WARNING, LOG_APPLY, "⚠️  APPLY MODE ENABLED - kubectl will be executed");
+    log_line(HG_LOG_WARNING, LOG_APPLY, "⚠️  APPLY MODE ENABLED - %s",
+             run_request_asks_server(run->request) ? "the API server will be asked"
+                                                   : "kubectl will be executed");
 }
 
 /* One Job keeps the others from being applied too. */

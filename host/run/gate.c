@@ -99,6 +99,7 @@ static int32_t report_recorded(struct gate *gate) {
   result.verb = recorded.verb;
   result.warning_count = recorded.warning_count;
   result.warnings = recorded.warnings;
+  result.http_status = recorded.http_status;
   return report(gate, &result);
 }
 

@@ -80,6 +80,19 @@ static int32_t add_reporters(struct run *run, struct hg_error *err) {
   return 0;
 }
 
+/* The commands are requests to the run's target. */
+static int32_t plan_for_server(struct run *run) {
+  struct text_buffer server;
+  int32_t result;
+
+  text_buffer_init(&server);
+  if (run->target.is_known)
+    kubeconfig_append_server(&server, run->target.target.server);
+  result = server.failed ? -1 : plan_builder_use_server(&run->plan, text_buffer_string(&server));
+  text_buffer_finish(&server);
+  return result;
+}
+
 int32_t run_begin(struct run *run, struct hg_error *err) {
   const struct run_request *request = run->request;
   struct plugin_set *plugins = run->stages.plugins;
@@ -97,6 +110,8 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   run->started_steady_ms = timestamp_steady_ms();
   timestamp_format(now_ms, run->started_at);
   plan_builder_init(&run->plan, request->target.kubeconfig, request->target.context);
+  if (run_request_asks_server(request) && plan_for_server(run) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   run->about.jobs_dir = request->jobs_dir;
   run->about.kubeconfig = or_empty(request->target.kubeconfig);
   run->about.context = or_empty(request->target.context);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run_request.h"
 
+#include "plan/plan_builder.h"
+
 #include <string.h>
 
 int32_t run_request_init(struct run_request *request, const struct settings *settings,
@@ -50,6 +52,10 @@ int32_t run_request_set_jobs_dir(struct run_request *request, const char *jobs_d
   if (string_list_add(&request->operands, &request->arena, jobs_dir) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   return 0;
+}
+
+bool run_request_asks_server(const struct run_request *request) {
+  return strcmp(request->kept.applier, PLAN_SERVER_APPLIER) == 0;
 }
 
 int32_t run_request_set_option(struct run_request *request, const char *plugin, const char *option,

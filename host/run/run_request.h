@@ -64,6 +64,9 @@ void run_request_finish(struct run_request *request);
 int32_t run_request_set_jobs_dir(struct run_request *request, const char *jobs_dir,
                                  struct hg_error *err);
 
+/* Whether the applier is the one that asks the API server itself, without kubectl. */
+bool run_request_asks_server(const struct run_request *request);
+
 /* Sets an option of a plugin, whatever the settings say of it. `origin` is for messages. */
 int32_t run_request_set_option(struct run_request *request, const char *plugin, const char *option,
                                const char *value, const char *origin, struct hg_error *err);

@@ -107,14 +107,24 @@ static int32_t check_local_reporter(const struct flag_row *flag, const char *rep
   return check_local_path(flag, equals ? equals + 1 : "", origin, err);
 }
 
+/* The bundled appliers have short names. */
+static const char *whole_name(const struct flag_row *flag, const char *value) {
+  if (flag->offset != offsetof(struct settings, kept.applier))
+    return value;
+  return strcmp(value, "server") == 0    ? "apply-server"
+         : strcmp(value, "kubectl") == 0 ? "apply-kubectl"
+                                         : value;
+}
+
 static int32_t assign_string(const struct assignment *assignment, const char **place,
                              struct hg_error *err) {
+  const char *value = whole_name(assignment->flag, assignment->value);
   const char *copy;
 
   if (assignment->source == SOURCE_WORKING_DIRECTORY && assignment->flag->kind == FLAG_PATH &&
       check_local_path(assignment->flag, assignment->value, assignment->origin, err) < 0)
     return -1;
-  copy = arena_copy(assignment->arena, assignment->value, strlen(assignment->value));
+  copy = arena_copy(assignment->arena, value, strlen(value));
 
   if (!copy)
     return no_memory(err);

@@ -123,10 +123,8 @@ int32_t settings_complete(struct settings *settings, struct hg_error *err) {
     settings->generator = "generate-session";
   if (!settings->kept.scanner)
     settings->kept.scanner = "scan-directory";
-  if (!settings->kept.applier || strcmp(settings->kept.applier, "kubectl") == 0)
+  if (!settings->kept.applier)
     settings->kept.applier = "apply-kubectl";
-  else if (strcmp(settings->kept.applier, "server") == 0)
-    settings->kept.applier = "apply-server";
   if (settings->kept.validators.count == 0 &&
       (string_list_add(&settings->kept.validators, &settings->arena, "validate-kubernetes") < 0 ||
        string_list_add(&settings->kept.validators, &settings->arena, "validate-conventions") < 0))

@@ -60,6 +60,9 @@ struct hg_job_result {
   uint32_t warning_count;      /* strings in `warnings`, at most HG_WARNINGS_MAX */
   const char *const *warnings; /* what the server warned of, whatever the status: one line of UTF-8
                                 * each; NULL where warning_count is 0 */
+  uint32_t http_status; /* of the API server's last answer, where the applier asked it itself; 0:
+                         * there was none */
+  uint32_t reserved;    /* 0 */
 };
 
 /* The verb's word, "" for HG_VERB_NONE and whatever is not known. Thread: any. */

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <headgate/applier.h>
+#include <headgate/credentials.h>
 #include <headgate/plugin.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -70,6 +71,19 @@ static void log_program(const struct hg_host *host, const struct program *progra
   text_buffer_finish(&line);
 }
 
+/* Whether the other applier could do it: the kubeconfig names a server, and says who one is. */
+static bool can_ask_server(const struct hg_host *host) {
+  const struct hg_credentials *credentials;
+  bool can;
+
+  if (!HG_HAS(host, credentials_release) || !host->credentials ||
+      host->credentials(host, NULL, NULL, NULL, &credentials, NULL) < 0)
+    return false;
+  can = strcmp(credentials->server, "http://localhost:8080") != 0; /* that of no kubeconfig */
+  host->credentials_release(host, credentials);
+  return can;
+}
+
 static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
   struct applier *applier = calloc(1, sizeof *applier);
   const char *kubectl = host->option(host, "kubectl");
@@ -86,6 +100,9 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
   if (program_find(&applier->program, kubectl, getenv("PATH"), err) < 0 ||
       apply_loop_init(&applier->loop, host, &applier->program, &limits, err) < 0)
     goto fail;
+  if (!applier->program.path && can_ask_server(host))
+    text_buffer_append_string(&applier->program.problem,
+                              ", or ask the API server without it: --applier server");
   if (applier->program.path)
     log_program(host, &applier->program);
   *self = applier;

@@ -4,10 +4,10 @@
 #ifndef APPLY_KUBECTL_APPLY_LOOP_H
 #define APPLY_KUBECTL_APPLY_LOOP_H
 
-#include "backoff.h"
+#include "apply/backoff.h"
+#include "apply/kubectl_words.h"
 #include "child.h"
 #include "errand.h"
-#include "kubectl_words.h"
 #include "program.h"
 #include "text/text_buffer.h"
 

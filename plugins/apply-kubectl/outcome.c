@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "outcome.h"
 
-#include "kubectl_words.h"
+#include "apply/kubectl_words.h"
 #include "text/visible_text.h"
 
 #include <errno.h>

@@ -4,8 +4,8 @@
 #ifndef APPLY_KUBECTL_OUTCOME_H
 #define APPLY_KUBECTL_OUTCOME_H
 
+#include "apply/failure_class.h"
 #include "child.h"
-#include "failure_class.h"
 #include "program.h"
 #include "text/text_buffer.h"
 

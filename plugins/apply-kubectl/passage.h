@@ -3,11 +3,11 @@
 #ifndef APPLY_KUBECTL_PASSAGE_H
 #define APPLY_KUBECTL_PASSAGE_H
 
+#include "apply/retry_queue.h"
 #include "apply_loop.h"
 #include "child.h"
 #include "command.h"
 #include "errand.h"
-#include "retry_queue.h"
 #include "text/timestamp.h"
 
 #include <headgate/applier.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settlement.h"
 
-#include "hidden_values.h"
+#include "apply/hidden_values.h"
 #include "outcome.h"
 
 #include <errno.h>
@@ -199,10 +199,14 @@ static void take_warnings(struct passage *passage, const struct flight *flight) 
   }
 }
 
+static void hide_values(struct capture *capture) {
+  capture->length = hidden_values_hide(capture->data, capture->length);
+}
+
 void passage_settle(struct passage *passage, struct flight *flight) {
   passage->running--;
-  hidden_values_hide(&flight->child.output);
-  hidden_values_hide(&flight->child.error);
+  hide_values(&flight->child.output);
+  hide_values(&flight->child.error);
   take_warnings(passage, flight);
   if (flight->count == 1) {
     settle_alone(passage, flight);

@@ -3,8 +3,8 @@
 
 #include "feature_gates.h"
 #include "field_suggestion.h"
-#include "go_scalar.h"
 #include "string_set.h"
+#include "yaml/go_scalar.h"
 
 /* The Go type of a whole field, for messages. */
 static const char *go_type_of(struct validation *v, const struct field_info *field) {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Strings, numbers, booleans, quantities, times. */
 #include "decode.h"
-#include "go_format.h"
-#include "go_scalar.h"
 #include "text/base64.h"
 #include "text/visible_text.h"
 #include "timestamp_text.h"
+#include "yaml/go_number.h"
+#include "yaml/go_scalar.h"
 
 #include <math.h>
 #include <stdio.h>

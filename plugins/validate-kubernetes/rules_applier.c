@@ -6,8 +6,7 @@
  * any rule is asked. */
 #include "rules.h"
 
-#include "go_scalar.h"
-#include "json_size.h"
+#include "yaml/tree_json.h"
 
 /* Where kubectl keeps what it applied last. */
 #define LAST_APPLIED "kubectl.kubernetes.io/last-applied-configuration"
@@ -33,7 +32,7 @@ static int64_t growth(const struct hg_node *object, const char *name, const char
   const struct hg_node *before = hg_node_get(object, name);
 
   if (before)
-    return (int64_t)strlen(value) - (int64_t)json_size(before);
+    return (int64_t)strlen(value) - (int64_t)tree_json_size(before);
   return (int64_t)strlen(value) + (int64_t)strlen(name) + 4; /* "name":, */
 }
 
@@ -45,9 +44,9 @@ int64_t last_applied_growth(const struct validation *v, const struct object *met
 
   if (v->is_server_side || !may_be_large(v->document))
     return 0;
-  size += (int64_t)json_size(root);
+  size += (int64_t)tree_json_size(root);
   if (before) /* it is no part of what is kept, and makes way for it */
-    size -= (int64_t)json_size(before->node) + (int64_t)strlen(LAST_APPLIED) + 3 +
+    size -= (int64_t)tree_json_size(before->node) + (int64_t)strlen(LAST_APPLIED) + 3 +
             (annotations->count > 1) + (int64_t)before->node->length;
   else
     size += (int64_t)strlen(LAST_APPLIED);
@@ -60,7 +59,7 @@ int64_t last_applied_growth(const struct validation *v, const struct object *met
 }
 
 static void check_request_size(struct validation *v, const struct object *job) {
-  uint64_t size = may_be_large(v->document) ? json_size(job->node) : 0;
+  uint64_t size = may_be_large(v->document) ? tree_json_size(job->node) : 0;
   unsigned long long bytes = size;
 
   if (size > LARGEST_REQUEST)

@@ -158,7 +158,7 @@ FIELD(hg_reporter_ops, run_finished, 40, 8);
 FIELD(hg_reporter_ops, destroy, 48, 8);
 
 /* result.h */
-SIZED(hg_job_result, 152);
+SIZED(hg_job_result, 160);
 FIELD(hg_job_result, status, 4, 4);
 FIELD(hg_job_result, return_code, 8, 4);
 FIELD(hg_job_result, signal, 12, 4);
@@ -180,6 +180,8 @@ FIELD(hg_job_result, advice, 128, 8);
 FIELD(hg_job_result, verb, 136, 4);
 FIELD(hg_job_result, warning_count, 140, 4);
 FIELD(hg_job_result, warnings, 144, 8);
+FIELD(hg_job_result, http_status, 152, 4);
+FIELD(hg_job_result, reserved, 156, 4);
 
 SIZED(hg_result, 96);
 FIELD(hg_result, exit_code, 4, 4);

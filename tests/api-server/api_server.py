@@ -3,8 +3,8 @@
 """A small Kubernetes API server for tests.
 
 Enough of the API for `kubectl apply` (1.27 to 1.33): it creates, changes and deletes Jobs in memory,
-refuses what a server refuses, in its words, and misbehaves on demand. Plain HTTP on a free port of
-127.0.0.1.
+refuses what a server refuses, in its words, and misbehaves on demand. It takes server-side apply too. On
+a free port of 127.0.0.1, plain HTTP or TLS.
 
     api_server.py --write-kubeconfig FILE [--log FILE] [--rule PATTERN=BEHAVIOUR]...
 
@@ -26,6 +26,7 @@ import os
 import select
 import signal
 import socket
+import ssl
 import stat
 import struct
 import sys
@@ -40,6 +41,7 @@ from job_store import JobStore, Refusal, not_found
 _DEFAULT_FIELDS = os.path.join(
     os.path.dirname(os.path.abspath(__file__)), "..", "..", "schemas", "kubernetes", "job-fields.tsv"
 )
+_APPLY = "application/apply-patch+yaml"
 _STRATEGIC_MERGE = "application/strategic-merge-patch+json"
 _MOST_BODY = 8 << 20
 
@@ -81,6 +83,7 @@ class Request(http.server.BaseHTTPRequestHandler):
 
     def answer(self):
         self.answered = None
+        self.warning = None
         url = urllib.parse.urlsplit(self.path)
         self.url_path = url.path
         self.query = dict(urllib.parse.parse_qsl(url.query))
@@ -160,7 +163,8 @@ class Request(http.server.BaseHTTPRequestHandler):
         data = self.rfile.read(length)
         if not data or self.path.startswith("/control/"):
             return data.decode()
-        if "json" not in self.headers.get("Content-Type", "application/json"):
+        kind = self.headers.get("Content-Type", "application/json")
+        if "json" not in kind and kind != _APPLY:
             raise Refusal(415, "UnsupportedMediaType", "the body of the request was in an unknown format")
         try:
             return json.loads(data)
@@ -168,6 +172,8 @@ class Request(http.server.BaseHTTPRequestHandler):
             raise Refusal(400, "BadRequest", "the object provided is unrecognized: %s" % error) from error
 
     def _authorize(self):
+        if not self.server.knows(self.headers.get("Authorization", "")):
+            raise behaviours.unauthorized()
         if self.url_path.startswith(_WRONG_TOKEN + "/"):
             raise behaviours.unauthorized()
         user = self.headers.get("Impersonate-User")
@@ -237,6 +243,10 @@ class Request(http.server.BaseHTTPRequestHandler):
         if self.command == "POST" and namespace:
             return 201, store.create(namespace, body, strict, dry_run)
         if self.command == "PATCH" and name:
+            if self.headers.get("Content-Type") == _APPLY:
+                if not self.query.get("fieldManager"):
+                    raise Refusal(400, "BadRequest", "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required")
+                return store.apply(namespace, name, body, self.query["fieldManager"], strict, dry_run)
             if self.headers.get("Content-Type") != _STRATEGIC_MERGE:
                 raise Refusal(415, "UnsupportedMediaType", "want " + _STRATEGIC_MERGE)
             return 200, store.patch(namespace, name, body, strict, dry_run)
@@ -270,6 +280,8 @@ class Request(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(data)))
         for name, value in (headers or {}).items():
             self.send_header(name, value)
+        if self.warning:
+            self.send_header("Warning", '299 - "%s"' % self.warning)
         self.end_headers()
         self.wfile.write(data)
 
@@ -285,8 +297,20 @@ class Server(http.server.ThreadingHTTPServer):
         self.store = JobStore(JobSchema(arguments.fields), ["default"] + arguments.namespace)
         self.stopping = threading.Event()
         self._requests = []
+        self._token = arguments.token
+        if arguments.tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(os.path.join(arguments.tls, "server.pem"), os.path.join(arguments.tls, "server.key"))
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self._log = open(arguments.log, "a", encoding="utf-8", buffering=1) if arguments.log else None
         self._lock = threading.Lock()
+
+    def knows(self, authorization):
+        """Whether that may come in. The token is read anew each time, so that a test can change it."""
+        if not self._token:
+            return True
+        with open(self._token, encoding="utf-8") as file:
+            return authorization == "Bearer " + file.read().strip()
 
     def record(self, request):
         row = {
@@ -330,6 +354,8 @@ def _parse(arguments):
     parser.add_argument("--rule", metavar="RULE", action="append", default=[], help="PATTERN=BEHAVIOUR")
     parser.add_argument("--namespace", metavar="NAME", action="append", default=[], help="one more, beside default")
     parser.add_argument("--minor", metavar="N", type=int, default=30, help="of the version it says it is, 1.N")
+    parser.add_argument("--tls", metavar="DIR", help="speak TLS with DIR/server.pem and DIR/server.key")
+    parser.add_argument("--token", metavar="FILE", help="let only the token in that FILE holds; read each time")
     parser.add_argument("--fields", metavar="FILE", default=_DEFAULT_FIELDS, help="the table of a Job's fields")
     return parser.parse_args(arguments)
 

@@ -3,6 +3,7 @@
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import urllib.request
@@ -16,6 +17,8 @@ class ApiServer:
 
     def __init__(self, directory, *arguments):
         self.kubeconfig = os.path.join(directory, "kubeconfig")
+        self.scheme = "https" if "--tls" in arguments else "http"
+        self.context = ssl._create_unverified_context() if "--tls" in arguments else None
         command = [sys.executable, _SERVER, "--write-kubeconfig", self.kubeconfig, *arguments]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.port = int(self.process.stdout.readline() or 0)
@@ -37,10 +40,10 @@ class ApiServer:
     def request(self, method, path, body=None, headers=None):
         """Code, headers and body of an answer, refusals included."""
         request = urllib.request.Request(
-            "http://127.0.0.1:%d%s" % (self.port, path), data=body, headers=headers or {}, method=method
+            "%s://127.0.0.1:%d%s" % (self.scheme, self.port, path), data=body, headers=headers or {}, method=method
         )
         try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT) as answer:
+            with urllib.request.urlopen(request, timeout=_TIMEOUT, context=self.context) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as refusal:
             with refusal:

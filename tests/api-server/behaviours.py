@@ -60,6 +60,11 @@ def _internal(_request, _rule):
     raise Refusal(500, "InternalError", message, {"causes": [{"message": "etcdserver: leader changed"}]})
 
 
+def _warned(request, rule):
+    request.warning = "batch/v1 Job: this is only a test"
+    return False
+
+
 def _conflict(request, _rule):
     message = (
         'Operation cannot be fulfilled on jobs.batch "%s": the object has been modified; please apply your changes to'
@@ -77,6 +82,7 @@ BEHAVIOURS = {
     "unavailable": _unavailable,
     "internal": _internal,
     "conflict": _conflict,
+    "warned": _warned,
     "hang": lambda request, rule: request.hang(),
     "slow": lambda request, rule: request.pause(rule.seconds),
     "drop": lambda request, rule: request.drop(),

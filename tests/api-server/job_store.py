@@ -26,9 +26,10 @@ class Refusal(Exception):
             "metadata": {},
             "status": "Failure",
             "message": message,
-            "reason": reason,
             "code": code,
         }
+        if reason:
+            self.status["reason"] = reason
         if details:
             self.status["details"] = details
 
@@ -49,6 +50,26 @@ def invalid(kind, name, causes):
     return Refusal(422, "Invalid", '%s "%s" is invalid: %s' % (kind, name, message), details)
 
 
+def _leaves(value, path=""):
+    """Every value that is no mapping, by its path. Lists are one value: enough for what conflicts here."""
+    if not isinstance(value, dict):
+        return {path: value}
+    found = {}
+    for name, member in value.items():
+        if path or name not in ("apiVersion", "kind"):
+            found.update(_leaves(member, "%s.%s" % (path, name)))
+    return {path: value for path, value in found.items() if path not in (".metadata.name", ".metadata.namespace")}
+
+
+def _field_conflict(conflicts):
+    words = ['conflict with "%s" using batch/v1' % manager for manager, _ in conflicts]
+    message = "Apply failed with %d conflict%s: %s: %s" % (
+        len(conflicts), "s" if len(conflicts) > 1 else "", words[0], conflicts[0][1])
+    causes = [{"reason": "FieldManagerConflict", "message": said, "field": path}
+              for said, (_, path) in zip(words, conflicts)]
+    return Refusal(409, "Conflict", message, {"causes": causes})
+
+
 class JobStore:
     """Thread: any; every request holds the lock for its whole work."""
 
@@ -56,6 +77,7 @@ class JobStore:
         self.schema = schema
         self.namespaces = set(namespaces)
         self._jobs = {}
+        self._owners = {}  # by Job: what each manager has set, by path
         self._revision = 100
         self._lock = threading.Lock()
 
@@ -74,43 +96,92 @@ class JobStore:
 
     def create(self, namespace, body, strict, dry_run):
         with self._lock:
-            if namespace not in self.namespaces:
-                raise not_found("namespaces", namespace)
             self._decode(body, strict)
-            name = (body.get("metadata") or {}).get("name", "")
-            body = self._whole(body, namespace)
-            causes = job_rules.refusals(body)
-            if causes:
-                raise invalid("Job.batch", name, causes)
-            if (namespace, name) in self._jobs:
-                details = {"name": name, "group": "batch", "kind": "jobs"}
-                raise Refusal(409, "AlreadyExists", 'jobs.batch "%s" already exists' % name, details)
-            job = job_rules.with_defaults(body)
-            now = datetime.datetime.now(datetime.timezone.utc)
-            job["metadata"]["creationTimestamp"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-            return self._keep(namespace, name, job, dry_run)
+            return self._create(namespace, body, dry_run, "kubectl-client-side-apply")
+
+    def _create(self, namespace, body, dry_run, manager):
+        if namespace not in self.namespaces:
+            raise not_found("namespaces", namespace)
+        name = (body.get("metadata") or {}).get("name", "")
+        fields = _leaves(body)
+        body = self._whole(body, namespace)
+        causes = job_rules.refusals(body)
+        if causes:
+            raise invalid("Job.batch", name, causes)
+        if (namespace, name) in self._jobs:
+            details = {"name": name, "group": "batch", "kind": "jobs"}
+            raise Refusal(409, "AlreadyExists", 'jobs.batch "%s" already exists' % name, details)
+        job = job_rules.with_defaults(body)
+        job["kind"], job["apiVersion"] = "Job", "batch/v1"
+        now = datetime.datetime.now(datetime.timezone.utc)
+        job["metadata"]["creationTimestamp"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        if not dry_run:
+            self._owners[namespace, name] = {manager: fields}
+        return self._keep(namespace, name, job, dry_run)
 
     def patch(self, namespace, name, patch, strict, dry_run):
         with self._lock:
             before = self._find(namespace, name)
-            after = copy.deepcopy(strategic_merge.merge(self.schema, JOB, before, patch))
-            for field in _SERVER_FIELDS:
-                after["metadata"][field] = before["metadata"].get(field)
-            try:
-                if strict:
-                    self.schema.decode(after)
-            except DecodingError as error:
-                value = '"%s"' % go_syntax.plain(patch)
-                raise invalid("", "", [job_rules.cause("patch", "Invalid value", value, str(error))]) from error
-            job_rules.pod_defaults(after["spec"]["template"]["spec"])
-            causes = job_rules.refusals(after) + job_rules.changes_refused(before, after)
-            if causes:
-                raise invalid("Job.batch", name, causes)
-            if after == before:
-                return before
-            if after["spec"] != before["spec"]:
-                after["metadata"]["generation"] += 1
-            return self._keep(namespace, name, after, dry_run)
+            after = self._merged(before, patch, strict)
+            return before if after == before else self._changed(namespace, name, before, after, dry_run)
+
+    def _merged(self, before, patch, strict):
+        after = copy.deepcopy(strategic_merge.merge(self.schema, JOB, before, patch))
+        for field in _SERVER_FIELDS:
+            after["metadata"][field] = before["metadata"].get(field)
+        try:
+            if strict:
+                self.schema.decode(after)
+        except DecodingError as error:
+            value = '"%s"' % go_syntax.plain(patch)
+            raise invalid("", "", [job_rules.cause("patch", "Invalid value", value, str(error))]) from error
+        job_rules.pod_defaults(after["spec"]["template"]["spec"])
+        causes = job_rules.refusals(after) + job_rules.changes_refused(before, after)
+        if causes:
+            raise invalid("Job.batch", before["metadata"]["name"], causes)
+        return after
+
+    def _changed(self, namespace, name, before, after, dry_run):
+        if after["spec"] != before["spec"]:
+            after["metadata"]["generation"] += 1
+        return self._keep(namespace, name, after, dry_run)
+
+    def apply(self, namespace, name, body, manager, strict, dry_run):
+        """Server-side apply: code and Job. Fields that another manager set to something else are a conflict."""
+        with self._lock:
+            called = (body.get("metadata") or {}).get("name")
+            if called != name:
+                raise Refusal(400, "BadRequest", "the name of the object (%s) does not match the name on the URL (%s)"
+                              % (called, name))
+            self._typed(name, body, strict)
+            before = self._jobs.get((namespace, name))
+            fields = _leaves(body)
+            if before is None:
+                return 201, self._create(namespace, body, dry_run, manager)
+            owners = self._owners[namespace, name]
+            conflicts = [
+                (other, path)
+                for other, theirs in owners.items()
+                for path in sorted(theirs.keys() & fields.keys())
+                if other != manager and theirs[path] != fields[path]
+            ]
+            if conflicts:
+                raise _field_conflict(conflicts)
+            after = self._merged(before, body, strict)
+            if not dry_run:
+                owners[manager] = fields
+            return 200, before if after == before else self._changed(namespace, name, before, after, dry_run)
+
+    def _typed(self, name, body, strict):
+        """How server-side apply refuses what the schema does not know: an error 500 without a reason."""
+        try:
+            if strict:
+                self.schema.decode(body)
+        except DecodingError as error:
+            field = str(error).rpartition('unknown field "')[2].rstrip('"')
+            message = ".%s: field not declared in schema" % field if "unknown field" in str(error) else str(error)
+            raise Refusal(500, None, "failed to create typed patch object (/%s; batch/v1, Kind=Job): %s"
+                          % (name, message)) from error
 
     def delete(self, namespace, name, dry_run):
         with self._lock:

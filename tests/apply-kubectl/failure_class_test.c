@@ -5,7 +5,7 @@
  * the manifests' folder. The others are made of the messages of Kubernetes, etcd and Go that are
  * not had from a cluster at will.
  */
-#include "failure_class.h"
+#include "apply/failure_class.h"
 
 #include <jansson.h>
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The sentence that names the cause is found in all that kubectl writes, and so are warnings. */
-#include "kubectl_words.h"
+#include "apply/kubectl_words.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is tried again first, and when. */
-#include "backoff.h"
-#include "retry_queue.h"
+#include "apply/backoff.h"
+#include "apply/retry_queue.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -153,7 +153,7 @@ static void every_field_has_a_row(void **state) {
       {details_members, sizeof(struct hg_job_details), 4},
       {run_event_rows[RUN_EVENT_RUN_STARTED].members, sizeof(struct hg_run), 4},
       {run_event_rows[RUN_EVENT_JOB_VALIDATED].members, sizeof(struct hg_validation), 4 + 4},
-      {run_event_rows[RUN_EVENT_JOB_FINISHED].members, sizeof(struct hg_job_result), 4},
+      {run_event_rows[RUN_EVENT_JOB_FINISHED].members, sizeof(struct hg_job_result), 4 + 4},
       {run_event_rows[RUN_EVENT_RUN_FINISHED].members, sizeof(struct hg_result), 4 + 8 + 8},
   };
   static const size_t sizes[] = {

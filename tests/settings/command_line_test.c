@@ -83,14 +83,16 @@ static void test_flags_of_plugins(void **state) {
   assert_int_equal(parse(&parsed, "headgate run --jobs-dir a --recursive --timeout 7 "
                                   "--set report-json.indent=0 --reporter json=x --reporter tap"),
                    0);
-  assert_int_equal(parsed.settings.kept.options.count, 3);
+  assert_int_equal(parsed.settings.kept.options.count, 4);
   assert_string_equal(parsed.settings.kept.options.items[0].plugin, "scan-directory");
   assert_string_equal(parsed.settings.kept.options.items[0].option, "recursive");
   assert_string_equal(parsed.settings.kept.options.items[0].value, "true");
   assert_string_equal(parsed.settings.kept.options.items[1].value, "7");
   assert_string_equal(parsed.settings.kept.options.items[1].origin, "--timeout");
-  assert_string_equal(parsed.settings.kept.options.items[2].option, "indent");
-  assert_string_equal(parsed.settings.kept.options.items[2].value, "0");
+  assert_string_equal(parsed.settings.kept.options.items[2].plugin, "apply-server");
+  assert_string_equal(parsed.settings.kept.options.items[2].value, "7");
+  assert_string_equal(parsed.settings.kept.options.items[3].option, "indent");
+  assert_string_equal(parsed.settings.kept.options.items[3].value, "0");
   assert_int_equal(parsed.settings.reporters.count, 2);
   assert_string_equal(parsed.settings.reporters.items[1], "tap");
   settings_finish(&parsed.settings);
@@ -182,12 +184,12 @@ static void test_a_run_goes_on_as_it_was_begun(void **state) {
   assert_int_equal(kept.validators.count, 2);
   assert_string_equal(kept.validators.items[1], "b");
   /* The last of a name wins. */
-  assert_int_equal(kept.options.count, 2);
+  assert_int_equal(kept.options.count, 4); /* of two appliers */
   assert_string_equal(kept.options.items[0].value, "7");
-  assert_string_equal(kept.options.items[1].value, "9");
+  assert_string_equal(kept.options.items[2].value, "9");
   /* Each path starts where it was typed. */
   assert_string_equal(kept.options.items[0].directory, "/begun");
-  assert_string_equal(kept.options.items[1].directory, "/here");
+  assert_string_equal(kept.options.items[2].directory, "/here");
   assert_false(parsed.settings.kept.strict);
   settings_finish(&parsed.settings);
 }

@@ -35,6 +35,9 @@ FUNCTION = re.compile(r"^(?!static\b)[a-z][^;{}\n]*?\b(\w+)\((?:[^;{}]*)\) \{$",
 CALL = re.compile(r"\b([a-z]\w+)\(")
 TARGETS = re.compile(r"^headgate_(?:room|library)\(NAME (\w+)\n(.*?)\)$", re.M | re.S)
 
+# What the plugins of a stage share, in folders named as their names begin.
+FAMILIES = ("plugins/apply", "plugins/report")
+
 ROOMS = {room: behind.split() for room, behind in ROOM.findall(text_of(sys.argv[1], "CONTRIBUTING.md"))}
 
 
@@ -53,7 +56,7 @@ def may_include(place, other):
     if floor == "lib":
         return other_floor == "lib" and LIBRARIES.index(other_name) > LIBRARIES.index(name)
     if floor == "plugins":
-        return other_floor == "lib" or (other == "plugins/report" and name.startswith("report-"))
+        return other_floor == "lib" or other in FAMILIES and name.startswith(other_name + "-")
     return False
 
 
@@ -79,7 +82,7 @@ class House:
             # A room and a library of one name: the file decides.
             if f"{floor}/{name}" in self.paths:
                 return f"{floor}/{name}"
-        return f"plugins/{name}" if folder == "report" and f"plugins/{name}" in self.paths else None
+        return f"plugins/{name}" if f"plugins/{folder}" in FAMILIES and f"plugins/{name}" in self.paths else None
 
     def read_quoted(self, path, where, name):
         place = place_of(path)

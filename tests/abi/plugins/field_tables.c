@@ -234,6 +234,8 @@ static const struct field hg_job_result_fields[] = {
     FIELD(hg_job_result, verb, U32),
     FIELD(hg_job_result, warning_count, U32),
     COUNTED(hg_job_result, warnings, TEXTS, warning_count),
+    FIELD(hg_job_result, http_status, U32),
+    FIELD(hg_job_result, reserved, U32),
     LATER(hg_job_result)};
 DESCRIBE(described_job_result, hg_job_result);
 

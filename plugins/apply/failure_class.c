@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "failure_class.h"
+#include "apply/failure_class.h"
 
-#include "kubectl_words.h"
+#include "apply/kubectl_words.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -57,6 +57,8 @@ static const struct failure_class classes[FAILURE_KINDS] = {
                            "create the namespace, or correct metadata.namespace"},
     [FAILURE_FORBIDDEN] = {"forbidden", false, "the API server forbids it",
                            "ask for the right to get, create and patch Jobs in this namespace"},
+    [FAILURE_FIELD_CONFLICT] = {"field-conflict", false, "fields of the Job are somebody else's",
+                                "use the kubectl applier for this Job"},
     [FAILURE_QUOTA_EXCEEDED] = {"quota-exceeded", false, "it would pass the quota of its namespace",
                                 "delete finished Jobs or ask for a higher quota, then resume the "
                                 "run"},
@@ -87,6 +89,9 @@ static const struct failure_class classes[FAILURE_KINDS] = {
          "(VPN, DNS)"},
     [FAILURE_UNREACHABLE] = {"unreachable", false, "there is no way to the API server",
                              "see whether the network (VPN) is up, then resume the run"},
+    [FAILURE_TLS] =
+        {"tls", false, "the API server and Headgate did not agree on TLS",
+         "see whether the kubeconfig has the right server, port and client certificate"},
     [FAILURE_WRONG_SCHEME] =
         {"wrong-scheme", false,
          "one side speaks HTTP and the other HTTPS at the API server's address",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "backoff.h"
+#include "apply/backoff.h"
 
 #include "text/timestamp.h"
 

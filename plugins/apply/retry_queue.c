@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "retry_queue.h"
+#include "apply/retry_queue.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kubectl_words.h"
+#include "apply/kubectl_words.h"
 
 #include "text/visible_text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "hidden_values.h"
+#include "apply/hidden_values.h"
 
 #include <string.h>
 
@@ -45,31 +45,31 @@ static const char *end_of(const char *value, const char *end, const struct openi
   return end;
 }
 
-void hidden_values_hide(struct capture *capture) {
-  const char *end = capture->data ? capture->data + capture->length : NULL;
-  const char *from = capture->data; /* not yet taken over */
+size_t hidden_values_hide(char *data, size_t length) {
+  const char *end = data ? data + length : NULL;
+  const char *from = data; /* not yet taken over */
   const char *quote = from;
-  char *to = capture->data;
+  char *to = data;
 
   while (quote && (quote = memchr(quote, '"', (size_t)(end - quote)))) {
     const struct opening *opening = opening_at(from, quote);
     const char *value = ++quote;
-    size_t length;
+    size_t hidden;
 
     if (!opening)
       continue;
     memmove(to, from, (size_t)(value - from));
     to += value - from;
     from = quote = end_of(value, end, opening);
-    length = (size_t)(from - value);
-    length = length < ASTERISKS ? length : ASTERISKS;
-    memset(to, '*', length);
-    to += length;
+    hidden = (size_t)(from - value);
+    hidden = hidden < ASTERISKS ? hidden : ASTERISKS;
+    memset(to, '*', hidden);
+    to += hidden;
     if (quote < end)
       quote += opening->backslashes + 1;
   }
   if (to == from)
-    return;
+    return length;
   memmove(to, from, (size_t)(end - from));
-  capture->length = (size_t)(to - capture->data) + (size_t)(end - from);
+  return (size_t)(to - data) + (size_t)(end - from);
 }

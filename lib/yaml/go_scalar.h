@@ -5,8 +5,8 @@
  * booleans, 0644 and 0o644 are octal, underscores are dropped, dates stay text, a number that fits
  * nowhere stays text (https://github.com/go-yaml/yaml/tree/v2, resolve.go).
  */
-#ifndef VALIDATE_KUBERNETES_GO_SCALAR_H
-#define VALIDATE_KUBERNETES_GO_SCALAR_H
+#ifndef LIB_YAML_GO_SCALAR_H
+#define LIB_YAML_GO_SCALAR_H
 
 #include <headgate/node.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What kubectl writes to standard error, told apart: warnings, its own log, and why it failed. */
-#ifndef APPLY_KUBECTL_KUBECTL_WORDS_H
-#define APPLY_KUBECTL_KUBECTL_WORDS_H
+#ifndef APPLY_KUBECTL_WORDS_H
+#define APPLY_KUBECTL_WORDS_H
 
 #include "text/text_buffer.h"
 

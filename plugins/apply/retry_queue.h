@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs that wait for another try: first until they are due, then for their turn. */
-#ifndef APPLY_KUBECTL_RETRY_QUEUE_H
-#define APPLY_KUBECTL_RETRY_QUEUE_H
+#ifndef APPLY_RETRY_QUEUE_H
+#define APPLY_RETRY_QUEUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -5,8 +5,8 @@
  * k8s.io/apimachinery's messages, and of Go's net and crypto packages below them), or by how it
  * ended. Names are stable: they are in the history, and people query them.
  */
-#ifndef APPLY_KUBECTL_FAILURE_CLASS_H
-#define APPLY_KUBECTL_FAILURE_CLASS_H
+#ifndef APPLY_FAILURE_CLASS_H
+#define APPLY_FAILURE_CLASS_H
 
 #include <headgate/bytes.h>
 #include <stdbool.h>
@@ -33,6 +33,7 @@ enum failure_kind {
   FAILURE_UNKNOWN_KIND,
   FAILURE_NOT_FOUND,
   FAILURE_FORBIDDEN,
+  FAILURE_FIELD_CONFLICT,
   FAILURE_QUOTA_EXCEEDED,
   FAILURE_TOO_LARGE,
   FAILURE_NAMESPACE_TERMINATING,
@@ -44,6 +45,7 @@ enum failure_kind {
   FAILURE_UNTRUSTED_CERTIFICATE,
   FAILURE_UNKNOWN_HOST,
   FAILURE_UNREACHABLE,
+  FAILURE_TLS,
   FAILURE_WRONG_SCHEME,
   FAILURE_EXEC_PLUGIN,
   FAILURE_NO_KUBECONFIG,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* How long to wait before another try. */
-#ifndef APPLY_KUBECTL_BACKOFF_H
-#define APPLY_KUBECTL_BACKOFF_H
+#ifndef APPLY_BACKOFF_H
+#define APPLY_BACKOFF_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "go_scalar.h"
+#include "yaml/go_scalar.h"
 
 #include <errno.h>
 #include <math.h>

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The applier: its options, and the two things that it can be asked to do. */
+#include "passage.h"
+
+#include <headgate/applier.h>
+#include <headgate/plugin.h>
+#include <stdlib.h>
+
+struct applier {
+  const struct hg_host *host;
+  struct passage_limits limits;
+};
+
+static const struct hg_option options[] = {
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "timeout", "30", NULL,
+     "seconds after which a request without an answer is given up", 1, 86400},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "parallel", "16", NULL,
+     "requests at one time, each on a connection of its own", 1, PASSAGE_MOST_PARALLEL},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "retries", "2", NULL,
+     "further tries of a Job after failures that are known to pass", 0, 20},
+    {sizeof(struct hg_option), HG_OPTION_INTEGER, "retry-delay", "1000", NULL,
+     "milliseconds before the first further try, at most; doubled for each next one", 0,
+     BACKOFF_MOST_MS},
+};
+
+static int64_t number(const struct hg_host *host, const char *option) {
+  return hg_option_number(host->option(host, option));
+}
+
+static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
+  struct applier *applier = calloc(1, sizeof *applier);
+
+  if (!applier)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  applier->host = host;
+  applier->limits = (struct passage_limits){
+      .timeout_ms = number(host, "timeout") * 1000,
+      .parallel = (uint32_t)number(host, "parallel"),
+      .retries = (uint32_t)number(host, "retries"),
+      .retry_delay_ms = number(host, "retry-delay"),
+  };
+  *self = applier;
+  return 0;
+}
+
+static void destroy(void *self) {
+  free(self);
+}
+
+static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_apply_sink *sink,
+                     struct hg_error *err) {
+  const struct applier *applier = self;
+  const struct errand errand = {.plan = plan, .apply = sink};
+
+  return passage_run(applier->host, &errand, &applier->limits, err);
+}
+
+static int32_t preflight(void *self, const struct hg_plan *plan,
+                         const struct hg_preflight_sink *sink, struct hg_error *err) {
+  const struct applier *applier = self;
+  const struct errand errand = {.plan = plan, .preflight = sink};
+
+  return passage_run(applier->host, &errand, &applier->limits, err);
+}
+
+static const struct hg_applier_ops ops = {
+    .struct_size = sizeof(struct hg_applier_ops),
+    .create = create,
+    .apply = apply,
+    .preflight = preflight,
+    .destroy = destroy,
+};
+
+HG_PLUGIN(APPLIER, "apply-server", HEADGATE_VERSION,
+          "Applies each Job by a request of its own, without kubectl", ops, HG_TABLE(options),
+          HG_NO_TABLE);

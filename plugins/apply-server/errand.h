@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What requests are sent for: to apply Jobs, or to ask the server about them. */
+#ifndef APPLY_SERVER_ERRAND_H
+#define APPLY_SERVER_ERRAND_H
+
+#include <headgate/applier.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Embedded in its owner. One of the sinks is NULL. */
+struct errand {
+  const struct hg_plan *plan;
+  const struct hg_apply_sink *apply; /* hg_applier_ops.apply */
+  const struct hg_preflight_sink
+      *preflight; /* hg_applier_ops.preflight: the server changes nothing */
+};
+
+static inline bool errand_is_dry_run(const struct errand *errand) {
+  return errand->preflight != NULL;
+}
+
+/* As hg_apply_sink.start. A Job that may be sent has its document in standard_input, valid until
+ * errand_deliver. */
+uint32_t errand_admit(const struct errand *errand, struct hg_launch *launches, uint32_t count);
+
+/* An attempt is over, and unless `is_last` there will be another, as hg_apply_sink.finish. */
+int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
+                       const struct hg_job_result *result);
+
+#endif

@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "passage.h"
+
+#include "live_job.h"
+#include "settlement.h"
+#include "yaml/tree_json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  CANCEL_INTERVAL_MS = 100, /* how long is waited at most, so that the user's wish is seen */
+  CANCEL_NOW = 2,           /* hg_host.cancelled: what runs is ended too */
+  FILL_SHARE = 4,           /* that part of the places is filled at once: one durable write */
+};
+
+static void break_off(struct passage *passage) {
+  (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "out of memory");
+  passage->broken = passage->closed = passage->left_out = true;
+}
+
+/* Asks whether the user wants to stop. What runs may then finish, within its deadline; unless he
+ * asked twice. */
+static void heed_user(struct passage *passage) {
+  int32_t wish = passage->host->cancelled(passage->host);
+
+  if (wish == 0)
+    return;
+  passage->cancelled = passage->closed = true;
+  if (wish >= CANCEL_NOW && passage->requests)
+    requests_cancel(passage->requests);
+}
+
+/* --- One Job ---------------------------------------------------------------------------------- */
+
+/* The request's address below the server's, as the plan shows it. NULL: the planned command is
+ * none. */
+static const char *planned_path(const struct flight *flight) {
+  static const char start[] = "/apis/batch/v1/namespaces/";
+  const struct hg_plan_item *item = flight->passage->errand->plan->jobs[flight->try.item];
+
+  if (item->kubectl_command_count != 2 || strcmp(item->kubectl_command[0], "PATCH") != 0)
+    return NULL;
+  return strstr(item->kubectl_command[1], start);
+}
+
+static void patch_done(void *context, const struct answer *answer) {
+  flight_settle(context, answer);
+}
+
+/* A request that is not taken on ends as one that failed. */
+static void send(struct flight *flight, const struct request *request) {
+  if (requests_send(flight->passage->requests, request, NULL) < 0)
+    flight_settle_unsent(flight, FAILURE_UNKNOWN, "out of memory");
+}
+
+static void send_patch(struct flight *flight) {
+  struct passage *passage = flight->passage;
+  struct request request = {
+      .method = "PATCH",
+      .content_type = "application/apply-patch+yaml",
+      .body = flight->body.data,
+      .body_length = flight->body.length,
+      .timeout_ms = passage->limits.timeout_ms,
+      .waits_when_told = true,
+      .done = patch_done,
+      .context = flight,
+  };
+
+  text_buffer_reset(&passage->path);
+  text_buffer_append_string(&passage->path, planned_path(flight));
+  if (errand_is_dry_run(passage->errand))
+    text_buffer_append_string(&passage->path, "&dryRun=All");
+  request.path = text_buffer_string(&passage->path);
+  send(flight, &request);
+}
+
+/* A Job that an earlier request may have made, and that may have run and been removed since: made
+ * again, it would run a second time. */
+static bool may_have_run(const struct flight *flight) {
+  return flight->passage->lost[flight->try.item] && flight->before == BEFORE_ABSENT &&
+         strstr(flight->body.data, "\"ttlSecondsAfterFinished\":");
+}
+
+static void look_done(void *context, const struct answer *answer) {
+  struct flight *flight = context;
+  struct passage *passage = flight->passage;
+  const char *name = passage->errand->plan->jobs[flight->try.item]->job_name;
+
+  if (answer->end != EXCHANGE_ANSWERED) {
+    flight_settle(flight, answer); /* there is nobody to send anything to */
+    return;
+  }
+  if (answer->status == 404)
+    flight->before = BEFORE_ABSENT;
+  else if (answer->status == 200)
+    flight->live = live_job_read(answer->body, answer->length, name);
+  if (flight->live)
+    flight->before = BEFORE_THERE;
+  if (may_have_run(flight))
+    flight_settle_unsent(flight, FAILURE_UNCONFIRMED,
+                         "an earlier request had no answer, and the Job is not there: it may have "
+                         "run and been removed (ttlSecondsAfterFinished)");
+  else
+    send_patch(flight);
+}
+
+static void send_look(struct flight *flight) {
+  struct passage *passage = flight->passage;
+  const char *path = planned_path(flight);
+  struct request request = {
+      .method = "GET",
+      .timeout_ms = passage->limits.timeout_ms,
+      .waits_when_told = true,
+      .done = look_done,
+      .context = flight,
+  };
+
+  text_buffer_reset(&passage->path);
+  text_buffer_append(&passage->path, path, strcspn(path, "?"));
+  request.path = text_buffer_string(&passage->path);
+  send(flight, &request);
+}
+
+/* The document as JSON. -1: `err` says why there is none. */
+static int32_t make_body(struct flight *flight, const struct hg_bytes *bytes,
+                         struct hg_error *err) {
+  struct yaml_tree *tree = flight->passage->tree;
+  struct yaml_tree_document document;
+  struct yaml_problem problem;
+  int32_t found = -1;
+
+  text_buffer_reset(&flight->body);
+  if (yaml_tree_open_as(tree, YAML_JSON_FIRST, bytes->data, bytes->length, err) < 0)
+    return -1;
+  found = yaml_tree_next(tree, &document, &problem);
+  if (found <= 0)
+    return hg_error_set(err, HG_ERROR_INVALID, "%s",
+                        found < 0 ? problem.message : "there is no document in it");
+  return tree_json_append(&flight->body, document.root, err);
+}
+
+/* Starts on a Job that the host has let through. */
+static void launch(struct flight *flight, const struct hg_launch *given) {
+  struct passage *passage = flight->passage;
+  struct hg_error error = HG_ERROR_INIT;
+
+  flight->started_ms = timestamp_steady_ms();
+  flight->before = BEFORE_UNKNOWN;
+  timestamp_format(timestamp_now_ms(), flight->timestamp);
+  if (!passage->requests) {
+    flight_settle_unsent(flight, FAILURE_BAD_CREDENTIALS, passage->absence.message);
+    return;
+  }
+  if (!planned_path(flight) || !given->has_standard_input) {
+    flight_settle_unsent(flight, FAILURE_UNKNOWN, "the plan is for another applier");
+    return;
+  }
+  if (make_body(flight, &given->standard_input, &error) < 0) {
+    flight_settle_unsent(flight, FAILURE_BAD_MANIFEST, error.message);
+    return;
+  }
+  passage_log(passage, HG_LOG_INFO, "Applying: PATCH ",
+              passage->errand->plan->jobs[flight->try.item]->kubectl_command[1]);
+  send_look(flight);
+}
+
+/* --- All of them ------------------------------------------------------------------------------ */
+
+/* Chooses the next Jobs, as many as there are places: what is to be tried again and is due, else
+ * the next ones of the plan. */
+static uint32_t choose(struct passage *passage, struct job_try *tries, uint32_t most) {
+  uint32_t count = 0;
+
+  while (count < most && retry_queue_take(&passage->queue, timestamp_steady_ms(), &tries[count]))
+    count++;
+  for (; count < most && passage->next < passage->errand->plan->total_jobs; count++)
+    tries[count] = (struct job_try){passage->next++, 1, 0};
+  return count;
+}
+
+static void prepare(struct passage *passage, const struct job_try *tries, uint32_t count) {
+  for (uint32_t i = 0; i < count; i++) {
+    const struct hg_plan_item *item = passage->errand->plan->jobs[tries[i].item];
+    struct hg_launch *launch = &passage->launches[i];
+
+    memset(launch, 0, sizeof *launch);
+    launch->struct_size = sizeof *launch;
+    launch->answer = UINT32_MAX; /* none */
+    launch->item = tries[i].item;
+    launch->attempt = tries[i].attempt;
+    launch->command = item->kubectl_command;
+    launch->command_count = item->kubectl_command_count;
+  }
+}
+
+/* Takes the Jobs that the host has settled itself out. Returns how many those are; -1: the answers
+ * make no sense, and on a doubt nothing is sent. */
+static int32_t drop_skipped(const struct passage *passage, struct job_try *tries, uint32_t *count) {
+  uint32_t kept = 0;
+  int32_t skipped = 0;
+  bool all_go = true;
+
+  for (uint32_t i = 0; i < *count; i++) {
+    uint32_t answer = passage->launches[i].answer;
+
+    if (answer == HG_LAUNCH_SKIP)
+      skipped++;
+    else if (answer == HG_LAUNCH_GO || answer == HG_LAUNCH_AGAIN)
+      tries[kept++] = tries[i];
+    else
+      return -1;
+    all_go = all_go && answer == HG_LAUNCH_GO;
+  }
+  *count = kept;
+  return skipped > 0 || all_go ? skipped : -1;
+}
+
+/* Asks the host until it lets them through as they are. Returns how many that are. */
+static uint32_t admit(struct passage *passage, struct job_try *tries, uint32_t count) {
+  int32_t skipped;
+
+  do {
+    prepare(passage, tries, count);
+    skipped = -1; /* HG_START_STOP, and whatever is not known */
+    if (errand_admit(passage->errand, passage->launches, count) == HG_START_GO)
+      skipped = drop_skipped(passage, tries, &count);
+    if (skipped < 0) {
+      passage->closed = passage->left_out = true;
+      return 0;
+    }
+  } while (skipped > 0 && count > 0);
+  return count;
+}
+
+static struct flight *free_flight(struct passage *passage) {
+  struct flight *flight = passage->flights;
+
+  while (flight->is_taken)
+    flight++;
+  return flight;
+}
+
+/* Whether places are to be filled now: several at once. */
+static bool has_room(const struct passage *passage) {
+  uint32_t free_places = passage->limits.parallel - passage->taken;
+
+  return !passage->closed && free_places > 0 &&
+         (passage->taken == 0 || free_places >= passage->limits.parallel / FILL_SHARE);
+}
+
+/* Fills the free places. False: there was nothing to fill them with. */
+static bool fill(struct passage *passage) {
+  uint32_t most = passage->limits.parallel - passage->taken;
+  struct job_try tries[PASSAGE_MOST_PARALLEL];
+  uint32_t count;
+
+  heed_user(passage);
+  if (!has_room(passage))
+    return false;
+  count = choose(passage, tries, most);
+  if (count == 0)
+    return false;
+  count = admit(passage, tries, count);
+  /* All of them are the host's started ones now: one that ends at once closes nothing for another.
+   */
+  for (uint32_t i = 0; i < count; i++) {
+    struct flight *flight = free_flight(passage);
+
+    flight->passage = passage;
+    flight->is_taken = true;
+    flight->try = tries[i];
+    passage->taken++;
+    launch(flight, &passage->launches[i]);
+  }
+  return true;
+}
+
+static bool is_over(const struct passage *passage) {
+  return passage->taken == 0 &&
+         (passage->closed || (passage->next >= passage->errand->plan->total_jobs &&
+                              retry_queue_is_empty(&passage->queue)));
+}
+
+static void go(struct passage *passage) {
+  while (fill(passage) || !is_over(passage)) {
+    int patience = CANCEL_INTERVAL_MS;
+
+    if (has_room(passage))
+      patience = retry_queue_patience(&passage->queue, timestamp_steady_ms(), patience);
+    if (passage->requests)
+      requests_wait(passage->requests, patience);
+  }
+}
+
+static void finish(struct passage *passage) {
+  requests_destroy(passage->requests);
+  for (uint32_t i = 0; i < passage->limits.parallel; i++)
+    text_buffer_finish(&passage->flights[i].body);
+  retry_queue_finish(&passage->queue);
+  yaml_tree_destroy(passage->tree);
+  arena_finish(&passage->scratch);
+  text_buffer_finish(&passage->line);
+  text_buffer_finish(&passage->path);
+  text_buffer_finish(&passage->reason);
+  text_buffer_finish(&passage->words);
+  words_warnings_finish(&passage->warnings);
+  free(passage->lost);
+  free(passage);
+}
+
+int32_t passage_run(const struct hg_host *host, const struct errand *errand,
+                    const struct passage_limits *limits, struct hg_error *err) {
+  struct passage *passage = calloc(1, sizeof *passage);
+  int32_t result = 0;
+  bool left;
+
+  if (!passage)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  passage->host = host;
+  passage->errand = errand;
+  passage->limits = *limits;
+  passage->err = err;
+  passage->lost = calloc(errand->plan->total_jobs + 1, 1);
+  arena_init(&passage->scratch);
+  if (!passage->lost || yaml_tree_create(&passage->tree, NULL) < 0) {
+    break_off(passage);
+    result = -1;
+    goto out;
+  }
+  backoff_init(&passage->backoff, limits->retry_delay_ms);
+  if (requests_create(host, limits->parallel, &passage->requests, &passage->absence) < 0)
+    passage->requests = NULL;
+  go(passage);
+  left = passage->left_out || passage->next < errand->plan->total_jobs ||
+         !retry_queue_is_empty(&passage->queue);
+  if (passage->broken)
+    result = -1;
+  else if (passage->cancelled && left)
+    result = hg_error_set(err, HG_ERROR_CANCELLED, "stopped: the user asked to");
+out:
+  finish(passage);
+  return result;
+}

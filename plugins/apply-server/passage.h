@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One passage through a plan: as many requests at a time as it may, and each Job's outcome to the
+ * errand. */
+#ifndef APPLY_SERVER_PASSAGE_H
+#define APPLY_SERVER_PASSAGE_H
+
+#include "apply/backoff.h"
+#include "apply/kubectl_words.h"
+#include "apply/retry_queue.h"
+#include "cluster/requests.h"
+#include "errand.h"
+#include "memory/arena.h"
+#include "text/text_buffer.h"
+#include "text/timestamp.h"
+#include "yaml/yaml_tree.h"
+
+#include <headgate/host.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { PASSAGE_MOST_PARALLEL = 64 };
+
+struct passage_limits {
+  int64_t timeout_ms; /* of a request */
+  uint32_t parallel;  /* requests at one time, 1 to PASSAGE_MOST_PARALLEL */
+  uint32_t retries;   /* of a Job after failures that pass */
+  int64_t retry_delay_ms;
+};
+
+/* What is known of a Job before it is sent. */
+enum before { BEFORE_UNKNOWN, BEFORE_ABSENT, BEFORE_THERE };
+
+/* A Job on its way: first a look at what is there, then the request that applies it. */
+struct flight {
+  struct passage *passage;
+  bool is_taken; /* false: the place is free */
+  struct job_try try;
+  struct text_buffer body; /* the JSON that is sent */
+  enum before before;
+  json_t *live; /* the Job as it was, where BEFORE_THERE */
+  int64_t started_ms;
+  char timestamp[TIMESTAMP_SIZE]; /* when it was started */
+};
+
+struct passage {
+  const struct hg_host *host;
+  const struct errand *errand;
+  struct passage_limits limits;
+  struct requests *requests; /* NULL: there are none, for `absence` */
+  struct hg_error absence;
+  struct hg_error *err;
+  struct backoff backoff;
+  struct retry_queue queue;
+  uint64_t next;  /* the first Job that was not offered to the host */
+  uint8_t *lost;  /* by Job: 1 where a request was sent and no answer came */
+  uint32_t taken; /* flights that are */
+  bool closed;    /* nothing more is sent: the host or the user said so, or it is broken */
+  bool cancelled; /* it was the user */
+  bool left_out;  /* Jobs of a launch were not let through */
+  bool broken;    /* the applier cannot go on: `err` says why */
+  struct flight flights[PASSAGE_MOST_PARALLEL];
+  struct hg_launch launches[PASSAGE_MOST_PARALLEL];
+  struct yaml_tree *tree;
+  struct arena scratch;
+  struct text_buffer line;
+  struct text_buffer path;
+  struct text_buffer reason;
+  struct text_buffer words;
+  struct words_warnings warnings; /* of the answer that is being settled */
+};
+
+/* Runs the errand for each Job of its plan. HG_ERROR_CANCELLED where the user asked to stop and
+ * Jobs were left, or were left without another try. */
+int32_t passage_run(const struct hg_host *host, const struct errand *errand,
+                    const struct passage_limits *limits, struct hg_error *err);
+
+/* A line of the log: a label, then `text` as one line of UTF-8. What is only asked is of interest
+ * to few: its lines are for -v. */
+void passage_log(struct passage *passage, uint32_t level, const char *label, const char *text);
+
+#endif

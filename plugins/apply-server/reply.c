@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "reply.h"
+
+#include "apply/hidden_values.h"
+#include "apply/kubectl_words.h"
+#include "cluster/status.h"
+#include "text/visible_text.h"
+
+#include <string.h>
+
+enum { SHOWN_FIELDS = 5 /* of a conflict */, SAID_LENGTH = 120 /* characters of no Status */ };
+
+static enum failure_kind kind_of_end(enum exchange_end end) {
+  switch (end) {
+  case EXCHANGE_REFUSED:
+    return FAILURE_CONNECTION_REFUSED;
+  case EXCHANGE_UNKNOWN_HOST:
+    return FAILURE_UNKNOWN_HOST;
+  case EXCHANGE_UNREACHABLE:
+  case EXCHANGE_PROXY:
+    return FAILURE_UNREACHABLE;
+  case EXCHANGE_RESET:
+    return FAILURE_CONNECTION_RESET;
+  case EXCHANGE_TIMEOUT:
+    return FAILURE_TIMEOUT;
+  case EXCHANGE_UNTRUSTED:
+    return FAILURE_UNTRUSTED_CERTIFICATE;
+  case EXCHANGE_TLS:
+    return FAILURE_TLS;
+  case EXCHANGE_CANCELLED:
+    return FAILURE_CANCELLED;
+  default:
+    return FAILURE_UNKNOWN;
+  }
+}
+
+/* What is known of an answer that is no Status: a proxy's page, flow control's plain text. */
+static enum failure_kind kind_of_code(int32_t code) {
+  switch (code) {
+  case 400:
+    return FAILURE_BAD_MANIFEST;
+  case 401:
+    return FAILURE_BAD_CREDENTIALS;
+  case 403:
+    return FAILURE_FORBIDDEN;
+  case 404:
+    return FAILURE_NOT_FOUND;
+  case 413:
+    return FAILURE_TOO_LARGE;
+  case 422:
+    return FAILURE_INVALID;
+  case 429:
+    return FAILURE_TOO_MANY_REQUESTS;
+  case 500:
+    return FAILURE_INTERNAL_ERROR;
+  case 502:
+  case 503:
+    return FAILURE_SERVER_UNAVAILABLE;
+  case 504:
+    return FAILURE_TIMEOUT;
+  default:
+    return FAILURE_UNKNOWN;
+  }
+}
+
+/* Sentences of server-side apply alone: kubectl's applier never meets them. Some have no reason,
+ * and those that have one have a wrong one: an unknown field is an error 500. */
+static const struct sentence {
+  const char *words;
+  enum failure_kind kind;
+} sentences[] = {
+    {"field not declared in schema", FAILURE_UNKNOWN_FIELD},
+    {"failed to create typed patch object", FAILURE_BAD_MANIFEST},
+    {"uid mismatch: the provided object specified uid", FAILURE_BAD_MANIFEST},
+};
+
+/* The Status as kubectl words it. */
+static void append_as_kubectl(struct text_buffer *text, const struct status *status,
+                              const char *name) {
+  static const char invalid[] = " is invalid: ";
+  const char *behind = strstr(status->message, invalid);
+
+  if (strcmp(status->reason, "Invalid") == 0 && behind)
+    text_buffer_printf(text, "The Job \"%s\"%s", name, behind);
+  else if (*status->reason)
+    text_buffer_printf(text, "Error from server (%s): %s", status->reason, status->message);
+  else
+    text_buffer_printf(text, "Error from server: %s", status->message);
+}
+
+static bool is_field_conflict(const struct status *status) {
+  return status->cause_count > 0 && strcmp(status->causes[0].type, "FieldManagerConflict") == 0;
+}
+
+/* Names who else writes these fields: `conflict with "NAME" using batch/v1`, of each cause. */
+static void explain_conflict(const struct status *status, struct text_buffer *reason) {
+  const char *last = "";
+
+  for (size_t i = 0; i < status->cause_count; i++) {
+    const struct status_cause *cause = &status->causes[i];
+    const char *name = strchr(cause->message, '"');
+    bool is_other = strcmp(cause->message, last) != 0;
+
+    if (i == SHOWN_FIELDS) {
+      text_buffer_printf(reason, " and %zu more", status->cause_count - i);
+      break;
+    }
+    if (is_other) {
+      text_buffer_append_string(reason, i > 0 ? "; " : "");
+      if (name && strchr(name + 1, '"'))
+        visible_text_append(reason, name, (size_t)(strchr(name + 1, '"') + 1 - name));
+      else
+        visible_text_append(reason, cause->message, strlen(cause->message));
+      text_buffer_append_string(reason, " has set ");
+    }
+    text_buffer_append_string(reason, is_other ? "" : ", ");
+    visible_text_append(reason, cause->field, strlen(cause->field));
+    last = cause->message;
+  }
+}
+
+static const struct failure_class *class_of_status(const struct status *status, int32_t code,
+                                                   const struct hg_bytes *as_kubectl) {
+  const struct failure_class *unknown = failure_class_of_kind(FAILURE_UNKNOWN);
+  const struct failure_class *class;
+
+  if (is_field_conflict(status))
+    return failure_class_of_kind(FAILURE_FIELD_CONFLICT);
+  for (size_t i = 0; i < sizeof sentences / sizeof *sentences; i++)
+    if (strstr(status->message, sentences[i].words))
+      return failure_class_of_kind(sentences[i].kind);
+  class = failure_class_of_words(as_kubectl);
+  return class == unknown ? failure_class_of_kind(kind_of_code(code)) : class;
+}
+
+/* A Status: what it says is the cause. */
+static const struct failure_class *judge_status(const struct status *status, int32_t code,
+                                                const char *name, struct text_buffer *reason) {
+  const struct failure_class *class;
+  struct text_buffer words;
+  struct text_buffer cause;
+  struct hg_bytes bytes;
+
+  text_buffer_init(&words);
+  text_buffer_init(&cause);
+  append_as_kubectl(&words, status, name);
+  bytes = (struct hg_bytes){text_buffer_string(&words), words.length};
+  class = class_of_status(status, code, &bytes);
+  text_buffer_append_string(reason, class->meaning ? class->meaning : "the API server refused it");
+  if (class == failure_class_of_kind(FAILURE_FIELD_CONFLICT)) {
+    text_buffer_append_string(reason, ": ");
+    explain_conflict(status, reason);
+  } else if (class != failure_class_of_kind(FAILURE_IMMUTABLE_TEMPLATE)) {
+    /* Those of a changed template are all of the template. */
+    words_append_cause(&cause, &bytes);
+    if (cause.length > 0)
+      text_buffer_printf(reason, ": %s", text_buffer_string(&cause));
+  }
+  reason->failed = reason->failed || words.failed || cause.failed;
+  text_buffer_finish(&cause);
+  text_buffer_finish(&words);
+  return class;
+}
+
+/* An HTTP answer that is no Status. */
+static const struct failure_class *judge_code(const struct answer *answer,
+                                              struct text_buffer *reason) {
+  const struct failure_class *class = failure_class_of_kind(
+      answer->status < 300 ? FAILURE_UNCONFIRMED : kind_of_code(answer->status));
+  size_t length;
+
+  text_buffer_printf(reason, "%s: HTTP status %d, and the answer is no Status: it says ",
+                     class->meaning ? class->meaning : "the Job was not confirmed",
+                     (int)answer->status);
+  length = reason->length;
+  first_line_append(reason, answer->body, answer->length, SAID_LENGTH);
+  if (reason->length == length)
+    text_buffer_append_string(reason, "nothing");
+  return class;
+}
+
+const struct failure_class *reply_class(const struct answer *answer, const char *name,
+                                        struct arena *scratch, struct text_buffer *reason,
+                                        struct text_buffer *words) {
+  const struct failure_class *class;
+  struct status status;
+
+  if (answer->end != EXCHANGE_ANSWERED) {
+    class = failure_class_of_kind(kind_of_end(answer->end));
+    text_buffer_append_string(words, answer->problem);
+    text_buffer_append_string(reason, class->meaning ? class->meaning : answer->problem);
+    return class;
+  }
+  if (status_read(answer->body, answer->length, scratch, &status, NULL) == 0) {
+    char *message = (char *)(uintptr_t)status.message; /* ours: the arena's */
+
+    message[hidden_values_hide(message, strlen(message))] = '\0';
+    text_buffer_append_string(words, status.message);
+    return judge_status(&status, answer->status, name, reason);
+  }
+  text_buffer_append(words, answer->body, answer->length);
+  words->length = hidden_values_hide(words->data, words->length);
+  return judge_code(answer, reason);
+}

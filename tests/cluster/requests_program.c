@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sends requests as the command line says, for requests_test.py.
+ *
+ *   requests-program KEY=VALUE... [METHOD PATH]...
+ *
+ * Keys: server, ca, certificate, key (files), token, fresh-token (what the host gives after a 401),
+ * tls-server-name, proxy, insecure, group, connections, timeout, silence (milliseconds), stream
+ * (its bytes are printed as they come), body, cancel-after (requests). Prints a line an answer:
+ *
+ *   PATH END STATUS LENGTH [warning=TEXT]... [problem]
+ */
+#include "cluster/requests.h"
+
+#include <headgate/credentials.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_BYTES = 65536 };
+
+static char **arguments;
+static char files[3][MOST_BYTES];
+static struct hg_credentials credentials[2];
+static int32_t handed_out; /* credentials that were not given back */
+static struct requests *requests;
+static long to_cancel = -1;
+
+static const char *value_of(const char *key) {
+  size_t length = strlen(key);
+
+  for (char **argument = arguments; *argument; argument++)
+    if (strncmp(*argument, key, length) == 0 && (*argument)[length] == '=')
+      return *argument + length + 1;
+  return "";
+}
+
+static long number_of(const char *key, long otherwise) {
+  return *value_of(key) ? strtol(value_of(key), NULL, 10) : otherwise;
+}
+
+/* The bytes of the file that the key names, in `text`. */
+static struct hg_bytes file_of(const char *key, char text[MOST_BYTES]) {
+  struct hg_bytes bytes = {text, 0};
+  FILE *file = *value_of(key) ? fopen(value_of(key), "rb") : NULL;
+
+  if (!file)
+    return bytes;
+  bytes.length = fread(text, 1, MOST_BYTES, file);
+  (void)fclose(file);
+  return bytes;
+}
+
+static int32_t give(const struct hg_host *host, const char *cluster, const char *user,
+                    const struct hg_credentials *refused, const struct hg_credentials **given,
+                    struct hg_error *err) {
+  (void)host;
+  (void)err;
+  if (cluster || user)
+    abort();
+  *given = &credentials[refused ? 1 : 0];
+  handed_out++;
+  return 0;
+}
+
+static void take_back(const struct hg_host *host, const struct hg_credentials *given) {
+  (void)host;
+  if (given)
+    handed_out--;
+}
+
+static const char *const ends[] = {
+    [EXCHANGE_ANSWERED] = "answered",
+    [EXCHANGE_CLOSED] = "closed",
+    [EXCHANGE_REFUSED] = "refused",
+    [EXCHANGE_UNKNOWN_HOST] = "unknown-host",
+    [EXCHANGE_UNREACHABLE] = "unreachable",
+    [EXCHANGE_RESET] = "reset",
+    [EXCHANGE_TIMEOUT] = "timeout",
+    [EXCHANGE_UNTRUSTED] = "untrusted",
+    [EXCHANGE_TLS] = "tls",
+    [EXCHANGE_PROXY] = "proxy",
+    [EXCHANGE_LIMIT] = "limit",
+    [EXCHANGE_CANCELLED] = "cancelled",
+    [EXCHANGE_FAILED] = "failed",
+};
+
+static void done(void *context, const struct answer *answer) {
+  printf("%s %s %d %zu", (const char *)context, ends[answer->end], (int)answer->status,
+         answer->length);
+  for (size_t i = 0; i < answer->warning_count; i++)
+    printf(" warning=%s", answer->warnings[i]);
+  printf("%s%s\n", *answer->problem ? " " : "", answer->problem);
+  if (to_cancel > 0)
+    to_cancel--;
+}
+
+static int32_t received(void *context, const char *data, size_t length) {
+  (void)context;
+  (void)fwrite(data, 1, length, stdout);
+  (void)fflush(stdout);
+  return memmem(data, length, "enough", 6) ? -1 : 0;
+}
+
+int main(int argc, char **argv) {
+  const struct hg_host host = {
+      .struct_size = sizeof host, .credentials = give, .credentials_release = take_back};
+  static const char *groups[1];
+  struct hg_error error = HG_ERROR_INIT;
+
+  (void)argc;
+  arguments = argv + 1;
+  groups[0] = value_of("group");
+  credentials[0] = (struct hg_credentials){
+      .struct_size = sizeof credentials[0],
+      .flags = *value_of("insecure") ? HG_CREDENTIALS_INSECURE : 0,
+      .server = value_of("server"),
+      .tls_server_name = value_of("tls-server-name"),
+      .proxy_url = value_of("proxy"),
+      .default_namespace = "default",
+      .token = value_of("token"),
+      .impersonate_user = *groups[0] ? "somebody" : "",
+      .impersonate_uid = "",
+      .ca = file_of("ca", files[0]),
+      .certificate = file_of("certificate", files[1]),
+      .key = file_of("key", files[2]),
+      .impersonate_groups = groups,
+      .impersonate_group_count = *groups[0] ? 1 : 0,
+  };
+  credentials[1] = credentials[0];
+  credentials[1].token = value_of("fresh-token");
+  to_cancel = number_of("cancel-after", -1);
+  if (requests_create(&host, (uint32_t)number_of("connections", 4), &requests, &error) < 0) {
+    printf("%s\n", error.message);
+    return 1;
+  }
+  while (*arguments && strchr(*arguments, '='))
+    arguments++;
+  for (char **words = arguments; words[0] && words[1]; words += 2) {
+    arguments = argv + 1;
+    const struct request request = {
+        .method = words[0],
+        .path = words[1],
+        .content_type = *value_of("body") ? "application/apply-patch+yaml" : NULL,
+        .body = *value_of("body") ? value_of("body") : NULL,
+        .body_length = strlen(value_of("body")),
+        .timeout_ms = number_of("timeout", 60000),
+        .silence_ms = number_of("silence", 0),
+        .waits_when_told = true,
+        .received = *value_of("stream") ? received : NULL,
+        .done = done,
+        .context = words[1],
+    };
+
+    if (requests_send(requests, &request, &error) < 0)
+      abort();
+  }
+  while (requests_pending(requests) > 0 && to_cancel != 0)
+    requests_wait(requests, 1000);
+  requests_cancel(requests);
+  requests_destroy(requests);
+  printf("credentials not given back: %d\n", (int)handed_out);
+  return 0;
+}

@@ -1,0 +1,319 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Requests reach the API server that the kubeconfig means and no other, and say plainly why not."""
+
+import http.server
+import os
+import socket
+import ssl
+import struct
+import subprocess
+import tempfile
+import threading
+import unittest
+
+PROGRAM = os.environ["REQUESTS_PROGRAM"]
+
+
+def openssl(*words, directory):
+    subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def make_certificates(directory):
+    """A CA, a server for localhost, one for other.example, and a client; and a CA that signed none of them."""
+    for name in ("ca", "stranger"):
+        openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=" + name,
+                "-days", "30", "-keyout", name + ".key", "-out", name + ".pem", directory=directory)
+    for name, alternative in (("server", "IP:127.0.0.1,DNS:localhost"), ("other", "DNS:other.example"),
+                              ("client", "DNS:client")):
+        openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=" + name,
+                "-keyout", name + ".key", "-out", name + ".csr", directory=directory)
+        with open(os.path.join(directory, name + ".ext"), "w", encoding="ascii") as file:
+            file.write("subjectAltName=%s\n" % alternative)
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30",
+                "-extfile", name + ".ext", "-out", name + ".pem", directory=directory)
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    """Does what the path asks for; every request is noted."""
+
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, body=b"{}", headers=()):
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def handle_request(self):
+        length = int(self.headers.get("Content-Length", 0))
+        body = self.rfile.read(length)
+        server = self.server
+        with server.lock:
+            server.requests.append((self.command, self.path, list(self.headers.items()), body))
+            count = sum(1 for _, path, _, _ in server.requests if path == self.path)
+        what = self.path.rsplit("/", 1)[-1].split("?")[0]
+        if what == "ok":
+            self.answer(200, b'{"kind":"Job"}')
+        elif what == "warned":
+            self.answer(201, headers=[("Warning", '299 - "first \\"one\\""'), ("warning", '299 - "second"')])
+        elif what == "token":
+            self.answer(200 if self.headers.get("Authorization") == "Bearer fresh" else 401)
+        elif what == "later":
+            self.answer(429 if count == 1 else 200, b"Too many requests", [("Retry-After", "1")] if count == 1 else [])
+        elif what == "starting":
+            self.answer(503 if count == 1 else 200, b"{}", [("Retry-After", "1")] if count == 1 else [])
+        elif what == "broken":
+            self.answer(500)
+        elif what == "moved":
+            self.answer(302, headers=[("Location", "/ok")])
+        elif what == "reset":
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            self.close_connection = True
+        elif what == "half":
+            self.send_response(200)
+            self.send_header("Content-Length", "100")
+            self.end_headers()
+            self.wfile.write(b"half")
+            self.wfile.flush()
+            self.close_connection = True
+        elif what in ("stream", "silent", "endless"):
+            self.send_response(200)
+            self.send_header("Transfer-Encoding", "chunked")
+            self.end_headers()
+            for line in {"stream": [b"one\n", b"two\n"], "silent": [b"one\n"], "endless": [b"one\n", b"enough\n"]}[what]:
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(line), line))
+                self.wfile.flush()
+            if what == "stream":
+                self.wfile.write(b"0\r\n\r\n")
+            else:
+                server.released.wait(60)
+                self.close_connection = True
+        elif what == "hangs":
+            server.released.wait(60)
+            self.close_connection = True
+        else:
+            self.answer(404)
+
+    do_GET = do_PATCH = do_DELETE = handle_request
+
+
+class Server:
+    def __init__(self, directory=None, certificate="server", wants_client=False):
+        self.http = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.http.daemon_threads = True
+        self.http.requests = []
+        self.http.lock = threading.Lock()
+        self.http.released = threading.Event()
+        scheme = "http"
+        if directory:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(os.path.join(directory, certificate + ".pem"),
+                                    os.path.join(directory, certificate + ".key"))
+            if wants_client:
+                context.verify_mode = ssl.CERT_REQUIRED
+                context.load_verify_locations(os.path.join(directory, "ca.pem"))
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True, do_handshake_on_connect=False)
+            scheme = "https"
+        self.port = self.http.server_address[1]
+        self.url = "%s://127.0.0.1:%d" % (scheme, self.port)
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def close(self):
+        self.http.released.set()
+        self.http.shutdown()
+        self.http.server_close()
+
+    def headers(self, index=0):
+        return self.http.requests[index][2]
+
+
+class Requests(unittest.TestCase):
+    maxDiff = None
+
+    @classmethod
+    def setUpClass(cls):
+        place = tempfile.TemporaryDirectory(prefix="headgate-requests-")
+        cls.addClassCleanup(place.cleanup)
+        cls.directory = place.name
+        make_certificates(cls.directory)
+
+    def file(self, name):
+        return os.path.join(self.directory, name)
+
+    def server(self, **how):
+        server = Server(**how)
+        self.addCleanup(server.close)
+        return server
+
+    def secure(self, **how):
+        return self.server(directory=self.directory, **how)
+
+    def ask(self, server, *words, environment=None, **keys):
+        keys.setdefault("server", server if isinstance(server, str) else server.url)
+        flags = ["%s=%s" % (key.replace("_", "-"), value) for key, value in keys.items()]
+        plain = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
+        done = subprocess.run([PROGRAM, *flags, *words], capture_output=True, timeout=120, check=False,
+                              env=dict(plain, **(environment or {})))
+        self.assertEqual(b"", done.stderr)
+        self.assertEqual(0, done.returncode, done.stdout)
+        lines = done.stdout.decode().splitlines()
+        self.assertEqual("credentials not given back: 0", lines.pop())
+        return lines
+
+    def test_an_answer(self):
+        server = self.secure()
+        self.assertEqual(["/ok answered 200 14"], self.ask(server, "GET", "/ok", ca=self.file("ca.pem")))
+
+    def test_many_over_few_connections(self):
+        server = self.secure()
+        words = [word for _ in range(50) for word in ("GET", "/ok")]
+        lines = self.ask(server, *words, ca=self.file("ca.pem"), connections=3)
+        self.assertEqual(["/ok answered 200 14"] * 50, lines)
+
+    def test_a_prefix_of_the_server(self):
+        server = self.server()
+        self.assertEqual(["/ok answered 200 14"], self.ask(server.url + "/k8s/clusters/c-1", "GET", "/ok"))
+        self.assertEqual("/k8s/clusters/c-1/ok", server.http.requests[0][1])
+
+    def test_only_the_given_ca_is_trusted(self):
+        server = self.secure()
+        lines = self.ask(server, "GET", "/ok", ca=self.file("stranger.pem"))
+        self.assertEqual(["/ok untrusted 0 0 the API server's certificate is not trusted"], lines)
+        self.assertEqual([], server.http.requests)
+
+    def test_without_a_ca_those_of_the_system_are(self):
+        self.assertRegex(self.ask(self.secure(), "GET", "/ok")[0], "^/ok untrusted ")
+
+    def test_another_name_is_not_trusted(self):
+        server = self.secure(certificate="other")
+        self.assertRegex(self.ask(server, "GET", "/ok", ca=self.file("ca.pem"))[0], "^/ok untrusted ")
+
+    def test_tls_server_name(self):
+        """The certificate's name is checked, the connection and the header Host are the server's."""
+        server = self.secure(certificate="other")
+        lines = self.ask(server, "GET", "/ok", ca=self.file("ca.pem"), tls_server_name="other.example")
+        self.assertEqual(["/ok answered 200 14"], lines)
+        self.assertEqual("127.0.0.1:%d" % server.port, dict(server.headers())["Host"])
+
+    def test_insecure_takes_any_certificate(self):
+        server = self.secure(certificate="other")
+        self.assertEqual(["/ok answered 200 14"], self.ask(server, "GET", "/ok", insecure=1))
+
+    def test_client_certificate(self):
+        server = self.secure(wants_client=True)
+        lines = self.ask(server, "GET", "/ok", ca=self.file("ca.pem"), certificate=self.file("client.pem"),
+                         key=self.file("client.key"))
+        self.assertEqual(["/ok answered 200 14"], lines)
+        self.assertNotRegex(self.ask(server, "GET", "/ok", ca=self.file("ca.pem"))[0], "answered")
+
+    def test_a_token_goes_over_tls_alone(self):
+        secure = self.secure()
+        self.ask(secure, "GET", "/ok", ca=self.file("ca.pem"), token="secret")
+        self.assertEqual("Bearer secret", dict(secure.headers())["Authorization"])
+        plain = self.server()
+        self.ask(plain, "GET", "/ok", token="secret")
+        self.assertNotIn("Authorization", dict(plain.headers()))
+
+    def test_impersonation(self):
+        server = self.server()
+        self.ask(server, "GET", "/ok", group="system:masters")
+        self.assertIn(("Impersonate-User", "somebody"), server.headers())
+        self.assertIn(("Impersonate-Group", "system:masters"), server.headers())
+
+    def test_a_header_holds_no_line_end(self):
+        server = self.server()
+        self.ask(server, "GET", "/ok", group="a\r\nX-Evil: 1")
+        self.assertNotIn("X-Evil", dict(server.headers()))
+
+    def test_401_asks_for_fresh_credentials_once(self):
+        server = self.secure()
+        lines = self.ask(server, "GET", "/token", ca=self.file("ca.pem"), token="stale", fresh_token="fresh")
+        self.assertEqual(["/token answered 200 2"], lines)
+        lines = self.ask(server, "GET", "/token", ca=self.file("ca.pem"), token="stale", fresh_token="stale too")
+        self.assertEqual(["/token answered 401 2"], lines)
+        self.assertEqual(4, len(server.http.requests))
+
+    def test_later_is_waited_for(self):
+        server = self.server()
+        lines = self.ask(server, "GET", "/later", "GET", "/starting")
+        self.assertEqual(["/later answered 200 17", "/starting answered 200 2"], sorted(lines))
+        self.assertEqual(4, len(server.http.requests))
+
+    def test_a_500_is_not_sent_again(self):
+        server = self.server()
+        self.assertEqual(["/broken answered 500 2"], self.ask(server, "PATCH", "/broken", body="{}"))
+        self.assertEqual(1, len(server.http.requests))
+
+    def test_no_redirect_is_followed(self):
+        server = self.server()
+        self.assertEqual(["/moved answered 302 2"], self.ask(server, "GET", "/moved", token="secret"))
+        self.assertEqual(1, len(server.http.requests))
+
+    def test_body(self):
+        server = self.server()
+        self.ask(server, "PATCH", "/ok?fieldManager=headgate", body='{"kind":"Job"}')
+        method, path, headers, body = server.http.requests[0]
+        self.assertEqual(("PATCH", "/ok?fieldManager=headgate", b'{"kind":"Job"}'), (method, path, body))
+        self.assertEqual("application/apply-patch+yaml", dict(headers)["Content-Type"])
+
+    def test_warnings(self):
+        self.assertEqual(['/warned answered 201 2 warning=first "one" warning=second'],
+                         self.ask(self.server(), "GET", "/warned"))
+
+    def test_what_breaks_off(self):
+        server = self.server()
+        for what in ("reset", "half"):
+            self.assertRegex(self.ask(server, "GET", "/" + what)[0],
+                             "^/%s reset (0|200) [04] the connection to the API server broke off" % what)
+
+    def test_nobody_there(self):
+        free = socket.socket()
+        free.bind(("127.0.0.1", 0))
+        url = "http://127.0.0.1:%d" % free.getsockname()[1]
+        free.close()
+        self.assertEqual(["/ok refused 0 0 nothing accepts connections at the API server's address"],
+                         self.ask(url, "GET", "/ok"))
+
+    def test_http_where_tls_is_meant(self):
+        server = self.server()
+        url = server.url.replace("http:", "https:")
+        self.assertRegex(self.ask(url, "GET", "/ok", insecure=1)[0], "^/ok tls 0 0 ")
+
+    def test_no_answer_in_time(self):
+        self.assertRegex(self.ask(self.server(), "GET", "/hangs", timeout=200)[0], "^/hangs timeout 0 0 ")
+
+    def test_a_stream(self):
+        self.assertEqual(["one", "two", "/stream answered 200 0"], self.ask(self.server(), "GET", "/stream", stream=1))
+
+    def test_a_silent_stream_is_ended(self):
+        lines = self.ask(self.server(), "GET", "/silent", stream=1, timeout=0, silence=300)
+        self.assertEqual(["one", "/silent timeout 0 0 the API server did not answer in time"], lines)
+
+    def test_a_stream_that_nobody_wants_more_of(self):
+        self.assertEqual(["one", "enough", "/endless closed 200 0"],
+                         self.ask(self.server(), "GET", "/endless", stream=1, timeout=0))
+
+    def test_cancel(self):
+        lines = self.ask(self.server(), "GET", "/ok", "GET", "/hangs", "GET", "/hangs", cancel_after=1)
+        self.assertEqual(["/ok answered 200 14"] + ["/hangs cancelled 0 0 ended because the user asked to stop"] * 2, lines)
+
+    def test_proxies(self):
+        """The kubeconfig's, else the environment's, but never for this machine itself."""
+        proxy = self.server()
+        self.ask("http://cluster.example", "GET", "/ok", proxy=proxy.url)
+        self.assertEqual("http://cluster.example/ok", proxy.http.requests[0][1])
+        self.ask("http://cluster.example", "GET", "/ok", environment={"HTTP_PROXY": proxy.url})
+        self.assertEqual(2, len(proxy.http.requests))
+        own = self.server()
+        self.ask(own, "GET", "/ok", environment={"HTTP_PROXY": proxy.url, "ALL_PROXY": proxy.url, "http_proxy": proxy.url})
+        self.assertEqual((1, 2), (len(own.http.requests), len(proxy.http.requests)))
+
+
+if __name__ == "__main__":
+    unittest.main()

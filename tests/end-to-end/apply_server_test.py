@@ -1,0 +1,277 @@
+# SPDX-License-Identifier: Apache-2.0
+"""--applier server: Jobs are applied by requests of Headgate's own, and what the server answers is what is told."""
+
+import json
+import os
+import subprocess
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ["HEADGATE_SOURCE"], "tests", "api-server"))
+
+from api_server_process import ApiServer
+from headgate_case import HeadgateCase
+
+TOKEN = "a-token-that-nobody-may-see"
+MANIFEST = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: %s
+  namespace: default
+  labels: {app: %s}
+spec:
+  parallelism: %s
+  backoffLimit: 0
+  %s
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - {name: main, image: "busybox:1.36", command: [%s]}
+"""
+
+
+def make_certificates(directory):
+    """A CA, a server's certificate that it signed, and a CA that signed none."""
+    def openssl(*words):
+        subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+    for name in ("ca", "stranger"):
+        openssl("req", "-x509", *key, "-subj", "/CN=" + name, "-days", "30", "-keyout", name + ".key", "-out", name + ".pem")
+    openssl("req", *key, "-subj", "/CN=server", "-keyout", "server.key", "-out", "server.csr")
+    with open(os.path.join(directory, "server.ext"), "w", encoding="ascii") as file:
+        file.write("subjectAltName=IP:127.0.0.1\n")
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30",
+            "-extfile", "server.ext", "-out", "server.pem")
+
+
+class ApplyServer(HeadgateCase):
+    def setUp(self):
+        super().setUp()
+        self.place = os.path.join(self.top, "server")
+        os.mkdir(self.place)
+        os.mkdir(self.path("jobs"))
+
+    def serve(self, *arguments):
+        server = ApiServer(self.place, *arguments)
+        self.addCleanup(server.close)
+        self.kubeconfig = server.kubeconfig
+        return server
+
+    def serve_tls(self, user, ca="ca"):
+        """A server that only lets the token in, over TLS, and a kubeconfig with that user."""
+        make_certificates(self.place)
+        self.token = os.path.join(self.place, "token")
+        with open(self.token, "w", encoding="ascii") as file:
+            file.write(TOKEN)
+        server = self.serve("--tls", self.place, "--token", self.token)
+        cluster = {"server": "https://127.0.0.1:%d" % server.port,
+                   "certificate-authority": os.path.join(self.place, ca + ".pem")}
+        self.kubeconfig = self.write("kubeconfig", json.dumps({
+            "apiVersion": "v1", "kind": "Config", "current-context": "tls",
+            "clusters": [{"name": "tls", "cluster": cluster}], "users": [{"name": "me", "user": user}],
+            "contexts": [{"name": "tls", "context": {"cluster": "tls", "user": "me"}}]}), 0o600)
+        return server
+
+    def job(self, name, label="x", parallelism="1", more="", command='"true"'):
+        return self.write("jobs/%s.yaml" % name, MANIFEST % (name, label, parallelism, more, command))
+
+    def apply(self, code, *flags):
+        return self.expect(code, "apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--kubeconfig",
+                           self.kubeconfig, "--set", "apply-server.retry-delay=0", *flags)
+
+    def outcomes(self):
+        return self.query("SELECT a.status, a.verb, a.failure_class, a.return_code, a.http_status, a.stderr, a.reason,"
+                          " a.advice, a.command, a.warnings FROM attempts AS a JOIN jobs AS j USING (run_id, position)"
+                          " WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY position, attempt")
+
+    def outcome(self):
+        rows = self.outcomes()
+        self.assertEqual(1, len(rows), rows)
+        return rows[0]
+
+    def test_a_job_is_created_then_unchanged_then_configured(self):
+        server = self.serve()
+        self.job("one")
+        outcome = self.apply(0)
+        self.assertIn("APPLY MODE ENABLED - the API server will be asked", outcome.err)
+        url = ("http://127.0.0.1:%d/apis/batch/v1/namespaces/default/jobs/one?fieldManager=headgate&fieldValidation=Strict"
+               % server.port)
+        self.assertIn("Applying: PATCH " + url, outcome.err)
+        row = self.outcome()
+        self.assertEqual(("SUCCESS", "created", 0, 201), (row["status"], row["verb"], row["return_code"], row["http_status"]))
+        self.assertEqual("PATCH", row["command"].split()[0])
+        self.assertIn(url, row["command"])
+        self.assertIn("(unchanged)", self.apply(0).out)
+        self.assertEqual(("unchanged", 200), (self.outcome()["verb"], self.outcome()["http_status"]))
+        self.job("one", parallelism="2")
+        self.apply(0)
+        self.assertEqual("configured", self.outcome()["verb"])
+        self.assertEqual(2, server.jobs()["one"]["spec"]["parallelism"])
+        self.assert_none_started()
+
+    def test_a_missing_kubectl_names_the_other_applier(self):
+        self.serve()
+        self.job("one")
+        self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--kubeconfig", self.kubeconfig, "--kubectl", "/no/kubectl")
+        self.assertIn("--applier server", self.outcome()["reason"])
+
+    def test_a_dry_run_asks_nobody(self):
+        server = self.serve()
+        self.job("one")
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--applier", "server", "--kubeconfig", self.kubeconfig)
+        outcome = self.expect(0, "plan", "--jobs-dir", "jobs", "--applier", "server", "--kubeconfig", self.kubeconfig)
+        self.assertIn("[REQUESTS]\n  PATCH http://127.0.0.1:%d/apis/" % server.port, outcome.out)
+        self.assertEqual([], server.requests_so_far())
+
+    def test_a_saved_plan_is_applied(self):
+        server = self.serve()
+        self.job("one")
+        self.expect(0, "plan", "--jobs-dir", "jobs", "--applier", "server", "--kubeconfig", self.kubeconfig, "--save", "plan")
+        self.expect(0, "apply", "--plan", "plan", "--apply", "--applier", "server")
+        self.assertEqual(["one"], list(server.jobs()))
+
+    def test_a_preflight_changes_nothing(self):
+        server = self.serve()
+        self.job("one")
+        flags = ("plan", "--jobs-dir", "jobs", "--applier", "server", "--kubeconfig", self.kubeconfig, "--preflight")
+        self.assertIn("create     one", self.expect(0, *flags).out)
+        self.assertEqual({}, server.jobs())
+        self.apply(0)
+        self.assertIn("unchanged  one", self.expect(0, *flags).out)
+        self.job("one", parallelism="3")
+        self.assertIn("update     one", self.expect(0, *flags).out)
+        self.assertEqual(1, server.jobs()["one"]["spec"]["parallelism"])
+
+    def test_what_the_server_refuses_has_its_cause(self):
+        self.serve()
+        self.job("one")
+        self.apply(0)
+        self.job("one", command='"false"')
+        self.apply(1)
+        row = self.outcome()
+        self.assertEqual(("FAILED", "immutable", 1, 422),
+                         (row["status"], row["failure_class"], row["return_code"], row["http_status"]))
+        self.assertIn("field is immutable", row["stderr"])
+
+    def test_another_managers_field_is_never_taken(self):
+        server = self.serve()
+        self.job("one")
+        manifest = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "one", "labels": {"app": "theirs"}},
+                    "spec": {"backoffLimit": 0, "template": {"spec": {"restartPolicy": "Never", "containers": [
+                        {"name": "main", "image": "busybox:1.36", "command": ["true"]}]}}}}
+        self.assertEqual(201, server.request("POST", "/apis/batch/v1/namespaces/default/jobs", json.dumps(manifest).encode(),
+                                             {"Content-Type": "application/json"})[0])
+        self.apply(1)
+        row = self.outcome()
+        self.assertEqual(("field-conflict", 409), (row["failure_class"], row["http_status"]))
+        self.assertIn('"kubectl-client-side-apply" has set .metadata.labels.app', row["reason"])
+        self.assertEqual("use the kubectl applier for this Job", row["advice"])
+        self.assertEqual("theirs", server.jobs()["one"]["metadata"]["labels"]["app"])
+
+    def test_what_passes_is_tried_again(self):
+        for behaviour, name in (("reset,times=2", "connection-reset"), ("unavailable,times=1", "server-unavailable"),
+                                ("conflict,times=1", "conflict")):
+            with self.subTest(behaviour):
+                server = self.serve()
+                # libcurl itself asks once more where a connection that had served before breaks off.
+                server.add_rules("one=%s,method=PATCH" % behaviour)
+                self.job("one")
+                self.apply(0)
+                self.assertEqual([("FAILED", name), ("SUCCESS", None)],
+                                 [(row["status"], row["failure_class"]) for row in self.outcomes()])
+
+    def test_a_server_that_says_later_is_waited_for(self):
+        server = self.serve()
+        server.add_rules("one=throttled,times=1,method=PATCH,seconds=1")
+        self.job("one")
+        self.apply(0)
+        self.assertEqual(("SUCCESS", "created"), (self.outcome()["status"], self.outcome()["verb"]))
+
+    def test_an_error_500_is_not_repeated_blindly(self):
+        server = self.serve()
+        server.add_rules("one=internal,method=PATCH")
+        self.job("one")
+        self.apply(1, "--retries", "0")
+        self.assertEqual("leader-change", self.outcome()["failure_class"])
+
+    def test_a_job_that_may_have_run_and_gone_is_not_made_again(self):
+        server = self.serve()
+        server.add_rules("one=reset,method=PATCH,times=2")
+        self.job("one", more="ttlSecondsAfterFinished: 0")
+        self.apply(1)
+        self.assertEqual(["connection-reset", "unconfirmed"], [row["failure_class"] for row in self.outcomes()])
+        self.assertEqual({}, server.jobs())
+
+    def test_warnings_of_the_server_are_shown(self):
+        server = self.serve()
+        server.add_rules("one=warned,method=PATCH")
+        self.job("one")
+        self.assertIn("Warning for one: batch/v1 Job: this is only a test", self.apply(0).err)
+        self.assertEqual("batch/v1 Job: this is only a test", self.outcome()["warnings"])
+
+    def test_a_token_over_tls_is_shown_nowhere(self):
+        server = self.serve_tls({"token": TOKEN})
+        self.job("one")
+        outcome = self.apply(0, "-v")
+        self.assertEqual(201, self.outcome()["http_status"])
+        self.assertNotIn(TOKEN, outcome.out + outcome.err)
+        for name in os.listdir(self.top):
+            if name.startswith("history.db"):
+                with open(os.path.join(self.top, name), "rb") as file:
+                    self.assertNotIn(TOKEN.encode(), file.read())
+        self.assertEqual(["GET", "PATCH"], [row["method"] for row in server.requests_so_far()])
+
+    def test_a_server_of_another_ca_is_sent_nothing(self):
+        server = self.serve_tls({"token": TOKEN}, ca="stranger")
+        self.job("one")
+        self.apply(1)
+        row = self.outcome()
+        self.assertEqual(("untrusted-certificate", -1, None), (row["failure_class"], row["return_code"], row["http_status"]))
+        self.assertEqual([], server.requests_so_far())
+
+    def test_a_401_runs_the_exec_plugin_once_more(self):
+        program = self.write("plugin", "#!/bin/sh\necho x >> %s\ncat %s\n" % (self.path("runs"), self.path("credential")), 0o755)
+        server = self.serve_tls({"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": program,
+                                          "interactiveMode": "Never"}})
+        credential = '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}'
+        self.write("credential", credential % "stale")
+        self.job("one")
+        self.apply(1)
+        self.assertEqual(("bad-credentials", 401), (self.outcome()["failure_class"], self.outcome()["http_status"]))
+        self.assertEqual("x\nx\n", self.read("runs")[:4])
+        self.write("credential", credential % TOKEN)
+        self.apply(0)
+        self.assertEqual(["one"], list(server.jobs()))
+
+    def test_many_jobs_share_a_launch_and_all_arrive(self):
+        server = self.serve()
+        for number in range(1000):
+            self.job("job-%04d" % number)
+        self.apply(0, "--parallel", "16", "-q")
+        self.assertEqual(1000, len(server.jobs()))
+        self.assertEqual(1000, self.value("SELECT count(*) FROM job_outcomes WHERE status = 'SUCCESS' AND verb = 'created'"))
+        starts = self.value("SELECT count(DISTINCT started_at) FROM launches")
+        self.assertLess(starts, 1000)
+
+    def test_a_run_that_was_killed_is_resumed(self):
+        server = self.serve()
+        server.add_rules("job-3=hang,method=PATCH")
+        for number in range(6):
+            self.job("job-%d" % number)
+        process = self.start_headgate("apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--kubeconfig",
+                                      self.kubeconfig, "--parallel", "2")
+        while not any(row["job"] == "job-4" and row["method"] == "PATCH" for row in server.requests_so_far()):
+            self.assertIsNone(process.poll())
+        process.kill()
+        process.communicate()
+        server.clear_rules()
+        self.expect(0, "resume")
+        self.assertEqual(6, len(server.jobs()))
+        self.assertEqual(6, self.value("SELECT count(*) FROM job_outcomes WHERE status = 'SUCCESS'"))
+
+
+if __name__ == "__main__":
+    unittest.main()
