@@ -34,10 +34,10 @@ PROGRAMS = {
     "cmark-gfm": ["cmark-gfm"],
     "jq": ["jq"],
 }
-MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcmocka-dev", "libclang-rt-dev",
+MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcurl4-openssl-dev", "libcmocka-dev", "libclang-rt-dev",
           "python3-yaml", "python3-jsonschema", "python3-junitparser", "python3-prometheus-client"]
 FOR_RUN = ["build-essential", "cmake", "ninja-build", "pkg-config", "libyaml-dev", "libsqlite3-dev", "libjansson-dev",
-           "libgcrypt20-dev", "sqlite3"]
+           "libgcrypt20-dev", "libcurl4-openssl-dev", "sqlite3"]
 FOR_TEST = [*PROGRAMS, *MARKED]
 
 NOTE = '#!/bin/sh\necho "$(basename "$0") $*" >>"$MACHINE/calls"\n'
@@ -48,6 +48,7 @@ yaml-0.1) test -e "$MACHINE/libyaml-dev" ;;
 sqlite3) test -e "$MACHINE/libsqlite3-dev" ;;
 jansson) test -e "$MACHINE/libjansson-dev" ;;
 libgcrypt) test -e "$MACHINE/libgcrypt20-dev" ;;
+libcurl) test -e "$MACHINE/libcurl4-openssl-dev" ;;
 cmocka) test -e "$MACHINE/libcmocka-dev" ;;
 esac
 """,
@@ -186,7 +187,7 @@ class Bootstrap(unittest.TestCase):
         done = machine.bootstrap("run")
         self.assertEqual(done.returncode, 1)
         self.assertEqual(done.stderr, "bootstrap: install these packages first (Debian names): ninja-build "
-                         "libsqlite3-dev libjansson-dev libgcrypt20-dev sqlite3\n")
+                         "libsqlite3-dev libjansson-dev libgcrypt20-dev libcurl4-openssl-dev sqlite3\n")
 
     def test_without_apt_it_goes_on_where_nothing_is_missing(self):
         machine = Machine(self, FOR_RUN, extra=())
