@@ -3,7 +3,7 @@
 
 #include "files/input_file.h"
 #include "kubeconfig/kubeconfig_files.h"
-#include "kubeconfig/plugin_policy.h"
+#include "kubeconfig/kuberc.h"
 #include "kubeconfig/server_url.h"
 #include "kubeconfig/target.h"
 #include "kubeconfig/validation.h"
@@ -211,7 +211,7 @@ static int32_t run_plugin(struct credential_source *source, struct held *held,
   if (source->cluster)
     told = *source->cluster;
   told.server = held->credentials.server;
-  if (plugin_policy_check(source->sources, exec->command, err) < 0 ||
+  if (kuberc_check_plugin(source->sources, exec->command, err) < 0 ||
       exec_plugin_run(exec, &told, held->credentials.ca, source->surroundings, &held->arena, &given,
                       err) < 0)
     return -1;

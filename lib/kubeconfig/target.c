@@ -2,6 +2,7 @@
 #include "kubeconfig/target.h"
 
 #include "files/input_file.h"
+#include "kubeconfig/kuberc.h"
 #include "kubeconfig/validation.h"
 #include "memory/no_memory.h"
 #include "text/suggestion.h"
@@ -186,6 +187,8 @@ int32_t kubeconfig_find_target(const struct kubeconfig_sources *sources, struct 
   result = kubeconfig_files_read(&files, sources, &target->reason);
   if (result == 0)
     result = find_target(&files, sources, arena, target, &target->reason);
+  if (result == 0)
+    result = kuberc_check_apply(sources, &target->reason);
   kubeconfig_files_finish(&files);
   target->is_known = result == 0;
   if (result < 0) {

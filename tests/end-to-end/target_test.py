@@ -8,7 +8,7 @@ import sys
 import unittest
 
 from headgate_case import HeadgateCase
-from job_files import job, job_name
+from job_files import job, write_jobs, job_name
 
 _KUBECTL = os.environ.get("KUBECTL", "")
 
@@ -136,6 +136,25 @@ class Target(HeadgateCase):
         self.environment["KUBECONFIG"] = "other"
         self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
         self.assertEqual(["batch"], [row["namespace"] for row in self.query("SELECT namespace FROM jobs")])
+
+    def test_a_kuberc_that_leads_kubectl_elsewhere_stops_an_apply(self):
+        """Its defaults for apply (kubectl 1.33 and newer) are on no command line."""
+        write_jobs(self.path("jobs"), 1)
+        for text in ("defaults:\n- command: apply\n  options:\n  - {name: namespace, default: prod}\n",
+                     "overrides:\n- command: apply\n  flags:\n  - {name: context, default: prod}\n",
+                     "kind: Preference\n---\ndefaults: [{command: apply, options: [{name: server, default: x}]}]\n"):
+            with self.subTest(text):
+                self.write("../home/.kube/kuberc", text)
+                outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply")
+                self.assertRegex(outcome.err, r"/\.kube/kuberc:\d+:\d+: a default of kubectl apply for --")
+                self.assert_none_started()
+                self.environment["KUBERC"] = "off"
+                self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
+                del self.environment["KUBERC"]
+                os.remove(self.launch_log)
+        self.write("../home/.kube/kuberc", "defaults:\n- command: apply\n  options:\n  - {name: server-side, default: 'true'}\n"
+                   "- command: delete\n  options:\n  - {name: namespace, default: prod}\n")
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply")
 
     def test_where_the_configuration_is_not_understood_no_apply_starts(self):
         self.write("broken", "contexts: [\n")

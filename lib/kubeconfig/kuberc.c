@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kubeconfig/plugin_policy.h"
+#include "kubeconfig/kuberc.h"
 
 #include "files/input_file.h"
 #include "kubeconfig/exec_plugin.h"
@@ -53,27 +53,85 @@ static int32_t check_list(const struct kubeconfig_place *place, const struct hg_
   return refuse(place, command, "Allowlist, and does not list it", err);
 }
 
-static int32_t check_document(const struct kubeconfig_place *place, const struct hg_node *root,
-                              const char *command, struct hg_error *err) {
+/* A document's verdict: 0: go on with the next; 1: it is the last word; -1: refused. */
+typedef int32_t judge_function(const struct kubeconfig_place *place, const struct hg_node *root,
+                               const char *command, struct hg_error *err);
+
+/* The first document that names a policy counts. */
+static int32_t judge_plugin(const struct kubeconfig_place *place, const struct hg_node *root,
+                            const char *command, struct hg_error *err) {
   const char *policy;
 
+  if (kubeconfig_is_null(hg_node_get(root, "credentialPluginPolicy")))
+    return 0;
   if (kubeconfig_text(place, root, "credentialPluginPolicy", &policy, err) < 0)
     return -1;
   if (!*policy || strcmp(policy, "AllowAll") == 0)
-    return 0;
+    return 1;
   if (strcmp(policy, "Allowlist") == 0)
-    return check_list(place, root, command, err);
+    return check_list(place, root, command, err) < 0 ? -1 : 1;
   return refuse(place, command, policy, err);
 }
 
-/* The file may hold a document a version: the first that names a policy counts. */
+static bool leads_elsewhere(const char *option) {
+  static const char *const options[] = {"as",         "as-group",  "as-uid", "cluster", "context",
+                                        "kubeconfig", "namespace", "server", "token",   "user"};
+
+  for (size_t i = 0; i < sizeof options / sizeof *options; i++)
+    if (strcmp(option, options[i]) == 0)
+      return true;
+  return false;
+}
+
+static int32_t judge_options(const struct kubeconfig_place *place, const struct hg_node *defaults,
+                             const char *key, struct hg_error *err) {
+  const struct hg_node *list;
+
+  if (kubeconfig_field(place, defaults, key, HG_NODE_SEQUENCE, &list, err) < 0)
+    return -1;
+  for (const struct hg_node *option = list ? list->first : NULL; option; option = option->next) {
+    const char *name;
+
+    if (kubeconfig_text(place, option, "name", &name, err) < 0)
+      return -1;
+    if (leads_elsewhere(name))
+      return kubeconfig_wrong_at(place, option, err,
+                                 "a default of kubectl apply for --%.20s: with it nobody can say "
+                                 "where a Job goes; take it out, and use a context",
+                                 name);
+  }
+  return 0;
+}
+
+/* `defaults` with `options`; in 1.33, `overrides` with `flags`. */
+static int32_t judge_apply(const struct kubeconfig_place *place, const struct hg_node *root,
+                           const char *command, struct hg_error *err) {
+  static const char *const keys[][2] = {{"defaults", "options"}, {"overrides", "flags"}};
+
+  for (size_t i = 0; i < 2; i++) {
+    const struct hg_node *list;
+
+    if (kubeconfig_field(place, root, keys[i][0], HG_NODE_SEQUENCE, &list, err) < 0)
+      return -1;
+    for (const struct hg_node *item = list ? list->first : NULL; item; item = item->next) {
+      const char *name;
+
+      if (kubeconfig_text(place, item, "command", &name, err) < 0 ||
+          (strcmp(name, command) == 0 && judge_options(place, item, keys[i][1], err) < 0))
+        return -1;
+    }
+  }
+  return 0;
+}
+
+/* The file may hold a document a version. */
 static int32_t check_file(const struct kubeconfig_place *place, const char *bytes, size_t length,
-                          const char *command, struct hg_error *err) {
+                          judge_function *judge, const char *command, struct hg_error *err) {
   struct yaml_tree_document document;
   struct yaml_problem problem;
   struct yaml_tree *tree;
   int32_t result = 0;
-  int32_t found;
+  int32_t found = 1;
 
   if (yaml_tree_create(&tree, err) < 0)
     return -1;
@@ -81,19 +139,16 @@ static int32_t check_file(const struct kubeconfig_place *place, const char *byte
     yaml_tree_destroy(tree);
     return -1;
   }
-  while ((found = yaml_tree_next(tree, &document, &problem)) > 0)
-    if (!kubeconfig_is_null(hg_node_get(document.root, "credentialPluginPolicy"))) {
-      result = check_document(place, document.root, command, err);
-      break;
-    }
+  while (result == 0 && (found = yaml_tree_next(tree, &document, &problem)) > 0)
+    result = judge(place, document.root, command, err);
   if (found < 0)
     result = yaml_file_problem(place->path, &problem, err);
   yaml_tree_destroy(tree);
-  return result;
+  return result < 0 ? -1 : 0;
 }
 
-int32_t plugin_policy_check(const struct kubeconfig_sources *sources, const char *command,
-                            struct hg_error *err) {
+static int32_t check(const struct kubeconfig_sources *sources, judge_function *judge,
+                     const char *command, struct hg_error *err) {
   struct hg_error reason = HG_ERROR_INIT;
   struct kubeconfig_place place = {0};
   struct arena arena;
@@ -116,8 +171,17 @@ int32_t plugin_policy_check(const struct kubeconfig_sources *sources, const char
   arena_init(&arena);
   place.arena = &arena;
   place.path = path;
-  result = check_file(&place, bytes, length, command, err);
+  result = check_file(&place, bytes, length, judge, command, err);
   arena_finish(&arena);
   free(bytes);
   return result;
+}
+
+int32_t kuberc_check_plugin(const struct kubeconfig_sources *sources, const char *command,
+                            struct hg_error *err) {
+  return check(sources, judge_plugin, command, err);
+}
+
+int32_t kuberc_check_apply(const struct kubeconfig_sources *sources, struct hg_error *err) {
+  return check(sources, judge_apply, "apply", err);
 }
