@@ -31,13 +31,11 @@ struct output_list {
 /* false: nothing is replaced there, so it may be shared; or whoever opens it says what is wrong. */
 static bool identify(const char *path, struct file_identity *identity) {
   struct output_place place;
-  struct stat status;
-  bool is_file;
+  bool is_file = output_place_find(&place, path) == 0 && place.is_replaced;
+  struct stat status = place.status;
 
-  if (output_place_find(&place, path) < 0)
-    return false;
-  status = place.status;
-  is_file = place.is_replaced && (place.is_there || fstat(place.directory, &status) == 0);
+  if (is_file && !place.is_there)
+    is_file = fstat(place.directory, &status) == 0;
   identity->device = status.st_dev;
   identity->number = status.st_ino;
   (void)snprintf(identity->name, sizeof identity->name, "%s",
