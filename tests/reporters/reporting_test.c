@@ -95,6 +95,7 @@ static int teardown(void **state) {
   struct stage *stage = *state;
   char path[64];
 
+  reporting_finish(&stage->reporting);
   (void)dup2(stage->before, STDERR_FILENO);
   (void)close(stage->before);
   (void)fclose(stage->log);
