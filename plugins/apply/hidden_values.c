@@ -13,7 +13,9 @@ static const struct opening {
 } openings[] = {
     {"Value:\"", 0},
     {"\"value\":\"", 0},
+    {"\"Value\":\"", 0},
     {"\\\"value\\\":\\\"", 1},
+    {"\\\"Value\\\":\\\"", 1},
 };
 
 /* The opening that ends with the quote at `quote`, of the text from `from` on; NULL: none. */

@@ -30,6 +30,10 @@ static const struct {
      "{\\\"value\\\":\\\"secret\\\"}\\n\"",
      "\"last\":\"{\\\"name\\\":\\\"A\\\",\\\"value\\\":\\\"***\\\"},"
      "{\\\"value\\\":\\\"***\\\"}\\n\""},
+    /* A template that was refused, as newer servers print it. */
+    {"\"Env\":[{\"Name\":\"A\",\"Value\":\"sec\\\"ret\",\"ValueFrom\":null}]",
+     "\"Env\":[{\"Name\":\"A\",\"Value\":\"***\",\"ValueFrom\":null}]"},
+    {"\\\"Value\\\":\\\"secret\\\",", "\\\"Value\\\":\\\"***\\\","},
     {"Value:\"secret that was c", "Value:\"***"},
     {"Value:\"", "Value:\""},
     {"\"value\":\"secret\\", "\"value\":\"***"},
