@@ -11,11 +11,8 @@ static const struct opening {
   const char *text;
   size_t backslashes;
 } openings[] = {
-    {"Value:\"", 0},
-    {"\"value\":\"", 0},
-    {"\"Value\":\"", 0},
-    {"\\\"value\\\":\\\"", 1},
-    {"\\\"Value\\\":\\\"", 1},
+    {"Value:\"", 0},           {"\"value\":\"", 0},       {"\"Value\":\"", 0},
+    {"\\\"value\\\":\\\"", 1}, {"\\\"Value\\\":\\\"", 1},
 };
 
 /* The opening that ends with the quote at `quote`, of the text from `from` on; NULL: none. */

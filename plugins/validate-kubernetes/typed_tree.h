@@ -9,8 +9,8 @@
 #ifndef VALIDATE_KUBERNETES_TYPED_TREE_H
 #define VALIDATE_KUBERNETES_TYPED_TREE_H
 
+#include "job/quantity.h"
 #include "job_fields.h"
-#include "quantity.h"
 
 #include <headgate/node.h>
 #include <stdbool.h>

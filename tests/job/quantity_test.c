@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Amounts: what they mean, and which texts are none. */
-#include "quantity.h"
+#include "job/quantity.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -145,11 +145,63 @@ static void test_print(void **state) {
   }
 }
 
+static void test_sums(void **state) {
+  static const struct {
+    const char *one;
+    const char *other;
+    uint64_t times;
+    const char *sum; /* `one` and `times` of `other` */
+  } sums[] = {
+      {"0", "500m", 3, "1500m"},
+      {"1", "1m", 1000, "2"},
+      {"0", "1Gi", 100, "100Gi"},
+      {"1Gi", "512Mi", 1, "1536Mi"},
+      {"1G", "1Gi", 1, "2073741824"},
+      {"0", "0.1", 10, "1"},
+      {"5", "7Ki", 0, "5"},
+      {"0", "1n", 3, "3n"},
+      {"0", "123456789123456789", 2, "246913578246913578"},
+      {"3", "-1", 2, "1"},
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof sums / sizeof *sums; i++) {
+    struct quantity sum;
+    struct quantity other;
+    char text[QUANTITY_TEXT];
+
+    assert_null(quantity_parse(sums[i].one, strlen(sums[i].one), &sum));
+    assert_null(quantity_parse(sums[i].other, strlen(sums[i].other), &other));
+    quantity_multiply(&other, sums[i].times);
+    quantity_add(&sum, &other);
+    quantity_print(&sum, text);
+    assert_string_equal(text, sums[i].sum);
+  }
+}
+
+/* An amount that no room holds is held at the largest, and never turns around. */
+static void test_huge_sums(void **state) {
+  struct quantity huge;
+  struct quantity sum;
+
+  (void)state;
+  assert_null(quantity_parse("1e99999999", 10, &huge));
+  sum = huge;
+  quantity_add(&sum, &huge);
+  assert_int_equal(quantity_compare(&sum, &huge), 0);
+  quantity_multiply(&sum, UINT64_MAX);
+  assert_int_equal(quantity_compare(&sum, &huge), 0);
+  assert_null(quantity_parse("-1e99999999", 11, &huge));
+  quantity_multiply(&huge, 2);
+  assert_true(quantity_is_negative(&huge));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_amounts),  cmocka_unit_test(test_shows),
-      cmocka_unit_test(test_mistakes), cmocka_unit_test(test_order_of_huge_amounts),
-      cmocka_unit_test(test_print),
+      cmocka_unit_test(test_amounts),   cmocka_unit_test(test_shows),
+      cmocka_unit_test(test_mistakes),  cmocka_unit_test(test_order_of_huge_amounts),
+      cmocka_unit_test(test_print),     cmocka_unit_test(test_sums),
+      cmocka_unit_test(test_huge_sums),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "quantity.h"
+#include "job/quantity.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -190,6 +190,20 @@ int64_t quantity_value(const struct quantity *quantity) {
   if (whole > INT64_MAX)
     return INT64_MAX;
   return whole < INT64_MIN ? INT64_MIN : (int64_t)whole;
+}
+
+void quantity_add(struct quantity *sum, const struct quantity *other) {
+  if (sum->nano == 0)
+    sum->format = other->format;
+  if (__builtin_add_overflow(sum->nano, other->nano, &sum->nano))
+    sum->nano = other->nano < 0 ? -AMOUNT_MAX : AMOUNT_MAX;
+}
+
+void quantity_multiply(struct quantity *quantity, uint64_t times) {
+  bool is_negative = quantity->nano < 0;
+
+  if (__builtin_mul_overflow(quantity->nano, (quantity_amount)times, &quantity->nano))
+    quantity->nano = is_negative ? -AMOUNT_MAX : AMOUNT_MAX;
 }
 
 /* A whole number and what follows it. printf() knows no number that is that large. */

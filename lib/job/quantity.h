@@ -4,8 +4,8 @@
  * Syntax and limits:
  * https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
-#ifndef VALIDATE_KUBERNETES_QUANTITY_H
-#define VALIDATE_KUBERNETES_QUANTITY_H
+#ifndef LIB_JOB_QUANTITY_H
+#define LIB_JOB_QUANTITY_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -37,6 +37,12 @@ bool quantity_is_whole(const struct quantity *quantity);
 static inline int quantity_compare(const struct quantity *a, const struct quantity *b) {
   return a->nano < b->nano ? -1 : a->nano > b->nano;
 }
+
+/* Sums, held within what an amount can be. The first one's format stays, but that of nothing. */
+void quantity_add(struct quantity *sum, const struct quantity *other);
+
+/* `times` of it, held the same way. */
+void quantity_multiply(struct quantity *quantity, uint64_t times);
 
 /* Bytes of the longest amount in words, the NUL included. */
 enum { QUANTITY_TEXT = 48 };
