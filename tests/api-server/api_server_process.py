@@ -50,18 +50,61 @@ class ApiServer:
                 return refusal.code, refusal.headers, refusal.read()
 
     def add_rules(self, *rules):
-        code, _, answer = self.request("POST", "/control/rules", "\n".join(rules).encode())
-        if code != 200:
-            raise RuntimeError(answer.decode())
+        self._tell("POST", "rules", "\n".join(rules))
 
     def clear_rules(self):
-        self.request("DELETE", "/control/rules")
+        self._tell("DELETE", "rules")
 
-    def requests_so_far(self):
-        """What was asked, one mapping a request."""
-        return [json.loads(line) for line in self.request("GET", "/control/requests")[2].splitlines()]
+    def _tell(self, method, path, text=""):
+        code, _, answer = self.request(method, "/control/" + path, text.encode())
+        if code != 200:
+            raise RuntimeError(answer.decode())
+        return answer
+
+    def script(self, text):
+        """More lines of the script; see script.py."""
+        self._tell("POST", "script", text)
+
+    def clear_script(self):
+        self._tell("DELETE", "script")
+
+    def left_of_script(self):
+        """The lines that nobody came for."""
+        return json.loads(self._tell("GET", "script"))
+
+    def open(self, gate):
+        """An answer that waits for that gate goes on; so do those to come."""
+        self._tell("POST", "gates/" + gate)
+
+    def put(self, *objects):
+        """Jobs, Pods and events as they are from now on; {"type": "DELETED", "object": ...} removes one."""
+        self._tell("POST", "objects", "\n".join(json.dumps(row) for row in objects))
+
+    def log(self, namespace, pod, container, text, previous=False, ended=False):
+        """More lines of a container's log, each beginning with its time stamp."""
+        flags = "?" + ("previous=true&" if previous else "") + ("ended=true" if ended else "")
+        self._tell("POST", "logs/%s/%s/%s%s" % (namespace, pod, container, flags), text)
+
+    def bookmark(self):
+        self._tell("POST", "bookmark")
+
+    def compact(self):
+        """A watch from a resourceVersion of before is told 410."""
+        self._tell("POST", "compact")
+
+    def requests_so_far(self, over=-1):
+        """What was asked, one mapping a request, in the order of arrival: method, path, query, headers, body, client (the
+        certificate's name), job, agent; code is None until there is an answer. Waits until there are more than `over`."""
+        return [json.loads(line) for line in self._tell("GET", "requests?over=%d" % over).splitlines()]
+
+    def wait_for_requests(self, count, fits=lambda row: True):
+        """Waits until at least `count` of the requests fit, and returns them."""
+        rows = self.requests_so_far()
+        while sum(map(fits, rows)) < count:
+            rows = self.requests_so_far(len(rows))
+        return [row for row in rows if fits(row)]
 
     def jobs(self):
         """The Jobs that it holds, by name."""
-        items = json.loads(self.request("GET", "/control/jobs")[2])["items"]
+        items = json.loads(self._tell("GET", "jobs"))["items"]
         return {job["metadata"]["name"]: job for job in items}

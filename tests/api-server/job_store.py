@@ -3,7 +3,6 @@
 
 import copy
 import datetime
-import threading
 
 import go_syntax
 import job_rules
@@ -73,26 +72,17 @@ def _field_conflict(conflicts):
 class JobStore:
     """Thread: any; every request holds the lock for its whole work."""
 
-    def __init__(self, schema, namespaces):
+    def __init__(self, schema, namespaces, objects):
         self.schema = schema
         self.namespaces = set(namespaces)
-        self._jobs = {}
+        self._objects = objects
+        self._jobs = objects.tables["jobs"]
         self._owners = {}  # by Job: what each manager has set, by path
-        self._revision = 100
-        self._lock = threading.Lock()
+        self._lock = objects.changed
 
     def get(self, namespace, name):
         with self._lock:
             return self._find(namespace, name)
-
-    def listing(self, namespace=None, name=None):
-        with self._lock:
-            items = [
-                job
-                for (where, called), job in sorted(self._jobs.items())
-                if namespace in (None, where) and name in (None, called)
-            ]
-            return {"kind": "JobList", "apiVersion": "batch/v1", "metadata": self._list_metadata(), "items": items}
 
     def create(self, namespace, body, strict, dry_run):
         with self._lock:
@@ -117,13 +107,13 @@ class JobStore:
         job["metadata"]["creationTimestamp"] = now.strftime("%Y-%m-%dT%H:%M:%SZ")
         if not dry_run:
             self._owners[namespace, name] = {manager: fields}
-        return self._keep(namespace, name, job, dry_run)
+        return self._keep(job, dry_run)
 
     def patch(self, namespace, name, patch, strict, dry_run):
         with self._lock:
             before = self._find(namespace, name)
             after = self._merged(before, patch, strict)
-            return before if after == before else self._changed(namespace, name, before, after, dry_run)
+            return before if after == before else self._changed(before, after, dry_run)
 
     def _merged(self, before, patch, strict):
         after = copy.deepcopy(strategic_merge.merge(self.schema, JOB, before, patch))
@@ -141,10 +131,10 @@ class JobStore:
             raise invalid("Job.batch", before["metadata"]["name"], causes)
         return after
 
-    def _changed(self, namespace, name, before, after, dry_run):
+    def _changed(self, before, after, dry_run):
         if after["spec"] != before["spec"]:
             after["metadata"]["generation"] += 1
-        return self._keep(namespace, name, after, dry_run)
+        return self._keep(after, dry_run)
 
     def apply(self, namespace, name, body, manager, strict, dry_run):
         """Server-side apply: code and Job. Fields that another manager set to something else are a conflict."""
@@ -170,7 +160,7 @@ class JobStore:
             after = self._merged(before, body, strict)
             if not dry_run:
                 owners[manager] = fields
-            return 200, before if after == before else self._changed(namespace, name, before, after, dry_run)
+            return 200, before if after == before else self._changed(before, after, dry_run)
 
     def _typed(self, name, body, strict):
         """How server-side apply refuses what the schema does not know: an error 500 without a reason."""
@@ -183,12 +173,25 @@ class JobStore:
             raise Refusal(500, None, "failed to create typed patch object (/%s; batch/v1, Kind=Job): %s"
                           % (name, message)) from error
 
-    def delete(self, namespace, name, dry_run):
+    def delete(self, namespace, name, options, dry_run):
+        """`options` is the request's DeleteOptions. Its Pods go with it where the propagation policy says so."""
         with self._lock:
             job = self._find(namespace, name)
+            uid = job["metadata"]["uid"]
+            wanted = (options.get("preconditions") or {}).get("uid", uid)
+            details = {"name": name, "group": "batch", "kind": "jobs", "uid": uid}
+            if wanted != uid:
+                message = (
+                    'Operation cannot be fulfilled on jobs.batch "%s": Precondition failed: UID in precondition: %s,'
+                    " UID in object meta: %s" % (name, wanted, uid)
+                )
+                raise Refusal(409, "Conflict", message, details)
             if not dry_run:
-                del self._jobs[namespace, name]
-            details = {"name": name, "group": "batch", "kind": "jobs", "uid": job["metadata"]["uid"]}
+                if options.get("propagationPolicy") in ("Foreground", "Background"):
+                    for pod in list(self._objects.tables["pods"].values()):
+                        if any(owner.get("uid") == uid for owner in pod["metadata"].get("ownerReferences") or []):
+                            self._objects.remove("pods", namespace, pod["metadata"]["name"])
+                self._objects.remove("jobs", namespace, name)
             return {"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "details": details}
 
     def _find(self, namespace, name):
@@ -197,15 +200,8 @@ class JobStore:
             raise not_found("jobs", name, "batch")
         return job
 
-    def _keep(self, namespace, name, job, dry_run):
-        if not dry_run:
-            self._revision += 1
-            job["metadata"]["resourceVersion"] = str(self._revision)
-            self._jobs[namespace, name] = job
-        return job
-
-    def _list_metadata(self):
-        return {"resourceVersion": str(self._revision)}
+    def _keep(self, job, dry_run):
+        return job if dry_run else self._objects.keep("jobs", job)
 
     def _decode(self, body, strict):
         try:
