@@ -10,7 +10,8 @@ HTTP or TLS. It is a proxy too: CONNECT HOST:PORT leads to that port of 127.0.0.
     api_server.py --write-kubeconfig FILE [--log FILE] [--rule PATTERN=BEHAVIOUR]... [--script FILE]
 
 Two things make it misbehave: a rule is one fault in the place of an answer (behaviours.py), a script plays answers
-step by step (script.py). Pods, events and the state of Jobs are what a test puts there, as objects.
+step by step (script.py). Pods, events and the state of Jobs are what a test puts there, as objects, or what
+--controller makes of the Jobs (job_controller.py).
 
 Prints its port as the first line, once it takes connections. Ends on SIGTERM, on SIGINT, and, where
 standard input is a pipe, when that is closed: a test that dies takes its server with it.
@@ -46,6 +47,7 @@ import behaviours
 import cluster_objects
 from api_request import WRONG_TOKEN, Request
 from api_streams import Log
+from job_controller import JobController
 from job_schema import JobSchema
 from job_store import JobStore
 from script import Script
@@ -106,6 +108,8 @@ class Server(http.server.ThreadingHTTPServer):
                 context.verify_mode = ssl.CERT_OPTIONAL
                 context.load_verify_locations(os.path.join(arguments.tls, "ca.pem"))
             self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
+        if arguments.controller:
+            JobController(self)
         self._log = open(arguments.log, "a", encoding="utf-8", buffering=1) if arguments.log else None
         self._arrival = threading.Condition()
 
@@ -188,6 +192,7 @@ def _parse(arguments):
     parser.add_argument("--certificate", metavar="NAME", default="server", help="another than server, for --tls")
     parser.add_argument("--client-certificates", action="store_true", help="let in who has one that DIR/ca.pem signed")
     parser.add_argument("--script", metavar="FILE", action="append", default=[], help="see script.py")
+    parser.add_argument("--controller", action="store_true", help="Jobs get Pods, run and end; see job_controller.py")
     parser.add_argument("--files", metavar="DIR", default=".", help="where a script's files are")
     parser.add_argument("--token", metavar="FILE", help="let only the token in that FILE holds; read each time")
     parser.add_argument("--fields", metavar="FILE", default=_DEFAULT_FIELDS, help="the table of a Job's fields")

@@ -215,5 +215,44 @@ class Playing(unittest.TestCase):
         self.assertIn("CONNECT", [row["method"] for row in self.server.requests_so_far()])
 
 
+class Controlling(unittest.TestCase):
+    def follow(self, minor, ends, **spec):
+        """The condition types of a Job that ends so, after each change that changed them, and its Pod's phases."""
+        with tempfile.TemporaryDirectory(prefix="headgate-script-") as directory:
+            server = ApiServer(directory, "--controller", "--minor", str(minor))
+            try:
+                manifest = job("one", spec={"backoffLimit": 0, **spec, "template": {"spec": {
+                    "restartPolicy": "Never", "containers": [{"name": "main", "image": "busybox"}]}}})  # fmt: skip
+                manifest["metadata"]["annotations"] = {"test/ends": ends}
+                done = server.request("POST", _JOBS, json.dumps(manifest).encode(), {"Content-Type": "application/json"})
+                self.assertEqual(201, done[0], done)
+                return self.changes(server, _JOBS), self.changes(server, _PODS)
+            finally:
+                server.close()
+
+    @staticmethod
+    def changes(server, path):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection.request("GET", path + "?watch=1&resourceVersion=100")
+        watch, seen = connection.getresponse(), []
+        while not seen or seen[-1] not in ("Complete", "Failed", "Succeeded", "DELETED", "ImagePullBackOff"):
+            event = json.loads(watch.readline())
+            status = event["object"].get("status") or {}
+            states = [row["state"] for row in status.get("containerStatuses", [])]
+            name = status.get("phase") or (status.get("conditions") or [{}])[-1].get("type")
+            name = (states[0].get("waiting") or {}).get("reason", name) if states else name
+            name = "DELETED" if event["type"] == "DELETED" else name
+            if name and name not in seen[-1:]:
+                seen.append(name)
+        connection.close()
+        return seen
+
+    def test_the_order_of_conditions_is_that_of_the_version(self):
+        running = ["Pending", "Running"]
+        self.assertEqual((["Complete"], running + ["Succeeded"]), self.follow(26, "Complete"))
+        self.assertEqual((["SuccessCriteriaMet", "Complete"], running + ["Succeeded"]), self.follow(36, "Complete"))
+        self.assertEqual((["FailureTarget", "Failed"], running + ["Failed"]), self.follow(36, "Failed"))
+
+
 if __name__ == "__main__":
     unittest.main()
