@@ -3,7 +3,6 @@
 
 #include "history/history_database.h"
 #include "history/history_error.h"
-#include "history/history_schema.h"
 #include "history/run_lock.h"
 
 #include <stdlib.h>
@@ -21,12 +20,27 @@ static int32_t read_version(struct history *history, int32_t *version, struct hg
   return code == SQLITE_ROW ? 0 : history_fail(history, code, err);
 }
 
-static int32_t refuse_newer(const struct history *history, int32_t version, int32_t count,
-                            struct hg_error *err) {
+static int32_t refuse_version(const struct history *history, int32_t version, int32_t count,
+                              struct hg_error *err) {
+  if (version < 0)
+    return history_refuse(
+        history, HG_ERROR_INVALID, err,
+        "has the schema %d, which no Headgate makes: move the file away to begin a "
+        "new one, or name another with --history",
+        (int)version);
   return history_refuse(history, HG_ERROR_UNSUPPORTED, err,
                         "was written by a newer Headgate (schema %d, this one knows %d): use that "
                         "one, or name another file with --history",
                         (int)version, (int)count);
+}
+
+static int32_t check_schema(const struct history *history,
+                            const struct history_migration *migrations, int32_t version,
+                            struct hg_error *err) {
+  const struct history_migration none = {0};
+  const struct history_migration *made = version > 0 ? &migrations[version - 1] : &none;
+
+  return history_schema_check(history, made->rows, made->row_count, err);
 }
 
 /* Locks of a history that once stood here say nothing of the new one's runs. */
@@ -61,19 +75,19 @@ int32_t history_migrate(struct history *history, const struct history_migration 
 
   if (read_version(history, &version, err) < 0)
     return -1;
-  if (version > count)
-    return refuse_newer(history, version, count, err);
+  if (version < 0 || version > count)
+    return refuse_version(history, version, count, err);
   if (version == count)
-    return history_schema_check(history, migrations, version, err);
+    return check_schema(history, migrations, version, err);
 
   /* Once more under the lock: another process may have been faster. */
   if (history_begin(history, err) < 0 || read_version(history, &version, err) < 0)
     goto failed;
-  if (version > count) {
-    (void)refuse_newer(history, version, count, err);
+  if (version < 0 || version > count) {
+    (void)refuse_version(history, version, count, err);
     goto failed;
   }
-  if (history_schema_check(history, migrations, version, err) < 0)
+  if (check_schema(history, migrations, version, err) < 0)
     goto failed;
   if (version == 0 && remove_old_locks(history, err) < 0)
     goto failed;
@@ -93,13 +107,13 @@ int32_t history_check_version(struct history *history, const struct history_migr
 
   if (read_version(history, &version, err) < 0)
     return -1;
-  if (version > count)
-    return refuse_newer(history, version, count, err);
+  if (version < 0 || version > count)
+    return refuse_version(history, version, count, err);
   if (version < count)
     return history_refuse(
         history, HG_ERROR_UNSUPPORTED, err,
         "was written by an older Headgate (schema %d, this one reads %d): the next "
         "recorded run brings it up to date",
         (int)version, (int)count);
-  return history_schema_check(history, migrations, version, err);
+  return check_schema(history, migrations, version, err);
 }

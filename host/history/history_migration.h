@@ -3,15 +3,16 @@
 #ifndef HOST_HISTORY_HISTORY_MIGRATION_H
 #define HOST_HISTORY_HISTORY_MIGRATION_H
 
-#include <headgate/error.h>
-#include <stdint.h>
+#include "history/history_schema.h"
 
-struct history;
+#include <stdint.h>
 
 /* The N-th makes version N, sets user_version to it, and is one of the files of schemas/history. */
 struct history_migration {
   const char *name; /* the file's */
   const char *sql;
+  const struct history_schema_row *rows; /* what is there after it */
+  size_t row_count;
 };
 
 extern const struct history_migration history_migrations[];

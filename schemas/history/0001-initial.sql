@@ -87,7 +87,7 @@ CREATE TABLE jobs (
   run_id     INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
   position   INTEGER NOT NULL CHECK (position > 0), -- from 1, in file order, then document order
   job_name   TEXT NOT NULL,                         -- '': the document has none
-  namespace  TEXT NOT NULL,                         -- the target's where the document names none; '': that is not known
+  namespace  TEXT NOT NULL,                         -- 'default' where the document names none
   yaml_path  ANY NOT NULL,
   document   INTEGER NOT NULL CHECK (document >= 0), -- from 1, in its file; 0: file not readable
   valid      INTEGER NOT NULL CHECK (valid IN (0, 1)),

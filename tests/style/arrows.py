@@ -152,9 +152,9 @@ class House:
                 links[place] = {f"host/{word}" for word in rooms if word in ROOMS}
                 links[place] |= {f"lib/{word[4:]}" for word in words if word.startswith("lib_")}
                 sources = {f"{place}/{word}" for word in words if word.endswith(".c")}
-                of_main = {f"{floor}/{word}" for word in re.findall(r"add_executable\(headgate (\S+)\)", text)}
+                of_programs = {f"{floor}/{word}" for word in re.findall(r"add_executable\([\w-]+ (\S+)\)", text)}
                 for path in self.files:
-                    if path.startswith(f"{place}/") and path.endswith(".c") and path not in sources | of_main:
+                    if path.startswith(f"{place}/") and path.endswith(".c") and path not in sources | of_programs:
                         self.complain(f"{path}: no target has it")
                 for other in sorted(links[place]):
                     if not may_include(place, other):

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the history says is so, and what it cannot say is not done."""
 
+import hashlib
 import json
 import os
 import shlex
+import sqlite3
 import subprocess
 import unittest
 
-from headgate_case import BINARY, FAKE_KUBECTL, HeadgateCase
-from job_files import write_jobs
+from headgate_case import BINARY, FAKE_KUBECTL, SOURCE, HeadgateCase
+from job_files import job_name, write_jobs
 
 DRY = ("apply", "--jobs-dir", "jobs")
 APPLY = (*DRY, "--apply")
@@ -116,6 +118,9 @@ class Schema(History):
         self.refused("table runs is not as Headgate makes it", "PRAGMA user_version = 1", "DROP TABLE runs",
                      "CREATE VIEW runs AS " + ENDLESS)
 
+    def test_a_version_that_no_headgate_makes(self):
+        self.refused("has the schema -1, which no Headgate makes", "PRAGMA user_version = -1")
+
     def test_a_trigger(self):
         self.refused("has a trigger", "CREATE TRIGGER gone AFTER INSERT ON launches BEGIN DELETE FROM launches; END")
 
@@ -127,6 +132,53 @@ class Schema(History):
         self.query("ANALYZE")
         self.expect(0, *APPLY)
         self.expect(0, "history", "list")
+
+
+class OlderHistory(History):
+    """A history that an older Headgate wrote is brought up to date, with all that is in it."""
+
+    SCHEMAS = os.path.join(SOURCE, "schemas", "history")
+    # What made histories that people have is never edited: they would no longer be known.
+    MADE = {
+        "0001-initial.sql": "5d247ec127731f9aad9c7c32986aca891d82c35b296e6c44330d1a6eb4c4ed43",
+        "0002-reporter-outcomes.sql": "98b8ed6f18db8cdb1a8de2b5281347208684ef1353e667dedecae5cc46cecfde",
+    }
+    RUN = """INSERT INTO runs (run_id, command, mode, state, started_at, user, host, pid, working_dir, jobs_dir, is_planned, argv)
+             VALUES (7, 'apply', 'apply', 'failed', '2026-11-24T09:05:07.042Z', 'who', 'where', 5, '%s', '%s/jobs', 1, '%s')"""
+    JOB = """INSERT INTO jobs (run_id, position, job_name, namespace, yaml_path, document, valid, sha256, command, status, settled_at)
+             VALUES (7, %d, '%s', 'trading', '%s', 1, 1, x'%s', 'kubectl apply -f jobs/job-%06d.yaml', %s)"""
+    SETTLED = ("'SUCCESS', '2026-11-24T09:05:08.042Z'", "'FAILED', '2026-11-24T09:05:09.042Z'", "NULL, NULL")
+
+    def setUp(self):
+        super().setUp()
+        for name, digest in self.MADE.items():
+            with open(os.path.join(self.SCHEMAS, name), "rb") as file:
+                text = file.read()
+            self.assertEqual(digest, hashlib.sha256(text).hexdigest(), name)
+            database = sqlite3.connect(self.history)
+            database.executescript(text.decode())
+            database.close()
+        self.query(self.RUN % (self.work, self.work, "headgate apply --jobs-dir jobs --apply"))
+        for index, settled in enumerate(self.SETTLED):
+            path = self.path("jobs", "job-%06d.yaml" % index)
+            with open(path, "rb") as file:
+                digest = hashlib.sha256(file.read()).hexdigest()
+            self.query(self.JOB % (index + 1, job_name(index), "jobs/job-%06d.yaml" % index, digest, index, settled))
+
+    def test_its_run_goes_on(self):
+        """It does not say which cluster it went to: that is for who resumes it."""
+        self.environment["KUBECONFIG"] = self.write_kubeconfig("config", "staging")
+        self.assertIn("does not say which cluster it went to", self.expect(1, "resume", "7").err)
+        self.expect(0, "resume", "7", "--context", "staging")
+        self.assertEqual(["jobs/job-000001.yaml", "jobs/job-000002.yaml"], sorted(argv[3] for argv in self.launches()))
+        self.assertEqual([("SUCCESS", None), ("SUCCESS", "created"), ("SUCCESS", "created")],
+                         [tuple(row.values()) for row in self.query("SELECT status, verb FROM job_outcomes ORDER BY position")])
+        self.assertEqual(3, self.value("PRAGMA user_version"))
+        self.expect(0, *APPLY)
+
+    def test_it_is_not_changed_to_be_read(self):
+        self.assertIn("written by an older Headgate (schema 2, this one reads 3)", self.expect(1, "history", "list").err)
+        self.assertEqual(2, self.value("PRAGMA user_version"))
 
 
 class ExitCode(History):

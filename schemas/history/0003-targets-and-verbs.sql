@@ -1,7 +1,19 @@
 -- SPDX-License-Identifier: Apache-2.0
--- Where a run's Jobs went, or would have gone.
+-- Where a run's Jobs went, what an apply did to the cluster's object, what the server said; and how a
+-- Job stands is for an apply to say. A Job's namespace is the target's where the document names none;
+-- '': that is not known.
 
-PRAGMA user_version = 5;
+PRAGMA user_version = 3;
+
+-- 'created': the Job was not there; 'configured': it was, and was changed; 'unchanged': it was there,
+-- just so. NULL: the attempt did not succeed, or nobody said.
+ALTER TABLE launched_jobs ADD COLUMN verb TEXT CHECK (verb IN ('created', 'configured', 'unchanged'));
+
+-- One a line, in the server's own words; NULL: none.
+ALTER TABLE launched_jobs ADD COLUMN warnings TEXT;
+
+-- NULL: kubectl asked, or there was no answer.
+ALTER TABLE launched_jobs ADD COLUMN http_status INTEGER;
 
 -- The target of a run, as kubectl would have resolved it when the run began. Server, namespace and UID
 -- say which target it is; context and user are the names that a kubeconfig gave. NULL: the run is older
@@ -11,6 +23,37 @@ ALTER TABLE runs ADD COLUMN target_server ANY;      -- without user name, passwo
 ALTER TABLE runs ADD COLUMN target_user ANY;        -- the kubeconfig's entry
 ALTER TABLE runs ADD COLUMN target_namespace ANY;   -- of Jobs that name none
 ALTER TABLE runs ADD COLUMN target_cluster_uid ANY; -- of the namespace kube-system
+
+DROP VIEW attempts;
+
+-- One row each time that kubectl was started, or the server asked, for a Job; what a batch did is one
+-- row for each of its Jobs, with the same launch_id.
+CREATE VIEW attempts AS
+SELECT
+  a.attempt_id,
+  a.run_id,
+  a.position,
+  a.attempt,
+  l.started_at,
+  a.finished_at,
+  a.duration_ms,
+  a.status,
+  a.return_code,
+  a.signal,
+  a.reason,
+  a.stdout,
+  a.stderr,
+  a.stdout_cut,
+  a.stderr_cut,
+  l.command,
+  a.failure_class,
+  a.advice,
+  a.launch_id,
+  a.verb,
+  a.warnings,
+  a.http_status
+FROM launched_jobs AS a
+JOIN launches AS l ON l.launch_id = a.launch_id;
 
 DROP VIEW job_outcomes;
 
@@ -124,3 +167,27 @@ SELECT
   r.target_namespace,
   r.target_cluster_uid
 FROM runs AS r;
+
+DROP VIEW latest_outcomes;
+
+-- Each Job as its newest apply left it: SUCCESS, FAILED, or SKIPPED where kubectl was not started for it.
+-- Dry runs and Jobs without an outcome do not count. Newest by time, so that a run which was resumed
+-- later wins. In `newest` the bare columns are those of the row with the greatest `age`.
+CREATE VIEW latest_outcomes AS
+WITH newest AS (
+  SELECT
+    j.run_id,
+    j.position,
+    max(printf('%s %020d %020d', coalesce(j.settled_at, r.skipped_at), j.run_id, j.position)) AS age
+  FROM runs AS r
+  CROSS JOIN jobs AS j ON j.run_id = r.run_id
+  WHERE r.mode = 'apply'
+    AND (j.status IS NOT NULL
+         OR (j.valid = 1 AND r.skipped_at IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM launched_jobs AS a
+                             WHERE a.run_id = j.run_id AND a.position = j.position)))
+  GROUP BY j.namespace, j.job_name
+)
+SELECT o.*
+FROM newest AS n
+JOIN job_outcomes AS o ON o.run_id = n.run_id AND o.position = n.position;
