@@ -3,13 +3,13 @@
 
 import json
 import os
-import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ["HEADGATE_SOURCE"], "tests", "api-server"))
 
 from api_server_process import ApiServer
+from certificates import make_certificates, tls_kubeconfig
 from headgate_case import HeadgateCase
 
 TOKEN = "a-token-that-nobody-may-see"
@@ -32,21 +32,6 @@ spec:
 """
 
 
-def make_certificates(directory):
-    """A CA, a server's certificate that it signed, and a CA that signed none."""
-    def openssl(*words):
-        subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    for name in ("ca", "stranger"):
-        openssl("req", "-x509", *key, "-subj", "/CN=" + name, "-days", "30", "-keyout", name + ".key", "-out", name + ".pem")
-    openssl("req", *key, "-subj", "/CN=server", "-keyout", "server.key", "-out", "server.csr")
-    with open(os.path.join(directory, "server.ext"), "w", encoding="ascii") as file:
-        file.write("subjectAltName=IP:127.0.0.1\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30",
-            "-extfile", "server.ext", "-out", "server.pem")
-
-
 class ApplyServer(HeadgateCase):
     def setUp(self):
         super().setUp()
@@ -67,12 +52,7 @@ class ApplyServer(HeadgateCase):
         with open(self.token, "w", encoding="ascii") as file:
             file.write(TOKEN)
         server = self.serve("--tls", self.place, "--token", self.token)
-        cluster = {"server": "https://127.0.0.1:%d" % server.port,
-                   "certificate-authority": os.path.join(self.place, ca + ".pem")}
-        self.kubeconfig = self.write("kubeconfig", json.dumps({
-            "apiVersion": "v1", "kind": "Config", "current-context": "tls",
-            "clusters": [{"name": "tls", "cluster": cluster}], "users": [{"name": "me", "user": user}],
-            "contexts": [{"name": "tls", "context": {"cluster": "tls", "user": "me"}}]}), 0o600)
+        self.kubeconfig = self.write("kubeconfig", tls_kubeconfig(self.place, server.port, user, ca), 0o600)
         return server
 
     def job(self, name, label="x", parallelism="1", more="", command='"true"'):
