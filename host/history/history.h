@@ -9,8 +9,8 @@
  * the next time, so a call that failed for want of a lock or of space loses nothing.
  *
  * Durability: what history_commit, history_start_attempts, history_finish_attempt,
- * history_resume_run and history_finish_run wrote is on disk when they return, if the run's mode is
- * HG_MODE_APPLY; for other modes it survives the process, not a power cut. Everything else waits
+ * history_record_attempts, history_resume_run and history_finish_run wrote is on disk when they
+ * return, if the run's mode is HG_MODE_APPLY; for other modes it survives the process, not a power cut. Everything else waits
  * for the next of them.
  */
 #ifndef HOST_HISTORY_HISTORY_H
@@ -129,6 +129,20 @@ int32_t history_start_attempts(struct history *history, const struct history_att
 int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
+
+/* How an attempt ended, as the parameters of history_finish_attempt. */
+struct history_ended {
+  uint64_t position;
+  bool last;
+  int64_t finished_at_ms;
+  const struct hg_job_result *result;
+};
+
+/* Both of the above for many, in one transaction, and so for the price of one: what ended, then
+ * what is to be started. After an error nothing of it is written. */
+int32_t history_record_attempts(struct history *history, const struct history_ended *ended,
+                                uint32_t ended_count, const struct history_attempt *attempts,
+                                uint32_t count, int64_t started_at_ms, struct hg_error *err);
 
 /* Reads the outcome of a Job of this run back, as history_finish_attempt was given it; of a Job
  * that has none yet, how its newest attempt ended. `attempt`, outputs and times are those of the

@@ -56,21 +56,6 @@ static int32_t start_attempts(struct history *history, const struct history_atte
   return 0;
 }
 
-int32_t history_start_attempts(struct history *history, const struct history_attempt *attempts,
-                               uint32_t count, int64_t started_at_ms, struct hg_error *err) {
-  char buffer[TIMESTAMP_SIZE];
-  const struct history_value started_at = value_time(started_at_ms, buffer);
-
-  if (history_begin(history, err) == 0 && history_write_waiting(history, err) == 0 &&
-      start_attempts(history, attempts, count, &started_at, err) == 0 &&
-      history_end(history, err) == 0) {
-    history_forget_waiting(history);
-    return 0;
-  }
-  history_roll_back(history);
-  return -1;
-}
-
 /* One a line: a warning itself is one line. */
 static struct history_value warnings_value(struct history *history,
                                            const struct hg_job_result *result) {
@@ -148,19 +133,51 @@ static int32_t settle_job(struct history *history, uint64_t position,
   return 0;
 }
 
-int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
-                               int64_t finished_at_ms, const struct hg_job_result *result,
-                               struct hg_error *err) {
+static int32_t end_attempt(struct history *history, const struct history_ended *ended,
+                           struct hg_error *err) {
   char buffer[TIMESTAMP_SIZE];
-  const struct history_value now = value_time(finished_at_ms, buffer);
+  const struct history_value now = value_time(ended->finished_at_ms, buffer);
+
+  if (ended->result->attempt != 0 &&
+      finish_attempt(history, ended->position, &now, ended->result, err) < 0)
+    return -1;
+  return ended->last ? settle_job(history, ended->position, &now, ended->result, err) : 0;
+}
+
+static int32_t end_attempts(struct history *history, const struct history_ended *ended,
+                            uint32_t count, struct hg_error *err) {
+  for (uint32_t i = 0; i < count; i++)
+    if (end_attempt(history, &ended[i], err) < 0)
+      return -1;
+  return 0;
+}
+
+int32_t history_record_attempts(struct history *history, const struct history_ended *ended,
+                                uint32_t ended_count, const struct history_attempt *attempts,
+                                uint32_t count, int64_t started_at_ms, struct hg_error *err) {
+  char buffer[TIMESTAMP_SIZE];
+  const struct history_value started_at = value_time(started_at_ms, buffer);
 
   if (history_begin(history, err) == 0 && history_write_waiting(history, err) == 0 &&
-      (result->attempt == 0 || finish_attempt(history, position, &now, result, err) == 0) &&
-      (!last || settle_job(history, position, &now, result, err) == 0) &&
+      end_attempts(history, ended, ended_count, err) == 0 &&
+      start_attempts(history, attempts, count, &started_at, err) == 0 &&
       history_end(history, err) == 0) {
     history_forget_waiting(history);
     return 0;
   }
   history_roll_back(history);
   return -1;
+}
+
+int32_t history_start_attempts(struct history *history, const struct history_attempt *attempts,
+                               uint32_t count, int64_t started_at_ms, struct hg_error *err) {
+  return history_record_attempts(history, NULL, 0, attempts, count, started_at_ms, err);
+}
+
+int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
+                               int64_t finished_at_ms, const struct hg_job_result *result,
+                               struct hg_error *err) {
+  const struct history_ended ended = {position, last, finished_at_ms, result};
+
+  return history_record_attempts(history, &ended, 1, NULL, 0, 0, err);
 }
