@@ -13,6 +13,7 @@
 #include <headgate/reporter.h>
 #include <headgate/scanner.h>
 #include <headgate/validator.h>
+#include <headgate/watcher.h>
 
 /* The stage's function table, as much of it as the plugin has; the rest is zero. */
 union plugin_ops {
@@ -21,6 +22,7 @@ union plugin_ops {
   struct hg_scanner_ops scanner;
   struct hg_validator_ops validator;
   struct hg_applier_ops applier;
+  struct hg_watcher_ops watcher;
   struct hg_reporter_ops reporter;
 };
 

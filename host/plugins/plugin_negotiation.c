@@ -66,6 +66,14 @@ static const struct mandatory_function applier_functions[] = {
     {0, NULL},
 };
 
+static const struct mandatory_function watcher_functions[] = {
+    FUNCTION(hg_watcher_ops, create),
+    FUNCTION(hg_watcher_ops, open),
+    FUNCTION(hg_watcher_ops, watch),
+    FUNCTION(hg_watcher_ops, destroy),
+    {0, NULL},
+};
+
 static const struct mandatory_function reporter_functions[] = {
     FUNCTION(hg_reporter_ops, create),
     FUNCTION(hg_reporter_ops, run_finished),
@@ -84,6 +92,8 @@ static const struct stage_row stages[] = {
      offsetof(struct hg_applier_ops, remove), applier_functions},
     {HG_STAGE_REPORTER, HG_REPORTER_REVISION, "reporter", sizeof(struct hg_reporter_ops),
      SMALLEST_REPORTER, reporter_functions},
+    {HG_STAGE_WATCHER, HG_WATCHER_REVISION, "watcher", sizeof(struct hg_watcher_ops),
+     sizeof(struct hg_watcher_ops), watcher_functions},
 };
 
 static const char *const option_types[] = {"unknown", "string", "boolean", "integer",

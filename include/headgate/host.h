@@ -42,8 +42,9 @@ struct hg_host {
    *
    * Takes as long as a credential program does, at most a minute where it asks nobody anything;
    * calls from several threads wait for one another, and a wish to stop ends the wait. -1:
-   * HG_ERROR_UNSUPPORTED where the plugin is no applier, or the kubeconfig asks for what only
-   * kubectl can (the message names it); HG_ERROR_CANCELLED; else as for reading files. */
+   * HG_ERROR_UNSUPPORTED where the plugin is neither applier nor watcher, or the kubeconfig asks
+   * for what only kubectl can (the message names it); HG_ERROR_CANCELLED; else as for reading
+   * files. */
   int32_t (*credentials)(const struct hg_host *host, const char *cluster, const char *user,
                          const struct hg_credentials *refused,
                          const struct hg_credentials **credentials, struct hg_error *err);

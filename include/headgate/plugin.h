@@ -22,13 +22,13 @@
 
 /* Values of hg_plugin.stage, and the type that `ops` then points to. reporter.h is stable within
  * the major. Each of the others has a revision of its own, and a plugin works with the host that
- * has the same: a change of one stage is none of another's. 6 is to be the watcher's (watcher.h).
- */
+ * has the same: a change of one stage is none of another's. */
 #define HG_STAGE_GENERATOR 1u /* struct hg_generator_ops, generator.h */
 #define HG_STAGE_SCANNER 2u   /* struct hg_scanner_ops, scanner.h */
 #define HG_STAGE_VALIDATOR 3u /* struct hg_validator_ops, validator.h */
 #define HG_STAGE_APPLIER 4u   /* struct hg_applier_ops, applier.h */
 #define HG_STAGE_REPORTER 5u  /* struct hg_reporter_ops, reporter.h */
+#define HG_STAGE_WATCHER 6u   /* struct hg_watcher_ops, watcher.h */
 
 /* All pointers are the plugin's and valid until the process ends: nothing is ever dlclose()d. The
  * host checks the fields in this order and refuses the plugin at the first that does not fit:
@@ -60,8 +60,8 @@ struct hg_plugin {
 /* hg_plugin.stage_revision of a reporter, whose stage goes by minors. */
 #define HG_REPORTER_REVISION 0u
 
-/* Defines the entry function and what it returns. `stage` is REPORTER, APPLIER, VALIDATOR, SCANNER
- * or GENERATOR, `ops` the function table itself; the two tables are HG_TABLE, HG_ROWS or
+/* Defines the entry function and what it returns. `stage` is REPORTER, WATCHER, APPLIER, VALIDATOR,
+ * SCANNER or GENERATOR, `ops` the function table itself; the two tables are HG_TABLE, HG_ROWS or
  * HG_NO_TABLE. A plugin that cannot work with an older minor of the host than its own fills in
  * struct hg_plugin itself. */
 #define HG_PLUGIN(stage, name, version, description, ops, options, rules)                          \

@@ -8,6 +8,7 @@
 #include <headgate/reporter.h>
 #include <headgate/scanner.h>
 #include <headgate/validator.h>
+#include <headgate/watcher.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,6 +32,7 @@ static const struct stage {
     {"scanner", HG_STAGE_SCANNER, HG_SCANNER_REVISION, sizeof(struct hg_scanner_ops)},
     {"validator", HG_STAGE_VALIDATOR, HG_VALIDATOR_REVISION, sizeof(struct hg_validator_ops)},
     {"applier", HG_STAGE_APPLIER, HG_APPLIER_REVISION, sizeof(struct hg_applier_ops)},
+    {"watcher", HG_STAGE_WATCHER, HG_WATCHER_REVISION, sizeof(struct hg_watcher_ops)},
     {"reporter", HG_STAGE_REPORTER, 0, sizeof(struct hg_reporter_ops)},
 };
 

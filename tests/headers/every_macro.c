@@ -3,6 +3,7 @@
  * only defines is not compiled until somebody uses it. */
 #include <headgate/abi.h>
 #include <headgate/applier.h>
+#include <headgate/completion.h>
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
 #include <headgate/generator.h>
@@ -15,6 +16,7 @@
 #include <headgate/run.h>
 #include <headgate/scanner.h>
 #include <headgate/validator.h>
+#include <headgate/watcher.h>
 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
                       struct hg_error *err) {
@@ -32,7 +34,8 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   (void)self;
   if (HG_HAS(result, duration_ms) && result->duration_ms < 0)
     return hg_error_set(err, HG_ERROR_INVALID, "the run ended before it began%s", reason.message);
-  return *hg_status_name(HG_STATUS_FAILED) == *hg_mode_name(HG_MODE_APPLY);
+  return *hg_status_name(HG_STATUS_FAILED) == *hg_mode_name(HG_MODE_APPLY) ||
+         *hg_outcome_name(HG_OUTCOME_FAILED) == *hg_verb_name(HG_VERB_CREATED);
 }
 
 static void destroy(void *self) {

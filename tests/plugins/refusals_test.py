@@ -27,7 +27,7 @@ REFUSED = [
     ("bad-name", r"its name '../\x1b[31mred' does not match [a-z0-9-]+"),
     ("empty-name", "its name '' does not match [a-z0-9-]+"),
     ("other-name", "holds the plugin 'somebody-else': its file must be headgate-somebody-else.so"),
-    ("unknown-stage", "its stage 6 is unknown"),
+    ("unknown-stage", "its stage 7 is unknown"),
     ("applier-for-other-revision",
      "built for revision 2 of the applier interface, this Headgate has revision 1: build it anew with this Headgate's headers"),
     ("option-no-room", "its option 'width' has no value between its least and its most"),
