@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Jobs that are followed to their end: the host's side of a watcher.
+ *
+ * The watcher runs on a thread of its own and fills the history there, over a connection of its
+ * own; what the run wants to tell of it comes to the main thread as news. News never holds the
+ * watcher up, and is never more than two pieces a Job: of what a Job looked like, only the newest
+ * waits.
+ */
+#ifndef HOST_WATCH_WATCHING_H
+#define HOST_WATCH_WATCHING_H
+
+#include "history/history.h"
+#include "plan/plan_builder.h"
+#include "plugins/plugin.h"
+#include "watch/verdict.h"
+
+struct watching;
+
+/* What is to be followed. Everything outlives the watching. */
+struct watching_request {
+  const struct plugin *watcher;
+  const struct hg_plan *plan; /* of a plan_builder: each item is a planned_job */
+  const char *history;        /* the database's path */
+  const struct history_patience *patience;
+  int64_t run_id;
+  struct verdict_policy policy;
+  int64_t timeout_ms; /* from watching_start on; 0: for ever */
+  bool is_later;      /* by `headgate watch`: the run's Jobs were there when it began */
+  bool keeps_logs;
+};
+
+/* How many of the Jobs are followed, and how they stand. */
+struct watching_counts {
+  uint64_t pending; /* no container runs yet, but for those that wait */
+  uint64_t waiting; /* for an image, a node, a quota: something keeps them from running */
+  uint64_t running;
+  uint64_t complete;
+  uint64_t failed; /* FAILED or DELETED */
+  uint64_t never_started;
+  uint64_t undecided; /* TIMED-OUT or UNKNOWN */
+};
+
+enum watching_news_kind { WATCHING_OBSERVED, WATCHING_COMPLETED };
+
+/* Of one Job. Valid until the next call of watching_next. */
+struct watching_news {
+  enum watching_news_kind kind;
+  uint64_t item; /* an index into plan->jobs */
+  struct hg_job_observation observation;
+  struct hg_job_completion completion;
+};
+
+/* Before the first launch: makes the watcher's object, asks it whether it can see these Jobs, and
+ * writes down, durably, which of them were there already. -1: nothing must be applied. Main thread,
+ * as all the others but where said. */
+int32_t watching_open(const struct watching_request *request, struct watching **watching,
+                      struct hg_error *err);
+
+/* Starts the thread. */
+int32_t watching_start(struct watching *watching, struct hg_error *err);
+
+/* The Job was applied (it is followed) or never will be (it is not). Once for each item. */
+void watching_settle(struct watching *watching, uint64_t item, bool is_applied);
+
+/* Takes the next piece of news, and waits up to `timeout_ms` for it. false: there is none. News of
+ * a Job comes only after it was settled as applied; its completion comes once, as the last. */
+bool watching_next(struct watching *watching, struct watching_news *news, int timeout_ms);
+
+/* Whether no more news will come: every Job was settled and has its completion, or the watcher
+ * ended, and all of it was taken. */
+bool watching_is_over(struct watching *watching);
+
+void watching_count(struct watching *watching, struct watching_counts *counts);
+
+/* Jobs of the run that were settled as applied and have not ended. */
+uint64_t watching_unfinished(struct watching *watching);
+
+/* Ends the thread, where it still runs: what is undecided becomes `outcome` (UNKNOWN, TIMED_OUT),
+ * and its completion is news. Whatever was seen is in the history, durably, when it returns. `err`
+ * says why the watcher itself ended early, -1 then. */
+int32_t watching_stop(struct watching *watching, uint32_t outcome, const char *why,
+                      struct hg_error *err);
+
+/* Accepts NULL. */
+void watching_destroy(struct watching *watching);
+
+#endif
