@@ -63,8 +63,12 @@ int32_t watching_start(struct watching *watching, struct hg_error *err);
 void watching_settle(struct watching *watching, uint64_t item, bool is_applied);
 
 /* Takes the next piece of news, and waits up to `timeout_ms` for it. false: there is none. News of
- * a Job comes only after it was settled as applied; its completion comes once, as the last. */
-bool watching_next(struct watching *watching, struct watching_news *news, int timeout_ms);
+ * a Job comes only after it was settled as applied, and only where its item is below `told`: the
+ * reporters know the outcomes of the plan's first `told` Jobs, and must know a Job's before they
+ * hear what became of it. What is held back comes when `told` has grown. A completion comes once,
+ * as the Job's last news. */
+bool watching_next(struct watching *watching, uint64_t told, struct watching_news *news,
+                   int timeout_ms);
 
 /* Whether no more news will come: every Job was settled and has its completion, or the watcher
  * ended, and all of it was taken. */
