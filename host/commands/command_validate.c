@@ -117,7 +117,9 @@ static bool is_printed(const char *plan) {
   return plan && strcmp(plan, "-") == 0;
 }
 
-static int32_t save_plan(const struct run *run, const char *path, struct hg_error *err) {
+static int32_t save_plan(struct run *run, const char *path, struct hg_error *err) {
+  const struct output_manner manner = {
+      .patience = interrupt_patience, .mode = 0666, .taken = &run->taken};
   const struct run_request *request = run->request;
   const char *version = run->about.kubernetes_version;
   struct sealed_plan about;
@@ -132,7 +134,7 @@ static int32_t save_plan(const struct run *run, const char *path, struct hg_erro
   about.context = request->target.context;
   about.applier = request->kept.applier;
   about.target = run->target.record;
-  result = sealed_plan_save(path, &interrupt_patience, &run->plan.plan, &about, err);
+  result = sealed_plan_save(path, &manner, &run->plan.plan, &about, err);
   sealed_plan_finish(&about);
   if (result == 0 && !is_printed(path))
     log_line(HG_LOG_INFO, LOG_VALIDATE, "Plan saved: %s", path);

@@ -10,8 +10,8 @@
  *
  * Durability: what history_commit, history_start_attempts, history_finish_attempt,
  * history_record_attempts, history_resume_run and history_finish_run wrote is on disk when they
- * return, if the run's mode is HG_MODE_APPLY; for other modes it survives the process, not a power cut. Everything else waits
- * for the next of them.
+ * return, if the run's mode is HG_MODE_APPLY; for other modes it survives the process, not a power
+ * cut. Everything else waits for the next of them.
  */
 #ifndef HOST_HISTORY_HISTORY_H
 #define HOST_HISTORY_HISTORY_H

@@ -119,12 +119,11 @@ done:
   return NULL;
 }
 
-static int32_t write_text(const char *path, const struct write_patience *patience, const char *text,
+static int32_t write_text(const char *path, const struct output_manner *manner, const char *text,
                           size_t length, struct hg_error *err) {
-  const struct output_manner manner = {.patience = *patience, .mode = 0666};
   struct output_file file;
 
-  if (output_file_open(&file, path, &manner, err) < 0 ||
+  if (output_file_open(&file, path, manner, err) < 0 ||
       output_file_write(&file, text, length, err) < 0) {
     output_file_abandon(&file);
     return -1;
@@ -132,7 +131,7 @@ static int32_t write_text(const char *path, const struct write_patience *patienc
   return output_file_commit(&file, err);
 }
 
-int32_t sealed_plan_save(const char *path, const struct write_patience *patience,
+int32_t sealed_plan_save(const char *path, const struct output_manner *manner,
                          const struct hg_plan *plan, const struct sealed_plan *about,
                          struct hg_error *err) {
   char digest[SHA256_HEX_SIZE];
@@ -166,7 +165,7 @@ int32_t sealed_plan_save(const char *path, const struct write_patience *patience
                        SEALED_PLAN_MOST_BYTES);
     goto done;
   }
-  result = write_text(path, patience, text.data, text.length, err);
+  result = write_text(path, manner, text.data, text.length, err);
 done:
   json_decref(root);
   text_buffer_finish(&text);

@@ -13,7 +13,7 @@
 #ifndef HOST_PLAN_SEALED_PLAN_H
 #define HOST_PLAN_SEALED_PLAN_H
 
-#include "files/write_fully.h"
+#include "files/output_file.h"
 #include "kubeconfig/target_record.h"
 #include "memory/arena.h"
 #include "plan/expected_jobs.h"
@@ -46,9 +46,10 @@ struct sealed_plan {
 void sealed_plan_init(struct sealed_plan *sealed);
 void sealed_plan_finish(struct sealed_plan *sealed);
 
-/* Writes `plan` to `path` (output_file.h); an old file stands until the new one is whole. Refused:
- * a plan beyond the limits above, and names that are no UTF-8, which JSON cannot hold. */
-int32_t sealed_plan_save(const char *path, const struct write_patience *patience,
+/* Writes `plan` to `path`, in that manner (output_file.h); an old file stands until the new one is
+ * whole. Refused: a plan beyond the limits above, and names that are no UTF-8, which JSON cannot
+ * hold. */
+int32_t sealed_plan_save(const char *path, const struct output_manner *manner,
                          const struct hg_plan *plan, const struct sealed_plan *about,
                          struct hg_error *err);
 

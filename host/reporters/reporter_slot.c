@@ -44,12 +44,14 @@ static bool lasts(void *context, int64_t waited_ms) {
 
 /* Opens its file. A report holds what the Jobs and kubectl said, which is not for everybody to
  * read; metrics hold none of that, and are read by another user's collector. */
-static int32_t open_file(struct reporter_slot *slot, struct hg_error *err) {
+static int32_t open_file(struct reporting *reporting, struct reporter_slot *slot,
+                         struct hg_error *err) {
   bool is_own = slot->plugin != NULL;
   const struct output_manner manner = {
       .patience = {.lasts = lasts, .context = slot},
       .mode = is_own && strcmp(slot->name, "report-prometheus") == 0 ? 0666 : 0640,
       .has_commands = is_own && strcmp(slot->name, "report-github") == 0,
+      .taken = reporting->taken,
   };
 
   slot->has_file = true;
@@ -110,7 +112,7 @@ static int32_t open_inside(struct reporting *reporting, struct reporter_slot *sl
   if (plugin_load(reporting->plugins, slot->name, HG_STAGE_REPORTER, &slot->plugin, err) < 0)
     return -1;
   slot->name = slot->plugin->info.name;
-  if (open_file(slot, err) < 0)
+  if (open_file(reporting, slot, err) < 0)
     return -1;
   return slot->plugin->ops.reporter.create(&slot->plugin->host, &slot->output, &slot->object, err);
 }
@@ -228,7 +230,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
   slot->argv[0] = "headgate";
   slot->argv[1] = "plugin-runner";
   slot->argv[2] = path;
-  if (open_file(slot, err) < 0)
+  if (open_file(reporting, slot, err) < 0)
     return -1;
   configuration.output_flags = slot->output.flags;
   if (runner_configuration_append(&slot->preamble, &configuration, &plugins->options, slot->name,

@@ -4,6 +4,7 @@
 #define HOST_REPORTERS_REPORTING_H
 
 #include "events/event_log.h"
+#include "files/taken_places.h"
 #include "plugins/plugin.h"
 #include "text/text_buffer.h"
 
@@ -40,6 +41,7 @@ struct reporting {
   struct text_buffer line;       /* the newest event */
   uint64_t report_limit;         /* of those of other processes: REPORT_LIMIT, or less in tests */
   uint32_t timeout_s;            /* of those of other processes, for each step */
+  struct taken_places *taken;    /* may be set, and outlives it: by the run's other outputs */
   bool is_strict;                /* the failure of any is the run's */
   bool has_outside;              /* somebody reads `events` */
   bool was_interrupted;          /* after reporting_end: the user ended what one waited for */

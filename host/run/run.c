@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run.h"
 
-#include "run/outputs.h"
 #include "run/recording.h"
 #include "run/run_documents.h"
 #include "terminal/interrupt.h"
@@ -26,7 +25,9 @@ void run_init(struct run *run, const struct run_request *request, struct plugin_
   run->about.kubernetes_version = "";
   run->builds_plan = strcmp(request->command, "validate") != 0;
   stages_init(&run->stages, plugins);
+  taken_places_init(&run->taken);
   reporting_init(&run->reporting, plugins, request->reporter_timeout_s, request->strict_reporters);
+  run->reporting.taken = &run->taken;
   job_index_init(&run->index);
   outcomes_init(&run->outcomes);
 }
@@ -120,7 +121,7 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
       (request->target.bound &&
        target_cluster_check_bound(&run->target, request->target.bound, request->target.bound_by,
                                   request->target.advice, err) < 0) ||
-      run_check_outputs(request, err) < 0 || stages_load(&run->stages, request, err) < 0)
+      run_guard_history(run, err) < 0 || stages_load(&run->stages, request, err) < 0)
     return -1;
   run->about.kubernetes_version = stages_kubernetes_version(&run->stages);
   if (add_reporters(run, err) < 0 || plugin_set_check_options(plugins, err) < 0)
@@ -311,6 +312,7 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
   exit_code = end_closing(run, &whole, !print);
   history_close(run->history);
   reporting_finish(&run->reporting);
+  taken_places_finish(&run->taken);
   stages_finish(&run->stages);
   plugins->credentials = NULL;
   credentials_finish(&run->credentials);

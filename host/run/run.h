@@ -6,6 +6,7 @@
 
 #include "cluster/credentials.h"
 #include "cluster/target_cluster.h"
+#include "files/taken_places.h"
 #include "history/history.h"
 #include "plan/expected_jobs.h"
 #include "plan/job_index.h"
@@ -34,7 +35,8 @@ struct run {
   struct credentials credentials;
   struct credential_provider lender; /* of `credentials`, to the plugins */
   struct expected_jobs
-      *expected; /* may be set: the only Jobs that count; NULL: all that are found */
+      *expected;             /* may be set: the only Jobs that count; NULL: all that are found */
+  struct taken_places taken; /* by its history, reports and saved plan */
   struct reporting reporting;
   struct plan_builder plan;
   struct job_index index;

@@ -54,13 +54,12 @@ static int32_t open_replacement(struct output_file *file) {
   return fchmod(file->fd, mode);
 }
 
-static int32_t open_target(struct output_file *file) {
-  if (file->is_standard) {
-    file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-    return file->fd < 0 ? -1 : 0;
-  }
-  if (output_place_find(&file->place, file->name) < 0)
-    return -1;
+static int32_t open_standard(struct output_file *file) {
+  file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+  return file->fd < 0 ? -1 : 0;
+}
+
+static int32_t open_place(struct output_file *file) {
   return file->place.is_replaced ? open_replacement(file) : open_stream(file);
 }
 
@@ -74,7 +73,12 @@ int32_t output_file_open(struct output_file *file, const char *path,
   file->is_standard = !path || strcmp(path, "-") == 0;
   file->fd = file->file.fd = -1;
   file->place.directory = file->place.stream = -1;
-  if (open_target(file) < 0)
+  if ((file->is_standard ? open_standard(file) : output_place_find(&file->place, path)) < 0)
+    return system_error(file, err);
+  if (manner->taken &&
+      taken_places_add(manner->taken, &file->place, path, "written by this run already", err) < 0)
+    return -1;
+  if (!file->is_standard && open_place(file) < 0)
     return system_error(file, err);
   file->is_stream = fstat(file->fd, &status) < 0 || !S_ISREG(status.st_mode);
   file->is_guarded =

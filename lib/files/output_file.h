@@ -6,6 +6,7 @@
 
 #include "files/new_file.h"
 #include "files/output_place.h"
+#include "files/taken_places.h"
 #include "files/write_fully.h"
 #include "text/workflow_commands.h"
 
@@ -21,6 +22,7 @@ struct output_manner {
   struct write_patience patience; /* with a pipe that nobody reads */
   mode_t mode;                    /* of a new file; the umask takes from it */
   bool has_commands;              /* its lines are commands to a runner of workflows */
+  struct taken_places *taken;     /* none of them may be replaced, and it is one more; NULL: none */
 };
 
 /* Embedded in its owner. */

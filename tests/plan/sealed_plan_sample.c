@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-const struct write_patience endless = {0};
+const struct output_manner sample_manner = {.mode = 0666};
 
 const struct sealed_plan sample_about = {
     .created_at = "2026-11-24T09:05:07.042Z",
@@ -44,7 +44,7 @@ int32_t sample_save(const char *path, unsigned count, struct hg_error *err) {
     if (sample_add_job(&builder, i) < 0)
       result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (result == 0)
-    result = sealed_plan_save(path, &endless, &builder.plan, &sample_about, err);
+    result = sealed_plan_save(path, &sample_manner, &builder.plan, &sample_about, err);
   plan_builder_finish(&builder);
   return result;
 }

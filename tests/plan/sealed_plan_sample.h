@@ -10,7 +10,7 @@
 extern const struct sealed_plan sample_about;
 
 /* Waits for a reader without end. */
-extern const struct write_patience endless;
+extern const struct output_manner sample_manner;
 
 /* Adds Job `nth` (from 0) of the namespace "tuning": "job-NTH" of "jobs/job-NTH.yaml", with a
  * digest of 32 times NTH modulo 256. Every tenth is document 2 of 3. The names are the builder's.

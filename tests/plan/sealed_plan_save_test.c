@@ -119,7 +119,7 @@ static void a_plan_without_a_target_comes_back_bound_to_none(void **state) {
 
   about.target.server = "";
   plan_builder_init(&builder, NULL, "staging");
-  MUST(sealed_plan_save(place->path, &endless, &builder.plan, &about, &place->error));
+  MUST(sealed_plan_save(place->path, &sample_manner, &builder.plan, &about, &place->error));
   plan_builder_finish(&builder);
   load(place);
   assert_false(target_record_is_known(&place->sealed.target));
@@ -139,7 +139,7 @@ static void strange_names_come_back(void **state) {
   about.kubeconfig = "/home/ann/a config\t.yaml";
   plan_builder_init(&builder, about.kubeconfig, about.context);
   assert_non_null(plan_builder_add(&builder, &document, 1));
-  MUST(sealed_plan_save(place->path, &endless, &builder.plan, &about, &place->error));
+  MUST(sealed_plan_save(place->path, &sample_manner, &builder.plan, &about, &place->error));
   plan_builder_finish(&builder);
   load(place);
   assert_string_equal(place->sealed.kubeconfig, about.kubeconfig);
@@ -161,7 +161,8 @@ static void what_json_cannot_hold_is_told_and_the_old_plan_stands(void **state) 
   plan_builder_init(&builder, NULL, NULL);
   assert_non_null(plan_builder_add(&builder, &document, 1));
   assert_int_equal(
-      sealed_plan_save(place->path, &endless, &builder.plan, &sample_about, &place->error), -1);
+      sealed_plan_save(place->path, &sample_manner, &builder.plan, &sample_about, &place->error),
+      -1);
   assert_non_null(strstr(place->error.message, "yaml_path is not UTF-8"));
   plan_builder_finish(&builder);
   load(place);

@@ -377,9 +377,19 @@ class OneFileEach(HeadgateCase):
                 with self.subTest(first=first, exists=exists):
                     if exists:
                         self.write(first, "kept")
-                    self.refuse("would be written twice", *DRY, "--reporter", "json=" + first, "--reporter", "markdown=" + second)
-                    self.refuse("would be written twice", *DRY, "--output-report", first, "--reporter", "json=" + second)
+                    self.refuse("is written by this run already", *DRY, "--reporter", "json=" + first, "--reporter", "markdown=" + second)
+                    self.refuse("is written by this run already", *DRY, "--output-report", first, "--reporter", "json=" + second)
                     self.assertEqual(exists, os.path.exists(self.path(first)))
+
+    def test_a_saved_plan_is_one_of_them(self):
+        outcome = self.refuse("plan.json: is written by this run already", "plan", "--jobs-dir", "jobs", "--save", "plan.json",
+                              "--reporter", "json=./plan.json")
+        self.assertNotIn("Plan saved", outcome.err)
+
+    def test_however_many_they_are(self):
+        several = [word for number in range(70) for word in ("--reporter", "tap=%d" % number)]
+        self.expect(0, *DRY, *several)
+        self.refuse("is written by this run already", *DRY, *several, "--reporter", "tap=./69")
 
     def test_what_is_no_file_may_be_shared(self):
         self.expect(0, *DRY, "--reporter", "json=/dev/null", "--reporter", "markdown=/dev/null")
