@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/preflight_lines.h"
 #include "plan/sealed_plan.h"
 #include "run/preflight.h"
 #include "terminal/interrupt.h"
@@ -38,17 +39,6 @@ static void append_plan(struct text_buffer *text, const struct hg_plan *plan, bo
   text_buffer_finish(&command);
 }
 
-static json_t *json_verdict(const struct preflight_row *row) {
-  json_t *warnings = json_array();
-
-  for (const char *const *warning = row->warnings; warning && *warning; warning++)
-    (void)json_array_append_new(warnings, json_of_text(*warning));
-  return json_pack("{s:s, s:o, s:o, s:o, s:o}", "verdict", preflight_verdict_name(row->verdict),
-                   "reason", json_of_text(row->reason), "failure_class",
-                   json_of_text(row->failure_class), "advice", json_of_text(row->advice),
-                   "warnings", warnings);
-}
-
 /* D31's plan. */
 static void append_json_plan(struct text_buffer *text, const struct hg_plan *plan,
                              const struct preflight *preflight) {
@@ -67,38 +57,11 @@ static void append_json_plan(struct text_buffer *text, const struct hg_plan *pla
                     json_of_text(item->yaml_path), "document", (json_int_t)item->document_number,
                     "kubectl_command", command);
     if (job && preflight->rows)
-      (void)json_object_set_new(job, "preflight", json_verdict(&preflight->rows[i]));
+      (void)json_object_set_new(job, "preflight", preflight_json(preflight, i));
     if (json_array_append_new(jobs, job) < 0)
       text->failed = true;
   }
   json_append_line(text, root, JSON_SHOWN);
-}
-
-/* What the server said: a line a Job. */
-static void append_preflight(struct text_buffer *text, const struct preflight *preflight,
-                             const struct hg_plan *plan) {
-  text_buffer_append_string(text, "\n[PREFLIGHT]\n");
-  for (uint64_t i = 0; i < preflight->count; i++) {
-    const struct preflight_row *row = &preflight->rows[i];
-
-    text_buffer_printf(text, "  %-10s ", preflight_verdict_name(row->verdict));
-    visible_text_append(text, plan->jobs[i]->job_name, strlen(plan->jobs[i]->job_name));
-    if (row->verdict == HG_PREFLIGHT_REFUSED) {
-      text_buffer_append_string(text, ": ");
-      visible_text_append(text, row->reason, strlen(row->reason));
-      if (*row->advice) {
-        text_buffer_append_string(text, " (");
-        visible_text_append(text, row->advice, strlen(row->advice));
-        text_buffer_append_char(text, ')');
-      }
-    }
-    text_buffer_append_char(text, '\n');
-    for (const char *const *warning = row->warnings; warning && *warning; warning++) {
-      text_buffer_append_string(text, "             Warning: ");
-      visible_text_append(text, *warning, strlen(*warning));
-      text_buffer_append_char(text, '\n');
-    }
-  }
 }
 
 /* Which cluster the plan is for. */
@@ -159,7 +122,7 @@ static int32_t present_plan(struct run *run, const char *save_path, struct text_
     result = append_cluster(text, run, err);
     append_plan(text, plan, run_request_asks_server(run->request));
     if (preflight.rows)
-      append_preflight(text, &preflight, plan);
+      preflight_lines_append(text, &preflight, plan);
   }
   if (result == 0 && preflight.refused > 0)
     result =

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/preflight.h"
 
+#include "memory/no_memory.h"
 #include "plan/manifest_check.h"
+#include "run/preflight_change.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,29 +26,24 @@ void preflight_finish(struct preflight *preflight) {
   memset(preflight, 0, sizeof *preflight);
 }
 
-/* NULL where memory is out. */
-static const char *const *copy_warnings(struct arena *arena,
-                                        const struct hg_preflight_verdict *verdict) {
-  bool has_any = HG_HAS(verdict, warnings) && verdict->warnings;
-  uint32_t count = has_any ? verdict->warning_count : 0;
-  const char **copies = arena_alloc(arena, (count + 1) * sizeof *copies);
+/* The verdict as this host knows it: of what the applier's is too short for, there is nothing. */
+static struct hg_preflight_verdict whole_verdict(const struct hg_preflight_verdict *theirs) {
+  struct hg_preflight_verdict verdict;
+  size_t size = theirs->struct_size < sizeof verdict ? theirs->struct_size : sizeof verdict;
 
-  for (uint32_t i = 0; copies && i < count; i++) {
-    copies[i] = arena_copy(arena, verdict->warnings[i], strlen(verdict->warnings[i]));
-    if (!copies[i])
-      return NULL;
-  }
-  if (copies)
-    copies[count] = NULL;
-  return copies;
+  memset(&verdict, 0, sizeof verdict);
+  memcpy(&verdict, theirs, size);
+  return verdict;
 }
 
 static int32_t take_verdict(const struct hg_preflight_sink *sink, uint64_t item,
                             const struct hg_preflight_verdict *verdict) {
   struct preflight_work *work = sink->context;
   struct arena *arena = &work->preflight->arena;
+  const struct hg_preflight_verdict whole = whole_verdict(verdict);
   struct preflight_row *row;
 
+  verdict = &whole;
   if (item >= work->plan->total_jobs)
     return hg_error_set(&work->error, HG_ERROR_FAILED,
                         "the applier judged a Job that is not there");
@@ -61,9 +58,12 @@ static int32_t take_verdict(const struct hg_preflight_sink *sink, uint64_t item,
   row->reason = arena_copy(arena, verdict->reason, strlen(verdict->reason));
   row->failure_class = arena_copy(arena, verdict->failure_class, strlen(verdict->failure_class));
   row->advice = arena_copy(arena, verdict->advice, strlen(verdict->advice));
-  row->warnings = copy_warnings(arena, verdict);
+  row->warnings = preflight_copy_texts(arena, verdict->warnings, verdict->warning_count);
   if (!row->reason || !row->failure_class || !row->advice || !row->warnings)
-    return hg_error_set(&work->error, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(&work->error);
+  if (sink->wants_objects &&
+      preflight_take_change(row, arena, verdict, work->plan->jobs[item], &work->error) < 0)
+    return -1;
   work->preflight->refused += verdict->verdict == HG_PREFLIGHT_REFUSED;
   return 0;
 }
@@ -102,7 +102,8 @@ static void refuse_silent(struct preflight *preflight) {
 int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err) {
   const struct hg_plan *plan = &run->plan.plan;
   struct preflight_work work = {preflight, plan, NULL, HG_ERROR_INIT};
-  const struct hg_preflight_sink sink = {sizeof sink, 0, &work, take_verdict, give_document};
+  const struct hg_preflight_sink sink = {sizeof sink, run->request->diff, &work, take_verdict,
+                                         give_document};
   size_t size = (plan->total_jobs + 1) * sizeof *preflight->rows;
   int32_t result = -1;
 
@@ -116,6 +117,7 @@ int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_er
   }
   memset(preflight->rows, 0, size);
   preflight->count = plan->total_jobs;
+  preflight->has_changes = run->request->diff;
   result = run->stages.applier->ops.applier.preflight(run->stages.applier_object, plan, &sink, err);
   if (result == 0 && work.error.code != 0)
     result = hg_error_set(err, work.error.code, "%s", work.error.message);

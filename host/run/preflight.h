@@ -3,16 +3,8 @@
 #ifndef HOST_RUN_PREFLIGHT_H
 #define HOST_RUN_PREFLIGHT_H
 
+#include "run/preflight_change.h"
 #include "run/run.h"
-
-/* The verdict on one Job; the strings are the preflight's. */
-struct preflight_row {
-  uint32_t verdict; /* HG_PREFLIGHT_*; 0: the server was not asked */
-  const char *reason;
-  const char *failure_class;
-  const char *advice;
-  const char *const *warnings; /* NULL-terminated; NULL: none */
-};
 
 /* Embedded in its owner. */
 struct preflight {
@@ -20,6 +12,7 @@ struct preflight {
   struct preflight_row *rows; /* one for each Job of the plan; NULL: nobody asked */
   uint64_t count;
   uint64_t refused;
+  bool has_changes; /* what would change was asked for */
 };
 
 void preflight_init(struct preflight *preflight);

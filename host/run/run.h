@@ -62,7 +62,7 @@ int32_t run_begin(struct run *run, struct hg_error *err);
 int32_t run_validate(struct run *run, struct hg_error *err);
 
 /* Loads the applier and makes its object, which lives until the end of the run. Called for nothing
- * but what the user asked for: --apply, --preflight. */
+ * but what the user asked for: --apply, --preflight, --diff. */
 int32_t run_open_applier(struct run *run, struct hg_error *err);
 
 /* "Found N YAML files", as the stage `tag` says it. */

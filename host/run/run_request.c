@@ -25,7 +25,8 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
   request->confirmed_context = settings->confirmed_context;
   request->protected_contexts = settings->protected_contexts;
   request->threads = settings->threads;
-  request->preflight = settings->preflight;
+  request->preflight = settings->preflight || settings->diff;
+  request->diff = settings->diff;
   request->history = settings->no_history ? NULL : settings->history;
   request->reporters = settings->reporters;
   request->plan_file = settings->save_plan;

@@ -43,6 +43,7 @@ struct run_request {
   struct string_list protected_contexts;
   uint32_t threads; /* that validate */
   bool preflight;   /* ask the server before anything is applied */
+  bool diff;        /* and show what would change; preflight is set too */
 
   const char *history; /* the database's path; NULL: the run is not recorded */
   struct string_list reporters;

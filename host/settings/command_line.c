@@ -279,6 +279,9 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
     return hg_error_set(
         err, HG_ERROR_INVALID,
         "--orchestrator-config and --k8s-config go together: give both, or neither");
+  if (settings->diff && strcmp(settings->kept.applier, "apply-server") != 0)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "--diff asks the API server itself: add --applier server");
   if (settings->no_history && settings->apply)
     return hg_error_set(err, HG_ERROR_INVALID, "--apply needs the history: leave --no-history out");
   return 0;

@@ -59,6 +59,8 @@ const struct flag_row flag_table[] = {
      TO(kept.fail_fast), NULL, NULL, "start no further Job after the first that failed"},
     {"preflight", 0, FLAG_SWITCH, FROM_USER_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
+    {"diff", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_PLAN, TO(diff), NULL, NULL,
+     "show what would change in each Job that is there, by a dry run there (--applier server)"},
     {"reporter", 0, FLAG_LIST, FROM_ANY_FILE, IN_EVERY_RUN, TO(reporters), NULL, "NAME[=FILE]",
      "also report through the plugin report-NAME, or exec:/abs/program (repeatable)"},
     {"reporter-timeout", 0, FLAG_COUNT, FROM_USER_FILE, IN_EVERY_RUN | IN_PLUGIN,
@@ -111,7 +113,7 @@ const struct command_row command_table[] = {
      "line and column. Touches no cluster."},
     {"plan", IN_PLAN, "", 0, "show the kubectl commands that would be executed",
      "Validates like `headgate validate` and prints the exact command for each Job. Touches no\n"
-     "cluster."},
+     "cluster; with --preflight or --diff it asks one, and changes nothing there."},
     {"apply", IN_APPLY, "", 0, "apply manifests with kubectl; a dry run unless --apply is given",
      "Validates the directory and applies each Job with one kubectl. Without --apply no kubectl "
      "is\n"

@@ -63,6 +63,7 @@ struct settings {
   bool verbose;
   bool no_history;
   bool preflight;
+  bool diff;
   bool strict_reporters;
   bool help;
 

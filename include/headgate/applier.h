@@ -88,15 +88,27 @@ struct hg_preflight_verdict {
   const char *failure_class;   /* as hg_job_result's */
   const char *advice;          /* as hg_job_result's */
   uint32_t warning_count;      /* as hg_job_result's */
-  uint32_t reserved;           /* 0 */
+  uint32_t immutable_count;    /* strings in immutable_fields */
   const char *const *warnings; /* as hg_job_result's */
+
+  /* Only where hg_preflight_sink.wants_objects is 1, each as JSON of the server's own. `before` is
+   * the Job that is there, `after` what it would be then. Where the verdict is refused for fields
+   * that cannot be changed, `after` is what would be there if the Job were deleted and made again.
+   * Length 0, and data may be NULL then: it is not there, or not known. */
+  struct hg_bytes before;
+  struct hg_bytes after;
+
+  /* The fields that the server says cannot be changed: "spec.template". NULL where the count is 0.
+   */
+  const char *const *immutable_fields;
 };
 
 /* The host's; called on the thread of preflight(), with the sink itself as first parameter. */
 struct hg_preflight_sink {
-  uint32_t struct_size; /* sizeof(struct hg_preflight_sink) as the host compiled it */
-  uint32_t reserved;    /* 0 */
-  void *context;        /* the host's own */
+  uint32_t struct_size;   /* sizeof(struct hg_preflight_sink) as the host compiled it */
+  uint32_t wants_objects; /* 1: the verdicts are to have hg_preflight_verdict.before and after,
+                           * where the applier knows them; else 0 */
+  void *context;          /* the host's own */
 
   /* The verdict on plan->jobs[item]; once for each, in any order. 0: go on; -1: ask for nothing
    * more; the verdicts on what is being asked still come. */

@@ -58,7 +58,7 @@ static uint32_t verdict_of(const struct hg_job_result *result) {
 }
 
 int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
-                       const struct hg_job_result *result) {
+                       const struct hg_job_result *result, const struct showing *showing) {
   const struct hg_preflight_verdict verdict = {
       .struct_size = sizeof verdict,
       .verdict = verdict_of(result),
@@ -67,6 +67,10 @@ int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
       .advice = result->advice,
       .warning_count = result->warning_count,
       .warnings = result->warnings,
+      .before = showing->before,
+      .after = showing->after,
+      .immutable_count = showing->immutable_count,
+      .immutable_fields = showing->immutable_fields,
   };
 
   if (errand->apply)

@@ -3,6 +3,9 @@
 #ifndef APPLY_SERVER_ERRAND_H
 #define APPLY_SERVER_ERRAND_H
 
+#include "showing.h"
+
+#include <headgate/abi.h>
 #include <headgate/applier.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,12 +22,19 @@ static inline bool errand_is_dry_run(const struct errand *errand) {
   return errand->preflight != NULL;
 }
 
+/* Whether a verdict is to have the Job as it is and as it would be. */
+static inline bool errand_wants_objects(const struct errand *errand) {
+  return errand->preflight && HG_HAS(errand->preflight, wants_objects) &&
+         errand->preflight->wants_objects == 1;
+}
+
 /* As hg_apply_sink.start. A Job that may be sent has its document in standard_input, valid until
  * errand_deliver. */
 uint32_t errand_admit(const struct errand *errand, struct hg_launch *launches, uint32_t count);
 
-/* An attempt is over, and unless `is_last` there will be another, as hg_apply_sink.finish. */
+/* An attempt is over, and unless `is_last` there will be another, as hg_apply_sink.finish.
+ * `showing` is what a verdict has beside. */
 int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
-                       const struct hg_job_result *result);
+                       const struct hg_job_result *result, const struct showing *showing);
 
 #endif

@@ -2,6 +2,7 @@
 #include "passage.h"
 
 #include "live_job.h"
+#include "made_anew.h"
 #include "settlement.h"
 #include "yaml/tree_json.h"
 
@@ -33,19 +34,9 @@ static void heed_user(struct passage *passage) {
 
 /* --- One Job ---------------------------------------------------------------------------------- */
 
-/* The request's address below the server's, as the plan shows it. NULL: the planned command is
- * none. */
-static const char *planned_path(const struct flight *flight) {
-  static const char start[] = "/apis/batch/v1/namespaces/";
-  const struct hg_plan_item *item = flight->passage->errand->plan->jobs[flight->try.item];
-
-  if (item->kubectl_command_count != 2 || strcmp(item->kubectl_command[0], "PATCH") != 0)
-    return NULL;
-  return strstr(item->kubectl_command[1], start);
-}
-
 static void patch_done(void *context, const struct answer *answer) {
-  flight_settle(context, answer);
+  if (!made_anew_ask(context, answer))
+    flight_settle(context, answer);
 }
 
 /* A request that is not taken on ends as one that failed. */
@@ -68,7 +59,7 @@ static void send_patch(struct flight *flight) {
   };
 
   text_buffer_reset(&passage->path);
-  text_buffer_append_string(&passage->path, planned_path(flight));
+  text_buffer_append_string(&passage->path, flight_path(flight));
   if (errand_is_dry_run(passage->errand))
     text_buffer_append_string(&passage->path, "&dryRun=All");
   request.path = text_buffer_string(&passage->path);
@@ -107,7 +98,7 @@ static void look_done(void *context, const struct answer *answer) {
 
 static void send_look(struct flight *flight) {
   struct passage *passage = flight->passage;
-  const char *path = planned_path(flight);
+  const char *path = flight_path(flight);
   struct request request = {
       .method = "GET",
       .timeout_ms = passage->limits.timeout_ms,
@@ -152,7 +143,7 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
     flight_settle_unsent(flight, FAILURE_BAD_CREDENTIALS, passage->absence.message);
     return;
   }
-  if (!planned_path(flight) || !given->has_standard_input) {
+  if (!flight_path(flight) || !given->has_standard_input) {
     flight_settle_unsent(flight, FAILURE_UNKNOWN, "the plan is for another applier");
     return;
   }

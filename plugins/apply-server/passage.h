@@ -38,7 +38,8 @@ struct flight {
   struct job_try try;
   struct text_buffer body; /* the JSON that is sent */
   enum before before;
-  json_t *live; /* the Job as it was, where BEFORE_THERE */
+  json_t *live;         /* the Job as it was, where BEFORE_THERE */
+  struct hg_bytes anew; /* and as it would be if it were made again; length 0: not known */
   int64_t started_ms;
   char timestamp[TIMESTAMP_SIZE]; /* when it was started */
 };
@@ -74,6 +75,10 @@ struct passage {
  * Jobs were left, or were left without another try. */
 int32_t passage_run(const struct hg_host *host, const struct errand *errand,
                     const struct passage_limits *limits, struct hg_error *err);
+
+/* The request's address below the server's, as the plan shows it. NULL: the planned command is
+ * none. */
+const char *flight_path(const struct flight *flight);
 
 /* A line of the log: a label, then `text` as one line of UTF-8. What is only asked is of interest
  * to few: its lines are for -v. */

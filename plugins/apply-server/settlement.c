@@ -34,7 +34,7 @@ static void log_outcome(struct flight *flight, const struct failure_class *class
 /* Hands the outcome over, and queues the next try unless that was the end of it. `class` is NULL
  * for SUCCESS. */
 static void deliver(struct flight *flight, struct hg_job_result *result,
-                    const struct failure_class *class) {
+                    const struct failure_class *class, const struct showing *showing) {
   struct passage *passage = flight->passage;
   const struct hg_plan_item *item = item_of(flight);
   const struct job_try next = {flight->try.item, flight->try.attempt + 1, flight->try.retries + 1};
@@ -65,7 +65,7 @@ static void deliver(struct flight *flight, struct hg_job_result *result,
   result->duration_ms = timestamp_steady_ms() - flight->started_ms;
   result->warning_count = passage->warnings.count;
   result->warnings = passage->warnings.count > 0 ? passage->warnings.strings : NULL;
-  if (errand_deliver(passage->errand, flight->try.item, !is_again, result) < 0)
+  if (errand_deliver(passage->errand, flight->try.item, !is_again, result, showing) < 0)
     passage->closed = true;
   log_outcome(flight, class, is_again, delay_ms);
   json_decref(flight->live);
@@ -111,10 +111,12 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
   const char *name = item_of(flight)->job_name;
   bool is_answered = answer->end == EXCHANGE_ANSWERED;
   struct hg_job_result result;
+  struct showing showing;
   const struct failure_class *class = NULL;
   json_t *after = NULL;
 
   memset(&result, 0, sizeof result);
+  memset(&showing, 0, sizeof showing);
   text_buffer_reset(&passage->reason);
   text_buffer_reset(&passage->words);
   take_warnings(flight, answer);
@@ -131,11 +133,16 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
       answer->end == EXCHANGE_CANCELLED)
     passage->lost[flight->try.item] = 1;
   result.http_status = is_answered ? (uint32_t)answer->status : 0;
-  deliver(flight, &result, class);
+  if (errand_wants_objects(passage->errand))
+    showing_init(&showing, flight->live, answer, flight->anew, &passage->scratch);
+  deliver(flight, &result, class, &showing);
+  showing_finish(&showing);
+  arena_reset(&passage->scratch);
   json_decref(after);
 }
 
 void flight_settle_unsent(struct flight *flight, enum failure_kind kind, const char *reason) {
+  static const struct showing nothing;
   struct passage *passage = flight->passage;
   struct hg_job_result result;
 
@@ -145,5 +152,5 @@ void flight_settle_unsent(struct flight *flight, enum failure_kind kind, const c
   passage->warnings.count = 0;
   text_buffer_append_string(&passage->reason, reason);
   result.return_code = -1;
-  deliver(flight, &result, failure_class_of_kind(kind));
+  deliver(flight, &result, failure_class_of_kind(kind), &nothing);
 }

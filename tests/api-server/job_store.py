@@ -92,9 +92,9 @@ class JobStore:
     def _create(self, namespace, body, dry_run, manager):
         if namespace not in self.namespaces:
             raise not_found("namespaces", namespace)
-        name = (body.get("metadata") or {}).get("name", "")
         fields = _leaves(body)
         body = self._whole(body, namespace)
+        name = body["metadata"].get("name", "")
         causes = job_rules.refusals(body)
         if causes:
             raise invalid("Job.batch", name, causes)
@@ -221,6 +221,8 @@ class JobStore:
             message = "the namespace of the provided object does not match the namespace sent on the request"
             raise Refusal(400, "BadRequest", message)
         metadata["namespace"] = namespace
+        if metadata.get("generateName") and not metadata.get("name"):
+            metadata["name"] = metadata["generateName"][:58] + "x7f2p"
         for field in _SERVER_FIELDS:
             metadata.pop(field, None)
         for field in ("labels", "annotations"):

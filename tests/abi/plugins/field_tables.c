@@ -83,7 +83,7 @@ static const struct field hg_launch_fields[] = {FIELD(hg_launch, struct_size, SI
 DESCRIBE(described_launch, hg_launch);
 
 static const struct field hg_preflight_sink_fields[] = {
-    FIELD(hg_preflight_sink, struct_size, SIZE), FIELD(hg_preflight_sink, reserved, U32),
+    FIELD(hg_preflight_sink, struct_size, SIZE), FIELD(hg_preflight_sink, wants_objects, U32),
     FIELD(hg_preflight_sink, context, ADDRESS),  FIELD(hg_preflight_sink, verdict, ADDRESS),
     FIELD(hg_preflight_sink, document, ADDRESS), LATER(hg_preflight_sink)};
 DESCRIBE(described_preflight_sink, hg_preflight_sink);
