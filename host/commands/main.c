@@ -25,15 +25,15 @@ static const struct command_function {
     {"plugin", command_plugin}, {"resume", command_resume},
 };
 
-/* Standard input, output and error exist, so that no file that is opened takes their place. */
+/* Standard input, output and error exist, so that no file that is opened takes their place. What
+ * was closed gives nothing and takes nothing: to read it, or to write to it, fails. Log lines are
+ * lost. */
 static void open_standard_descriptors(void) {
-  int fd;
+  static const int flags[] = {O_WRONLY, O_RDONLY, O_RDWR};
 
-  do
-    fd = open("/dev/null", O_RDWR | O_NOCTTY);
-  while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd > STDERR_FILENO)
-    (void)close(fd);
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+    if (fcntl(fd, F_GETFD) < 0)
+      (void)open("/dev/null", flags[fd] | O_NOCTTY);
 }
 
 /* Whatever umask the parent left: what this process makes, its owner can use. */

@@ -14,6 +14,8 @@ static int32_t system_error(const struct output_file *file, struct hg_error *err
 
   if (errno == ECANCELED)
     return hg_error_set(err, code, "%.180s: nobody read it until you asked to stop", name);
+  if (errno == EBADF)
+    return hg_error_set(err, code, "%.180s: is not open for writing", name);
   if (errno == EMEDIUMTYPE)
     return hg_error_set(err, code, "%.180s: is a socket", name);
   return hg_error_set(err, code, "%.180s: %s", name, strerror(errno));
@@ -54,7 +56,14 @@ static int32_t open_replacement(struct output_file *file) {
   return fchmod(file->fd, mode);
 }
 
+/* Whether it can be written to is known now, before a run begins. */
 static int32_t open_standard(struct output_file *file) {
+  int mode = fcntl(STDOUT_FILENO, F_GETFL);
+
+  if (mode >= 0 && (mode & O_ACCMODE) == O_RDONLY)
+    errno = EBADF;
+  if (mode < 0 || (mode & O_ACCMODE) == O_RDONLY)
+    return -1;
   file->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
   return file->fd < 0 ? -1 : 0;
 }

@@ -9,7 +9,10 @@ import unittest
 from headgate_case import BINARY, WRAPPER, HeadgateCase
 from job_files import write_jobs
 
-APPLY = ("apply", "--jobs-dir", "jobs", "--apply")
+DRY = ("apply", "--jobs-dir", "jobs")
+APPLY = (*DRY, "--apply")
+PLAN = ("plan", "--jobs-dir", "jobs")
+VALIDATE = ("validate", "--jobs-dir", "jobs")
 
 
 class Streams(HeadgateCase):
@@ -78,12 +81,38 @@ class Streams(HeadgateCase):
         self.environment["TERM"] = "dumb"
         self.assertNotIn(b"\x1b", self.on_a_terminal(*APPLY))
 
+    # Whatever writes to standard output, by itself or because it is asked to.
+    WRITERS = (
+        DRY, (*DRY, "-q"), (*DRY, "-o", "json"), (*DRY, "--output-report", "-"), (*DRY, "--reporter", "html=-"),
+        (*DRY, "--reporter", "github=/dev/stdout"), APPLY, (*APPLY, "-o", "json"), PLAN, (*PLAN, "-o", "json"), (*PLAN, "--save", "-"),
+        (*PLAN, "-q"), VALIDATE, (*VALIDATE, "-o", "json"), (*VALIDATE, "--output-plan", "-"), ("history", "list"),
+        ("history", "list", "-o", "json"), ("history", "show", "latest"), ("history", "show", "latest", "-o", "json"),
+        ("history", "path"), ("plugin", "list"), ("plugin", "list", "-o", "json"), ("plugin", "show", "report-json"), ("--help",),
+        ("apply", "--help"), ("help", "apply"), ("--version",),
+    )
+
+    def test_standard_output_that_takes_nothing(self):
+        """What was asked for is not there: that is a failure, of everyone who writes."""
+        self.expect(0, *DRY)
+        for where, words in ((">&-", b"is not open for writing"), (">/dev/full", b"No space left on device")):
+            for command in self.WRITERS:
+                with self.subTest(where=where, command=command):
+                    done = self.shell('"$@" ' + where, *command)
+                    self.assertEqual(1, done.returncode, done.stderr)
+                    self.assertIn(words, done.stderr)
+
     def test_closed_standard_output(self):
-        """Who closes it wants no report: all is applied and recorded."""
+        """That is known before the run: nothing is applied."""
         done = self.shell('"$@" >&-', *APPLY)
+        self.assertEqual(1, done.returncode)
+        self.assertIn(b"headgate: standard output: is not open for writing", done.stderr)
+        self.assert_none_started()
+        self.assertEqual("failed", self.value("SELECT state FROM runs"))
+
+    def test_closed_standard_input(self):
+        done = self.shell('"$@" <&-', *APPLY)
         self.assertEqual(0, done.returncode, done.stderr)
         self.assertEqual(self.JOBS, self.applied())
-        self.assertEqual("ok", self.value("PRAGMA integrity_check"))
 
     def test_closed_standard_error(self):
         done = self.shell('"$@" 2>&-', *APPLY)
@@ -94,8 +123,8 @@ class Streams(HeadgateCase):
     def test_everything_closed(self):
         """No file that is opened later may be taken for a standard stream."""
         done = self.shell('"$@" <&- >&- 2>&-', *APPLY)
-        self.assertEqual(0, done.returncode)
-        self.assertEqual(self.JOBS, self.applied())
+        self.assertEqual(1, done.returncode)
+        self.assert_none_started()
         self.assertEqual("ok", self.value("PRAGMA integrity_check"))
 
     def test_full_disk(self):
@@ -108,14 +137,6 @@ class Streams(HeadgateCase):
         done = self.shell('"$@" 2> /dev/full', *APPLY)
         self.assertEqual(0, done.returncode)
         self.assertEqual(self.JOBS, self.applied())
-
-    def test_full_disk_of_what_only_prints(self):
-        for command in (("--help",), ("history", "list"), ("plan", "--jobs-dir", "jobs"), ("plugin", "list")):
-            with self.subTest(command=command):
-                self.expect(0, "apply", "--jobs-dir", "jobs")
-                done = self.shell('"$@" > /dev/full', *command)
-                self.assertEqual(1, done.returncode, done.stderr)
-                self.assertIn(b"No space left on device", done.stderr)
 
     def test_reader_that_goes_away(self):
         """`| head -1` ends nothing half-way, and is no error of the reader's."""

@@ -135,11 +135,6 @@ class Output(FaultCase):
         kept = self.value("SELECT sum(length(stderr)) FROM attempts")
         self.assertLess(kept, 2 * MIB)
 
-    def test_closed_standard_output(self):
-        outcome = self.with_shell('exec "$@" >&-', *APPLY)
-        self.assertEqual(0, outcome.code, outcome)
-        self.assert_statuses(["SUCCESS"] * self.JOBS)
-
     def test_reader_of_both_goes_away_midway(self):
         self.script("* sleep 200")
         process = self.start_headgate(*APPLY, "--parallel", "1")

@@ -201,8 +201,8 @@ open("FILE", "w").write(repr(sorted(found)))
                 self.assertEqual("[0, 1, 2]", self.found(place, script, before=before))
 
     def test_without_standard_descriptors(self):
-        """Headgate was started with all of them closed; the reporter has them."""
-        close = ("/bin/sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh")
+        """Headgate was started without two of them; the reporter has them. (Without standard output it starts nothing.)"""
+        close = ("/bin/sh", "-c", 'exec "$@" <&- 2>&-', "sh")
         with Place() as place:
             self.assertEqual(EVENTS, events_in(self.found(place, 'cat >"$1"\n', before=close)))
 

@@ -59,7 +59,7 @@ class Places(Streams):
         for target in ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1", "-"):
             with self.subTest(target):
                 self.assertIn("[JOB DETAILS]", self.shell(0, "$HG apply --jobs-dir jobs --output-report %s | cat" % target))
-        self.assertIn("[JOB DETAILS]", self.shell(0, "$HG apply --jobs-dir jobs --output-report /dev/stderr 2>&1 >&- | cat"))
+        self.assertIn("[JOB DETAILS]", self.shell(0, "$HG apply --jobs-dir jobs --output-report /dev/stderr 2>&1 >/dev/null | cat"))
         self.shell(0, "$HG apply --jobs-dir jobs --output-report >(cat >copy; touch done); until [ -e done ]; do sleep 0.05; done")
         self.assertIn("[JOB DETAILS]", self.read("copy"))
         self.assertTrue(stat.S_ISLNK(os.lstat("/dev/stdout").st_mode))
@@ -126,7 +126,7 @@ class Places(Streams):
 
     def test_headgate_s_own_descriptors_are_nobody_s(self):
         for number in range(3, 20):
-            self.assertIn("Bad file descriptor",
+            self.assertIn("is not open for writing",
                           self.expect(1, *DRY, "--output-report", "/dev/fd/%d" % number).err)
 
     def test_no_link_is_taken_for_the_lock_of_the_runs(self):
