@@ -191,7 +191,7 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
   pass.scan = stages->scan;
   if (!is_apply)
     run_log_found(run, tag);
-  if (validation_pass_run(&pass, err) < 0 || run_end_documents(run, err) < 0)
+  if ((pass.scan && validation_pass_run(&pass, err) < 0) || run_end_documents(run, err) < 0)
     return -1;
   if (run->history && run_recorded(run, history_commit(run->history, err), err) < 0)
     return -1;

@@ -113,15 +113,16 @@ static int32_t open_scan(struct stages *stages, const struct run_request *reques
     if (!files)
       return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   }
-  if (count > 0) {
+  if (expected) {
     scanned.operand_count = count;
     scanned.operands = files;
   } else if (stat(request->operands.items[0], &status) == 0 && !S_ISDIR(status.st_mode)) {
     /* Where a directory is asked for; a scanner would take a file, too. */
-    free(files);
     return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", request->operands.items[0]);
   }
-  result = scanner->ops.scanner.create(&scanner->host, &scanned, &stages->scan, err);
+  result = scanned.operand_count == 0
+               ? 0
+               : scanner->ops.scanner.create(&scanner->host, &scanned, &stages->scan, err);
   free(files);
   return result;
 }
@@ -143,7 +144,7 @@ int32_t stages_open(struct stages *stages, const struct run_request *request,
 }
 
 uint64_t stages_file_count(const struct stages *stages) {
-  return stages->scanner->ops.scanner.count(stages->scan);
+  return stages->scan ? stages->scanner->ops.scanner.count(stages->scan) : 0;
 }
 
 int32_t stages_open_applier(struct stages *stages, const struct plugin *applier,

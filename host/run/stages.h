@@ -34,7 +34,8 @@ int32_t stages_load(struct stages *stages, const struct run_request *request, st
 const char *stages_kubernetes_version(const struct stages *stages);
 
 /* Makes the objects of what was loaded, and opens the scanner: for the files of the expected Jobs
- * alone, where Jobs are expected (NULL: they are not). */
+ * alone, where Jobs are expected (NULL: they are not). Where none of those is there, nothing is
+ * looked at, and `scan` stays NULL. */
 int32_t stages_open(struct stages *stages, const struct run_request *request,
                     const struct expected_jobs *expected, struct hg_error *err);
 

@@ -133,6 +133,14 @@ class Applied(SealedPlanCase):
         self.assertIn("Found %d YAML files" % (JOBS + 1), outcome.err)
         self.assertEqual(JOBS + 1, len(self.launches()))
 
+    def test_a_directory_of_all_is_not_scanned(self):
+        """Whoever may edit a plan cannot send Headgate through the file system."""
+        self.expect(0, "plan", "--jobs-dir", self.path("jobs"), "--save", "plan.json")
+        self.edit(lambda plan: plan.update(jobs_dir="/"), reseal=True)
+        outcome = self.expect(0, "apply", "--plan", "plan.json", "--apply")
+        self.assertIn("Found %d YAML files" % JOBS, outcome.err)
+        self.assertEqual(JOBS, len(self.launches()))
+
 
 class Refused(SealedPlanCase):
     def test_changed_and_vanished_are_each_named(self):
@@ -157,6 +165,17 @@ class Refused(SealedPlanCase):
         self.save()
         shutil.rmtree(self.path("jobs"))
         self.expect_refusal("jobs")
+
+    def test_where_none_of_its_files_is_nothing_is_looked_at(self):
+        self.expect(0, "plan", "--jobs-dir", self.path("jobs"), "--save", "plan.json")
+        for jobs_dir in ("/", self.work):
+            with self.subTest(jobs_dir):
+                self.write("other.yaml", "no: [manifest")
+                self.edit(lambda plan, jobs_dir=jobs_dir: plan.update(jobs_dir=jobs_dir), reseal=True)
+                shutil.rmtree(self.path("jobs"), ignore_errors=True)
+                outcome = self.expect_refusal(*("vanished: /TOP/work/jobs/job-00000%d.yaml" % index for index in range(JOBS)))
+                self.assertNotIn("/other.yaml", outcome.err)
+                self.assertNotIn("has no", outcome.err)
 
     def test_edited(self):
         self.save()
