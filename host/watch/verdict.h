@@ -8,6 +8,8 @@
 #ifndef HOST_WATCH_VERDICT_H
 #define HOST_WATCH_VERDICT_H
 
+#include "watch/failure_class.h"
+
 #include <headgate/completion.h>
 #include <headgate/error.h>
 #include <headgate/watcher.h>
@@ -30,9 +32,15 @@ struct verdict {
   uint32_t phase;   /* one of HG_PHASE_*, as it was last seen; 0: never */
   int32_t exit_code;
   int32_t signal;
-  uint32_t restart;      /* which run of that container */
-  const char *waits_for; /* the reason that it does not run, while it waits: "ImagePullBackOff" */
-  const char *reason;    /* as hg_job_completion's, and so are the next ones */
+  uint32_t restart; /* which run of that container */
+  bool is_failing;  /* the server has decided that it fails, and its Pods still end */
+  /* While it waits: the reason that it does not run, "ImagePullBackOff", its class, since when, and
+   * until when it may. "" and NULL where nothing is wrong; valid until the next call. */
+  const char *waits_for;
+  const struct failure_class *waits_class;
+  int64_t waits_since_ms;
+  int64_t due_ms;     /* the verdict's end of waiting; INT64_MAX: none */
+  const char *reason; /* as hg_job_completion's, and so are the next ones */
   const char *message;
   const char *failure_class;
   const char *cause;
@@ -56,16 +64,17 @@ int32_t verdict_take_pod(struct verdict *verdict, const struct hg_pod_state *pod
 int32_t verdict_take_event(struct verdict *verdict, const struct hg_cluster_event *event,
                            int64_t now_ms, struct hg_error *err);
 
-/* Time has passed: decides NEVER-STARTED where a grace is over. Cheap; call it often. While the
- * server cannot be asked it must not be called: what is not seen is no evidence. */
+/* Time has passed: decides NEVER-STARTED where a grace is over. Costs a comparison; call it often.
+ * While the server cannot be asked it must not be called: what is not seen is no evidence. */
 int32_t verdict_tick(struct verdict *verdict, int64_t now_ms, struct hg_error *err);
+
+/* The server could not be asked for so long, and can be again: that time is no waiting. Call it
+ * before the next tick. */
+void verdict_skip(struct verdict *verdict, int64_t blind_ms);
 
 /* Nobody looks any longer: TIMED_OUT or UNKNOWN, with one sentence, where nothing was decided. */
 int32_t verdict_give_up(struct verdict *verdict, uint32_t outcome, const char *why,
                         struct hg_error *err);
-
-/* Whether a new try of the same Job can mend this class of failure by itself ("--retry-failed"). */
-bool failure_class_is_passing(const char *failure_class);
 
 /* "PENDING", "RUNNING", ...; "UNKNOWN" for what is not known. */
 const char *phase_name(uint32_t phase);

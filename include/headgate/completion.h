@@ -81,7 +81,8 @@ struct hg_job_completion {
   const char *reason;
   const char *message;
   /* Where not COMPLETE: a stable name of the kind of failure, such as "program-error", one plain
-   * sentence, and one on what to do about it; "" where there is nothing to say. */
+   * sentence, and one on what to do about it; "" where there is nothing to say. COMPLETE has a
+   * cause where the Job was removed before the server said so. */
   const char *failure_class;
   const char *cause;
   const char *advice;

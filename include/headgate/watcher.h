@@ -83,7 +83,8 @@ struct hg_container_state {
   const char *image;
   const char *image_id; /* what ran; "" until it was pulled */
   const char *reason;   /* of the state: "ImagePullBackOff", "OOMKilled", "Error"; or "" */
-  const char *message;  /* where terminated, what it wrote to its termination file */
+  const char *message;  /* where it waits, why, as the node says it; where terminated, what it wrote
+                         * to its termination file */
   const char *started_at;
   const char *finished_at;
 };
