@@ -3,7 +3,9 @@
 of, and of a failure the sentence that names the cause."""
 
 import json
+import re
 import unittest
+import xml.etree.ElementTree
 
 from headgate_case import FAKE_KUBECTL, HeadgateCase
 from job_files import job, job_name, write_jobs
@@ -101,19 +103,25 @@ class Caused(Case):
         ('The Job "a" is invalid: \\n* spec.x: no\\n* spec.y: no', "refused it as invalid: spec.x: no; spec.y: no"),
     )
 
+    REPORTERS = ("json", "markdown", "html", "sarif", "github", "junit", "tap")
+
     def test_every_report_names_the_cause(self):
         for words, cause in self.CASES:
             with self.subTest(cause):
                 self.script("job-000000.yaml fail 1 " + words)
-                outcome = self.expect(1, *APPLY, "--reporter", "json=report.json", "--reporter", "markdown=report.md",
-                                      "--reporter", "html=report.html", "--reporter", "sarif=report.sarif")
+                flags = [word for name in self.REPORTERS for word in ("--reporter", "%s=report.%s" % (name, name))]
+                outcome = self.expect(1, *APPLY, *flags)
                 self.assertIn(cause, outcome.out)
                 self.assertIn(cause, json.loads(self.read("report.json"))["job_results"][0]["reason"])
                 escaped = cause.replace('"', "&quot;")
                 html = self.read("report.html").replace("&#34;", "&quot;")
                 self.assertTrue(cause in html or escaped in html)
-                self.assertIn(cause.rpartition(": ")[2], self.read("report.md"))
+                self.assertIn(cause.rpartition(": ")[2], self.read("report.markdown"))
                 self.assertIn(json.dumps(cause)[1:-1], self.read("report.sarif"))
+                self.assertRegex(self.read("report.github"), "(?m)^::error file=jobs/job-000000.yaml,.*" + re.escape(cause))
+                failure = xml.etree.ElementTree.parse(self.path("report.junit")).find(".//testcase/failure")
+                self.assertIn(cause, failure.get("message"))
+                self.assertIn(json.dumps(cause)[1:-1], self.read("report.tap"))
 
     def test_a_preflight_names_the_cause(self):
         self.script("job-000000.yaml fail 1 " + UNKNOWN_FIELD)
