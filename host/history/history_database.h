@@ -46,6 +46,7 @@ struct history {
   int64_t run_id;   /* 0: no run was begun */
   bool is_finished; /* the run was */
   bool is_resumed;  /* an earlier process began the run */
+  int64_t watch_id; /* 0: this connection watches no run */
   int64_t began_steady_ms;
   const struct history_patience *patience; /* history.h; NULL: none */
   int64_t waits_since_ms;                  /* history_patience.h */

@@ -69,16 +69,9 @@ static int32_t apply_migration(struct history *history, const struct history_mig
   return 0;
 }
 
-int32_t history_migrate(struct history *history, const struct history_migration *migrations,
-                        int32_t count, struct hg_error *err) {
+static int32_t migrate(struct history *history, const struct history_migration *migrations,
+                       int32_t count, struct hg_error *err) {
   int32_t version = 0;
-
-  if (read_version(history, &version, err) < 0)
-    return -1;
-  if (version < 0 || version > count)
-    return refuse_version(history, version, count, err);
-  if (version == count)
-    return check_schema(history, migrations, version, err);
 
   /* Once more under the lock: another process may have been faster. */
   if (history_begin(history, err) < 0 || read_version(history, &version, err) < 0)
@@ -99,6 +92,25 @@ int32_t history_migrate(struct history *history, const struct history_migration 
 failed:
   history_roll_back(history);
   return -1;
+}
+
+int32_t history_migrate(struct history *history, const struct history_migration *migrations,
+                        int32_t count, struct hg_error *err) {
+  int32_t version = 0;
+  int32_t result;
+
+  if (read_version(history, &version, err) < 0)
+    return -1;
+  if (version < 0 || version > count)
+    return refuse_version(history, version, count, err);
+  if (version == count)
+    return check_schema(history, migrations, version, err);
+  /* A table that is made anew is dropped in between, and what refers to it must not go with it.
+   * Nothing can be changed here inside a transaction. */
+  (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_ENABLE_FKEY, 0, NULL);
+  result = migrate(history, migrations, count, err);
+  (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+  return result;
 }
 
 int32_t history_check_version(struct history *history, const struct history_migration *migrations,

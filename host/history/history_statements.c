@@ -26,6 +26,11 @@
   "b.namespace = a.namespace AND b.job_name = a.job_name AND b.twin = a.twin"                      \
   " AND (a.job_name <> '' OR (b.yaml_path = a.yaml_path AND b.document = a.document))"
 
+/* An object of the cluster, by the first three values; a Pod of it, by the first four. */
+#define OBJECT "run_id = ?1 AND position = ?2 AND incarnation = ?3"
+#define POD                                                                                        \
+  "cluster_job_id = (SELECT cluster_job_id FROM cluster_jobs WHERE " OBJECT ") AND uid = ?4"
+
 const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_COMMIT] = "COMMIT",
@@ -187,4 +192,93 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
               " NULL, b.sha256, NULL, b.yaml_path, NULL, b.document"
               " FROM b LEFT JOIN a ON " SAME_JOB " WHERE a.position IS NULL"
               " ORDER BY 2, 3, 13, 15",
+
+    [STATEMENT_ADD_WATCH] =
+        "INSERT INTO watches (run_id, started_at, is_later, user, host, pid)"
+        " SELECT run_id, ?2, ?3, ?4, ?5, ?6 FROM runs WHERE run_id = ?1 RETURNING watch_id",
+    [STATEMENT_END_WATCH] =
+        "UPDATE watches SET finished_at = ?2, outcome = ?3, error = ?4, relists = ?5,"
+        " reconnects = ?6 WHERE watch_id = ?1",
+    [STATEMENT_READ_WATCHER] = "SELECT pid, host FROM watches WHERE run_id = ?1"
+                               " ORDER BY watch_id DESC LIMIT 1",
+    [STATEMENT_SEE_JOB] =
+        "INSERT INTO cluster_jobs (run_id, position, incarnation, uid, was_there, had_ended)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
+        " ON CONFLICT (run_id, position, incarnation) DO UPDATE SET"
+        " uid = coalesce(excluded.uid, uid),"
+        " was_there = coalesce(was_there, excluded.was_there),"
+        " had_ended = coalesce(had_ended, excluded.had_ended)",
+    [STATEMENT_ADD_JOB_STATE] =
+        "INSERT INTO job_states (cluster_job_id, number, seen_at, phase, active, ready,"
+        " succeeded, failed, terminating, completed_indexes, failed_indexes, reason, message,"
+        " relisted) SELECT cluster_job_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+        " ?16 FROM cluster_jobs WHERE " OBJECT,
+    [STATEMENT_UPDATE_JOB] =
+        "UPDATE cluster_jobs SET phase = ?4, active = ?5, succeeded = ?6, failed = ?7,"
+        " completions = ?8, started_at = coalesce(?9, started_at),"
+        " ended_at = coalesce(?10, ended_at) WHERE " OBJECT,
+    [STATEMENT_SEE_POD] =
+        "INSERT INTO pods (cluster_job_id, uid, name, node, completion_index, phase, reason,"
+        " message, created_at, last_seen_at, is_deleted)"
+        " SELECT cluster_job_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM cluster_jobs"
+        " WHERE " OBJECT " ON CONFLICT (cluster_job_id, uid) DO UPDATE SET node = excluded.node,"
+        " phase = excluded.phase, reason = excluded.reason, message = excluded.message,"
+        " last_seen_at = excluded.last_seen_at, is_deleted = excluded.is_deleted",
+    [STATEMENT_SEE_CONTAINER] =
+        "INSERT INTO containers (pod_id, name, restart, kind, state, reason, exit_code, signal,"
+        " termination_message, image, image_id, started_at, finished_at)"
+        " SELECT pod_id, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16 FROM pods WHERE " POD
+        " ON CONFLICT (pod_id, name, restart) DO UPDATE SET state = excluded.state,"
+        " reason = excluded.reason, exit_code = excluded.exit_code, signal = excluded.signal,"
+        " termination_message = excluded.termination_message,"
+        " image = excluded.image, image_id = excluded.image_id,"
+        " started_at = excluded.started_at, finished_at = excluded.finished_at",
+    [STATEMENT_SEE_EVENT] =
+        "INSERT INTO cluster_events (cluster_job_id, uid, type, reason, message, about, count,"
+        " first_at, last_at) SELECT cluster_job_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11"
+        " FROM cluster_jobs WHERE " OBJECT " ON CONFLICT (cluster_job_id, uid) DO UPDATE SET"
+        " message = excluded.message, count = excluded.count, last_at = excluded.last_at",
+    [STATEMENT_SEE_LOG] =
+        "INSERT INTO logs (container_id, path, state, why, bytes, lines, sha256, first_at,"
+        " last_at, resumes) SELECT container_id, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM"
+        " containers WHERE pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND name = ?5"
+        " AND restart = ?6 ON CONFLICT (container_id) DO UPDATE SET state = excluded.state,"
+        " why = excluded.why, bytes = excluded.bytes, lines = excluded.lines,"
+        " sha256 = excluded.sha256, first_at = excluded.first_at, last_at = excluded.last_at,"
+        " resumes = excluded.resumes",
+    /* What is final stays; more may become known of it. */
+    [STATEMENT_COMPLETE_JOB] =
+        "UPDATE cluster_jobs SET decided_at = CASE WHEN outcome = ?4 THEN decided_at ELSE ?5 END,"
+        " outcome = ?4, reason = ?6, message = ?7, failure_class = ?8, cause = ?9, advice = ?10,"
+        " pod = ?11, container = ?12, exit_code = ?13, signal = ?14, termination_message = ?15,"
+        " log_path = coalesce(?16, log_path), last_words = coalesce(?17, last_words),"
+        " started_at = coalesce(?18, started_at), ended_at = coalesce(?19, ended_at)"
+        " WHERE " OBJECT " AND (outcome IS NULL OR outcome = ?4"
+        " OR outcome NOT IN ('COMPLETE', 'FAILED', 'DELETED'))",
+    [STATEMENT_READ_WATCHED] =
+        "SELECT j.position, c.incarnation, c.uid, c.was_there, c.had_ended, c.outcome, c.reason,"
+        " c.message, c.failure_class, c.cause, c.advice, c.pod, c.container,"
+        " c.termination_message, c.log_path, c.last_words, c.started_at, c.ended_at,"
+        " c.decided_at, c.exit_code, c.signal, c.succeeded, c.failed, c.completions,"
+        " (SELECT coalesce(max(number), 0) FROM job_states AS s"
+        "  WHERE s.cluster_job_id = c.cluster_job_id),"
+        " (SELECT count(*) FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id),"
+        " (SELECT count(*) FROM pods AS p JOIN containers USING (pod_id)"
+        "  JOIN logs AS l USING (container_id)"
+        "  WHERE p.cluster_job_id = c.cluster_job_id AND l.state = 'complete'),"
+        " (SELECT count(*) FROM pods AS p JOIN containers USING (pod_id)"
+        "  JOIN logs AS l USING (container_id) WHERE p.cluster_job_id = c.cluster_job_id"
+        "  AND l.state IN ('broken', 'gone', 'cut')),"
+        " (SELECT a.verb FROM launched_jobs AS a WHERE a.run_id = j.run_id"
+        "  AND a.position = j.position AND a.status = 'SUCCESS' ORDER BY a.attempt DESC LIMIT 1)"
+        " FROM jobs AS j LEFT JOIN cluster_jobs AS c"
+        " ON c.run_id = j.run_id AND c.position = j.position"
+        " AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d"
+        "  WHERE d.run_id = j.run_id AND d.position = j.position)"
+        " WHERE j.run_id = ?1 ORDER BY j.position",
+    [STATEMENT_READ_LOG] =
+        "SELECT l.state, l.resumes FROM logs AS l JOIN containers AS k USING (container_id)"
+        " WHERE k.pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND k.name = ?5"
+        " AND k.restart = ?6",
+    [STATEMENT_SUM_LOGS] = "SELECT coalesce(sum(bytes), 0) FROM logs",
 };

@@ -25,6 +25,11 @@ int run_lock_open(const char *path, bool may_create);
 /* Tries to take the lock: 0; -1 with errno set, EAGAIN where another process holds it. */
 int run_lock_take(int file, int64_t run_id);
 
+/* Whoever watches the run holds another byte: this is its number, for the functions here. */
+static inline int64_t run_lock_of_watch(int64_t run_id) {
+  return run_id + (INT64_C(1) << 61);
+}
+
 void run_lock_drop(int file, int64_t run_id);
 
 /* Whether some other process holds the lock; also where that cannot be found out. */

@@ -21,6 +21,7 @@
 #define HG_ERROR_LIMIT 6       /* the input passes a documented limit */
 #define HG_ERROR_CANCELLED 7   /* the user asked to stop */
 #define HG_ERROR_UNSUPPORTED 8 /* this host or this plugin cannot do that */
+#define HG_ERROR_BUSY 9        /* somebody else is at it */
 
 /* Allocated by the caller, with struct_size set (HG_ERROR_INIT does). */
 struct hg_error {

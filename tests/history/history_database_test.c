@@ -99,7 +99,7 @@ static void sets_up_the_database(void **state) {
   assert_int_equal(ask_integer(fixture->path, "PRAGMA user_version"), history_migration_count);
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE type ="
                                               " 'table' AND sql LIKE '% STRICT%'"),
-                   8);
+                   17);
 }
 
 static void opens_again_without_a_change(void **state) {
@@ -253,7 +253,7 @@ static void refuses_a_newer_one(void **state) {
   history_close(open_history(fixture));
   tell(fixture->path, "PRAGMA user_version = 7");
   assert_refused(fixture, HG_ERROR_UNSUPPORTED,
-                 "was written by a newer Headgate (schema 7, this one knows 3)");
+                 "was written by a newer Headgate (schema 7, this one knows 4)");
   assert_refused_for_reading(fixture, HG_ERROR_UNSUPPORTED, "newer Headgate");
   assert_int_equal(ask_integer(fixture->path, "PRAGMA user_version"), 7);
 }
