@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/requests.h"
 
+#include "cluster/identities.h"
 #include "cluster/transport.h"
 #include "text/text_buffer.h"
 #include "text/timestamp.h"
@@ -13,12 +14,7 @@ enum {
   MOST_WAIT_MS = 32000, /* before each of them, whatever the server says */
   MOST_WARNING = 4096,  /* bytes of a header Warning */
   LATER_MS = 1000,      /* to wait where 429 does not say how long */
-};
-
-/* Credentials, kept for as long as an exchange uses them: libcurl reads keys where they are. */
-struct identity {
-  const struct hg_credentials *credentials;
-  uint32_t users;
+  MOST_PROBLEM = 400,
 };
 
 /* A request, and how far it has come. In the list until `done`. */
@@ -29,6 +25,7 @@ struct exchange {
   char *content_type;
   struct identity *identity; /* that it was sent with; NULL: libcurl does not have it */
   struct transport transport;
+  size_t body_sent;
   struct text_buffer body;
   struct text_buffer warnings; /* texts, each with its NUL */
   size_t warning_count;
@@ -41,8 +38,7 @@ struct exchange {
 };
 
 struct requests {
-  const struct hg_host *host;
-  struct identity *identity; /* of what is sent now */
+  struct identities identities;
   CURLM *multi;
   struct exchange *first; /* in the order of sending */
   struct exchange **last;
@@ -51,31 +47,6 @@ struct requests {
   uint32_t sent; /* exchanges that libcurl has */
   unsigned seed; /* of the jitter */
 };
-
-static void leave(struct requests *requests, struct identity *identity) {
-  if (!identity || --identity->users > 0)
-    return;
-  requests->host->credentials_release(requests->host, identity->credentials);
-  free(identity);
-}
-
-/* Asks the host for credentials; `refused` as for hg_host.credentials. */
-static int32_t identify(struct requests *requests, const struct hg_credentials *refused,
-                        struct hg_error *err) {
-  const struct hg_host *host = requests->host;
-  struct identity *identity = calloc(1, sizeof *identity);
-
-  if (!identity)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  if (host->credentials(host, NULL, NULL, refused, &identity->credentials, err) < 0) {
-    free(identity);
-    return -1;
-  }
-  identity->users = 1;
-  leave(requests, requests->identity);
-  requests->identity = identity;
-  return 0;
-}
 
 int32_t requests_create(const struct hg_host *host, uint32_t connections, struct requests **created,
                         struct hg_error *err) {
@@ -88,7 +59,6 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections, struct
   requests = calloc(1, sizeof *requests);
   if (!requests)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  requests->host = host;
   requests->connections = connections;
   requests->last = &requests->first;
   requests->seed = (unsigned)timestamp_now_ms();
@@ -99,7 +69,7 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections, struct
     (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
     goto fail;
   }
-  if (identify(requests, NULL, err) < 0)
+  if (identities_init(&requests->identities, host, err) < 0)
     goto fail;
   *created = requests;
   return 0;
@@ -110,7 +80,7 @@ fail:
 }
 
 const char *requests_server(const struct requests *requests) {
-  return requests->identity->credentials->server;
+  return requests->identities.newest->credentials->server;
 }
 
 /* Takes the exchange from libcurl. */
@@ -119,7 +89,7 @@ static void take_back(struct requests *requests, struct exchange *exchange) {
     return;
   (void)curl_multi_remove_handle(requests->multi, exchange->transport.handle);
   transport_finish(&exchange->transport);
-  leave(requests, exchange->identity);
+  identities_leave(&requests->identities, exchange->identity);
   exchange->identity = NULL;
   requests->sent--;
 }
@@ -143,7 +113,7 @@ void requests_destroy(struct requests *requests) {
     exchange_destroy(requests, exchange);
   }
   (void)curl_multi_cleanup(requests->multi);
-  leave(requests, requests->identity);
+  identities_finish(&requests->identities);
   free(requests);
 }
 
@@ -218,6 +188,25 @@ static void keep_warning(struct exchange *exchange, const char *value, size_t le
   exchange->warning_count++;
 }
 
+/* libcurl repeats a request by itself where a connection that had served before breaks off. One
+ * that has a body may have been done by then, so it is not to be had a second time. */
+static size_t give_body(char *data, size_t size, size_t count, void *context) {
+  struct exchange *exchange = context;
+  size_t left = exchange->request.body_length - exchange->body_sent;
+  size_t length = size * count < left ? size * count : left;
+
+  memcpy(data, exchange->request.body + exchange->body_sent, length);
+  exchange->body_sent += length;
+  return length;
+}
+
+static int refuse_to_rewind(void *context, curl_off_t offset, int origin) {
+  (void)context;
+  (void)offset;
+  (void)origin;
+  return CURL_SEEKFUNC_FAIL;
+}
+
 static size_t take_header(char *data, size_t size, size_t count, void *context) {
   static const char name[] = "warning:";
   struct exchange *exchange = context;
@@ -248,37 +237,36 @@ static int32_t set_request(struct exchange *exchange) {
                 curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms) == CURLE_OK;
 
   if (is_set && request->body)
-    is_set = curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+    is_set = curl_easy_setopt(handle, CURLOPT_POST, 1L) == CURLE_OK &&
+             curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                               (curl_off_t)request->body_length) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body) == CURLE_OK;
+             curl_easy_setopt(handle, CURLOPT_READFUNCTION, give_body) == CURLE_OK &&
+             curl_easy_setopt(handle, CURLOPT_READDATA, exchange) == CURLE_OK &&
+             curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, refuse_to_rewind) == CURLE_OK;
   return is_set ? 0 : -1;
-}
-
-/* Those at hand, unless their time is over and the host has others. */
-static void renew(struct requests *requests) {
-  int64_t until = requests->identity->credentials->fresh_until;
-
-  if (until != 0 && until <= timestamp_now_ms())
-    (void)identify(requests, NULL, NULL);
 }
 
 /* Gives it to libcurl. -1: that cannot be done. */
 static int32_t start(struct requests *requests, struct exchange *exchange) {
-  renew(requests);
+  struct identity *identity = identities_use(&requests->identities);
+
   text_buffer_reset(&exchange->body);
   text_buffer_reset(&exchange->warnings);
   exchange->warning_count = 0;
+  exchange->body_sent = 0;
   exchange->last_byte_ms = timestamp_steady_ms();
-  if (transport_init(&exchange->transport, requests->identity->credentials, exchange->path,
-                     exchange->content_type, NULL) < 0)
+  if (transport_init(&exchange->transport, identity->credentials, exchange->path,
+                     exchange->content_type, NULL) < 0) {
+    identities_leave(&requests->identities, identity);
     return -1;
+  }
   if (set_request(exchange) < 0 ||
       curl_multi_add_handle(requests->multi, exchange->transport.handle) != CURLM_OK) {
     transport_finish(&exchange->transport);
+    identities_leave(&requests->identities, identity);
     return -1;
   }
-  exchange->identity = requests->identity;
-  exchange->identity->users++;
+  exchange->identity = identity;
   exchange->tries++;
   requests->sent++;
   return 0;
@@ -300,6 +288,7 @@ static void finish(struct requests *requests, struct exchange *exchange, enum ex
                    int32_t status, int64_t retry_after_ms) {
   const char *warnings[REQUESTS_MOST_WARNINGS];
   const char *warning = exchange->warnings.data;
+  char problem[MOST_PROBLEM];
   const struct answer answer = {
       .end = end,
       .status = status,
@@ -308,7 +297,7 @@ static void finish(struct requests *requests, struct exchange *exchange, enum ex
       .retry_after_ms = retry_after_ms,
       .warnings = warnings,
       .warning_count = exchange->warnings.failed ? 0 : exchange->warning_count,
-      .problem = transport_sentence(end),
+      .problem = transport_sentence(&exchange->transport, end, problem, sizeof problem),
   };
 
   for (size_t i = 0; i < answer.warning_count; i++) {
@@ -341,10 +330,11 @@ static bool put_off(struct requests *requests, struct exchange *exchange, long s
 
 /* Whether others than the refused credentials can be tried. */
 static bool is_renewed(struct requests *requests, struct exchange *exchange) {
-  if (exchange->refusals++ > 0)
+  if (exchange->refusals++ > 0) {
+    exchange->identity->has_served = false;
     return false;
-  if (exchange->identity == requests->identity &&
-      identify(requests, requests->identity->credentials, NULL) < 0)
+  }
+  if (!identities_refused(&requests->identities, exchange->identity))
     return false;
   take_back(requests, exchange);
   return true;
@@ -361,7 +351,9 @@ static void judge(struct requests *requests, struct exchange *exchange, CURLcode
   else if (exchange->is_too_large)
     end = EXCHANGE_LIMIT;
   (void)curl_easy_getinfo(exchange->transport.handle, CURLINFO_RETRY_AFTER, &after_s);
-  if (end == EXCHANGE_ANSWERED && status == 401 && is_renewed(requests, exchange))
+  if (end == EXCHANGE_ANSWERED && status != 401)
+    exchange->identity->has_served = true;
+  else if (end == EXCHANGE_ANSWERED && is_renewed(requests, exchange))
     return;
   if (end == EXCHANGE_ANSWERED && put_off(requests, exchange, status, after_s))
     return;

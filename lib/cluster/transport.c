@@ -2,6 +2,7 @@
 #include "cluster/transport.h"
 
 #include "text/text_buffer.h"
+#include "text/visible_text.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -208,7 +209,8 @@ static bool is_loopback(const struct hg_credentials *credentials) {
 
 /* The proxy of the kubeconfig, else that of the environment, as Go chooses it: HTTPS_PROXY and
  * HTTP_PROXY in either case, never for this machine itself. What NO_PROXY excepts libcurl reads. */
-static int32_t set_proxy(CURL *handle, const struct hg_credentials *credentials) {
+static int32_t set_proxy(struct transport *transport, const struct hg_credentials *credentials) {
+  CURL *handle = transport->handle;
   bool is_https = strncmp(credentials->server, "https:", 6) == 0;
   const char *proxy = credentials->proxy_url;
   struct text_buffer resolving;
@@ -218,8 +220,11 @@ static int32_t set_proxy(CURL *handle, const struct hg_credentials *credentials)
     proxy = getenv(is_https ? "HTTPS_PROXY" : "HTTP_PROXY");
     if (!proxy || !*proxy)
       proxy = getenv(is_https ? "https_proxy" : "http_proxy");
-  } else if (*proxy && curl_easy_setopt(handle, CURLOPT_NOPROXY, "") != CURLE_OK) {
-    return -1;
+    transport->is_proxied = proxy && *proxy && !getenv("NO_PROXY") && !getenv("no_proxy");
+  } else if (*proxy) {
+    if (curl_easy_setopt(handle, CURLOPT_NOPROXY, "") != CURLE_OK)
+      return -1;
+    transport->is_proxied = true;
   }
   if (!proxy)
     proxy = "";
@@ -277,14 +282,16 @@ int32_t transport_init(struct transport *transport, const struct hg_credentials 
   bool is_set;
 
   memset(transport, 0, sizeof *transport);
+  transport->is_secure = strncmp(credentials->server, "https:", 6) == 0;
   transport->handle = curl_easy_init();
-  is_set = url && transport->handle && set_connection(transport->handle) &&
-           set_trust(transport->handle, credentials) &&
-           set_proxy(transport->handle, credentials) == 0 &&
-           curl_easy_setopt(transport->handle, CURLOPT_URL, url) == CURLE_OK &&
-           add_headers(&transport->headers, credentials, content_type) == 0 &&
-           (!*credentials->tls_server_name || lead_to_server(transport, credentials) == 0) &&
-           curl_easy_setopt(transport->handle, CURLOPT_HTTPHEADER, transport->headers) == CURLE_OK;
+  is_set =
+      url && transport->handle && set_connection(transport->handle) &&
+      set_trust(transport->handle, credentials) && set_proxy(transport, credentials) == 0 &&
+      curl_easy_setopt(transport->handle, CURLOPT_ERRORBUFFER, transport->detail) == CURLE_OK &&
+      curl_easy_setopt(transport->handle, CURLOPT_URL, url) == CURLE_OK &&
+      add_headers(&transport->headers, credentials, content_type) == 0 &&
+      (!*credentials->tls_server_name || lead_to_server(transport, credentials) == 0) &&
+      curl_easy_setopt(transport->handle, CURLOPT_HTTPHEADER, transport->headers) == CURLE_OK;
   free(url);
   if (is_set)
     return 0;
@@ -301,8 +308,40 @@ void transport_finish(struct transport *transport) {
   memset(transport, 0, sizeof *transport);
 }
 
+/* Whether this exchange got no further than to its proxy. */
+static bool ended_at_proxy(const struct transport *transport, CURLcode code) {
+  long answered = 0;
+  long connections = 0;
+  curl_off_t secured_us = 0;
+
+  (void)curl_easy_getinfo(transport->handle, CURLINFO_HTTP_CONNECTCODE, &answered);
+  (void)curl_easy_getinfo(transport->handle, CURLINFO_NUM_CONNECTS, &connections);
+  (void)curl_easy_getinfo(transport->handle, CURLINFO_APPCONNECT_TIME_T, &secured_us);
+  if (answered != 0 && answered / 100 != 2)
+    return true;
+  if (!transport->is_proxied)
+    return false;
+  return code == CURLE_COULDNT_CONNECT ||
+         ((code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR) && transport->is_secure &&
+          connections > 0 && answered == 0 && secured_us == 0);
+}
+
+/* A server that does not like the client's certificate says so once the client believes that all is
+ * well; one that is just ending breaks off while TLS begins. */
+static enum exchange_end end_of_tls(const struct transport *transport, enum exchange_end end) {
+  if (strstr(transport->detail, " alert "))
+    return EXCHANGE_TLS;
+  return strstr(transport->detail, "SSL_ERROR_SYSCALL") ||
+                 strstr(transport->detail, "Connection reset")
+             ? EXCHANGE_RESET
+             : end;
+}
+
 enum exchange_end transport_end(const struct transport *transport, CURLcode code) {
   long cause = 0;
+
+  if (code != CURLE_OK && ended_at_proxy(transport, code))
+    return EXCHANGE_PROXY;
 
   switch (code) {
   case CURLE_OK:
@@ -322,12 +361,15 @@ enum exchange_end transport_end(const struct transport *transport, CURLcode code
   case CURLE_PEER_FAILED_VERIFICATION:
     return EXCHANGE_UNTRUSTED;
   case CURLE_SSL_CONNECT_ERROR:
+    return end_of_tls(transport, EXCHANGE_TLS);
   case CURLE_SSL_CERTPROBLEM:
   case CURLE_SSL_CACERT_BADFILE:
   case CURLE_SSL_CIPHER:
     return EXCHANGE_TLS;
   case CURLE_RECV_ERROR:
   case CURLE_SEND_ERROR:
+    return end_of_tls(transport, EXCHANGE_RESET);
+  case CURLE_SEND_FAIL_REWIND:
   case CURLE_GOT_NOTHING:
   case CURLE_PARTIAL_FILE:
     return EXCHANGE_RESET;
@@ -336,7 +378,8 @@ enum exchange_end transport_end(const struct transport *transport, CURLcode code
   }
 }
 
-const char *transport_sentence(enum exchange_end end) {
+const char *transport_sentence(const struct transport *transport, enum exchange_end end, char *text,
+                               size_t size) {
   static const char *const sentences[] = {
       [EXCHANGE_ANSWERED] = "",
       [EXCHANGE_CLOSED] = "",
@@ -353,5 +396,15 @@ const char *transport_sentence(enum exchange_end end) {
       [EXCHANGE_FAILED] = "the API server could not be asked",
   };
 
-  return sentences[end];
+  bool has_detail = end == EXCHANGE_UNKNOWN_HOST || end == EXCHANGE_UNTRUSTED ||
+                    end == EXCHANGE_TLS || end == EXCHANGE_PROXY || end == EXCHANGE_FAILED;
+  struct text_buffer detail;
+
+  if (!has_detail || !*transport->detail)
+    return sentences[end];
+  text_buffer_init(&detail); /* names of a certificate, or of a host */
+  visible_text_append(&detail, transport->detail, strlen(transport->detail));
+  (void)snprintf(text, size, "%s: %s", sentences[end], text_buffer_string(&detail));
+  text_buffer_finish(&detail);
+  return text;
 }

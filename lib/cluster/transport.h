@@ -7,6 +7,7 @@
 
 #include <curl/curl.h>
 #include <headgate/credentials.h>
+#include <stdbool.h>
 
 /* -1 where this libcurl cannot be used: without TLS by OpenSSL, say, which alone takes keys and
  * certificates from memory and trusts no others beside those of the kubeconfig. */
@@ -17,6 +18,9 @@ struct transport {
   CURL *handle;
   struct curl_slist *headers;
   struct curl_slist *leads; /* where the connection goes, where the address has another name */
+  bool is_secure;
+  bool is_proxied; /* for certain: what NO_PROXY excepts libcurl knows */
+  char detail[CURL_ERROR_SIZE];
 };
 
 /* Makes a handle for one exchange at `path`, with all options that do not depend on what is sent.
@@ -29,7 +33,8 @@ void transport_finish(struct transport *transport);
 /* What a failure of libcurl means. */
 enum exchange_end transport_end(const struct transport *transport, CURLcode code);
 
-/* The same in one plain sentence, without anything secret. */
-const char *transport_sentence(enum exchange_end end);
+/* The same in one plain sentence, without anything secret; in `text` where libcurl knows more. */
+const char *transport_sentence(const struct transport *transport, enum exchange_end end, char *text,
+                               size_t size);
 
 #endif

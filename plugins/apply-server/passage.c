@@ -88,6 +88,11 @@ static void look_done(void *context, const struct answer *answer) {
     flight->live = live_job_read(answer->body, answer->length, name);
   if (flight->live)
     flight->before = BEFORE_THERE;
+  if (answer->status == 401 ||
+      (flight->before == BEFORE_UNKNOWN && passage->lost[flight->try.item])) {
+    flight_settle(flight, answer); /* nothing is sent by nobody, nor a second time on a doubt */
+    return;
+  }
   if (may_have_run(flight))
     flight_settle_unsent(flight, FAILURE_UNCONFIRMED,
                          "an earlier request had no answer, and the Job is not there: it may have "

@@ -37,8 +37,6 @@ static enum failure_kind kind_of_end(enum exchange_end end) {
 /* What is known of an answer that is no Status: a proxy's page, flow control's plain text. */
 static enum failure_kind kind_of_code(int32_t code) {
   switch (code) {
-  case 400:
-    return FAILURE_BAD_MANIFEST;
   case 401:
     return FAILURE_BAD_CREDENTIALS;
   case 403:
@@ -165,10 +163,20 @@ static const struct failure_class *judge_status(const struct status *status, int
 /* An HTTP answer that is no Status. */
 static const struct failure_class *judge_code(const struct answer *answer,
                                               struct text_buffer *reason) {
-  const struct failure_class *class = failure_class_of_kind(
-      answer->status < 300 ? FAILURE_UNCONFIRMED : kind_of_code(answer->status));
+  bool is_plain = answer->status == 400 && strstr(answer->body, "HTTP request to an HTTPS server");
+  const struct failure_class *class =
+      failure_class_of_kind(is_plain               ? FAILURE_WRONG_SCHEME
+                            : answer->status < 300 ? FAILURE_UNCONFIRMED
+                                                   : kind_of_code(answer->status));
   size_t length;
 
+  if (answer->status / 100 == 3) {
+    text_buffer_printf(reason,
+                       "the API server's address redirects (HTTP status %d), which Headgate does "
+                       "not follow: correct the server of this cluster in the kubeconfig",
+                       (int)answer->status);
+    return class;
+  }
   text_buffer_printf(reason, "%s: HTTP status %d, and the answer is no Status: it says ",
                      class->meaning ? class->meaning : "the Job was not confirmed",
                      (int)answer->status);
@@ -188,7 +196,7 @@ const struct failure_class *reply_class(const struct answer *answer, const char 
   if (answer->end != EXCHANGE_ANSWERED) {
     class = failure_class_of_kind(kind_of_end(answer->end));
     text_buffer_append_string(words, answer->problem);
-    text_buffer_append_string(reason, class->meaning ? class->meaning : answer->problem);
+    text_buffer_append_string(reason, answer->problem);
     return class;
   }
   if (status_read(answer->body, answer->length, scratch, &status, NULL) == 0) {

@@ -1,24 +1,54 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Certificates for a server of the tests, and a kubeconfig that leads to it over TLS."""
+"""Certificates for tests, made once in a build tree and shared by all of them: they cost time.
 
+    ca        signed all of these but stranger    server    for 127.0.0.1 and localhost
+    stranger  a CA that signed none               other     for other.example
+    client    of a client, CN client              expired   for 127.0.0.1, until yesterday
+
+Each is NAME.pem and NAME.key in the directory that certificates() returns.
+"""
+
+import fcntl
 import json
 import os
+import shutil
 import subprocess
+import tempfile
+
+_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+_NAMES = {"server": "IP:127.0.0.1,DNS:localhost", "other": "DNS:other.example", "client": "DNS:client",
+          "expired": "IP:127.0.0.1"}  # fmt: skip
 
 
 def make_certificates(directory):
-    """A CA, a server's certificate that it signed, and a CA that signed none."""
     def openssl(*words):
         subprocess.run(["openssl", *words], cwd=directory, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
     for name in ("ca", "stranger"):
-        openssl("req", "-x509", *key, "-subj", "/CN=" + name, "-days", "30", "-keyout", name + ".key", "-out", name + ".pem")
-    openssl("req", *key, "-subj", "/CN=server", "-keyout", "server.key", "-out", "server.csr")
-    with open(os.path.join(directory, "server.ext"), "w", encoding="ascii") as file:
-        file.write("subjectAltName=IP:127.0.0.1\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30",
-            "-extfile", "server.ext", "-out", "server.pem")
+        openssl("req", "-x509", *_KEY, "-subj", "/CN=" + name, "-days", "3650", "-keyout", name + ".key", "-out", name + ".pem")
+    for name, alternative in _NAMES.items():
+        days = "-1" if name == "expired" else "3650"
+        openssl("req", *_KEY, "-subj", "/CN=" + name, "-keyout", name + ".key", "-out", name + ".csr")
+        with open(os.path.join(directory, name + ".ext"), "w", encoding="ascii") as file:
+            file.write("subjectAltName=%s\n" % alternative)
+        openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", days,
+                "-extfile", name + ".ext", "-out", name + ".pem")  # fmt: skip
+
+
+def certificates():
+    """The directory that holds them."""
+    place = os.path.join(os.path.dirname(os.path.dirname(os.environ["HEADGATE_BIN"])), "tests", "certificates")
+    os.makedirs(os.path.dirname(place), exist_ok=True)
+    with open(place + ".lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.isdir(place):
+            making = tempfile.mkdtemp(prefix="certificates-", dir=os.path.dirname(place))
+            try:
+                make_certificates(making)
+                os.rename(making, place)
+            finally:
+                shutil.rmtree(making, ignore_errors=True)
+    return place
 
 
 def tls_kubeconfig(directory, port, user, ca="ca"):

@@ -41,6 +41,7 @@ and \\\\ are what they are in C.
     log FILE [RANGE]        lines that begin with their time stamp, as a kubelet serves them: timestamps, sinceTime
                             (whole seconds), tailLines and limitBytes of the request are obeyed
     usual                   the usual answer, and nothing behind it
+    perform                 what the usual answer would have done is done, and its answer is kept back
 
 Steps that spoil what is sent after them:
 
@@ -72,7 +73,7 @@ class ScriptError(ValueError):
 _STEPS = {
     "status": 1, "header": 1, "framing": 1,
     "text": 1, "line": 1, "file": 1, "lines": 1, "events": 1, "event": 2, "bookmark": 1, "error": 3, "refuse": 3,
-    "list": 1, "log": 1, "usual": 0,
+    "list": 1, "log": 1, "usual": 0, "perform": 0,
     "cut": 1, "drip": 2,
     "wait": 1, "open": 1, "stall": 0, "fin": 0, "reset": 0,
 }  # fmt: skip

@@ -110,6 +110,9 @@ class ScriptedAnswer:
         getattr(self, "do_" + name)(*arguments)
         return name == "refuse"
 
+    def do_perform(self):
+        self._request.perform()
+
     def do_open(self, gate):
         self._request.server.script.gate(gate).set()
 

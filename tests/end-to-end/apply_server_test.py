@@ -9,10 +9,8 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ["HEADGATE_SOURCE"], "tests", "api-server"))
 
 from api_server_process import ApiServer
-from certificates import make_certificates, tls_kubeconfig
 from headgate_case import HeadgateCase
 
-TOKEN = "a-token-that-nobody-may-see"
 MANIFEST = """\
 apiVersion: batch/v1
 kind: Job
@@ -43,16 +41,6 @@ class ApplyServer(HeadgateCase):
         server = ApiServer(self.place, *arguments)
         self.addCleanup(server.close)
         self.kubeconfig = server.kubeconfig
-        return server
-
-    def serve_tls(self, user, ca="ca"):
-        """A server that only lets the token in, over TLS, and a kubeconfig with that user."""
-        make_certificates(self.place)
-        self.token = os.path.join(self.place, "token")
-        with open(self.token, "w", encoding="ascii") as file:
-            file.write(TOKEN)
-        server = self.serve("--tls", self.place, "--token", self.token)
-        self.kubeconfig = self.write("kubeconfig", tls_kubeconfig(self.place, server.port, user, ca), 0o600)
         return server
 
     def job(self, name, label="x", parallelism="1", more="", command='"true"'):
@@ -151,25 +139,6 @@ class ApplyServer(HeadgateCase):
         self.assertEqual("use the kubectl applier for this Job", row["advice"])
         self.assertEqual("theirs", server.jobs()["one"]["metadata"]["labels"]["app"])
 
-    def test_what_passes_is_tried_again(self):
-        for behaviour, name in (("reset,times=2", "connection-reset"), ("unavailable,times=1", "server-unavailable"),
-                                ("conflict,times=1", "conflict")):
-            with self.subTest(behaviour):
-                server = self.serve()
-                # libcurl itself asks once more where a connection that had served before breaks off.
-                server.add_rules("one=%s,method=PATCH" % behaviour)
-                self.job("one")
-                self.apply(0)
-                self.assertEqual([("FAILED", name), ("SUCCESS", None)],
-                                 [(row["status"], row["failure_class"]) for row in self.outcomes()])
-
-    def test_a_server_that_says_later_is_waited_for(self):
-        server = self.serve()
-        server.add_rules("one=throttled,times=1,method=PATCH,seconds=1")
-        self.job("one")
-        self.apply(0)
-        self.assertEqual(("SUCCESS", "created"), (self.outcome()["status"], self.outcome()["verb"]))
-
     def test_an_error_500_is_not_repeated_blindly(self):
         server = self.serve()
         server.add_rules("one=internal,method=PATCH")
@@ -191,40 +160,6 @@ class ApplyServer(HeadgateCase):
         self.job("one")
         self.assertIn("Warning for one: batch/v1 Job: this is only a test", self.apply(0).err)
         self.assertEqual("batch/v1 Job: this is only a test", self.outcome()["warnings"])
-
-    def test_a_token_over_tls_is_shown_nowhere(self):
-        server = self.serve_tls({"token": TOKEN})
-        self.job("one")
-        outcome = self.apply(0, "-v")
-        self.assertEqual(201, self.outcome()["http_status"])
-        self.assertNotIn(TOKEN, outcome.out + outcome.err)
-        for name in os.listdir(self.top):
-            if name.startswith("history.db"):
-                with open(os.path.join(self.top, name), "rb") as file:
-                    self.assertNotIn(TOKEN.encode(), file.read())
-        self.assertEqual(["GET", "PATCH"], [row["method"] for row in server.requests_so_far()])
-
-    def test_a_server_of_another_ca_is_sent_nothing(self):
-        server = self.serve_tls({"token": TOKEN}, ca="stranger")
-        self.job("one")
-        self.apply(1)
-        row = self.outcome()
-        self.assertEqual(("untrusted-certificate", -1, None), (row["failure_class"], row["return_code"], row["http_status"]))
-        self.assertEqual([], server.requests_so_far())
-
-    def test_a_401_runs_the_exec_plugin_once_more(self):
-        program = self.write("plugin", "#!/bin/sh\necho x >> %s\ncat %s\n" % (self.path("runs"), self.path("credential")), 0o755)
-        server = self.serve_tls({"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": program,
-                                          "interactiveMode": "Never"}})
-        credential = '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"%s"}}'
-        self.write("credential", credential % "stale")
-        self.job("one")
-        self.apply(1)
-        self.assertEqual(("bad-credentials", 401), (self.outcome()["failure_class"], self.outcome()["http_status"]))
-        self.assertEqual("x\nx\n", self.read("runs")[:4])
-        self.write("credential", credential % TOKEN)
-        self.apply(0)
-        self.assertEqual(["one"], list(server.jobs()))
 
     def test_many_jobs_share_a_launch_and_all_arrive(self):
         server = self.serve()

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""--applier server: whatever an API server answers, or fails to, each Job has the outcome that is true of it."""
+
+import email.utils
+import time
+import unittest
+
+from server_case import ServerCase
+
+# By Job: the script of its PATCH; then what each of its attempts comes to: the failure class (None: applied) and the HTTP
+# status (None: no answer).
+PATCHES = {
+    "applied": ("", [(None, 201)]),
+    "forbidden": ("refuse 403 Forbidden jobs.batch is forbidden", [("forbidden", 403)]),
+    "quota": ("refuse 403 Forbidden jobs.batch \"quota\" is forbidden: exceeded quota: compute", [("quota-exceeded", 403)]),
+    "conflict": ("refuse 409 Conflict Operation cannot be fulfilled: the object has been modified; please apply",
+                 [("conflict", 409), (None, 201)]),
+    "too-large": ("refuse 413 RequestEntityTooLarge Request entity too large: limit is 3145728", [("too-large", 413)]),
+    "too-large-for-a-proxy": ("status 413 | header Content-Type: text/html | text <html>413</html>", [("too-large", 413)]),
+    "invalid": ("refuse 422 Invalid Job.batch \"invalid\" is invalid: spec.completions: Invalid value: -1: must be more",
+                [("invalid", 422)]),
+    "unknown-field": ("refuse 500 - failed to create typed patch object: .spec.nope: field not declared in schema",
+                      [("unknown-field", 500)]),
+    "internal": ("refuse 500 InternalError Internal error occurred: something", [("internal-error", 500)]),
+    "internal-later": ("status 500 | header Retry-After: 1 | text later", [(None, 201)]),
+    "unavailable": ("refuse 503 ServiceUnavailable the server is currently unable to handle the request",
+                    [("server-unavailable", 503), (None, 201)]),
+    "throttled": ("status 429 | header Content-Type: text/plain | text Too many requests, please try again later.",
+                  [(None, 201)]),
+    "throttled-seconds": ("status 429 | header Retry-After: 1 | text Too many requests", [(None, 201)]),
+    "throttled-date": ("status 429 | header Retry-After: DATE | text Too many requests", [(None, 201)]),
+    "gateway": ("status 502 | header Content-Type: text/html | text <html>Bad Gateway</html>",
+                [("server-unavailable", 502), (None, 201)]),
+    "moved": ("status 308 | header Location: https://127.0.0.1:1/ | text moved", [("unknown", 308)]),
+    "reset": ("reset", [("connection-reset", None), (None, 201)]),
+    "closed": ("fin", [("connection-reset", None), (None, 201)]),
+    "half": ("framing 1000 | text {\"kind\": | fin", [("connection-reset", None), (None, 201)]),
+    "half-chunk": ("cut 9 | text {\"kind\":\"Job\"} | fin", [("connection-reset", None), (None, 201)]),
+    "done-and-reset": ("perform | reset", [("connection-reset", None), (None, 200)]),
+    "dripping": ("drip 1 0.001 | text {\"kind\":\"Job\",\"metadata\":{\"name\":\"dripping\"}}", [(None, 200)]),
+    "no-json": ("text <html>welcome</html>", [("unconfirmed", 200)]),
+    "another-job": ("text {\"kind\":\"Job\",\"metadata\":{\"name\":\"other\"}}", [("unconfirmed", 200)]),
+    "nothing": ("framing 0", [("unconfirmed", 200)]),
+    "deep": ("file deep.json", [("unconfirmed", 200)]),
+    "nul": ("text {\"kind\":\"Job\",\"metadata\":{\"name\":\"nul\\\\u0000\"}}", [("unconfirmed", 200)]),
+    "huge": ("file huge", [("unknown", None)]),
+    "hostile": ("refuse 400 BadRequest \x1b[2J##[error]%n%s \u202e", [("bad-manifest", 400)]),
+}
+
+
+class Answers(ServerCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.faulty = cls.start_server("--files", cls.class_directory())
+        cls.class_file("deep.json", "[" * 100000)
+        cls.class_file("huge", " " * (17 << 20))
+
+    def test_each_answer_is_what_the_outcome_says(self):
+        """One run over all of them: what becomes of one Job never touches another."""
+        script = []
+        for name, (steps, _) in PATCHES.items():
+            date = email.utils.formatdate(time.time() + 2, usegmt=True)
+            steps = [step.strip().replace("DATE", date) for step in steps.split(" | ") if step]
+            if steps:
+                script.append("after PATCH */jobs/%s do %s" % (name, "\n then ".join(steps)))
+        self.faulty.script("\n".join(script))
+        self.write_config({}, self.faulty, ca="")
+        self.jobs(*PATCHES)
+        outcome = self.apply(1, "--parallel", "32")
+        found = {name: [(row["failure_class"], row["http_status"]) for row in rows] for name, rows in self.outcomes().items()}
+        self.assertEqual({name: wanted for name, (_, wanted) in PATCHES.items()}, found)
+        self.assertEqual([], self.faulty.left_of_script())
+        there = self.faulty.jobs()
+        for name, (_, wanted) in PATCHES.items():
+            if wanted[-1][1] == 201:
+                self.assertIn(name, there)
+        self.assertNotIn("\x1b[2J", outcome.stderr.decode())
+
+
+if __name__ == "__main__":
+    unittest.main()
