@@ -138,7 +138,7 @@ static const struct failure_class table[] = {
      .pod = " OutOfcpu OutOfmemory OutOfpods OutOfephemeral-storage UnexpectedAdmissionError "
             "NodeAffinity "},
     {.name = "image-name",
-     .clause = "its image's name is none",
+     .clause = "its image's name cannot be read",
      .advice = "correct the container's image: [REGISTRY/]NAME[:TAG]",
      .clock = CLOCK_NOW,
      .waiting = " InvalidImageName "},
