@@ -24,8 +24,9 @@ struct watching_request {
   const struct history_patience *patience;
   int64_t run_id;
   struct verdict_policy policy;
-  int64_t timeout_ms; /* from watching_start on; 0: for ever */
-  bool is_later;      /* by `headgate watch`: the run's Jobs were there when it began */
+  int64_t timeout_ms;         /* from watching_start on; 0: for ever */
+  int64_t (*steady_ms)(void); /* the clock of graces and of the time-out; NULL: the machine's */
+  bool is_later;              /* by `headgate watch`: the run's Jobs were there when it began */
   bool keeps_logs;
 };
 
@@ -51,15 +52,17 @@ struct watching_news {
 };
 
 /* Before the first launch: makes the watcher's object, asks it whether it can see these Jobs, and
- * writes down, durably, which of them were there already. -1: nothing must be applied. Main thread,
- * as all the others but where said. */
+ * writes down, durably, which of them were there already. -1: nothing must be applied;
+ * HG_ERROR_BUSY where another process watches the run, and says which. Main thread, as all the
+ * others but where said. */
 int32_t watching_open(const struct watching_request *request, struct watching **watching,
                       struct hg_error *err);
 
 /* Starts the thread. */
 int32_t watching_start(struct watching *watching, struct hg_error *err);
 
-/* The Job was applied (it is followed) or never will be (it is not). Once for each item. */
+/* The Job was applied (it is followed) or never will be (it is not). Once for each item. One whose
+ * end is in the history already has its completion as news at once. */
 void watching_settle(struct watching *watching, uint64_t item, bool is_applied);
 
 /* Takes the next piece of news, and waits up to `timeout_ms` for it. false: there is none. News of

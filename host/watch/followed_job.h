@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One Job that is followed: what was seen of it, and what the main thread was told. */
+#ifndef HOST_WATCH_FOLLOWED_JOB_H
+#define HOST_WATCH_FOLLOWED_JOB_H
+
+#include "history/history_watch.h"
+#include "plan/plan_builder.h"
+#include "watch/verdict.h"
+
+/* A Pod that was seen, so that the same state again is nothing new. */
+struct followed_pod {
+  struct followed_pod *next;
+  uint64_t state; /* a digest of the last one */
+  char uid[];
+};
+
+enum job_settlement { JOB_NOT_SETTLED, JOB_IS_FOLLOWED, JOB_IS_PASSED_OVER };
+
+/* A completion's way to the main thread. */
+enum job_end { END_NONE, END_IS_NEWS, END_IS_TOLD };
+
+/* Embedded in the watching, one for each Job of the plan. The watch thread alone changes what was
+ * seen, under the watching's mutex. */
+struct followed_job {
+  const struct planned_job *planned;
+  struct verdict verdict;
+  char *uid;            /* of the newest object; NULL: not known */
+  uint32_t incarnation; /* of the same; 0: none was seen */
+  uint32_t states;      /* of the same, that were recorded */
+  enum history_answer was_there;
+  enum history_answer had_ended;
+  uint64_t state; /* a digest of the last one */
+  int32_t active;
+  int32_t succeeded;
+  int32_t failed;
+  int32_t completions;
+  uint32_t pod_count;
+  uint32_t logs_kept;
+  uint32_t logs_lost;
+  struct followed_pod *pods;
+  char started_at[40]; /* the cluster's; "" */
+  char finished_at[40];
+  int64_t seen_at_ms;    /* wall clock, of the last change */
+  int64_t decided_at_ms; /* the same, of the verdict */
+  int64_t heard_at_ms;   /* the watch's clock: of the last word about it, its Pods or its logs */
+  int64_t settled_at_ms; /* the same */
+  enum job_settlement settlement;
+  bool is_done;      /* nothing more will be said of it */
+  bool is_changed;   /* its looks are news */
+  bool is_queued;    /* it has its place among the news */
+  bool runs_is_said; /* on the log: that it runs, that it waits */
+  bool wait_is_said;
+  bool is_written; /* its verdict stands in the history */
+  enum job_end end;
+  struct followed_job *next_news;
+  /* As the history had it, and final: nobody follows it any longer. NULL: not so. */
+  const struct hg_job_completion *recorded;
+};
+
+/* Forgets the object that was followed, and what was seen of it. */
+void followed_job_forget(struct followed_job *job, const struct verdict_policy *policy);
+
+void followed_job_finish(struct followed_job *job);
+
+/* The Pod of that uid; makes it where it is not there yet. NULL where memory is out. */
+struct followed_pod *followed_job_pod(struct followed_job *job, const char *uid);
+
+static inline struct history_object followed_job_object(const struct followed_job *job) {
+  return (struct history_object){job->planned->position, job->incarnation};
+}
+
+/* COMPLETE, FAILED and DELETED stay what they are. */
+static inline bool outcome_is_final(uint32_t outcome) {
+  return outcome == HG_OUTCOME_COMPLETE || outcome == HG_OUTCOME_FAILED ||
+         outcome == HG_OUTCOME_DELETED;
+}
+
+#endif

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A Job's way from its verdict to its completion. */
+#include "text/timestamp.h"
+#include "watch/watching_parts.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+  /* An object that was there before the apply may be replaced by the apply: so long another one is
+   * waited for. */
+  REPLACEMENT_MS = 5000,
+  EARLIER_MS = 2000,
+  /* A Job that has its verdict is told when the watcher has read its logs; or when so long nothing
+   * came of it. */
+  DONE_PATIENCE_MS = 60 * 1000,
+};
+
+int64_t watching_steady_ms(const struct watching *watching) {
+  return watching->request.steady_ms ? watching->request.steady_ms() : timestamp_steady_ms();
+}
+
+int64_t watching_clock_ms(const struct watching *watching) {
+  int64_t now = watching->is_lost ? watching->lost_since_ms : watching_steady_ms(watching);
+
+  return now - watching->lost_ms;
+}
+
+/* Whether its verdict may be told now; asked again later where not. */
+static bool may_end(const struct watching *watching, const struct followed_job *job, int64_t now) {
+  const struct verdict *verdict = &job->verdict;
+  bool is_earlier = verdict->flags & HG_COMPLETION_EARLIER;
+  int64_t since = job->settled_at_ms > job->heard_at_ms ? job->settled_at_ms : job->heard_at_ms;
+
+  if (verdict->outcome == 0)
+    return false;
+  if (watching->end_outcome != 0 || !outcome_is_final(verdict->outcome))
+    return true;
+  if (is_earlier)
+    return watching->request.is_later || now - since >= EARLIER_MS;
+  if (verdict->outcome == HG_OUTCOME_DELETED && job->was_there == HISTORY_YES &&
+      !watching->request.is_later && now - since < REPLACEMENT_MS)
+    return false;
+  return job->is_done || now - since >= DONE_PATIENCE_MS;
+}
+
+int32_t watching_describe_end(const struct watching *watching, const struct followed_job *job,
+                              struct arena *arena, struct hg_job_completion *completion) {
+  const struct verdict *verdict = &job->verdict;
+  char *decided_at = arena_alloc(arena, TIMESTAMP_SIZE);
+  int64_t started_ms;
+  int64_t finished_ms;
+
+  (void)watching;
+  if (!decided_at)
+    return -1;
+  timestamp_format(job->decided_at_ms, decided_at);
+  *completion = (struct hg_job_completion){
+      .struct_size = sizeof *completion,
+      .outcome = verdict->outcome,
+      .flags = verdict->flags,
+      .document_number = job->planned->item.document_number,
+      .exit_code = verdict->exit_code,
+      .signal = verdict->signal,
+      .succeeded = job->succeeded,
+      .failed = job->failed,
+      .completions = job->completions,
+      .pods = job->pod_count,
+      .logs_kept = job->logs_kept,
+      .logs_lost = job->logs_lost,
+      .job_name = job->planned->item.job_name,
+      .job_namespace = job->planned->item.job_namespace,
+      .yaml_path = job->planned->item.yaml_path,
+      .uid = job->uid ? job->uid : "",
+      .reason = verdict->reason,
+      .message = verdict->message,
+      .failure_class = verdict->failure_class,
+      .cause = verdict->cause,
+      .advice = verdict->advice,
+      .pod = verdict->pod,
+      .container = verdict->container,
+      .termination_message = verdict->termination_message,
+      .log_path = "",
+      .log_tail = {"", 0},
+      .started_at = job->started_at,
+      .finished_at = job->finished_at,
+      .decided_at = decided_at,
+      .duration_ms = -1,
+  };
+  if (timestamp_parse(job->started_at, &started_ms) &&
+      timestamp_parse(job->finished_at, &finished_ms) && finished_ms >= started_ms)
+    completion->duration_ms = finished_ms - started_ms;
+  return 0;
+}
+
+/* A Job that was never seen gets an object all the same, for its outcome to stand on. */
+static int32_t write_end(struct watching *watching, struct followed_job *job,
+                         struct hg_error *err) {
+  struct hg_job_completion completion;
+  struct history_object object;
+  bool is_new = job->incarnation == 0;
+
+  if (is_new)
+    job->incarnation = 1;
+  object = followed_job_object(job);
+  if (is_new &&
+      history_watch_object(watching->history, &object, "", job->was_there, job->had_ended, err) < 0)
+    return -1;
+  arena_reset(&watching->said);
+  if (watching_describe_end(watching, job, &watching->said, &completion) < 0)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (history_watch_completion(watching->history, &object, &completion, job->decided_at_ms, err) <
+      0)
+    return -1;
+  job->is_written = true;
+  watching->has_ends = true;
+  return 0;
+}
+
+int32_t watching_advance(struct watching *watching, struct followed_job *job,
+                         struct hg_error *err) {
+  struct verdict *verdict = &job->verdict;
+  int64_t now = watching_clock_ms(watching);
+  int32_t result = 0;
+  bool ends;
+
+  (void)pthread_mutex_lock(&watching->mutex);
+  if (job->settlement != JOB_IS_FOLLOWED || job->end != END_NONE || job->recorded) {
+    (void)pthread_mutex_unlock(&watching->mutex);
+    return 0;
+  }
+  if (verdict->outcome == 0 && watching->end_outcome != 0)
+    result = verdict_give_up(verdict, watching->end_outcome, watching->end_why, err);
+  else if (verdict->outcome == 0 && !watching->is_lost)
+    result = verdict_tick(verdict, now, err);
+  if (verdict->outcome != 0 && job->decided_at_ms == 0)
+    job->decided_at_ms = timestamp_now_ms();
+  ends = may_end(watching, job, now);
+  (void)pthread_mutex_unlock(&watching->mutex);
+  if (result < 0)
+    return -1;
+  if (verdict->outcome != 0 && (ends || !job->is_written) && write_end(watching, job, err) < 0)
+    return -1;
+  if (!ends)
+    return 0;
+  (void)pthread_mutex_lock(&watching->mutex);
+  job->end = END_IS_NEWS;
+  watch_news_add(watching, job);
+  (void)pthread_mutex_unlock(&watching->mutex);
+  return 0;
+}
+
+int32_t watching_advance_all(struct watching *watching, struct hg_error *err) {
+  for (uint64_t i = 0; i < watching->count; i++)
+    if (watching_advance(watching, &watching->jobs[i], err) < 0)
+      return -1;
+  return 0;
+}
+
+void watching_give_up(struct watching *watching, uint32_t outcome, const char *why) {
+  if (watching->end_outcome != 0)
+    return;
+  watching->end_outcome = outcome;
+  (void)snprintf(watching->end_why, sizeof watching->end_why, "%s", why);
+}

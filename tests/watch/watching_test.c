@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Jobs are followed to their end, whatever a watcher does: by a fake one, and a fake clock. */
+#include "watch_fixture.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void stop(struct watching *watching) {
+  struct hg_error error = HG_ERROR_INIT;
+
+  assert_int_equal(watching_stop(watching, HG_OUTCOME_UNKNOWN, "stopped", &error), 0);
+  watching_destroy(watching);
+}
+
+static int32_t two_end(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)err;
+  if (wait_until_followed(sink, 0) < 0 || say_job(sink, 0, "a", HG_PHASE_RUNNING) < 0 ||
+      say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_RUNNING, "", 0) < 0 ||
+      say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_TERMINATED, "Completed", 0) < 0 ||
+      say_job(sink, 0, "a", HG_PHASE_COMPLETE) < 0 || sink->done(sink, 0, "a") < 0)
+    return 0;
+  if (wait_until_followed(sink, 1) < 0 || say_job(sink, 1, "b", HG_PHASE_RUNNING) < 0 ||
+      say_pod(sink, 1, "b", "pod-b", HG_CONTAINER_TERMINATED, "Error", 3) < 0 ||
+      say_reason(sink, 1, "b", HG_PHASE_FAILED, "BackoffLimitExceeded", "too often") < 0 ||
+      sink->done(sink, 1, "b") < 0)
+    return 0;
+  return tick_on(sink);
+}
+
+static void tells_how_jobs_ended(void **state) {
+  struct watch_fixture *fixture = *state;
+  const char *path = fixture->history.path;
+  struct watching *watching;
+  struct watching_news news;
+  struct watching_counts counts;
+  struct hg_error error = HG_ERROR_INIT;
+
+  watch_script(fixture, NULL, two_end);
+  watching = watch_begin(fixture);
+  assert_int_equal(watching_start(watching, &error), 0);
+  watching_settle(watching, 2, false);
+  watching_settle(watching, 3, false);
+  watching_settle(watching, 0, true);
+  watching_settle(watching, 1, true);
+  watch_completion(watching, &news);
+  assert_int_equal(news.item, 0);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_COMPLETE);
+  assert_string_equal(news.completion.job_name, "job-1");
+  assert_string_equal(news.completion.uid, "a");
+  assert_int_equal(news.completion.duration_ms, 192 * 1000);
+  assert_int_equal(news.completion.pods, 1);
+  watch_completion(watching, &news);
+  assert_int_equal(news.item, 1);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_FAILED);
+  assert_string_equal(news.completion.reason, "BackoffLimitExceeded");
+  assert_int_equal(news.completion.exit_code, 3);
+  assert_true(watching_is_over(watching));
+  assert_false(watching_next(watching, FIXTURE_JOBS, &news, 0));
+  watching_count(watching, &counts);
+  assert_int_equal(counts.complete, 1);
+  assert_int_equal(counts.failed, 1);
+  assert_int_equal(watching_unfinished(watching), 0);
+  stop(watching);
+  assert_string_equal(ask(path, "SELECT outcome || duration_ms || is_earlier FROM job_completions"
+                                " WHERE job_name = 'job-1'"),
+                      "COMPLETE1920000");
+  assert_string_equal(ask(path, "SELECT outcome || exit_code || reason FROM job_completions"
+                                " WHERE job_name = 'job-2'"),
+                      "FAILED3BackoffLimitExceeded");
+  assert_string_equal(ask(path, "SELECT json_extract(termination_message, '$.loss')"
+                                " FROM job_completions WHERE job_name = 'job-2'"),
+                      "0.25");
+  assert_string_equal(ask(path, "SELECT exit_code || state FROM pod_outcomes WHERE pod = 'pod-b'"),
+                      "3terminated");
+  assert_string_equal(ask(path, "SELECT outcome FROM watches"), "ended");
+}
+
+static int32_t nothing(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)sink;
+  (void)err;
+  return 0;
+}
+
+static int32_t fails(const struct hg_watch_sink *sink, struct hg_error *err) {
+  if (wait_until_followed(sink, 3) < 0 || say_job(sink, 0, "a", HG_PHASE_RUNNING) < 0)
+    return 0;
+  return hg_error_set(err, HG_ERROR_FAILED, "401 twice");
+}
+
+/* Silence is no success: a watcher that ends early leaves nothing but what is not known. */
+static void a_silent_watcher_confirms_nothing(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct hg_error error = HG_ERROR_INIT;
+  struct watching *watching;
+  struct watching_news news;
+
+  watch_script(fixture, NULL, nothing);
+  watching = watch_begin_all(fixture);
+  for (int i = 0; i < FIXTURE_JOBS; i++) {
+    watch_completion(watching, &news);
+    assert_int_equal(news.completion.outcome, HG_OUTCOME_UNKNOWN);
+  }
+  assert_true(watching_is_over(watching));
+  assert_int_equal(watching_stop(watching, HG_OUTCOME_UNKNOWN, "stopped", &error), -1);
+  watching_destroy(watching);
+  assert_int_equal(ask_integer(fixture->history.path,
+                               "SELECT count(*) FROM job_completions WHERE outcome = 'UNKNOWN'"),
+                   4);
+}
+
+static void a_watcher_that_fails_says_why(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct hg_error error = HG_ERROR_INIT;
+  struct watching *watching;
+  struct watching_news news;
+
+  watch_script(fixture, NULL, fails);
+  watching = watch_begin_all(fixture);
+  for (int i = 0; i < FIXTURE_JOBS; i++) {
+    watch_completion(watching, &news);
+    assert_int_equal(news.completion.outcome, HG_OUTCOME_UNKNOWN);
+    assert_non_null(strstr(news.completion.cause, "401 twice"));
+  }
+  assert_int_equal(watching_stop(watching, HG_OUTCOME_UNKNOWN, "stopped", &error), -1);
+  assert_string_equal(error.message, "401 twice");
+  watching_destroy(watching);
+  assert_string_equal(ask(fixture->history.path, "SELECT outcome || error FROM watches"),
+                      "failed401 twice");
+}
+
+static int32_t waits_for_ever(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)err;
+  (void)say_job(sink, 0, "a", HG_PHASE_RUNNING);
+  return tick_on(sink);
+}
+
+static void the_time_to_wait_ends(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct watching *watching;
+  struct watching_news news;
+
+  fixture->request.timeout_ms = 5000;
+  watch_script(fixture, NULL, waits_for_ever);
+  watching = watch_begin_all(fixture);
+  watch_clock_advance(5000);
+  for (int i = 0; i < FIXTURE_JOBS; i++) {
+    watch_completion(watching, &news);
+    assert_int_equal(news.completion.outcome, HG_OUTCOME_TIMED_OUT);
+  }
+  stop(watching);
+  assert_string_equal(ask(fixture->history.path, "SELECT outcome FROM watches"), "timed-out");
+}
+
+static void what_is_stopped_is_not_known(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct hg_error error = HG_ERROR_INIT;
+  struct watching *watching;
+  struct watching_news news;
+
+  watch_script(fixture, NULL, waits_for_ever);
+  watching = watch_begin_all(fixture);
+  assert_int_equal(watching_stop(watching, HG_OUTCOME_UNKNOWN, "interrupted", &error), 0);
+  for (int i = 0; i < FIXTURE_JOBS; i++) {
+    watch_completion(watching, &news);
+    assert_int_equal(news.completion.outcome, HG_OUTCOME_UNKNOWN);
+  }
+  assert_true(watching_is_over(watching));
+  watching_destroy(watching);
+  assert_string_equal(ask(fixture->history.path, "SELECT outcome FROM watches"), "stopped");
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(tells_how_jobs_ended, watch_setup, watch_teardown),
+      cmocka_unit_test_setup_teardown(a_silent_watcher_confirms_nothing, watch_setup,
+                                      watch_teardown),
+      cmocka_unit_test_setup_teardown(a_watcher_that_fails_says_why, watch_setup, watch_teardown),
+      cmocka_unit_test_setup_teardown(the_time_to_wait_ends, watch_setup, watch_teardown),
+      cmocka_unit_test_setup_teardown(what_is_stopped_is_not_known, watch_setup, watch_teardown),
+  };
+
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
