@@ -27,6 +27,28 @@ static const struct member_word verbs[] = {
     {0, NULL},
 };
 
+static const struct member_word outcomes[] = {
+    {HG_OUTCOME_COMPLETE, "COMPLETE"},
+    {HG_OUTCOME_FAILED, "FAILED"},
+    {HG_OUTCOME_NEVER_STARTED, "NEVER-STARTED"},
+    {HG_OUTCOME_DELETED, "DELETED"},
+    {HG_OUTCOME_TIMED_OUT, "TIMED-OUT"},
+    {HG_OUTCOME_UNKNOWN, "UNKNOWN"},
+    {0, NULL},
+};
+
+static const struct member_word phases[] = {
+    {HG_PHASE_PENDING, "PENDING"},
+    {HG_PHASE_RUNNING, "RUNNING"},
+    {HG_PHASE_SUSPENDED, "SUSPENDED"},
+    {HG_PHASE_ENDING, "ENDING"},
+    {HG_PHASE_COMPLETE, "COMPLETE"},
+    {HG_PHASE_FAILED, "FAILED"},
+    {HG_PHASE_DELETED, "DELETED"},
+    {HG_PHASE_UNKNOWN, "UNKNOWN"},
+    {0, NULL},
+};
+
 static const struct member_word severities[] = {
     {HG_SEVERITY_ERROR, "error"},
     {HG_SEVERITY_WARNING, "warning"},
@@ -115,6 +137,55 @@ static const struct member job_result_members[] = {
     END,
 };
 
+static const struct member observation_members[] = {
+    WORD(hg_job_observation, phase, phases),
+    MEMBER(INT32, hg_job_observation, active),
+    MEMBER(INT32, hg_job_observation, succeeded),
+    MEMBER(INT32, hg_job_observation, failed),
+    MEMBER(INT32, hg_job_observation, completions),
+    RENAMED(UINT32, hg_job_observation, document_number, "document"),
+    MEMBER(STRING, hg_job_observation, job_name),
+    RENAMED(STRING, hg_job_observation, job_namespace, "namespace"),
+    MEMBER(STRING, hg_job_observation, yaml_path),
+    MEMBER(STRING, hg_job_observation, uid),
+    MEMBER(STRING, hg_job_observation, reason),
+    MEMBER(STRING, hg_job_observation, seen_at),
+    END,
+};
+
+static const struct member completion_members[] = {
+    WORD(hg_job_completion, outcome, outcomes),
+    FLAG(hg_job_completion, "earlier", HG_COMPLETION_EARLIER),
+    RENAMED(UINT32, hg_job_completion, document_number, "document"),
+    MEMBER(STRING, hg_job_completion, job_name),
+    RENAMED(STRING, hg_job_completion, job_namespace, "namespace"),
+    MEMBER(STRING, hg_job_completion, yaml_path),
+    MEMBER(STRING, hg_job_completion, uid),
+    MEMBER(STRING, hg_job_completion, reason),
+    MEMBER(STRING, hg_job_completion, message),
+    MEMBER(STRING, hg_job_completion, failure_class),
+    MEMBER(STRING, hg_job_completion, cause),
+    MEMBER(STRING, hg_job_completion, advice),
+    MEMBER(STRING, hg_job_completion, pod),
+    MEMBER(STRING, hg_job_completion, container),
+    MEMBER(INT32, hg_job_completion, exit_code),
+    MEMBER(INT32, hg_job_completion, signal),
+    MEMBER(STRING, hg_job_completion, termination_message),
+    MEMBER(STRING, hg_job_completion, log_path),
+    MEMBER(BYTES, hg_job_completion, log_tail),
+    MEMBER(UINT32, hg_job_completion, logs_kept),
+    MEMBER(UINT32, hg_job_completion, logs_lost),
+    MEMBER(INT32, hg_job_completion, succeeded),
+    MEMBER(INT32, hg_job_completion, failed),
+    MEMBER(INT32, hg_job_completion, completions),
+    MEMBER(UINT32, hg_job_completion, pods),
+    MEMBER(STRING, hg_job_completion, started_at),
+    MEMBER(STRING, hg_job_completion, finished_at),
+    MEMBER(STRING, hg_job_completion, decided_at),
+    MEMBER(INT64, hg_job_completion, duration_ms),
+    END,
+};
+
 /* Its list of results is not repeated: each came with its own event. */
 static const struct member result_members[] = {
     MEMBER(INT32, hg_result, exit_code),
@@ -127,6 +198,11 @@ static const struct member result_members[] = {
     MEMBER(STRING, hg_result, finished_at),
     MEMBER(INT64, hg_result, duration_ms),
     MEMBER(OPTIONAL, hg_result, error),
+    RENAMED(BOOLEAN, hg_result, is_watched, "watched"),
+    MEMBER(UINT64, hg_result, completed_jobs),
+    MEMBER(UINT64, hg_result, uncompleted_jobs),
+    MEMBER(UINT64, hg_result, never_started_jobs),
+    MEMBER(UINT64, hg_result, undecided_jobs),
     END,
 };
 
@@ -134,5 +210,7 @@ const struct run_event_row run_event_rows[RUN_EVENT_COUNT] = {
     [RUN_EVENT_RUN_STARTED] = {"run_started", run_members},
     [RUN_EVENT_JOB_VALIDATED] = {"job_validated", validation_members},
     [RUN_EVENT_JOB_FINISHED] = {"job_finished", job_result_members},
+    [RUN_EVENT_JOB_OBSERVED] = {"job_observed", observation_members},
+    [RUN_EVENT_JOB_COMPLETED] = {"job_completed", completion_members},
     [RUN_EVENT_RUN_FINISHED] = {"run_finished", result_members},
 };

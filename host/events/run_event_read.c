@@ -295,6 +295,8 @@ static void set_size(struct run_event *event) {
       [RUN_EVENT_RUN_STARTED] = sizeof event->as.run,
       [RUN_EVENT_JOB_VALIDATED] = sizeof event->as.validation,
       [RUN_EVENT_JOB_FINISHED] = sizeof event->as.job_result,
+      [RUN_EVENT_JOB_OBSERVED] = sizeof event->as.observation,
+      [RUN_EVENT_JOB_COMPLETED] = sizeof event->as.completion,
       [RUN_EVENT_RUN_FINISHED] = sizeof event->as.result,
   };
 

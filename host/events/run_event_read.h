@@ -18,10 +18,12 @@ struct json_t;
 struct run_event {
   enum run_event_kind kind;
   union {
-    struct hg_run run;               /* RUN_EVENT_RUN_STARTED */
-    struct hg_validation validation; /* RUN_EVENT_JOB_VALIDATED */
-    struct hg_job_result job_result; /* RUN_EVENT_JOB_FINISHED */
-    struct hg_result result;         /* RUN_EVENT_RUN_FINISHED; no job_results */
+    struct hg_run run;                     /* RUN_EVENT_RUN_STARTED */
+    struct hg_validation validation;       /* RUN_EVENT_JOB_VALIDATED */
+    struct hg_job_result job_result;       /* RUN_EVENT_JOB_FINISHED */
+    struct hg_job_observation observation; /* RUN_EVENT_JOB_OBSERVED */
+    struct hg_job_completion completion;   /* RUN_EVENT_JOB_COMPLETED */
+    struct hg_result result;               /* RUN_EVENT_RUN_FINISHED; no job_results */
   } as;
   /* RUN_EVENT_JOB_FINISHED: what was planned for this Job, NULL-terminated; it may have been
    * executed together with others. */

@@ -150,6 +150,24 @@ void reporting_job_finished(struct reporting *reporting, const struct hg_job_res
   pass_on(reporting, run_event_append_job_finished(&reporting->line, result, item, &error), &error);
 }
 
+void reporting_job_observed(struct reporting *reporting,
+                            const struct hg_job_observation *observation) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (listens(slot) && slot->plugin->ops.reporter.job_observed)
+      note(slot, slot->plugin->ops.reporter.job_observed(slot->object, observation, &slot->error),
+           false);
+  send_event(reporting, RUN_EVENT_JOB_OBSERVED, observation);
+}
+
+void reporting_job_completed(struct reporting *reporting,
+                             const struct hg_job_completion *completion) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (listens(slot) && slot->plugin->ops.reporter.job_completed)
+      note(slot, slot->plugin->ops.reporter.job_completed(slot->object, completion, &slot->error),
+           false);
+  send_event(reporting, RUN_EVENT_JOB_COMPLETED, completion);
+}
+
 static void tell_end(struct reporter_slot *slot, const struct hg_result *result) {
   if (!listens(slot))
     return;

@@ -71,6 +71,10 @@ void reporting_run_started(struct reporting *reporting, const struct hg_run *run
 void reporting_job_validated(struct reporting *reporting, const struct hg_validation *validation);
 void reporting_job_finished(struct reporting *reporting, const struct hg_job_result *result,
                             const struct hg_plan_item *item);
+void reporting_job_observed(struct reporting *reporting,
+                            const struct hg_job_observation *observation);
+void reporting_job_completed(struct reporting *reporting,
+                             const struct hg_job_completion *completion);
 void reporting_run_finished(struct reporting *reporting, const struct hg_result *result);
 
 /* After reporting_end: tells the closing one, where there is one, and ends it. Returns what

@@ -169,6 +169,10 @@ static int32_t call(struct plugin_runner *runner, enum run_event_kind kind, cons
     return ops->job_validated ? ops->job_validated(runner->object, event, err) : 0;
   case RUN_EVENT_JOB_FINISHED:
     return ops->job_finished ? ops->job_finished(runner->object, event, err) : 0;
+  case RUN_EVENT_JOB_OBSERVED:
+    return ops->job_observed ? ops->job_observed(runner->object, event, err) : 0;
+  case RUN_EVENT_JOB_COMPLETED:
+    return ops->job_completed ? ops->job_completed(runner->object, event, err) : 0;
   default:
     return ops->run_finished(runner->object, event, err);
   }

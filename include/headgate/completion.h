@@ -7,6 +7,40 @@
 #include <headgate/bytes.h>
 #include <stdint.h>
 
+/* How a Job stands: values of hg_job_state.phase and hg_job_observation.phase. One that is not
+ * known counts as HG_PHASE_UNKNOWN. */
+#define HG_PHASE_PENDING 1u   /* no Pod of it runs or ran */
+#define HG_PHASE_RUNNING 2u   /* a Pod of it runs, or one has ended and others are to come */
+#define HG_PHASE_SUSPENDED 3u /* spec.suspend, or condition Suspended: somebody has to admit it */
+#define HG_PHASE_ENDING 4u    /* SuccessCriteriaMet or FailureTarget: decided, Pods still end */
+#define HG_PHASE_COMPLETE 5u  /* condition Complete */
+#define HG_PHASE_FAILED 6u    /* condition Failed */
+#define HG_PHASE_DELETED 7u   /* it was seen, and is gone; the other members say how it was last */
+#define HG_PHASE_UNKNOWN 8u
+
+/* "PENDING", "RUNNING", "SUSPENDED", "ENDING", "COMPLETE", "FAILED", "DELETED" or "UNKNOWN". The
+ * text is constant. Thread: any. */
+static inline const char *hg_phase_name(uint32_t phase) {
+  switch (phase) {
+  case HG_PHASE_PENDING:
+    return "PENDING";
+  case HG_PHASE_RUNNING:
+    return "RUNNING";
+  case HG_PHASE_SUSPENDED:
+    return "SUSPENDED";
+  case HG_PHASE_ENDING:
+    return "ENDING";
+  case HG_PHASE_COMPLETE:
+    return "COMPLETE";
+  case HG_PHASE_FAILED:
+    return "FAILED";
+  case HG_PHASE_DELETED:
+    return "DELETED";
+  default:
+    return "UNKNOWN";
+  }
+}
+
 /* Values of hg_job_completion.outcome. COMPLETE, FAILED and DELETED are final. */
 #define HG_OUTCOME_COMPLETE 1u      /* the server says so: condition Complete */
 #define HG_OUTCOME_FAILED 2u        /* condition Failed */
@@ -35,13 +69,12 @@ static inline const char *hg_outcome_name(uint32_t outcome) {
 }
 
 /* Bits of hg_job_completion.flags. */
-#define HG_COMPLETION_EARLIER                                                                      \
-  1u /* it had ended before the run's first launch: no work of this run */
+#define HG_COMPLETION_EARLIER 1u /* it had ended before the run's first launch */
 
 /* How a Job looks now. Borrowed, valid during the call; strings are UTF-8, never NULL. */
 struct hg_job_observation {
   uint32_t struct_size;     /* sizeof(struct hg_job_observation) as the host compiled it */
-  uint32_t phase;           /* one of HG_PHASE_* (watcher.h) */
+  uint32_t phase;           /* one of HG_PHASE_* */
   uint32_t document_number; /* 1-based number of the document in its file; 0: not from a file */
   int32_t active;           /* Pods that wait or run */
   int32_t succeeded;        /* Pods */
@@ -50,11 +83,10 @@ struct hg_job_observation {
   uint32_t reserved;        /* 0 */
   const char *job_name;
   const char *job_namespace;
-  const char *yaml_path;  /* "" where it is not from a file */
-  const char *uid;        /* the cluster's name for this very object */
-  const char *phase_name; /* "PENDING", "RUNNING", "SUSPENDED", "ENDING", ... */
-  const char *reason;     /* what it waits for, "ImagePullBackOff", "Unschedulable"; or "" */
-  const char *seen_at;    /* our clock: RFC 3339, UTC, milliseconds */
+  const char *yaml_path; /* "" where it is not from a file */
+  const char *uid;       /* the cluster's name for this very object */
+  const char *reason;    /* what it waits for, "ImagePullBackOff", "Unschedulable"; or "" */
+  const char *seen_at;   /* our clock: RFC 3339, UTC, milliseconds */
 };
 
 /* What became of one Job. Borrowed, valid during the call unless said otherwise; strings are UTF-8,

@@ -4,7 +4,10 @@
  * A reporter gets the run's events in order, all on one thread:
  *
  *   create, run_started, job_validated for each document, job_finished for each Job of the plan,
- *   run_finished, destroy
+ *   job_observed and job_completed where the run waits for its Jobs, run_finished, destroy
+ *
+ * A Job's job_finished comes before its job_observed, and those before its job_completed; those of
+ * other Jobs may stand between, as Jobs end in any order.
  *
  * A run that stops early (a Job is invalid, the user said stop) leaves out what did not happen;
  * run_finished and destroy always come. A reporter that fails is told nothing more but destroy; the
@@ -13,6 +16,7 @@
 #ifndef HEADGATE_REPORTER_H
 #define HEADGATE_REPORTER_H
 
+#include <headgate/completion.h>
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
 #include <headgate/host.h>
@@ -40,8 +44,7 @@ struct hg_output {
 
 /* Mandatory: create, run_finished, destroy; an event may be NULL. All are called on one thread, in
  * the order above; what an event hands over lives until its function returns. `err` is the
- * caller's. The events of completion (a Job observed, a Job completed) will stand behind destroy.
- */
+ * caller's. */
 struct hg_reporter_ops {
   uint32_t struct_size; /* sizeof(struct hg_reporter_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */
@@ -65,6 +68,14 @@ struct hg_reporter_ops {
 
   /* Releases everything. Accepts NULL. */
   void (*destroy)(void *self);
+
+  /* One Job looks otherwise than before. */
+  int32_t (*job_observed)(void *self, const struct hg_job_observation *observation,
+                          struct hg_error *err);
+
+  /* What became of one Job: once for each that was applied, where the run waits. */
+  int32_t (*job_completed)(void *self, const struct hg_job_completion *completion,
+                           struct hg_error *err);
 };
 
 #endif

@@ -5,6 +5,7 @@
 #define HEADGATE_RESULT_H
 
 #include <headgate/bytes.h>
+#include <headgate/completion.h>
 #include <stdint.h>
 
 /* Values of hg_job_result.status. */
@@ -82,9 +83,9 @@ static inline const char *hg_verb_name(uint32_t verb) {
 /* The whole run. */
 struct hg_result {
   uint32_t struct_size; /* sizeof(struct hg_result) as the host compiled it */
-  int32_t exit_code;    /* of the run: 0, 1 or 130. headgate exits with it unless a reporter or the
-                         * history fails after this: neither is over yet, but for `-o json` */
-  uint64_t total_jobs;  /* documents that were taken for Jobs, valid or not */
+  int32_t exit_code; /* of the run: 0, 1, 3 or 130. headgate exits with it unless a reporter or the
+                      * history fails after this: neither is over yet, but for `-o json` */
+  uint64_t total_jobs; /* documents that were taken for Jobs, valid or not */
   uint64_t successful_jobs;
   uint64_t failed_jobs;
   uint64_t skipped_jobs;
@@ -97,6 +98,14 @@ struct hg_result {
   const char *finished_at; /* RFC 3339, UTC, milliseconds */
   int64_t duration_ms;     /* from the run's start, in milliseconds */
   const char *error;       /* why the run could not be done; NULL where it was */
+  /* What became of the Jobs that were applied, where the run waited for them (is_watched 1); else
+   * all 0. A Job that had ended before the run counts by how it had. */
+  uint32_t is_watched;
+  uint32_t reserved; /* 0 */
+  uint64_t completed_jobs;
+  uint64_t uncompleted_jobs;   /* FAILED or DELETED */
+  uint64_t never_started_jobs; /* NEVER-STARTED */
+  uint64_t undecided_jobs;     /* TIMED-OUT or UNKNOWN: the Jobs go on */
 };
 
 #endif

@@ -10,6 +10,7 @@
 #define HEADGATE_WATCHER_H
 
 #include <headgate/bytes.h>
+#include <headgate/completion.h>
 #include <headgate/error.h>
 #include <headgate/host.h>
 #include <headgate/plan.h>
@@ -18,16 +19,6 @@
 /* Of this header, in hg_plugin.stage_revision: raised by each change that is not a field or an
  * optional function at an end. */
 #define HG_WATCHER_REVISION 1u
-
-/* Values of hg_job_state.phase. One that is not known counts as HG_PHASE_UNKNOWN. */
-#define HG_PHASE_PENDING 1u   /* no Pod of it runs or ran */
-#define HG_PHASE_RUNNING 2u   /* a Pod of it runs, or one has ended and others are to come */
-#define HG_PHASE_SUSPENDED 3u /* spec.suspend, or condition Suspended: somebody has to admit it */
-#define HG_PHASE_ENDING 4u    /* SuccessCriteriaMet or FailureTarget: decided, Pods still end */
-#define HG_PHASE_COMPLETE 5u  /* condition Complete */
-#define HG_PHASE_FAILED 6u    /* condition Failed */
-#define HG_PHASE_DELETED 7u   /* it was seen, and is gone; the other members say how it was last */
-#define HG_PHASE_UNKNOWN 8u
 
 /* Bits of hg_job_state.flags. */
 #define HG_JOB_RELISTED 1u /* found by a new list: what happened in between was not seen */
@@ -41,7 +32,7 @@
  * where there is none. Strings are UTF-8, never NULL. Borrowed, valid during the call. */
 struct hg_job_state {
   uint32_t struct_size; /* sizeof(struct hg_job_state) as the watcher compiled it */
-  uint32_t phase;       /* one of HG_PHASE_* */
+  uint32_t phase;       /* one of HG_PHASE_* (completion.h) */
   uint64_t item;        /* which Job: an index into plan->jobs, or what sink->found gave */
   uint32_t flags;       /* HG_JOB_* */
   int32_t completions;  /* asked for; -1 where the Job names none */

@@ -178,7 +178,8 @@ class Fields(AbiCase):
 class Completeness(unittest.TestCase):
     def test_golden_files_show_every_field(self):
         """All that the host makes, as the pinned layout lists it."""
-        of_plugins = {"hg_generated_file", "hg_preflight_verdict", "hg_option", "hg_rule", "hg_plugin", "hg_error"}
+        # What becomes of a Job is told of runs that wait: end-to-end.wait.
+        of_plugins = {"hg_job_observation", "hg_job_completion", "hg_generated_file", "hg_preflight_verdict", "hg_option", "hg_rule", "hg_plugin", "hg_error"}
         with open(os.path.join(HERE, "reporter_layout.c"), encoding="utf-8") as file:
             pinned = re.findall(r"^(?:FIELD\((\w+), (\w+)|SIZED\((\w+)), ", file.read(), re.M)
         shown = ""

@@ -9,6 +9,7 @@
  */
 #include <headgate/abi.h>
 #include <headgate/bytes.h>
+#include <headgate/completion.h>
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
 #include <headgate/host.h>
@@ -54,6 +55,69 @@
 FIXED(hg_bytes, 16);
 FIELD(hg_bytes, data, 0, 8);
 FIELD(hg_bytes, length, 8, 8);
+
+/* completion.h */
+SIZED(hg_job_observation, 80);
+FIELD(hg_job_observation, phase, 4, 4);
+FIELD(hg_job_observation, document_number, 8, 4);
+FIELD(hg_job_observation, active, 12, 4);
+FIELD(hg_job_observation, succeeded, 16, 4);
+FIELD(hg_job_observation, failed, 20, 4);
+FIELD(hg_job_observation, completions, 24, 4);
+FIELD(hg_job_observation, reserved, 28, 4);
+FIELD(hg_job_observation, job_name, 32, 8);
+FIELD(hg_job_observation, job_namespace, 40, 8);
+FIELD(hg_job_observation, yaml_path, 48, 8);
+FIELD(hg_job_observation, uid, 56, 8);
+FIELD(hg_job_observation, reason, 64, 8);
+FIELD(hg_job_observation, seen_at, 72, 8);
+
+SIZED(hg_job_completion, 200);
+FIELD(hg_job_completion, outcome, 4, 4);
+FIELD(hg_job_completion, flags, 8, 4);
+FIELD(hg_job_completion, document_number, 12, 4);
+FIELD(hg_job_completion, exit_code, 16, 4);
+FIELD(hg_job_completion, signal, 20, 4);
+FIELD(hg_job_completion, succeeded, 24, 4);
+FIELD(hg_job_completion, failed, 28, 4);
+FIELD(hg_job_completion, completions, 32, 4);
+FIELD(hg_job_completion, pods, 36, 4);
+FIELD(hg_job_completion, logs_kept, 40, 4);
+FIELD(hg_job_completion, logs_lost, 44, 4);
+FIELD(hg_job_completion, job_name, 48, 8);
+FIELD(hg_job_completion, job_namespace, 56, 8);
+FIELD(hg_job_completion, yaml_path, 64, 8);
+FIELD(hg_job_completion, uid, 72, 8);
+FIELD(hg_job_completion, reason, 80, 8);
+FIELD(hg_job_completion, message, 88, 8);
+FIELD(hg_job_completion, failure_class, 96, 8);
+FIELD(hg_job_completion, cause, 104, 8);
+FIELD(hg_job_completion, advice, 112, 8);
+FIELD(hg_job_completion, pod, 120, 8);
+FIELD(hg_job_completion, container, 128, 8);
+FIELD(hg_job_completion, termination_message, 136, 8);
+FIELD(hg_job_completion, log_path, 144, 8);
+FIELD(hg_job_completion, log_tail, 152, 16);
+FIELD(hg_job_completion, started_at, 168, 8);
+FIELD(hg_job_completion, finished_at, 176, 8);
+FIELD(hg_job_completion, decided_at, 184, 8);
+FIELD(hg_job_completion, duration_ms, 192, 8);
+
+CONSTANT(HG_PHASE_PENDING, 1);
+CONSTANT(HG_PHASE_RUNNING, 2);
+CONSTANT(HG_PHASE_SUSPENDED, 3);
+CONSTANT(HG_PHASE_ENDING, 4);
+CONSTANT(HG_PHASE_COMPLETE, 5);
+CONSTANT(HG_PHASE_FAILED, 6);
+CONSTANT(HG_PHASE_DELETED, 7);
+CONSTANT(HG_PHASE_UNKNOWN, 8);
+CONSTANT(HG_OUTCOME_COMPLETE, 1);
+CONSTANT(HG_OUTCOME_FAILED, 2);
+CONSTANT(HG_OUTCOME_NEVER_STARTED, 3);
+CONSTANT(HG_OUTCOME_DELETED, 4);
+CONSTANT(HG_OUTCOME_TIMED_OUT, 5);
+CONSTANT(HG_OUTCOME_UNKNOWN, 6);
+CONSTANT(HG_COMPLETION_EARLIER, 1);
 
 /* diagnostic.h */
 SIZED(hg_diagnostic, 48);
@@ -148,7 +212,7 @@ FIELD(hg_output, flags, 4, 4);
 FIELD(hg_output, context, 8, 8);
 FIELD(hg_output, write, 16, 8);
 
-SIZED(hg_reporter_ops, 56);
+SIZED(hg_reporter_ops, 72);
 FIELD(hg_reporter_ops, reserved, 4, 4);
 FIELD(hg_reporter_ops, create, 8, 8);
 FIELD(hg_reporter_ops, run_started, 16, 8);
@@ -156,6 +220,8 @@ FIELD(hg_reporter_ops, job_validated, 24, 8);
 FIELD(hg_reporter_ops, job_finished, 32, 8);
 FIELD(hg_reporter_ops, run_finished, 40, 8);
 FIELD(hg_reporter_ops, destroy, 48, 8);
+FIELD(hg_reporter_ops, job_observed, 56, 8);
+FIELD(hg_reporter_ops, job_completed, 64, 8);
 
 /* result.h */
 SIZED(hg_job_result, 160);
@@ -183,7 +249,7 @@ FIELD(hg_job_result, warnings, 144, 8);
 FIELD(hg_job_result, http_status, 152, 4);
 FIELD(hg_job_result, reserved, 156, 4);
 
-SIZED(hg_result, 96);
+SIZED(hg_result, 136);
 FIELD(hg_result, exit_code, 4, 4);
 FIELD(hg_result, total_jobs, 8, 8);
 FIELD(hg_result, successful_jobs, 16, 8);
@@ -196,6 +262,12 @@ FIELD(hg_result, job_results, 64, 8);
 FIELD(hg_result, finished_at, 72, 8);
 FIELD(hg_result, duration_ms, 80, 8);
 FIELD(hg_result, error, 88, 8);
+FIELD(hg_result, is_watched, 96, 4);
+FIELD(hg_result, reserved, 100, 4);
+FIELD(hg_result, completed_jobs, 104, 8);
+FIELD(hg_result, uncompleted_jobs, 112, 8);
+FIELD(hg_result, never_started_jobs, 120, 8);
+FIELD(hg_result, undecided_jobs, 128, 8);
 
 /* rule.h */
 SIZED(hg_rule, 56);

@@ -42,3 +42,7 @@ SIGNATURE(hg_reporter_ops, job_finished,
 SIGNATURE(hg_reporter_ops, run_finished,
           int32_t (*)(void *, const struct hg_result *, struct hg_error *));
 SIGNATURE(hg_reporter_ops, destroy, void (*)(void *));
+SIGNATURE(hg_reporter_ops, job_observed,
+          int32_t (*)(void *, const struct hg_job_observation *, struct hg_error *));
+SIGNATURE(hg_reporter_ops, job_completed,
+          int32_t (*)(void *, const struct hg_job_completion *, struct hg_error *));

@@ -105,6 +105,55 @@ static const struct hg_job_result job_result = {
     .advice = "look",
 };
 
+static const struct hg_job_observation observation = {
+    .struct_size = sizeof observation,
+    .phase = HG_PHASE_ENDING,
+    .document_number = 2,
+    .active = 1,
+    .succeeded = INT32_MAX,
+    .failed = -1,
+    .completions = 3,
+    .job_name = "name",
+    .job_namespace = "namespace",
+    .yaml_path = "jobs/b.yaml",
+    .uid = "0b9b1c52",
+    .reason = "ImagePullBackOff",
+    .seen_at = "2026-01-02T03:04:05.678Z",
+};
+
+static const struct hg_job_completion completion = {
+    .struct_size = sizeof completion,
+    .outcome = HG_OUTCOME_NEVER_STARTED,
+    .flags = HG_COMPLETION_EARLIER,
+    .document_number = 2,
+    .exit_code = -1,
+    .signal = 9,
+    .succeeded = 1,
+    .failed = 2,
+    .completions = 3,
+    .pods = UINT32_MAX,
+    .logs_kept = 4,
+    .logs_lost = 5,
+    .job_name = "name",
+    .job_namespace = "namespace",
+    .yaml_path = "jobs/a.yaml",
+    .uid = "0b9b1c52",
+    .reason = "BackoffLimitExceeded",
+    .message = "Job has reached the specified backoff limit",
+    .failure_class = "program-error",
+    .cause = "the container ended",
+    .advice = "look",
+    .pod = "name-x7k2p",
+    .container = "main",
+    .termination_message = "{\"loss\": 1}\n",
+    .log_path = "history.db.logs/7/a",
+    .log_tail = {"\xff\0\xfe is no text", 14},
+    .started_at = "2026-01-02T03:04:05Z",
+    .finished_at = "2026-01-02T03:04:06Z",
+    .decided_at = "2026-01-02T03:04:06.678Z",
+    .duration_ms = 1000,
+};
+
 static const struct hg_result whole = {
     .struct_size = sizeof whole,
     .exit_code = 130,
@@ -117,14 +166,18 @@ static const struct hg_result whole = {
     .finished_at = "2026-01-02T03:04:06.678Z",
     .duration_ms = 1000,
     .error = "why",
+    .is_watched = 1,
+    .completed_jobs = 6,
+    .uncompleted_jobs = 7,
+    .never_started_jobs = 8,
+    .undecided_jobs = 9,
 };
 
 const void *sample_event(enum run_event_kind kind) {
   static const void *const events[RUN_EVENT_COUNT] = {
-      [RUN_EVENT_RUN_STARTED] = &sample_run,
-      [RUN_EVENT_JOB_VALIDATED] = &validation,
-      [RUN_EVENT_JOB_FINISHED] = &job_result,
-      [RUN_EVENT_RUN_FINISHED] = &whole,
+      [RUN_EVENT_RUN_STARTED] = &sample_run,   [RUN_EVENT_JOB_VALIDATED] = &validation,
+      [RUN_EVENT_JOB_FINISHED] = &job_result,  [RUN_EVENT_JOB_OBSERVED] = &observation,
+      [RUN_EVENT_JOB_COMPLETED] = &completion, [RUN_EVENT_RUN_FINISHED] = &whole,
   };
 
   return events[kind];

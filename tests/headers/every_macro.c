@@ -43,7 +43,7 @@ static void destroy(void *self) {
 }
 
 static const struct hg_reporter_ops ops = {
-    sizeof(struct hg_reporter_ops), 0, create, NULL, NULL, NULL, run_finished, destroy};
+    sizeof(struct hg_reporter_ops), 0, create, NULL, NULL, NULL, run_finished, destroy, NULL, NULL};
 
 static const struct hg_option options[] = {{sizeof(struct hg_option), HG_OPTION_CHOICE, "shape",
                                             "round", "round,square", "What it looks like", 0, 0}};

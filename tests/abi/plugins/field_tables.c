@@ -253,6 +253,12 @@ static const struct field hg_result_fields[] = {
     FIELD(hg_result, finished_at, TEXT),
     FIELD(hg_result, duration_ms, I64),
     FIELD(hg_result, error, TEXT),
+    FIELD(hg_result, is_watched, U32),
+    FIELD(hg_result, reserved, U32),
+    FIELD(hg_result, completed_jobs, U64),
+    FIELD(hg_result, uncompleted_jobs, U64),
+    FIELD(hg_result, never_started_jobs, U64),
+    FIELD(hg_result, undecided_jobs, U64),
     LATER(hg_result)};
 DESCRIBE(described_result, hg_result);
 
