@@ -100,6 +100,10 @@ static const struct failure_class table[] = {
                        .clause = "the Job was deleted before it had ended",
                        .advice = "if that was not meant, run it again: headgate rerun",
                        .is_passing = true},
+    [CLASS_GONE] = {.name = "gone",
+                    .clause = "the Job is gone, and its end was not seen",
+                    .advice = "see whether its results are there before you run it again: headgate "
+                              "rerun"},
     [CLASS_TIMED_OUT] = {.name = "timed-out",
                          .clause = "the Job had not ended when the time to wait was over",
                          .advice = "the Job goes on: follow it with headgate watch"},

@@ -56,6 +56,7 @@ enum failure_class_of {
   CLASS_SUSPENDED,
   CLASS_QUEUED,
   CLASS_DELETED,
+  CLASS_GONE,
   CLASS_TIMED_OUT,
   CLASS_LOST_SIGHT,
   CLASS_COUNT /* those that are known by a word alone stand behind */

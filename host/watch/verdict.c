@@ -48,12 +48,16 @@ void verdict_init(struct verdict *verdict, const struct verdict_policy *policy) 
   };
 }
 
-static void drop_evidence(struct verdict *verdict) {
-  evidence_destroy(verdict->evidence);
-  verdict->evidence = NULL;
+static void stop_waiting(struct verdict *verdict) {
   verdict->waits_for = nothing;
   verdict->waits_class = NULL;
   verdict->due_ms = INT64_MAX;
+}
+
+static void drop_evidence(struct verdict *verdict) {
+  stop_waiting(verdict);
+  evidence_destroy(verdict->evidence);
+  verdict->evidence = NULL;
 }
 
 void verdict_finish(struct verdict *verdict) {
@@ -171,12 +175,14 @@ static int32_t decide_complete(struct verdict *verdict, const struct hg_job_stat
 
 static int32_t decide_failed(struct verdict *verdict, struct hg_error *err) {
   verdict->outcome = HG_OUTCOME_FAILED;
+  stop_waiting(verdict);
   return word_failed(verdict, err);
 }
 
-static int32_t decide_deleted(struct verdict *verdict, const char *cause, struct hg_error *err) {
+static int32_t decide_deleted(struct verdict *verdict, enum failure_class_of class,
+                              const char *cause, struct hg_error *err) {
   verdict->outcome = HG_OUTCOME_DELETED;
-  set_class(verdict, failure_class(CLASS_DELETED));
+  set_class(verdict, failure_class(class));
   if (say(&verdict->cause, cause, KEPT_MESSAGE, err) < 0)
     return -1;
   drop_evidence(verdict);
@@ -265,9 +271,7 @@ static bool find_wait(const struct verdict *verdict, struct waiting *own, struct
 static int32_t look_again(struct verdict *verdict, struct hg_error *err) {
   struct waiting own;
   struct wait wait;
-  verdict->waits_for = nothing;
-  verdict->waits_class = NULL;
-  verdict->due_ms = INT64_MAX;
+  stop_waiting(verdict);
   if (verdict->outcome || !find_wait(verdict, &own, &wait))
     return 0;
   if (wait.due_ms < INT64_MAX && wait.waiting->class->clock == CLOCK_NOW)
@@ -353,20 +357,32 @@ static int32_t take_removal(struct verdict *verdict, const struct hg_job_state *
     /* Only with condition Complete it has a time at which it was complete. */
     if (evidence->job_flags & HG_JOB_HAS_TTL || *job->finished_at)
       return decide_complete(verdict, job, err);
-    return decide_deleted(verdict,
+    return decide_deleted(verdict, CLASS_DELETED,
                           "the Job was deleted before it had ended, though it had met what it "
                           "counts as success",
                           err);
   }
   if (verdict->is_failing)
     return decide_failed(verdict, err);
-  return decide_deleted(verdict, failure_class(CLASS_DELETED)->clause, err);
+  if (!(job->flags & HG_JOB_RELISTED))
+    return decide_deleted(verdict, CLASS_DELETED, failure_class(CLASS_DELETED)->clause, err);
+  return decide_deleted(
+      verdict, CLASS_GONE,
+      evidence->job_flags & HG_JOB_HAS_TTL
+          ? "the Job is gone, and its end was not seen: it may have ended, and been "
+            "removed as its ttlSecondsAfterFinished asks"
+          : failure_class(CLASS_GONE)->clause,
+      err);
+}
+
+static uint32_t known_phase(uint32_t phase) {
+  return phase >= HG_PHASE_PENDING && phase < HG_PHASE_UNKNOWN ? phase : HG_PHASE_UNKNOWN;
 }
 
 int32_t verdict_take_job(struct verdict *verdict, const struct hg_job_state *job, bool had_ended,
                          int64_t now_ms, struct hg_error *err) {
   if (is_closed(verdict)) {
-    verdict->phase = job->phase;
+    verdict->phase = known_phase(job->phase);
     return 0;
   }
   if (need_evidence(verdict, err) < 0 ||
@@ -376,13 +392,11 @@ int32_t verdict_take_job(struct verdict *verdict, const struct hg_job_state *job
   if (strcmp(evidence->uid, job->uid) != 0)
     return verdict->outcome
                ? 0
-               : decide_deleted(verdict,
+               : decide_deleted(verdict, CLASS_DELETED,
                                 "the Job was deleted before it had ended, and another one of its "
                                 "name was made",
                                 err);
-  verdict->phase = job->phase >= HG_PHASE_PENDING && job->phase <= HG_PHASE_UNKNOWN
-                       ? job->phase
-                       : HG_PHASE_UNKNOWN;
+  verdict->phase = known_phase(job->phase);
   if (had_ended)
     verdict->flags |= HG_COMPLETION_EARLIER;
   evidence->job_flags |= job->flags;
@@ -474,6 +488,5 @@ const char *phase_name(uint32_t phase) {
       [HG_PHASE_COMPLETE] = "COMPLETE",   [HG_PHASE_FAILED] = "FAILED",
       [HG_PHASE_DELETED] = "DELETED",     [HG_PHASE_UNKNOWN] = "UNKNOWN",
   };
-  bool is_known = phase >= HG_PHASE_PENDING && phase < HG_PHASE_UNKNOWN;
-  return names[is_known ? phase : HG_PHASE_UNKNOWN];
+  return names[known_phase(phase)];
 }

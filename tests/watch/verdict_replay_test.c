@@ -265,6 +265,38 @@ static void a_cut_behind_any_line_gives_no_wrong_decision(void **state) {
   }
 }
 
+/* Whether a later line up to `end` tells of the same Job or Pod. */
+static bool is_outdated(const struct recording *recording, size_t at, size_t end) {
+  const struct recorded_step *step = &recording->steps[at];
+  for (size_t i = at + 1; i < end; i++) {
+    const struct recorded_step *later = &recording->steps[i];
+    if (step->kind == later->kind &&
+        ((step->kind == 'J' && !strcmp(step->job_uid, later->job_uid)) ||
+         (step->kind == 'P' && !strcmp(step->pod.uid, later->pod.uid))))
+      return true;
+  }
+  return false;
+}
+
+/* Headgate is killed behind any line, and starts again with a list of what is there. */
+static void a_restart_behind_any_line_gives_the_same_outcomes(void **state) {
+  struct recording *recording = *state;
+  for (size_t killed = 1; killed < recording->count; killed++) {
+    struct following *all = start();
+    for (size_t i = 0; i < killed; i++) {
+      const struct recorded_step *step = &recording->steps[i];
+      bool is_gone = (step->kind == 'J' && step->job.phase == HG_PHASE_DELETED) ||
+                     (step->kind == 'P' && step->pod.flags & HG_POD_DELETED);
+      if (!is_gone && !is_outdated(recording, i, killed))
+        take(all, step);
+    }
+    for (size_t i = killed; i < recording->count; i++)
+      take(all, &recording->steps[i]);
+    assert_outcomes(all, true);
+    finish(all);
+  }
+}
+
 int main(int argc, char **argv) {
   int failed = 0;
   for (int i = 1; i < argc; i++) {
@@ -277,6 +309,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_prestate(each_line_said_twice_changes_nothing, &recording),
         cmocka_unit_test_prestate(streams_may_be_behind_each_other, &recording),
         cmocka_unit_test_prestate(a_cut_behind_any_line_gives_no_wrong_decision, &recording),
+        cmocka_unit_test_prestate(a_restart_behind_any_line_gives_the_same_outcomes, &recording),
     };
     failed += cmocka_run_group_tests(tests, NULL, NULL);
     recording_close(&recording);
