@@ -132,7 +132,7 @@ int32_t plugin_description_read(struct arena *arena, const json_t *json, struct 
   info->name = text_of(arena, json, "name");
   info->version = text_of(arena, json, "version");
   info->description = text_of(arena, json, "description");
-  info->stage = number_named(json_string_value(json_object_get(json, "stage")), HG_STAGE_REPORTER,
+  info->stage = number_named(json_string_value(json_object_get(json, "stage")), HG_STAGE_WATCHER,
                              plugin_stage_name);
   info->abi_major = number_of(json, "abi_major");
   info->abi_minor = number_of(json, "abi_minor");

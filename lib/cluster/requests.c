@@ -219,6 +219,8 @@ static size_t take_header(char *data, size_t size, size_t count, void *context) 
   }
   if (length > sizeof name - 1 && strncasecmp(data, name, sizeof name - 1) == 0)
     keep_warning(exchange, data + sizeof name - 1, length - (sizeof name - 1));
+  if (exchange->request.begun && (*data == '\r' || *data == '\n')) /* the head's end */
+    exchange->request.begun(exchange->request.context, (int32_t)status_of(exchange));
   return length;
 }
 
@@ -439,6 +441,18 @@ void requests_wait(struct requests *requests, int timeout_ms) {
 void requests_cancel(struct requests *requests) {
   while (requests->first)
     finish(requests, requests->first, EXCHANGE_CANCELLED, 0, -1);
+}
+
+void requests_end(struct requests *requests, const void *context) {
+  struct exchange *next;
+
+  for (struct exchange *exchange = requests->first; exchange; exchange = next) {
+    next = exchange->next;
+    if (exchange->request.context != context)
+      continue;
+    unlink_exchange(requests, exchange);
+    exchange_destroy(requests, exchange);
+  }
 }
 
 void request_path_append(struct text_buffer *path, const char *text) {

@@ -64,6 +64,10 @@ struct request {
   int64_t silence_ms;   /* that long without a byte: EXCHANGE_TIMEOUT; 0: no limit */
   bool waits_when_told; /* 429, and 5xx with Retry-After: sent again when the server said */
 
+  /* Where not NULL, hears the status as soon as the answer's head is there: a stream may have
+   * nothing to say for long. May come several times. */
+  void (*begun)(void *context, int32_t status);
+
   /* Where not NULL, the bytes of a 200 go here as they come, and `answer.body` is "". Other
    * statuses' bodies are kept. -1: no more. */
   int32_t (*received)(void *context, const char *data, size_t length);
@@ -96,6 +100,9 @@ size_t requests_pending(const struct requests *requests);
 
 /* Ends all of them as EXCHANGE_CANCELLED. */
 void requests_cancel(struct requests *requests);
+
+/* Ends those with that context, without telling. Not from one of their own callbacks. */
+void requests_end(struct requests *requests, const void *context);
 
 /* Appends `text` to `path` as one segment of it, or as a value of its query: percent-encoded. */
 struct text_buffer;

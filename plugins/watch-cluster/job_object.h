@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A Job of the API server, read from its JSON. */
+#ifndef WATCH_CLUSTER_JOB_OBJECT_H
+#define WATCH_CLUSTER_JOB_OBJECT_H
+
+#include "json/json_members.h"
+
+#include <headgate/error.h>
+#include <headgate/watcher.h>
+
+/* Strings are those of `texts`. */
+struct job_object {
+  const char *name;
+  const char *job_namespace;
+  uint64_t version;          /* resourceVersion; 0 where it is no number */
+  struct hg_job_state state; /* `item` is not set */
+};
+
+/* -1: it is no Job (HG_ERROR_INVALID), or memory is out. */
+int32_t job_object_read(struct json_slice json, struct json_texts *texts, struct job_object *job,
+                        struct hg_error *err);
+
+#endif
