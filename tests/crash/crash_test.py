@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Kills headgate at random moments of an apply, and resumes until all is done.
 
-  crash_test.py ROUNDS [--seed N]
+  crash_test.py ROUNDS [--applier kubectl|server] [--seed N]
 
 Each round applies 40 Jobs with the scripted kubectl (tests/fake-kubectl), which writes each of its starts
-to a file of its own, durably, before it does anything else. Headgate is ended by SIGKILL at a moment that
+to a file of its own, durably, before it does anything else; or with requests to the tests' API server, which knows
+each of them and outlives every headgate. Headgate is ended by SIGKILL at a moment that
 is random over the time that the rest of it takes undisturbed; its kubectls are not, so they may still work while the
 next process goes on. `headgate resume`, which may be killed as well, is called until all is done.
 
@@ -13,9 +14,9 @@ Whenever a process ended:
   - every start in the file has its launch, and each of its Jobs an attempt, in the history;
   - no Job that had SUCCESS before a process began was started by it;
   - PRAGMA integrity_check and foreign_key_check find nothing.
-When all is done: one run, and every Job has exactly one outcome, SUCCESS.
+When all is done: one run, and every Job has exactly one outcome, SUCCESS; and the API server has made each once.
 
-Needs HEADGATE_BIN and FAKE_KUBECTL in the environment, and PYTHONPATH to tests/end-to-end.
+Needs HEADGATE_BIN and FAKE_KUBECTL in the environment, and PYTHONPATH to tests/end-to-end and tests/api-server.
 """
 
 import argparse
@@ -30,7 +31,8 @@ import sys
 import tempfile
 import time
 
-from job_files import write_jobs
+from api_server_process import ApiServer
+from job_files import job_name, write_jobs
 from recorded_launches import Snapshot, manifests_of, read_starts, unrecorded
 
 JOBS = 40
@@ -50,6 +52,14 @@ KINDS = (
     ("retried", ("--set", "apply-kubectl.retry-delay=40"), ("* first 1 fail 1 " + REFUSED, "* sleep 8")),
     ("refused", (), ("*[13579].yaml first 1 fail 1 error: not today", "* sleep 12")),
     ("batch-refused", ("--batch", "5"), ("*[02468].yaml first 1 fail 1 error: not today", "* sleep 4")),
+)
+
+# The same, with what the API server does to a PATCH: a rule for all, a script for some of the Jobs.
+SERVER_KINDS = (
+    ("server", "*=slow,seconds=0.012,method=PATCH", ""),
+    ("server-reset", "*=slow,seconds=0.004,method=PATCH", "reset"),
+    ("server-done-and-reset", "*=slow,seconds=0.004,method=PATCH", "perform\nthen reset"),
+    ("server-unavailable", "*=slow,seconds=0.004,method=PATCH", "refuse 503 ServiceUnavailable not now"),
 )
 
 
@@ -81,6 +91,27 @@ class Round:
             "ASAN_OPTIONS": "detect_leaks=0",
         }
 
+    def starts(self):
+        """Of kubectl, in order."""
+        return read_starts(self.log)
+
+    @staticmethod
+    def manifests_of(start):
+        return set(manifests_of(start))
+
+    def collect_orphans(self):
+        """Waits for the kubectls that outlived their headgate."""
+        while True:
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                return
+            self.counts["kubectls that outlived their headgate"] += 1
+
+    def close(self):
+        """Nothing of it lives on."""
+        self.collect_orphans()
+
     def headgate(self, *arguments, kill_after=None):
         """Its exit status, and what it wrote."""
         with open(os.path.join(self.directory, "output"), "w+b") as output:
@@ -107,14 +138,14 @@ class Round:
     def step(self, arguments, kill_after):
         """One process, and what must be true after it."""
         before = Snapshot(self.history)
-        already = len(read_starts(self.log))
+        already = len(self.starts())
         status, written = self.headgate(*arguments, kill_after=kill_after)
         after = Snapshot(self.history)
-        starts = read_starts(self.log)
+        starts = self.starts()
         for argv in unrecorded(starts, after):
             raise Failure("started, and not in the history: %s" % " ".join(argv))
         for argv in starts[already:]:
-            for path in set(manifests_of(argv)) & before.succeeded():
+            for path in self.manifests_of(argv) & before.succeeded():
                 raise Failure("started again after its SUCCESS: %s" % path)
         for complaint in after.complaints():
             raise Failure(complaint)
@@ -148,7 +179,7 @@ class Round:
         status, written = self.headgate("resume", *flags)
         if status != 1 or "start again" not in written and "has no apply" not in written:
             raise Failure("resume of nothing: exit status %d\n%s" % (status, written))
-        if read_starts(self.log):
+        if self.starts():
             raise Failure("a kubectl was started before all Jobs were known")
         return ("apply", "--jobs-dir", "jobs", "--apply", *flags)
 
@@ -176,17 +207,8 @@ class Round:
         self.collect_orphans()
         self.check_end(Snapshot(self.history))
 
-    def collect_orphans(self):
-        """Waits for the kubectls that outlived their headgate."""
-        while True:
-            try:
-                os.waitpid(-1, 0)
-            except ChildProcessError:
-                return
-            self.counts["kubectls that outlived their headgate"] += 1
-
     def check_end(self, snapshot):
-        starts = read_starts(self.log)
+        starts = self.starts()
         for argv in unrecorded(starts, snapshot):
             raise Failure("started, and not in the history: %s" % " ".join(argv))
         planned = [run for run in snapshot.runs if run["is_planned"]]
@@ -208,14 +230,57 @@ class Round:
         self.counts["attempts without an outcome"] += sum(a["status"] is None for a in snapshot.attempts)
 
 
-def measure(top, kind):
+class ServerRound(Round):
+    """One that sends its Jobs to an API server."""
+
+    def __init__(self, top, number, kind, counts):
+        name, rule, steps = kind
+        super().__init__(top, number, (name, (), ("* fail 1 not this way",)), counts)
+        self.server = ApiServer(self.directory, "--namespace", "trading")
+        self.server.add_rules(rule)
+        if steps:
+            self.server.script("\n".join("after PATCH */%s do %s" % (job_name(index), steps) for index in range(0, JOBS, 2)))
+        self.flags = ("--applier", "server", "--kubeconfig", self.server.kubeconfig,
+                      "--set", "apply-server.retry-delay=20")
+        self.paths = {job_name(index): "jobs/job-%06d.yaml" % index for index in range(JOBS)}
+
+    def rows(self):
+        return [row for row in self.server.requests_so_far() if row["method"] == "PATCH"]
+
+    def starts(self):
+        url = "http://127.0.0.1:%d%s?fieldManager=%s&fieldValidation=%s"
+        return [(url % (self.server.port, row["path"], row["query"]["fieldManager"], row["query"]["fieldValidation"]),)
+                for row in self.rows()]  # fmt: skip
+
+    def manifests_of(self, start):
+        return {self.paths[start[0].partition("?")[0].rpartition("/")[2]]}
+
+    def collect_orphans(self):
+        """There are none: the server outlives all."""
+
+    def close(self):
+        self.server.close()
+
+    def check_end(self, snapshot):
+        super().check_end(snapshot)
+        there = self.server.jobs()
+        if set(there) != set(self.paths):
+            raise Failure("not on the server: %s" % sorted(set(self.paths) - set(there)))
+        made = collections.Counter(row["job"] for row in self.rows() if row["code"] == 201)
+        for name, count in made.items():
+            if count > 1:
+                raise Failure("%s was made %d times" % (name, count))
+
+
+def measure(top, kind, round_class):
     """Seconds that an undisturbed run takes."""
     lengths = []
     for number in (-1, -2):
-        calm = Round(top, number, kind, collections.Counter())
+        calm = round_class(top, number, kind, collections.Counter())
         began = time.monotonic()
         calm.headgate("apply", "--jobs-dir", "jobs", "--apply", "--parallel", str(PARALLEL), *calm.flags)
         lengths.append(time.monotonic() - began)
+        calm.close()
         shutil.rmtree(calm.directory)
     return min(lengths)
 
@@ -223,6 +288,7 @@ def measure(top, kind):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rounds", type=int)
+    parser.add_argument("--applier", choices=("kubectl", "server"), default="kubectl")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
     arguments = parser.parse_args()
     print("seed %d" % arguments.seed, flush=True)
@@ -234,19 +300,21 @@ def main():
     dice = random.Random(arguments.seed)
     counts = collections.Counter()
     failures = 0
-    lengths = [measure(top, kind) for kind in KINDS]
-    for kind, length in zip(KINDS, lengths):
+    kinds, round_class = (SERVER_KINDS, ServerRound) if arguments.applier == "server" else (KINDS, Round)
+    lengths = [measure(top, kind, round_class) for kind in kinds]
+    for kind, length in zip(kinds, lengths):
         print("undisturbed, %s: %.3f s" % (kind[0], length), flush=True)
     began = time.monotonic()
     for number in range(arguments.rounds):
-        index = number % len(KINDS)
-        play = Round(top, number, KINDS[index], counts)
+        index = number % len(kinds)
+        play = round_class(top, number, kinds[index], counts)
         try:
             play.play(dice, lengths[index])
+            play.close()
             shutil.rmtree(play.directory)
         except Failure as failure:
             failures += 1
-            play.collect_orphans()
+            play.close()
             print("round %d (%s): %s\n  left in %s" % (number, play.name, failure, play.directory), flush=True)
     print("%d rounds, %d failed, %.0f s" % (arguments.rounds, failures, time.monotonic() - began))
     for what, count in sorted(counts.items()):
