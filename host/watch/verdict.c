@@ -480,13 +480,3 @@ int32_t verdict_give_up(struct verdict *verdict, uint32_t outcome, const char *w
     result = -1;
   return result;
 }
-
-const char *phase_name(uint32_t phase) {
-  static const char *const names[] = {
-      [HG_PHASE_PENDING] = "PENDING",     [HG_PHASE_RUNNING] = "RUNNING",
-      [HG_PHASE_SUSPENDED] = "SUSPENDED", [HG_PHASE_ENDING] = "ENDING",
-      [HG_PHASE_COMPLETE] = "COMPLETE",   [HG_PHASE_FAILED] = "FAILED",
-      [HG_PHASE_DELETED] = "DELETED",     [HG_PHASE_UNKNOWN] = "UNKNOWN",
-  };
-  return names[known_phase(phase)];
-}

@@ -76,7 +76,4 @@ void verdict_skip(struct verdict *verdict, int64_t blind_ms);
 int32_t verdict_give_up(struct verdict *verdict, uint32_t outcome, const char *why,
                         struct hg_error *err);
 
-/* "PENDING", "RUNNING", ...; "UNKNOWN" for what is not known. */
-const char *phase_name(uint32_t phase);
-
 #endif

@@ -216,7 +216,7 @@ static int32_t take_state(struct watching *watching, struct followed_job *job,
   if (result < 0)
     return -1;
   const struct history_object object = followed_job_object(job);
-  return history_watch_job(watching->history, &object, ++job->states, phase_name(state->phase),
+  return history_watch_job(watching->history, &object, ++job->states, hg_phase_name(state->phase),
                            state, job->seen_at_ms, err);
 }
 
