@@ -128,8 +128,10 @@ struct hg_cluster_event {
 struct hg_log_resume {
   uint32_t struct_size; /* sizeof(struct hg_log_resume) as the watcher compiled it */
   uint32_t reserved;    /* 0 */
-  uint64_t lines;       /* of the second `second` that are already kept: that many are skipped */
-  char second[24];      /* sinceTime to ask with, RFC 3339 in whole seconds; "": from the start */
+  uint64_t lines;       /* kept lines of the second `second` or later: that many are skipped */
+  char second[24];      /* of the last line that is kept, and that one is whole: RFC 3339, whole
+                         * seconds, in UTC ("Z"; a node may write another zone). "": from the start
+                         */
 };
 
 /* What sink->wanted says of a Job. */
@@ -158,10 +160,12 @@ struct hg_watch_sink {
                    const char *job_name, uint64_t *item);
 
   /* A Job is seen for the first time, or looks otherwise than before. The same state may come
-   * twice. */
+   * twice. One that is wanted and never was seen, though all were listed since, is told as
+   * HG_PHASE_DELETED with nothing known of it: its uid is the request's, or "". */
   int32_t (*job)(const struct hg_watch_sink *sink, const struct hg_job_state *state);
 
-  /* The same for a Pod. Its Job came before it. */
+  /* The same for a Pod. Its Job came before it. That it is gone, a new list may be the first to
+   * show: then nothing but names and uids is told again, and no container. */
   int32_t (*pod)(const struct hg_watch_sink *sink, const struct hg_pod_state *state);
 
   /* Somebody said something. Its Job came before it. */

@@ -196,7 +196,8 @@ class Requests(unittest.TestCase):
         lines = self.ask(server, "GET", "/ok", ca=self.file("ca.pem"), certificate=self.file("client.pem"),
                          key=self.file("client.key"))
         self.assertEqual(["/ok answered 200 14"], lines)
-        self.assertRegex(self.ask(server, "GET", "/ok", ca=self.file("ca.pem"))[0], "^/ok tls 0 0 ")
+        # With TLS 1.3 the client's certificate is missed after the handshake, and the alert may be lost with the connection.
+        self.assertRegex(self.ask(server, "GET", "/ok", ca=self.file("ca.pem"))[0], "^/ok (tls|reset) 0 0 ")
 
     def test_a_token_goes_over_tls_alone(self):
         secure = self.secure()
