@@ -3,27 +3,24 @@
 #ifndef VALIDATE_KUBERNETES_STRING_SET_H
 #define VALIDATE_KUBERNETES_STRING_SET_H
 
-#include "memory/arena.h"
+#include "memory/name_table.h"
 #include "typed_tree.h"
 
 #include <stdbool.h>
-#include <stdint.h>
 
 enum { STRING_SET_SMALL = 8 };
 
-/* Embedded in its user; all memory is the arena's. Texts are borrowed. */
+/* Embedded in its user; all memory is the arena's. Texts are borrowed. Nearly all sets have few:
+ * these are compared one by one, without a hash. */
 struct string_set {
   struct arena *arena;
-  struct text *slots; /* NULL while small */
-  size_t capacity;
   size_t count;
+  struct name_table table; /* of all, once they are more than STRING_SET_SMALL */
   struct text small[STRING_SET_SMALL];
 };
 
 static inline void string_set_init(struct string_set *set, struct arena *arena) {
   set->arena = arena;
-  set->slots = NULL;
-  set->capacity = 0;
   set->count = 0;
 }
 
