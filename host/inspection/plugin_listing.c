@@ -170,12 +170,17 @@ void plugin_listing_append_one(struct plugin_set *set, const struct plugin *plug
                                struct text_buffer *text) {
   char owner[NAME_SIZE];
   char interface[64];
+  char stage[64];
 
   find_owner(plugin->path, owner);
+  (void)snprintf(stage, sizeof stage, "%s", plugin_stage_name(plugin->info.stage));
+  if (plugin->info.stage_revision > 0)
+    (void)snprintf(stage, sizeof stage, "%s, revision %u", plugin_stage_name(plugin->info.stage),
+                   plugin->info.stage_revision);
   (void)snprintf(interface, sizeof interface, "%u.%u (needs %u.%u)", plugin->info.abi_major,
                  plugin->info.abi_minor, plugin->info.abi_major, plugin->info.abi_minor_required);
   append_fact(text, "Name:", plugin->info.name);
-  append_fact(text, "Stage:", plugin_stage_name(plugin->info.stage));
+  append_fact(text, "Stage:", stage);
   append_fact(text, "Version:", plugin->info.version);
   append_fact(text, "Description:", plugin->info.description);
   append_fact(text, "Interface:", interface);
@@ -194,7 +199,9 @@ json_t *plugin_listing_json(struct plugin_set *set, const struct plugin *plugin)
 
   find_owner(plugin->path, owner);
   if (json)
-    (void)json_object_update_new(json, json_pack("{s:s, s:s}", "owner", owner, "runs_in",
+    (void)json_object_update_new(json, json_pack("{s:I, s:s, s:s}", "stage_revision",
+                                                 (json_int_t)plugin->info.stage_revision, "owner",
+                                                 owner, "runs_in",
                                                  runs_in_host(set, plugin) ? "host" : "process"));
   return json;
 }

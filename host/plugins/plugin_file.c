@@ -2,8 +2,10 @@
 #include "plugins/plugin_file.h"
 
 #include "settings/settings.h"
+#include "text/suggestion.h"
 #include "text/text_buffer.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -91,6 +93,42 @@ static int open_checked(const char *path, struct hg_error *err) {
   return -1;
 }
 
+/* The name of a plugin there that is nearest to `name`; NULL where none is near. */
+static const char *nearest_name(struct arena *arena, const struct string_list *dirs,
+                                const char *name) {
+  struct suggestion suggestion;
+  const struct dirent *entry;
+
+  suggestion_init(&suggestion, name);
+  for (size_t i = 0; i < dirs->count; i++) {
+    DIR *directory = opendir(dirs->items[i]);
+
+    while (directory && (entry = readdir(directory))) {
+      const char *candidate = plugin_file_name(arena, entry->d_name);
+
+      if (candidate && strcmp(candidate, entry->d_name) != 0 && plugin_name_is_valid(candidate))
+        suggestion_consider(&suggestion, candidate);
+    }
+    if (directory)
+      (void)closedir(directory);
+  }
+  return suggestion.nearest;
+}
+
+static void tell_not_found(struct arena *arena, const struct string_list *dirs, const char *name,
+                           struct hg_error *err) {
+  const char *nearest = nearest_name(arena, dirs, name);
+  struct text_buffer places;
+
+  text_buffer_init(&places);
+  for (size_t i = 0; i < dirs->count; i++)
+    text_buffer_printf(&places, "%s%s", i > 0 ? ", " : "", dirs->items[i]);
+  (void)hg_error_set(err, HG_ERROR_NOT_FOUND, "plugin '%.60s' was not found in %.160s%s%.60s%s",
+                     name, text_buffer_string(&places), nearest ? ": did you mean '" : "",
+                     nearest ? nearest : "", nearest ? "'?" : "");
+  text_buffer_finish(&places);
+}
+
 int plugin_file_open(struct arena *arena, const struct string_list *dirs, const char *name,
                      const char **path, struct hg_error *err) {
   struct text_buffer text;
@@ -124,13 +162,8 @@ int plugin_file_open(struct arena *arena, const struct string_list *dirs, const 
       goto out;
     }
   }
-  if (fd < 0) {
-    text_buffer_reset(&text);
-    for (size_t i = 0; i < dirs->count; i++)
-      text_buffer_printf(&text, "%s%s", i > 0 ? ", " : "", dirs->items[i]);
-    (void)hg_error_set(err, HG_ERROR_NOT_FOUND, "plugin '%.60s' was not found in %.160s", name,
-                       text_buffer_string(&text));
-  }
+  if (fd < 0)
+    tell_not_found(arena, dirs, name, err);
 out:
   text_buffer_finish(&text);
   return fd;

@@ -125,7 +125,7 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_INTEGER, "indent", "2", NULL,
-     "Spaces a level, 0 to 8; 0 writes everything on one line", 0, LARGEST_INDENT},
+     "Spaces a level; 0 writes everything on one line", 0, LARGEST_INDENT},
 };
 
 static const struct hg_reporter_ops ops = {

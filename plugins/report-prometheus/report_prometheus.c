@@ -259,7 +259,7 @@ static const struct hg_option options[] = {
      "in one directory",
      0, 0},
     {sizeof options[0], HG_OPTION_INTEGER, "job-metrics", "0", NULL,
-     "Also write status and duration of the first N Jobs, 0 to 10000: two new time series a Job, "
+     "Also write status and duration of the first N Jobs: two new time series a Job, "
      "every run",
      0, MOST_JOBS},
 };

@@ -315,7 +315,7 @@ static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_INTEGER, "max-results", "25000", NULL,
      "Most results, in 10 MB compressed, as GitHub takes them; 0 writes all", 0, LARGEST_MOST},
     {sizeof options[0], HG_OPTION_INTEGER, "indent", "0", NULL,
-     "Spaces a level, 0 to 8; 0 writes everything on one line", 0, LARGEST_INDENT},
+     "Spaces a level; 0 writes everything on one line", 0, LARGEST_INDENT},
 };
 
 static const struct hg_reporter_ops ops = {

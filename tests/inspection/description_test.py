@@ -16,21 +16,11 @@ NAMES = "its options and rules have names of their own"
 
 
 class Description(CheckCase):
-    def test_two_options_of_one_name(self):
-        path = self.plugin("twin-options")
-        self.check(path, "twin-options 1.0.0, a reporter of interface 1.0: " + self.normal(path), REPORTER,
-                   {NAMES: "options 1 and 3 are both 'title'"})
-
     def test_two_rules_of_one_name(self):
         """Of other stages, only what they say of themselves is checked."""
         path = self.plugin("twin-rules")
         self.check(path, "twin-rules 1.0.0, a validator of interface 1.0: " + self.normal(path), DESCRIPTION,
                    {NAMES: "rules 1 and 2 are both 'required'"})
-
-    def test_destroy_without_an_object(self):
-        path = self.plugin("destroys-null")
-        self.check(path, "destroys-null 1.0.0, a reporter of interface 1.0: " + self.normal(path), REPORTER,
-                   {RUNS[0]: "destroy: was ended by signal 6 (Aborted)"})
 
     def test_a_relative_file_and_a_name(self):
         name = "headgate-twin-rules.so"
@@ -43,17 +33,19 @@ class Description(CheckCase):
         self.check("twin-rules", heading + name, DESCRIPTION, failure, "--plugin-dir", ".")
 
     def test_as_json(self):
-        outcome = self.expect(1, "plugin", "check", self.plugin("destroys-null"), "-o", "json")
+        """Of a reporter that has two options of one name, and whose destroy does not take NULL."""
+        reasons = {NAMES: "options 1 and 3 are both 'title'", RUNS[0]: "destroy: was ended by signal 6 (Aborted)"}
+        outcome = self.expect(1, "plugin", "check", self.plugin("twin-options"), "-o", "json")
         document = json.loads(outcome.stdout)
         self.assertEqual(["path", "plugin", "passed", "failed", "checks"], list(document))
-        self.assertEqual(self.plugin("destroys-null"), document["path"])
-        self.assertEqual(("destroys-null", "reporter"), (document["plugin"]["name"], document["plugin"]["stage"]))
-        self.assertEqual((False, 1), (document["passed"], document["failed"]))
+        self.assertEqual(self.plugin("twin-options"), document["path"])
+        self.assertEqual(("twin-options", "reporter"), (document["plugin"]["name"], document["plugin"]["stage"]))
+        self.assertEqual((False, 2), (document["passed"], document["failed"]))
         self.assertEqual(REPORTER, [line["name"] for line in document["checks"]])
         for line in document["checks"]:
             measured = line["name"] == "100,000 Jobs"
             self.assertEqual(["name", "passed", "reason"] + ["elapsed_ms", "peak_bytes"] * measured, list(line))
-            self.assertEqual(line["name"] == RUNS[0], not line["passed"])
+            self.assertEqual(reasons.get(line["name"]), line["reason"])
             self.assertEqual(line["passed"], line["reason"] is None)
             if measured:
                 self.assertGreater(line["elapsed_ms"], 0)
@@ -107,6 +99,12 @@ class Listing(CheckCase):
         self.assertEqual((me, "host"), (shown["owner"], shown["runs_in"]))
         self.assertEqual(["required", "required"], shown["rules"])
         self.assertEqual("host", self.listed("report-text")["runs_in"])
+        # A reporter goes by minors; each other stage has a revision of its own.
+        self.assertEqual(0, self.listed("report-text")["stage_revision"])
+        revision = self.listed("apply-kubectl")["stage_revision"]
+        self.assertGreater(revision, 0)
+        self.assertIn("\nStage:          applier, revision %d\n" % revision,
+                      self.expect(0, "plugin", "show", "apply-kubectl").out)
         text = self.expect(0, "plugin", "show", path).out
         self.assertIn("\nOwner:          %s\nRuns in:        a process of its own\nOptions:\n" % me, text)
         self.assertIn("\nRuns in:        the host\n", self.expect(0, "plugin", "show", "report-text").out)

@@ -213,6 +213,18 @@ class Loaded(PluginCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("Does nothing", done.stdout)
 
+    def test_a_name_that_is_nearly_right(self):
+        """Whatever else lies in the directories is no suggestion."""
+        self.copy_of("plain")
+        for word, end in (("plian", ": did you mean 'plain'?\n"), ("reprot-tap", ": did you mean 'report-tap'?\n"),
+                          ("headgate-plain", "")):
+            with self.subTest(word):
+                done = self.headgate("plugin", "show", word, "--plugin-dir", self.directory)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn("plugin '%s' was not found in " % word, done.stderr)
+                self.assertTrue(done.stderr.endswith(end), done.stderr)
+                self.assertEqual(bool(end), "did you mean" in done.stderr)
+
     def test_the_working_directory_is_no_plugin_directory(self):
         self.copy_of("plain")
         done = self.headgate("plugin", "show", "plain")
