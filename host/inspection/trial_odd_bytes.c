@@ -149,18 +149,23 @@ static int32_t tell_results(struct check_teller *teller, const char *long_name,
   return 0;
 }
 
-/* Outputs of one byte, over and over: each is the worst for some format. */
+/* Outputs of one byte, over and over: each is the worst for some format. In JSON a NUL is as long
+ * as an ESC. */
 static int32_t tell_outputs(struct check_teller *teller, struct hg_error *err) {
-  static const char bytes[] = {'x', '\n', '\0', '\x1b', '<', '\xff'};
+  static const struct {
+    char byte;
+    uint64_t length;
+  } outputs[] = {{'x', LONG_OUTPUT},    {'\n', LONG_OUTPUT}, {'\0', LONG_OUTPUT / 16},
+                 {'\x1b', LONG_OUTPUT}, {'<', LONG_OUTPUT},  {'\xff', LONG_OUTPUT}};
   char *output = malloc(LONG_OUTPUT);
   int32_t status = 0;
 
   if (!output)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-  for (size_t i = 0; i < sizeof bytes && status == 0; i++) {
-    memset(output, bytes[i], LONG_OUTPUT);
+  for (size_t i = 0; i < COUNT(outputs) && status == 0; i++) {
+    memset(output, outputs[i].byte, LONG_OUTPUT);
     status = tell_result(teller, i % 2 ? HG_STATUS_FAILED : HG_STATUS_SUCCESS, "large", output,
-                         LONG_OUTPUT, err);
+                         outputs[i].length, err);
   }
   free(output);
   return status;

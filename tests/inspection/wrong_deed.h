@@ -22,6 +22,7 @@ struct wrong_reporter {
   const struct hg_host *host;
   const struct hg_output *output;
   uint32_t mode; /* HG_MODE_*; 0: run_started did not come */
+  uint32_t jobs; /* that were validated */
   bool has_failed;
   bool is_over; /* run_finished came */
 };
