@@ -443,14 +443,6 @@ void evidence_restart_clocks(struct evidence *evidence, int64_t now_ms) {
   evidence->no_pod_since_ms = evidence->is_suspended || evidence->has_pods ? -1 : now_ms;
 }
 
-void evidence_skip(struct evidence *evidence, int64_t blind_ms) {
-  for (struct kept_pod *pod = evidence->pods; pod; pod = pod->next)
-    pod->waiting.since_ms += blind_ms;
-  evidence->refused.since_ms += blind_ms;
-  if (evidence->no_pod_since_ms >= 0)
-    evidence->no_pod_since_ms += blind_ms;
-}
-
 bool evidence_has_run(const struct evidence *evidence) {
   if (evidence->has_run)
     return true;

@@ -114,9 +114,6 @@ int32_t evidence_take_event(struct evidence *evidence, const struct hg_cluster_e
 /* It was suspended, or is so no more: all clocks start anew. */
 void evidence_restart_clocks(struct evidence *evidence, int64_t now_ms);
 
-/* For `blind_ms` nothing could be seen: that time is no waiting. */
-void evidence_skip(struct evidence *evidence, int64_t blind_ms);
-
 /* Whether a container of it runs, is known to have run, or may have. */
 bool evidence_has_run(const struct evidence *evidence);
 

@@ -294,15 +294,6 @@ int32_t verdict_tick(struct verdict *verdict, int64_t now_ms, struct hg_error *e
   return look_again(verdict, err);
 }
 
-void verdict_skip(struct verdict *verdict, int64_t blind_ms) {
-  if (!verdict->evidence)
-    return;
-  evidence_skip(verdict->evidence, blind_ms);
-  verdict->waits_since_ms += blind_ms;
-  if (verdict->due_ms < INT64_MAX)
-    verdict->due_ms += blind_ms;
-}
-
 /* --- what is seen --- */
 
 /* Whether nothing that is seen can change what is said. */

@@ -2,8 +2,9 @@
 /* What became of a Job: decided from what was seen of it, and from our own clock alone.
  *
  * Conditions decide, counters never do. What is not known is not guessed: a Job that nothing was
- * decided of stays undecided. Times are milliseconds of a clock that never steps, given by the
- * caller; those of the cluster are compared with each other only.
+ * decided of stays undecided. Times are milliseconds of a clock of the caller's that never steps,
+ * and stands still while the server cannot be asked; those of the cluster are compared with each
+ * other only.
  */
 #ifndef HOST_WATCH_VERDICT_H
 #define HOST_WATCH_VERDICT_H
@@ -67,10 +68,6 @@ int32_t verdict_take_event(struct verdict *verdict, const struct hg_cluster_even
 /* Time has passed: decides NEVER-STARTED where a grace is over. Costs a comparison; call it often.
  * While the server cannot be asked it must not be called: what is not seen is no evidence. */
 int32_t verdict_tick(struct verdict *verdict, int64_t now_ms, struct hg_error *err);
-
-/* The server could not be asked for so long, and can be again: that time is no waiting. Call it
- * before the next tick. */
-void verdict_skip(struct verdict *verdict, int64_t blind_ms);
 
 /* Nobody looks any longer: TIMED_OUT or UNKNOWN, with one sentence, where nothing was decided. */
 int32_t verdict_give_up(struct verdict *verdict, uint32_t outcome, const char *why,

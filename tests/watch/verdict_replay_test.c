@@ -265,29 +265,34 @@ static void a_cut_behind_any_line_gives_no_wrong_decision(void **state) {
   }
 }
 
-/* Whether a later line up to `end` tells of the same Job or Pod. */
-static bool is_outdated(const struct recording *recording, size_t at, size_t end) {
-  const struct recorded_step *step = &recording->steps[at];
-  for (size_t i = at + 1; i < end; i++) {
-    const struct recorded_step *later = &recording->steps[i];
-    if (step->kind == later->kind &&
-        ((step->kind == 'J' && !strcmp(step->job_uid, later->job_uid)) ||
-         (step->kind == 'P' && !strcmp(step->pod.uid, later->pod.uid))))
-      return true;
+/* Of each line the next one of the same Job or Pod. */
+static size_t *next_of_same(const struct recording *recording) {
+  size_t *next = calloc(recording->count, sizeof *next);
+  assert_non_null(next);
+  for (size_t at = 0; at < recording->count; at++) {
+    const struct recorded_step *step = &recording->steps[at];
+    for (next[at] = at + 1; next[at] < recording->count; next[at]++) {
+      const struct recorded_step *later = &recording->steps[next[at]];
+      if (step->kind == later->kind &&
+          ((step->kind == 'J' && !strcmp(step->job_uid, later->job_uid)) ||
+           (step->kind == 'P' && !strcmp(step->pod.uid, later->pod.uid))))
+        break;
+    }
   }
-  return false;
+  return next;
 }
 
 /* Headgate is killed behind any line, and starts again with a list of what is there. */
 static void a_restart_behind_any_line_gives_the_same_outcomes(void **state) {
   struct recording *recording = *state;
+  size_t *next = next_of_same(recording);
   for (size_t killed = 1; killed < recording->count; killed++) {
     struct following *all = start();
     for (size_t i = 0; i < killed; i++) {
       const struct recorded_step *step = &recording->steps[i];
       bool is_gone = (step->kind == 'J' && step->job.phase == HG_PHASE_DELETED) ||
                      (step->kind == 'P' && step->pod.flags & HG_POD_DELETED);
-      if (!is_gone && !is_outdated(recording, i, killed))
+      if (!is_gone && next[i] >= killed)
         take(all, step);
     }
     for (size_t i = killed; i < recording->count; i++)
@@ -295,6 +300,7 @@ static void a_restart_behind_any_line_gives_the_same_outcomes(void **state) {
     assert_outcomes(all, true);
     finish(all);
   }
+  free(next);
 }
 
 int main(int argc, char **argv) {

@@ -286,28 +286,10 @@ static void graces_begin_and_end_as_they_should(void **state) {
   verdict_rows_hold(clocks, COUNT(clocks));
 }
 
-static void time_in_which_nothing_was_seen_is_no_waiting(void **state) {
-  (void)state;
-  static const struct verdict_row row = {
-      .steps = {PENDING, POD(0, "a", "Pending", CONTAINERS(WAITS("ImagePullBackOff"))), TICK(599),
-                TICK(600)}};
-  struct verdict verdict;
-  verdict_row_init(&verdict, &row);
-  verdict_take_step(&verdict, &row.steps[0], false);
-  verdict_take_step(&verdict, &row.steps[1], false);
-  verdict_skip(&verdict, 300 * 1000);
-  verdict_take_step(&verdict, &row.steps[2], false);
-  assert_int_equal(verdict.outcome, 0);
-  verdict_take_step(&verdict, &row.steps[3], false);
-  assert_int_equal(verdict.outcome, HG_OUTCOME_NEVER_STARTED);
-  verdict_finish(&verdict);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(each_waiting_has_its_class_and_its_end),
       cmocka_unit_test(graces_begin_and_end_as_they_should),
-      cmocka_unit_test(time_in_which_nothing_was_seen_is_no_waiting),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
