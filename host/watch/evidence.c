@@ -109,12 +109,12 @@ static struct kept_pod *add_pod(struct evidence *evidence, const char *uid, cons
 
 /* Forgets a Pod that is gone or has succeeded. What it waited for to the end may be why its Job
  * never started: that is kept, of the newest. */
-static int32_t drop_pod(struct evidence *evidence, struct kept_pod *pod, bool succeeded,
+static int32_t drop_pod(struct evidence *evidence, struct kept_pod *pod, bool may_have_run,
                         struct hg_error *err) {
   struct kept_pod **link = &evidence->pods;
   while (*link != pod)
     link = &(*link)->next;
-  if (pod->is_seen && !pod->has_run && !succeeded) {
+  if (pod->is_seen && !pod->has_run && !may_have_run) {
     evidence->gone_without_run++;
     if (pod->waiting.class) {
       if (set_text(&evidence->last_pod, pod->name, KEPT_NAME, err) < 0)
@@ -357,7 +357,9 @@ int32_t evidence_take_pod(struct evidence *evidence, const struct hg_pod_state *
     return -1;
   if (kept->has_run)
     evidence->has_run = true;
-  return is_gone || succeeded ? drop_pod(evidence, kept, succeeded, err) : 0;
+  /* Of one that only a list shows to be gone nobody knows what it did in between. */
+  bool may_have_run = succeeded || !*pod->phase;
+  return is_gone || succeeded ? drop_pod(evidence, kept, may_have_run, err) : 0;
 }
 
 /* --- what was said --- */

@@ -321,15 +321,20 @@ static int32_t settle(struct verdict *verdict, struct hg_error *err) {
   return look_again(verdict, err);
 }
 
+/* A Job that is not there has no uid, where none is known of it. */
+static bool is_another(const struct evidence *evidence, const struct hg_job_state *job) {
+  return *evidence->uid && *job->uid && strcmp(evidence->uid, job->uid) != 0;
+}
+
 /* The Job is seen for the first time. Pods of another one may have come before it. */
 static int32_t meet(struct verdict *verdict, const struct hg_job_state *job, int64_t now_ms,
                     struct hg_error *err) {
-  if (*verdict->evidence->uid && strcmp(verdict->evidence->uid, job->uid) != 0)
+  if (is_another(verdict->evidence, job))
     drop_evidence(verdict);
   if (need_evidence(verdict, err) < 0)
     return -1;
   struct evidence *evidence = verdict->evidence;
-  if (evidence_set_uid(evidence, job->uid) < 0)
+  if (*job->uid && evidence_set_uid(evidence, job->uid) < 0)
     return no_memory(err);
   evidence->has_job = true;
   evidence->no_pod_since_ms = evidence->has_pods ? -1 : now_ms;
@@ -380,7 +385,7 @@ int32_t verdict_take_job(struct verdict *verdict, const struct hg_job_state *job
       (!verdict->evidence->has_job && meet(verdict, job, now_ms, err) < 0))
     return -1;
   struct evidence *evidence = verdict->evidence;
-  if (strcmp(evidence->uid, job->uid) != 0)
+  if (is_another(evidence, job))
     return verdict->outcome
                ? 0
                : decide_deleted(verdict, CLASS_DELETED,
