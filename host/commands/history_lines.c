@@ -169,7 +169,16 @@ void history_append_resumption(struct text_buffer *text, const struct history_ro
   append_cell(text, row, "host");
   text_buffer_printf(text, " (process %" PRId64 ", headgate ", cell_integer(row, "pid"));
   append_cell(text, row, "version");
-  text_buffer_append_string(text, "): ");
+  text_buffer_append_char(text, ')');
+  if (!cell_is_null(row, "target_server")) {
+    text_buffer_append_string(text, " to ");
+    append_target(text, row);
+  }
+  if (*cell_text(row, "target_user")) {
+    text_buffer_append_string(text, " as ");
+    append_cell(text, row, "target_user");
+  }
+  text_buffer_append_string(text, ": ");
   append_cell(text, row, "argv");
   text_buffer_append_char(text, '\n');
 }

@@ -173,6 +173,10 @@ struct history_resumed_run {
 int32_t history_resume_run(struct history *history, int64_t run_id, const struct history_run *call,
                            struct history_resumed_run *run, struct hg_error *err);
 
+/* Records where the run goes on now, and under which names; after history_resume_run. */
+int32_t history_add_resumption_target(struct history *history, const struct target_record *target,
+                                      struct hg_error *err);
+
 /* A Job of the run as it was planned, and how far it came. Borrowed, valid during the call. */
 struct history_planned_job {
   uint64_t position;

@@ -184,6 +184,19 @@ int32_t history_resume_run(struct history *history, int64_t run_id, const struct
   return 0;
 }
 
+int32_t history_add_resumption_target(struct history *history, const struct target_record *target,
+                                      struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_outside_string(target->context),
+      value_outside_string(target->server),
+      value_outside_string(target->user),
+      value_outside_string(target->default_namespace),
+  };
+
+  return history_execute(history, STATEMENT_ADD_RESUMPTION_TARGET, values, COUNT(values), err);
+}
+
 static int32_t hand_over(struct history *history, sqlite3_stmt *row,
                          int32_t (*each)(void *context, const struct history_planned_job *job,
                                          struct hg_error *err),

@@ -44,6 +44,10 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_ADD_RESUMPTION] =
         "INSERT INTO resumptions (run_id, resumed_at, argv, version, user, host, pid)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+    [STATEMENT_ADD_RESUMPTION_TARGET] =
+        "UPDATE resumptions SET target_context = ?2, target_server = ?3, target_user = ?4,"
+        " target_namespace = ?5 WHERE resumption_id ="
+        " (SELECT max(resumption_id) FROM resumptions WHERE run_id = ?1)",
     /* A run that goes on loads its plugins again. */
     [STATEMENT_ADD_PLUGIN] =
         "INSERT INTO plugins (run_id, name, stage, version, path, abi_minor)"
@@ -149,7 +153,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " target_server, target_user, target_namespace, target_cluster_uid FROM runs"
         " WHERE mode = 'apply' AND iif(?1 = 0, is_planned AND"
         " state IN ('interrupted', 'cancelled', 'failed'), run_id = ?1) ORDER BY run_id DESC",
-    [STATEMENT_READ_RESUMPTIONS] = "SELECT resumed_at, user, host, pid, argv, version"
+    [STATEMENT_READ_RESUMPTIONS] = "SELECT resumed_at, user, host, pid, argv, version,"
+                                   " target_context, target_server, target_user, target_namespace"
                                    " FROM resumptions WHERE run_id = ?1 ORDER BY resumption_id",
     [STATEMENT_READ_PLUGINS] = "SELECT name, stage, version, path, abi_minor FROM plugins"
                                " WHERE run_id = ?1 ORDER BY plugin_id",

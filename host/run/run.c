@@ -32,7 +32,7 @@ void run_init(struct run *run, const struct run_request *request, struct plugin_
   outcomes_init(&run->outcomes);
 }
 
-/* Opens the history and begins the run in it. */
+/* Opens the history and begins the run in it, or says of one that goes on to which target. */
 static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *err) {
   const struct run_request *request = run->request;
   const struct history_run row = {
@@ -49,6 +49,8 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
   };
   int64_t run_id = 0;
 
+  if (run->history)
+    return history_add_resumption_target(run->history, &run->target.record, err);
   if (!request->history)
     return 0;
   if (run_recorded(run, history_open(request->history, &run_patience, &run->history, err), err) < 0)
@@ -117,7 +119,7 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   run->about.kubeconfig = or_empty(request->target.kubeconfig);
   run->about.context = or_empty(request->target.context);
   run->about.started_at = run->started_at;
-  if ((!run->history && begin_record(run, now_ms, err) < 0) ||
+  if (begin_record(run, now_ms, err) < 0 ||
       (request->target.bound &&
        target_cluster_check_bound(&run->target, request->target.bound, request->target.bound_by,
                                   request->target.advice, err) < 0) ||

@@ -24,6 +24,12 @@ ALTER TABLE runs ADD COLUMN target_user ANY;        -- the kubeconfig's entry
 ALTER TABLE runs ADD COLUMN target_namespace ANY;   -- of Jobs that name none
 ALTER TABLE runs ADD COLUMN target_cluster_uid ANY; -- of the namespace kube-system
 
+-- The same of a call that went on with a run: the target is the run's, and its names then.
+ALTER TABLE resumptions ADD COLUMN target_context ANY;
+ALTER TABLE resumptions ADD COLUMN target_server ANY;
+ALTER TABLE resumptions ADD COLUMN target_user ANY;
+ALTER TABLE resumptions ADD COLUMN target_namespace ANY;
+
 DROP VIEW attempts;
 
 -- One row each time that kubectl was started, or the server asked, for a Job; what a batch did is one

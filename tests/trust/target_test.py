@@ -180,6 +180,17 @@ class Resumed(TargetCase):
         self.expect(0, "resume", "1", "--context", "staging")
         self.assertEqual(["--context", "staging"], self.launches()[0][-2:])
 
+    def test_names_under_which_a_run_goes_on_are_recorded(self):
+        """The same server as another user, by another context: the run is the same, who did it is not."""
+        self.fail("--context", "staging")
+        self.use("admin", STAGING)
+        self.expect(0, "resume", "1", "--context", "admin")
+        names = "SELECT target_context, target_server, target_user, target_namespace FROM "
+        self.assertEqual([("staging", STAGING, "ann", "batch")], [tuple(row.values()) for row in self.query(names + "runs")])
+        self.assertEqual([("admin", STAGING, "ann", "batch")], [tuple(row.values()) for row in self.query(names + "resumptions")])
+        self.assertIn(" to admin (%s) as ann: headgate resume 1" % STAGING,
+                      self.expect(0, "history", "show", "1").out.replace(" --context admin", ""))
+
     def test_a_context_of_the_run_that_leads_elsewhere_by_now_is_refused(self):
         self.fail("--context", "staging")
         self.use("staging", PROD)
