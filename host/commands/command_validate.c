@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/namespace_lines.h"
 #include "commands/preflight_lines.h"
 #include "plan/sealed_plan.h"
 #include "run/preflight.h"
@@ -61,6 +62,8 @@ static void append_json_plan(struct text_buffer *text, const struct hg_plan *pla
     if (json_array_append_new(jobs, job) < 0)
       text->failed = true;
   }
+  if (preflight->rows)
+    (void)json_object_set_new(root, "namespaces", namespaces_json(preflight->namespaces));
   json_append_line(text, root, JSON_SHOWN);
 }
 
@@ -121,13 +124,19 @@ static int32_t present_plan(struct run *run, const char *save_path, struct text_
   } else if (result == 0 && !is_printed(save_path)) {
     result = append_cluster(text, run, err);
     append_plan(text, plan, run_request_asks_server(run->request));
-    if (preflight.rows)
+    if (preflight.rows) {
       preflight_lines_append(text, &preflight, plan);
+      namespace_lines_append(text, preflight.namespaces);
+    }
   }
   if (result == 0 && preflight.refused > 0)
     result =
         hg_error_set(err, HG_ERROR_INVALID, "the server would refuse %llu of %llu Jobs",
                      (unsigned long long)preflight.refused, (unsigned long long)preflight.count);
+  else if (result == 0 && preflight.impossible > 0)
+    result =
+        hg_error_set(err, HG_ERROR_INVALID,
+                     "a namespace's quotas or limits would not take all of it: see [NAMESPACES]");
   if (result == 0 && save_path)
     result = save_plan(run, save_path, err);
   preflight_finish(&preflight);

@@ -141,6 +141,11 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
   job->item.job_namespace = document->job.namespace;
   job->item.yaml_path = document->job.path;
   memcpy(job->item.sha256, document->sha256, sizeof job->item.sha256);
+  if (document->demand) {
+    job->demand = job_demand_copy(document->demand, &builder->arena);
+    if (!job->demand)
+      return NULL;
+  }
   if ((builder->server ? build_request(builder, &job->item) : build_command(builder, &job->item)) <
       0)
     return NULL;

@@ -17,8 +17,9 @@ struct planned_job {
   uint64_t position;        /* in the history */
   uint64_t offset;          /* of the document in its file */
   uint64_t length;
-  uint32_t attempts_before; /* of earlier processes, in a run that goes on */
-  bool is_settled;          /* an earlier process applied it */
+  const struct job_demand *demand; /* NULL unless the document has it */
+  uint32_t attempts_before;        /* of earlier processes, in a run that goes on */
+  bool is_settled;                 /* an earlier process applied it */
 };
 
 /* Embedded in its owner. */

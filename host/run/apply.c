@@ -2,6 +2,7 @@
 #include "run/apply.h"
 
 #include "run/gate.h"
+#include "run/namespace_words.h"
 #include "run/preflight.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
@@ -54,6 +55,36 @@ static void log_verdicts(const struct preflight *preflight, const struct hg_plan
   }
 }
 
+/* What the batch asks of each namespace, and where that is too much. */
+static void log_namespaces(const struct namespace_report *reports) {
+  static const uint32_t levels[] = {
+      [FINDING_NEVER] = HG_LOG_ERROR,
+      [FINDING_LATER] = HG_LOG_WARNING,
+      [FINDING_UNKNOWN] = HG_LOG_WARNING,
+  };
+  struct text_buffer text;
+
+  text_buffer_init(&text);
+  for (const struct namespace_report *report = reports; report; report = report->next) {
+    text_buffer_reset(&text);
+    namespace_summary_append(&text, report);
+    log_line(HG_LOG_INFO, LOG_APPLY, "Preflight: %s", text_buffer_string(&text));
+    for (const struct limit_finding *finding = report->findings.first; finding;
+         finding = finding->next) {
+      text_buffer_reset(&text);
+      limit_finding_append(&text, finding);
+      log_line(levels[finding->kind], LOG_APPLY, "Preflight: %s: %s", report->name,
+               text_buffer_string(&text));
+    }
+    text_buffer_reset(&text);
+    namespace_unread_append(&text, report);
+    if (text.length > 0)
+      log_line(HG_LOG_INFO, LOG_APPLY, "Preflight: %s: %s", report->name,
+               text_buffer_string(&text));
+  }
+  text_buffer_finish(&text);
+}
+
 /* All or nothing: one refusal stops the batch. */
 static int32_t ask_server(struct run *run, struct hg_error *err) {
   struct preflight preflight;
@@ -63,11 +94,17 @@ static int32_t ask_server(struct run *run, struct hg_error *err) {
   result = preflight_run(&preflight, run, err);
   if (result == 0) {
     log_verdicts(&preflight, &run->plan.plan);
+    log_namespaces(preflight.namespaces);
     if (preflight.refused > 0) {
       skip_all(run, "not applied: the server would refuse a Job of the run");
       result = hg_error_set(
           err, HG_ERROR_INVALID, "the server would refuse %llu of %llu Jobs: nothing was applied",
           (unsigned long long)preflight.refused, (unsigned long long)preflight.count);
+    } else if (preflight.impossible > 0) {
+      skip_all(run, "not applied: a namespace would not take all Jobs of the run");
+      result = hg_error_set(err, HG_ERROR_INVALID,
+                            "a namespace's quotas or limits would not take all of it: nothing was "
+                            "applied");
     }
   }
   preflight_finish(&preflight);

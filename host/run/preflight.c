@@ -99,6 +99,31 @@ static void refuse_silent(struct preflight *preflight) {
   }
 }
 
+static bool is_new(const void *context, uint64_t index) {
+  const struct preflight *preflight = context;
+
+  return preflight->rows[index].verdict == HG_PREFLIGHT_CREATE;
+}
+
+static bool is_present(const void *context, uint64_t index) {
+  const struct preflight *preflight = context;
+
+  return preflight->rows[index].verdict == HG_PREFLIGHT_UNCHANGED ||
+         preflight->rows[index].verdict == HG_PREFLIGHT_UPDATE;
+}
+
+/* Each Job alone may be taken, and all of them not. */
+static int32_t add_up(struct preflight *preflight, struct run *run, struct hg_error *err) {
+  const struct namespace_question question = {&run->plan.plan, &run->stages, is_new, is_present,
+                                              preflight};
+
+  if (namespace_reports_make(&preflight->namespaces, &preflight->arena, &question, err) < 0)
+    return -1;
+  for (const struct namespace_report *report = preflight->namespaces; report; report = report->next)
+    preflight->impossible += report->findings.counts[FINDING_NEVER];
+  return 0;
+}
+
 int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err) {
   const struct hg_plan *plan = &run->plan.plan;
   struct preflight_work work = {preflight, plan, NULL, HG_ERROR_INIT};
@@ -123,6 +148,8 @@ int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_er
     result = hg_error_set(err, work.error.code, "%s", work.error.message);
   if (result == 0)
     refuse_silent(preflight);
+  if (result == 0)
+    result = add_up(preflight, run, err);
 out:
   for (uint64_t i = 0; work.manifests && i < plan->total_jobs; i++)
     free(work.manifests[i]);

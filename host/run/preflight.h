@@ -3,6 +3,7 @@
 #ifndef HOST_RUN_PREFLIGHT_H
 #define HOST_RUN_PREFLIGHT_H
 
+#include "run/namespace_report.h"
 #include "run/preflight_change.h"
 #include "run/run.h"
 
@@ -12,7 +13,9 @@ struct preflight {
   struct preflight_row *rows; /* one for each Job of the plan; NULL: nobody asked */
   uint64_t count;
   uint64_t refused;
-  bool has_changes; /* what would change was asked for */
+  bool has_changes;                    /* what would change was asked for */
+  struct namespace_report *namespaces; /* of the new Jobs */
+  uint64_t impossible;                 /* findings that are FINDING_NEVER */
 };
 
 void preflight_init(struct preflight *preflight);

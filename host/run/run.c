@@ -181,6 +181,7 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
       .threads = run->request->threads,
       .with_digests = run->history || run->builds_plan,
       .with_details = reporting_wants_details(&run->reporting),
+      .with_demands = run->request->preflight,
       .judged = run_take_document,
       .context = run,
   };

@@ -6,6 +6,7 @@
 #include "digest/digest.h"
 #include "job/job_ref.h"
 #include "memory/arena.h"
+#include "validation/job_demand.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/document.h>
@@ -35,6 +36,7 @@ struct judged_document {
   bool warnings_left_out;
   uint8_t sha256[DIGEST_SIZE];
   const struct hg_job_details *details; /* NULL unless they were asked for */
+  const struct job_demand *demand;      /* the same */
   struct judged_diagnostic *first;
   struct judged_diagnostic *last;
 };

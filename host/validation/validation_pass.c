@@ -78,7 +78,9 @@ static int32_t add_document(const struct hg_document_sink *sink,
   worker->current =
       judged_document_create(&worker->chunk->arena, document, worker->path, pass->default_namespace,
                              pass->with_digests, pass->with_details);
-  if (!worker->current)
+  if (worker->current && pass->with_demands)
+    worker->current->demand = job_demand_read(document->root, &worker->chunk->arena);
+  if (!worker->current || (pass->with_demands && !worker->current->demand))
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   chunk_append(worker->chunk, worker->current);
   worker->room += DOCUMENT_DIAGNOSTICS;

@@ -17,6 +17,7 @@ struct validation_pass {
   uint32_t threads;              /* at least 1 */
   bool with_digests;             /* for the history and for a plan */
   bool with_details;             /* for reporters that show them */
+  bool with_demands;             /* for what is summed up */
 
   /* Called on the thread of validation_pass_run, in file order, then document order. `arena` holds
    * the document and may be used for what lives no longer than the call. -1 with err set ends the

@@ -123,10 +123,32 @@ struct hg_preflight_sink {
                       struct hg_bytes *document, struct hg_error *err);
 };
 
-/* Mandatory: create, apply, preflight, destroy; remove may be NULL. All are called on one thread at
- * a time, in this order: create, preflight, apply, destroy, where preflight and apply are called at
- * most once each, and remove any number of times between create and destroy, beside neither of
- * them. What a function is given lives until it returns, the plan until destroy has. */
+/* The kinds of objects that limit a namespace. */
+#define HG_LIMITS_RESOURCE_QUOTA "ResourceQuota" /* core/v1 */
+#define HG_LIMITS_LIMIT_RANGE "LimitRange"       /* core/v1 */
+
+/* The host's; called on the thread of namespace_limits(), with the sink itself as first parameter.
+ */
+struct hg_limits_sink {
+  uint32_t struct_size; /* sizeof(struct hg_limits_sink) as the host compiled it */
+  uint32_t reserved;    /* 0 */
+  void *context;        /* the host's own */
+
+  /* One object of `kind` (HG_LIMITS_*), JSON as the server wrote it. 0: go on; -1: no more. */
+  int32_t (*object)(const struct hg_limits_sink *sink, const char *kind,
+                    const struct hg_bytes *json);
+
+  /* No object of `kind` comes any more. `problem` is NULL where all of them came, else one plain
+   * sentence of why they could not be read: then none of them counts. A kind that is never over was
+   * not read. 0: go on; -1: no more. */
+  int32_t (*over)(const struct hg_limits_sink *sink, const char *kind, const char *problem);
+};
+
+/* Mandatory: create, apply, preflight, destroy; remove and namespace_limits may be NULL. All are
+ * called on one thread at a time, in this order: create, preflight, apply, destroy, where preflight
+ * and apply are called at most once each, and remove and namespace_limits any number of times
+ * between create and destroy, beside neither of them. What a function is given lives until it
+ * returns, the plan until destroy has. */
 struct hg_applier_ops {
   uint32_t struct_size; /* sizeof(struct hg_applier_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */
@@ -157,6 +179,12 @@ struct hg_applier_ops {
    * --apply, for Jobs that this history made. Nothing of the host calls it yet. */
   int32_t (*remove)(void *self, const struct hg_plan *plan, uint64_t item, const char *uid,
                     struct hg_error *err);
+
+  /* Optional: reads which ResourceQuotas and LimitRanges the namespace has, and changes nothing.
+   * Called only with --preflight. 0 also where they could not be read: the sink is told; -1 only
+   * where the applier itself could not go on. */
+  int32_t (*namespace_limits)(void *self, const char *namespace_name,
+                              const struct hg_limits_sink *sink, struct hg_error *err);
 };
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The applier: its options, and the two things that it can be asked to do. */
+#include "namespace_limits.h"
 #include "passage.h"
 
 #include <headgate/applier.h>
@@ -63,12 +64,21 @@ static int32_t preflight(void *self, const struct hg_plan *plan,
   return passage_run(applier->host, &errand, &applier->limits, err);
 }
 
+static int32_t namespace_limits(void *self, const char *namespace_name,
+                                const struct hg_limits_sink *sink, struct hg_error *err) {
+  const struct applier *applier = self;
+
+  return namespace_limits_read(applier->host, namespace_name, applier->limits.timeout_ms, sink,
+                               err);
+}
+
 static const struct hg_applier_ops ops = {
     .struct_size = sizeof(struct hg_applier_ops),
     .create = create,
     .apply = apply,
     .preflight = preflight,
     .destroy = destroy,
+    .namespace_limits = namespace_limits,
 };
 
 HG_PLUGIN(APPLIER, "apply-server", HEADGATE_VERSION,

@@ -8,7 +8,14 @@ import uuid
 from job_store import Refusal
 
 # Kind and apiVersion by the name in the path.
-KINDS = {"jobs": ("Job", "batch/v1"), "pods": ("Pod", "v1"), "events": ("Event", "v1")}
+KINDS = {
+    "jobs": ("Job", "batch/v1"),
+    "pods": ("Pod", "v1"),
+    "events": ("Event", "v1"),
+    # Kept, listed and obeyed by nobody.
+    "resourcequotas": ("ResourceQuota", "v1"),
+    "limitranges": ("LimitRange", "v1"),
+}
 COLLECTIONS = {kind: name for name, (kind, _) in KINDS.items()}
 
 

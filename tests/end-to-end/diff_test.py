@@ -101,7 +101,7 @@ class Diff(HeadgateCase):
          name: main
          resources:
   unchanged  same
-""", out[out.index("[DIFF]"):])
+""", out[out.index("[DIFF]"):out.index("\n[NAMESPACES]")])
 
     def test_as_json(self):
         self.job("changed")

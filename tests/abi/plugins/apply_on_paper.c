@@ -96,12 +96,31 @@ static int32_t preflight(void *self, const struct hg_plan *plan,
   return result;
 }
 
+static int32_t namespace_limits(void *self, const char *namespace_name,
+                                const struct hg_limits_sink *sink, struct hg_error *err) {
+  static const char quota[] =
+      "{\"metadata\":{\"name\":\"paper\"},\"status\":{\"hard\":{\"pods\":\"0\"}}}";
+  const struct hg_bytes json = {quota, sizeof quota - 1};
+  FILE *trace = stage_trace(self, "namespace_limits");
+
+  (void)err;
+  (void)fprintf(trace, "  namespace = %s\n", namespace_name);
+  fields_write(trace, 1, &described_limits_sink, sink);
+  (void)fclose(trace);
+  if (sink->object(sink, HG_LIMITS_RESOURCE_QUOTA, &json) < 0 ||
+      sink->over(sink, HG_LIMITS_RESOURCE_QUOTA, NULL) < 0)
+    return 0;
+  (void)sink->over(sink, HG_LIMITS_LIMIT_RANGE, "There is no paper left.");
+  return 0;
+}
+
 static const struct hg_applier_ops ops = {
     .struct_size = sizeof ops,
     .create = stage_create,
     .apply = apply,
     .preflight = preflight,
     .destroy = stage_destroy,
+    .namespace_limits = namespace_limits,
 };
 
 static const struct hg_plugin plugin = {

@@ -51,6 +51,7 @@ HAS_LATER(hg_host)
 HAS_LATER(hg_job_details)
 HAS_LATER(hg_job_result)
 HAS_LATER(hg_launch)
+HAS_LATER(hg_limits_sink)
 HAS_LATER(hg_output)
 HAS_LATER(hg_plan)
 HAS_LATER(hg_plan_item)
@@ -87,6 +88,12 @@ static const struct field hg_preflight_sink_fields[] = {
     FIELD(hg_preflight_sink, context, ADDRESS),  FIELD(hg_preflight_sink, verdict, ADDRESS),
     FIELD(hg_preflight_sink, document, ADDRESS), LATER(hg_preflight_sink)};
 DESCRIBE(described_preflight_sink, hg_preflight_sink);
+
+static const struct field hg_limits_sink_fields[] = {
+    FIELD(hg_limits_sink, struct_size, SIZE), FIELD(hg_limits_sink, reserved, U32),
+    FIELD(hg_limits_sink, context, ADDRESS),  FIELD(hg_limits_sink, object, ADDRESS),
+    FIELD(hg_limits_sink, over, ADDRESS),     LATER(hg_limits_sink)};
+DESCRIBE(described_limits_sink, hg_limits_sink);
 
 static const struct field hg_diagnostic_fields[] = {FIELD(hg_diagnostic, struct_size, SIZE),
                                                     FIELD(hg_diagnostic, severity, U32),

@@ -24,6 +24,7 @@ extern const struct described_struct described_launch;
 extern const struct described_struct described_output;
 extern const struct described_struct described_plan;
 extern const struct described_struct described_preflight_sink;
+extern const struct described_struct described_limits_sink;
 extern const struct described_struct described_result;
 extern const struct described_struct described_run;
 extern const struct described_struct described_scan_request;
