@@ -38,18 +38,27 @@ void followed_job_finish(struct followed_job *job) {
   forget_object(job);
 }
 
-struct followed_pod *followed_job_pod(struct followed_job *job, const char *uid) {
-  size_t size = strlen(uid) + 1;
+struct followed_pod *followed_job_find_pod(const struct followed_job *job, const char *uid) {
   struct followed_pod *pod = job->pods;
 
   while (pod && strcmp(pod->uid, uid) != 0)
     pod = pod->next;
+  return pod;
+}
+
+struct followed_pod *followed_job_pod(struct followed_job *job, const char *uid, const char *name) {
+  struct followed_pod *pod = followed_job_find_pod(job, uid);
+  size_t uid_size = strlen(uid) + 1;
+  size_t name_size = strlen(name) + 1;
+
   if (pod)
     return pod;
-  pod = malloc(sizeof *pod + size);
+  pod = malloc(sizeof *pod + uid_size + name_size);
   if (!pod)
     return NULL;
-  memcpy(pod->uid, uid, size);
+  memcpy(pod->uid, uid, uid_size);
+  pod->name = pod->uid + uid_size;
+  memcpy(pod->name, name, name_size);
   pod->state = 0;
   pod->next = job->pods;
   job->pods = pod;

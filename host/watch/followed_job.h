@@ -11,6 +11,7 @@
 struct followed_pod {
   struct followed_pod *next;
   uint64_t state; /* a digest of the last one */
+  char *name;     /* behind the uid */
   char uid[];
 };
 
@@ -62,8 +63,11 @@ void followed_job_forget(struct followed_job *job, const struct verdict_policy *
 
 void followed_job_finish(struct followed_job *job);
 
-/* The Pod of that uid; makes it where it is not there yet. NULL where memory is out. */
-struct followed_pod *followed_job_pod(struct followed_job *job, const char *uid);
+/* The Pod of that uid; NULL: there is none. */
+struct followed_pod *followed_job_find_pod(const struct followed_job *job, const char *uid);
+
+/* The same; makes it where it is not there yet. NULL where memory is out. */
+struct followed_pod *followed_job_pod(struct followed_job *job, const char *uid, const char *name);
 
 static inline struct history_object followed_job_object(const struct followed_job *job) {
   return (struct history_object){job->planned->position, job->incarnation};

@@ -3,6 +3,7 @@
 #include "history/history_values.h"
 #include "terminal/log.h"
 #include "text/duration.h"
+#include "watch/end_description.h"
 #include "watch/watching_parts.h"
 
 #include <errno.h>
@@ -96,7 +97,7 @@ static void complete(struct watching *watching, struct followed_job *job,
 
   if (job->recorded) {
     *completion = *job->recorded;
-  } else if (watching_describe_end(watching, job, &watching->told, completion) < 0) {
+  } else if (describe_end(job, &watching->told_logs, &watching->told, completion) < 0) {
     *completion = (struct hg_job_completion){.struct_size = sizeof *completion};
     completion->outcome = job->verdict.outcome;
     completion->log_tail.data = "";

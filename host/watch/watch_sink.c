@@ -5,6 +5,8 @@
 
 #include "text/duration.h"
 #include "text/timestamp.h"
+#include "watch/end_description.h"
+#include "watch/watch_logs.h"
 #include "watch/watcher_word.h"
 #include "watch/watching_parts.h"
 
@@ -29,8 +31,7 @@ static struct followed_job *job_of(struct watching *watching, uint64_t item) {
   return item < watching->count ? &watching->jobs[item] : NULL;
 }
 
-/* Whether nothing more is wanted of the Job. */
-static bool is_closed(struct watching *watching, const struct followed_job *job) {
+bool watching_is_closed(struct watching *watching, const struct followed_job *job) {
   bool is_closed;
 
   (void)pthread_mutex_lock(&watching->mutex);
@@ -39,8 +40,7 @@ static bool is_closed(struct watching *watching, const struct followed_job *job)
   return is_closed;
 }
 
-/* Keeps the first error: it is why the watch ends. */
-static int32_t fail(struct watching *watching, const struct hg_error *error) {
+int32_t watching_fail(struct watching *watching, const struct hg_error *error) {
   (void)pthread_mutex_lock(&watching->mutex);
   if (!watching->has_failed)
     watching->error = *error;
@@ -49,8 +49,7 @@ static int32_t fail(struct watching *watching, const struct hg_error *error) {
   return -1;
 }
 
-/* 0 while the watch goes on. */
-static int32_t go_on(struct watching *watching) {
+int32_t watching_goes_on(struct watching *watching) {
   bool ends;
 
   (void)pthread_mutex_lock(&watching->mutex);
@@ -66,7 +65,7 @@ static int32_t write_rows(struct watching *watching, int64_t pause_ms) {
   if (now - watching->written_ms < pause_ms)
     return 0;
   if (history_watch_write(watching->history, &error) < 0)
-    return fail(watching, &error);
+    return watching_fail(watching, &error);
   watching->written_ms = timestamp_steady_ms();
   watching->has_ends = false;
   return 0;
@@ -80,10 +79,10 @@ static int32_t settle_word(struct watching *watching, struct followed_job *job, 
   if (result == 0)
     result = watching_advance(watching, job, &failed);
   if (result < 0)
-    return fail(watching, &failed);
+    return watching_fail(watching, &failed);
   if (watching->has_ends && write_rows(watching, END_PAUSE_MS) < 0)
     return -1;
-  return go_on(watching);
+  return watching_goes_on(watching);
 }
 
 static uint32_t wanted(const struct hg_watch_sink *sink, uint64_t item) {
@@ -149,7 +148,7 @@ static int32_t write_replaced(struct watching *watching, struct followed_job *jo
   struct hg_job_completion completion;
 
   arena_reset(&watching->said);
-  if (watching_describe_end(watching, job, &watching->said, &completion) < 0)
+  if (describe_end(job, &watching->logs, &watching->said, &completion) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (!outcome_is_final(completion.outcome)) {
     completion.outcome = HG_OUTCOME_DELETED;
@@ -226,7 +225,7 @@ static int32_t take_job(struct watching *watching, struct followed_job *job,
   bool is_known = job->uid != NULL;
   bool is_another = is_known && strcmp(job->uid, state->uid) != 0;
 
-  if (job->is_done || is_closed(watching, job))
+  if (job->is_done || watching_is_closed(watching, job))
     return 0;
   if (is_another && state->phase == HG_PHASE_DELETED)
     return 0;
@@ -264,7 +263,7 @@ static int32_t job_said(const struct hg_watch_sink *sink, const struct hg_job_st
   watcher_word_job(&state, said);
   job = job_of(watching, state.item);
   if (!job)
-    return go_on(watching);
+    return watching_goes_on(watching);
   result = take_job(watching, job, &state, &error);
   return settle_word(watching, job, result, &error);
 }
@@ -277,7 +276,7 @@ static int32_t take_pod(struct watching *watching, struct followed_job *job,
   int32_t result = 0;
 
   (void)pthread_mutex_lock(&watching->mutex);
-  followed = followed_job_pod(job, pod->uid);
+  followed = followed_job_pod(job, pod->uid, pod->name);
   if (!followed)
     result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   else if (followed->state == digest)
@@ -308,12 +307,12 @@ static int32_t pod_said(const struct hg_watch_sink *sink, const struct hg_pod_st
   arena_reset(&watching->said);
   if (watcher_word_pod(&pod, said, &watching->said) < 0) {
     (void)hg_error_set(&error, HG_ERROR_NO_MEMORY, "out of memory");
-    return fail(watching, &error);
+    return watching_fail(watching, &error);
   }
   job = job_of(watching, pod.item);
   if (!job || !job->uid || strcmp(job->uid, pod.job_uid) != 0 || !*pod.uid ||
-      is_closed(watching, job))
-    return go_on(watching);
+      watching_is_closed(watching, job))
+    return watching_goes_on(watching);
   result = take_pod(watching, job, &pod, &error);
   return settle_word(watching, job, result, &error);
 }
@@ -327,10 +326,10 @@ static int32_t event_said(const struct hg_watch_sink *sink, const struct hg_clus
 
   watcher_word_event(&event, said);
   job = job_of(watching, event.item);
-  if (!job || job->incarnation == 0 || !*event.uid || is_closed(watching, job))
-    return go_on(watching);
+  if (!job || job->incarnation == 0 || !*event.uid || watching_is_closed(watching, job))
+    return watching_goes_on(watching);
   if (strcmp(event.kind, "Job") == 0 && strcmp(event.object_uid, job->uid ? job->uid : "") != 0)
-    return go_on(watching);
+    return watching_goes_on(watching);
   (void)pthread_mutex_lock(&watching->mutex);
   result = verdict_take_event(&job->verdict, &event, watching_clock_ms(watching), &error);
   job->is_changed = true;
@@ -342,43 +341,6 @@ static int32_t event_said(const struct hg_watch_sink *sink, const struct hg_clus
   return settle_word(watching, job, result, &error);
 }
 
-static int32_t log_open(const struct hg_watch_sink *sink, uint64_t item, const char *pod_uid,
-                        const char *container, uint32_t restart, struct hg_log_resume *resume,
-                        void **log) {
-  (void)item;
-  (void)pod_uid;
-  (void)container;
-  (void)restart;
-  memset(resume, 0, sizeof *resume);
-  resume->struct_size = sizeof *resume;
-  *log = NULL;
-  return go_on(owner(sink));
-}
-
-static int32_t log_append(const struct hg_watch_sink *sink, void *log, struct hg_bytes lines,
-                          uint32_t *more) {
-  (void)log;
-  (void)lines;
-  *more = 0;
-  return go_on(owner(sink));
-}
-
-static int32_t log_resume(const struct hg_watch_sink *sink, void *log,
-                          struct hg_log_resume *resume) {
-  (void)log;
-  memset(resume, 0, sizeof *resume);
-  resume->struct_size = sizeof *resume;
-  return go_on(owner(sink));
-}
-
-static int32_t log_close(const struct hg_watch_sink *sink, void *log, uint32_t end,
-                         const char *why) {
-  (void)log;
-  (void)end;
-  (void)why;
-  return go_on(owner(sink));
-}
-
 /* Where nothing was decided of a Job that is said to be over, nobody knows how it ended. */
 static int32_t done(const struct hg_watch_sink *sink, uint64_t item, const char *uid) {
   struct watching *watching = owner(sink);
@@ -386,8 +348,9 @@ static int32_t done(const struct hg_watch_sink *sink, uint64_t item, const char 
   struct hg_error error = HG_ERROR_INIT;
   int32_t result = 0;
 
-  if (!job || is_closed(watching, job) || strcmp(job->uid ? job->uid : "", uid ? uid : "") != 0)
-    return go_on(watching);
+  if (!job || watching_is_closed(watching, job) ||
+      strcmp(job->uid ? job->uid : "", uid ? uid : "") != 0)
+    return watching_goes_on(watching);
   (void)pthread_mutex_lock(&watching->mutex);
   if (job->settlement == JOB_IS_FOLLOWED || job->verdict.outcome != 0) {
     if (job->verdict.outcome == 0)
@@ -424,7 +387,7 @@ static int32_t connection(const struct hg_watch_sink *sink, uint32_t ok, const c
     log_line(HG_LOG_WARNING, LOG_WATCH, "Connection lost: %.*s; asking again", MOST_SHOWN,
              why && *why ? why : "no answer");
   text_buffer_finish(&lost_for);
-  return go_on(watching);
+  return watching_goes_on(watching);
 }
 
 static void look_at_time(struct watching *watching) {
@@ -450,11 +413,11 @@ static int32_t tick(const struct hg_watch_sink *sink) {
 
   look_at_time(watching);
   if (watching_advance_all(watching, &error) < 0)
-    return fail(watching, &error);
+    return watching_fail(watching, &error);
   watching_say_what_waits(watching);
   if (write_rows(watching, watching->has_ends ? END_PAUSE_MS : WRITE_PAUSE_MS) < 0)
     return -1;
-  return go_on(watching);
+  return watching_goes_on(watching);
 }
 
 void watch_sink_init(struct watching *watching) {
@@ -466,10 +429,10 @@ void watch_sink_init(struct watching *watching) {
       .job = job_said,
       .pod = pod_said,
       .event = event_said,
-      .log_open = log_open,
-      .log_append = log_append,
-      .log_resume = log_resume,
-      .log_close = log_close,
+      .log_open = watch_log_open,
+      .log_append = watch_log_append,
+      .log_resume = watch_log_resume,
+      .log_close = watch_log_close,
       .done = done,
       .connection = connection,
       .tick = tick,

@@ -3,6 +3,7 @@
 
 #include "terminal/log.h"
 #include "text/timestamp.h"
+#include "watch/watch_logs.h"
 #include "watch/watching_parts.h"
 
 #include <headgate/host.h>
@@ -43,6 +44,8 @@ static struct watching *create(const struct watching_request *request) {
   watching->request = *request;
   watching->count = request->plan->total_jobs;
   watching->last_news = &watching->first_news;
+  watching->logs.directory = -1;
+  watching->told_logs.directory = -1;
   arena_init(&watching->arena);
   arena_init(&watching->said);
   arena_init(&watching->told);
@@ -64,8 +67,9 @@ static struct watching *create(const struct watching_request *request) {
 }
 
 /* A completion with strings of the watching's own; NULL where memory is out. */
-static const struct hg_job_completion *keep_recorded(struct arena *arena,
+static const struct hg_job_completion *keep_recorded(struct watching *watching,
                                                      const struct hg_job_completion *completion) {
+  struct arena *arena = &watching->arena;
   struct hg_job_completion *copy = arena_alloc(arena, sizeof *copy);
   bool failed = !copy;
 
@@ -91,6 +95,15 @@ static const struct hg_job_completion *keep_recorded(struct arena *arena,
     *texts[i] = arena_copy(arena, *texts[i], strlen(*texts[i]));
     failed = failed || !*texts[i];
   }
+  if (!failed && *copy->log_path) {
+    size_t size = strlen(watching->logs.root) + strlen(copy->log_path) + 2;
+    char *whole = arena_alloc(arena, size);
+
+    failed = !whole;
+    if (whole)
+      (void)snprintf(whole, size, "%s/%s", watching->logs.root, copy->log_path);
+    copy->log_path = whole;
+  }
   copy->log_tail.data = arena_copy(arena, copy->log_tail.data, copy->log_tail.length);
   return failed || !copy->log_tail.data ? NULL : copy;
 }
@@ -115,6 +128,7 @@ static int32_t take_known(void *context, const struct history_watched_job *known
     return 0;
   job = &watching->jobs[merge->next];
   job->incarnation = known->object.incarnation;
+  watching->is_known = watching->is_known || job->incarnation > 0;
   job->states = known->states;
   job->was_there = known->was_there;
   job->had_ended = known->had_ended;
@@ -125,7 +139,7 @@ static int32_t take_known(void *context, const struct history_watched_job *known
       return no_room(err);
   }
   if (known->is_final) {
-    job->recorded = keep_recorded(&watching->arena, &known->completion);
+    job->recorded = keep_recorded(watching, &known->completion);
     if (!job->recorded)
       return no_room(err);
   }
@@ -135,10 +149,14 @@ static int32_t take_known(void *context, const struct history_watched_job *known
 static int32_t join(struct watching *watching, struct hg_error *err) {
   const struct watching_request *request = &watching->request;
   struct merge merge = {watching, 0};
+  uint64_t kept = 0;
 
   if (history_open(request->history, request->patience, &watching->history, err) < 0 ||
       history_join_run(watching->history, request->run_id, request->is_later, timestamp_now_ms(),
-                       err) < 0)
+                       err) < 0 ||
+      history_sum_logs(watching->history, &kept, err) < 0 ||
+      log_store_init(&watching->logs, request->history, request->run_id, kept, err) < 0 ||
+      log_store_init(&watching->told_logs, request->history, request->run_id, kept, err) < 0)
     return -1;
   return history_each_watched_job(watching->history, request->run_id, take_known, &merge, err);
 }
@@ -319,6 +337,7 @@ int32_t watching_stop(struct watching *watching, uint32_t outcome, const char *w
   if (watching->has_thread)
     (void)pthread_join(watching->thread, NULL);
   watching->has_thread = false;
+  watch_logs_close_all(watching);
   was_undecided = has_undecided(watching);
   watching_give_up(watching, outcome, why);
   watching->stage = STAGE_OVER;
@@ -346,6 +365,8 @@ void watching_destroy(struct watching *watching) {
   if (watching->watcher)
     watching->request.watcher->ops.watcher.destroy(watching->watcher);
   history_close(watching->history);
+  log_store_finish(&watching->logs);
+  log_store_finish(&watching->told_logs);
   for (uint64_t i = 0; watching->jobs && i < watching->count; i++)
     followed_job_finish(&watching->jobs[i]);
   free(watching->jobs);

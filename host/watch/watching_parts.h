@@ -6,6 +6,7 @@
 
 #include "memory/arena.h"
 #include "watch/followed_job.h"
+#include "watch/log_store.h"
 #include "watch/watching.h"
 
 #include <pthread.h>
@@ -20,15 +21,19 @@ struct watching {
   struct hg_watch_request asked;
   const char **uids; /* for the watcher, of each Job */
   struct history *history;
-  struct arena arena; /* of what lives as long as this */
-  struct arena said;  /* of one word of the watcher */
-  struct arena told;  /* of one piece of news: the main thread's */
+  struct arena arena;         /* of what lives as long as this */
+  struct arena said;          /* of one word of the watcher */
+  struct arena told;          /* of one piece of news: the main thread's */
+  struct log_store logs;      /* the watch thread's */
+  struct log_store told_logs; /* the same, for the main thread to read */
+  struct open_log *open_logs; /* the watch thread's */
   struct followed_job *jobs;
   uint64_t count;
   pthread_t thread;
   pthread_mutex_t mutex; /* of all below, and of what was seen of the Jobs */
   pthread_cond_t has_news;
   enum watching_stage stage;
+  bool is_known;     /* somebody looked at the run before */
   bool has_thread;   /* to be joined */
   bool is_stopping;  /* the main thread wants it to end */
   bool is_stopped;   /* watching_stop was called */
@@ -72,13 +77,16 @@ int32_t watching_advance_all(struct watching *watching, struct hg_error *err);
 /* Nobody looks any longer, from here on. With the mutex. */
 void watching_give_up(struct watching *watching, uint32_t outcome, const char *why);
 
-/* What is known of the Job's end, by its verdict; strings are borrowed from the Job and from
- * `arena`. By whoever may read the Job. -1: out of memory. */
-int32_t watching_describe_end(const struct watching *watching, const struct followed_job *job,
-                              struct arena *arena, struct hg_job_completion *completion);
-
 /* A line for each Pod that waits, when it begins to, and all of them again each 30 seconds. */
 void watching_say_what_waits(struct watching *watching);
+
+/* Whether nothing more is wanted of the Job. */
+bool watching_is_closed(struct watching *watching, const struct followed_job *job);
+
+/* 0 while the watch goes on, else -1; and the same after an error, which is kept: the first is why
+ * the watch ends. */
+int32_t watching_goes_on(struct watching *watching);
+int32_t watching_fail(struct watching *watching, const struct hg_error *error);
 
 /* The sink's functions, for watching->sink. */
 void watch_sink_init(struct watching *watching);

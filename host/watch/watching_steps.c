@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A Job's way from its verdict to its completion. */
 #include "text/timestamp.h"
+#include "watch/end_description.h"
 #include "watch/watching_parts.h"
 
 #include <stdio.h>
@@ -44,55 +45,6 @@ static bool may_end(const struct watching *watching, const struct followed_job *
   return job->is_done || now - since >= DONE_PATIENCE_MS;
 }
 
-int32_t watching_describe_end(const struct watching *watching, const struct followed_job *job,
-                              struct arena *arena, struct hg_job_completion *completion) {
-  const struct verdict *verdict = &job->verdict;
-  char *decided_at = arena_alloc(arena, TIMESTAMP_SIZE);
-  int64_t started_ms;
-  int64_t finished_ms;
-
-  (void)watching;
-  if (!decided_at)
-    return -1;
-  timestamp_format(job->decided_at_ms, decided_at);
-  *completion = (struct hg_job_completion){
-      .struct_size = sizeof *completion,
-      .outcome = verdict->outcome,
-      .flags = verdict->flags,
-      .document_number = job->planned->item.document_number,
-      .exit_code = verdict->exit_code,
-      .signal = verdict->signal,
-      .succeeded = job->succeeded,
-      .failed = job->failed,
-      .completions = job->completions,
-      .pods = job->pod_count,
-      .logs_kept = job->logs_kept,
-      .logs_lost = job->logs_lost,
-      .job_name = job->planned->item.job_name,
-      .job_namespace = job->planned->item.job_namespace,
-      .yaml_path = job->planned->item.yaml_path,
-      .uid = job->uid ? job->uid : "",
-      .reason = verdict->reason,
-      .message = verdict->message,
-      .failure_class = verdict->failure_class,
-      .cause = verdict->cause,
-      .advice = verdict->advice,
-      .pod = verdict->pod,
-      .container = verdict->container,
-      .termination_message = verdict->termination_message,
-      .log_path = "",
-      .log_tail = {"", 0},
-      .started_at = job->started_at,
-      .finished_at = job->finished_at,
-      .decided_at = decided_at,
-      .duration_ms = -1,
-  };
-  if (timestamp_parse(job->started_at, &started_ms) &&
-      timestamp_parse(job->finished_at, &finished_ms) && finished_ms >= started_ms)
-    completion->duration_ms = finished_ms - started_ms;
-  return 0;
-}
-
 /* A Job that was never seen gets an object all the same, for its outcome to stand on. */
 static int32_t write_end(struct watching *watching, struct followed_job *job,
                          struct hg_error *err) {
@@ -107,8 +59,9 @@ static int32_t write_end(struct watching *watching, struct followed_job *job,
       history_watch_object(watching->history, &object, "", job->was_there, job->had_ended, err) < 0)
     return -1;
   arena_reset(&watching->said);
-  if (watching_describe_end(watching, job, &watching->said, &completion) < 0)
+  if (describe_end(job, &watching->logs, &watching->said, &completion) < 0)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  completion.log_path = log_store_path(&watching->logs, completion.log_path);
   if (history_watch_completion(watching->history, &object, &completion, job->decided_at_ms, err) <
       0)
     return -1;

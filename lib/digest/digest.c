@@ -2,6 +2,8 @@
 #include "digest/digest.h"
 
 #include <gcrypt.h>
+#include <stdlib.h>
+#include <string.h>
 
 int32_t digest_init(struct hg_error *err) {
   /* No secrets are handled: the locked memory pool would only cost. */
@@ -13,4 +15,43 @@ int32_t digest_init(struct hg_error *err) {
 
 void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]) {
   gcry_md_hash_buffer(GCRY_MD_SHA256, digest, data, length);
+}
+
+struct digest {
+  gcry_md_hd_t handle;
+};
+
+struct digest *digest_create(void) {
+  struct digest *digest = malloc(sizeof *digest);
+
+  if (digest && gcry_md_open(&digest->handle, GCRY_MD_SHA256, 0) != 0) {
+    free(digest);
+    return NULL;
+  }
+  return digest;
+}
+
+void digest_add(struct digest *digest, const void *data, size_t length) {
+  gcry_md_write(digest->handle, data, length);
+}
+
+int32_t digest_read(const struct digest *digest, uint8_t result[DIGEST_SIZE]) {
+  gcry_md_hd_t copy;
+
+  if (gcry_md_copy(&copy, digest->handle) != 0)
+    return -1;
+  memcpy(result, gcry_md_read(copy, GCRY_MD_SHA256), DIGEST_SIZE);
+  gcry_md_close(copy);
+  return 0;
+}
+
+void digest_reset(struct digest *digest) {
+  gcry_md_reset(digest->handle);
+}
+
+void digest_destroy(struct digest *digest) {
+  if (!digest)
+    return;
+  gcry_md_close(digest->handle);
+  free(digest);
 }

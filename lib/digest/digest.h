@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256 (FIPS 180-4) of manifests. */
+/* SHA-256 (FIPS 180-4) of manifests and logs. */
 #ifndef LIB_DIGEST_DIGEST_H
 #define LIB_DIGEST_DIGEST_H
 
@@ -14,5 +14,20 @@ int32_t digest_init(struct hg_error *err);
 
 /* Any thread. */
 void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]);
+
+struct digest;
+
+/* Of what comes piece by piece. NULL where memory is out. One thread at a time. */
+struct digest *digest_create(void);
+void digest_add(struct digest *digest, const void *data, size_t length);
+
+/* Of what was added so far; more may be added afterwards. -1 where memory is out. */
+int32_t digest_read(const struct digest *digest, uint8_t result[DIGEST_SIZE]);
+
+/* Forgets what was added. */
+void digest_reset(struct digest *digest);
+
+/* Accepts NULL. */
+void digest_destroy(struct digest *digest);
 
 #endif
