@@ -205,7 +205,6 @@ int32_t watching_open(const struct watching_request *request, struct watching **
   if (has_joined)
     (void)history_end_watch(watching->history, "failed", err->message, watching->relists,
                             watching->reconnects, timestamp_now_ms(), &ignored);
-  watching->stage = STAGE_OVER;
   watching_destroy(watching);
   return -1;
 }

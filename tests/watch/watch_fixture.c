@@ -113,6 +113,13 @@ int watch_setup(void **state) {
   return 0;
 }
 
+static void remove_logs(const struct watch_fixture *fixture) {
+  char command[160];
+
+  (void)snprintf(command, sizeof command, "rm -rf '%s.logs'", fixture->history.path);
+  assert_int_equal(system(command), 0); // NOLINT(cert-env33-c)
+}
+
 int watch_teardown(void **state) {
   struct watch_fixture *fixture = *state;
   struct fixture *history = malloc(sizeof *history);
@@ -122,6 +129,7 @@ int watch_teardown(void **state) {
   *history = fixture->history;
   history_close(begun);
   begun = NULL;
+  remove_logs(fixture);
   free(fixture);
   return fixture_teardown(&inner);
 }
@@ -219,7 +227,7 @@ int32_t say_pod(const struct hg_watch_sink *sink, uint64_t item, const char *job
   return sink->pod(sink, &state);
 }
 
-static void pause_a_moment(void) {
+void watch_pause(void) {
   const struct timespec moment = {0, 2 * 1000 * 1000};
 
   (void)nanosleep(&moment, NULL);
@@ -229,7 +237,7 @@ int32_t wait_until_followed(const struct hg_watch_sink *sink, uint64_t item) {
   while (sink->wanted(sink, item) == HG_WATCH_NOT_YET) {
     if (sink->tick(sink) < 0)
       return -1;
-    pause_a_moment();
+    watch_pause();
   }
   return 0;
 }
@@ -245,6 +253,6 @@ int32_t tick_on(const struct hg_watch_sink *sink) {
     }
     if (wanted == 0 || sink->tick(sink) < 0)
       return 0;
-    pause_a_moment();
+    watch_pause();
   }
 }

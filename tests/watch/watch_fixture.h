@@ -49,6 +49,9 @@ int32_t say_reason(const struct hg_watch_sink *sink, uint64_t item, const char *
 int32_t say_pod(const struct hg_watch_sink *sink, uint64_t item, const char *job_uid,
                 const char *pod, uint32_t container_state, const char *reason, int32_t exit_code);
 
+/* A few milliseconds. */
+void watch_pause(void);
+
 /* Ticks until the Job is followed, or no longer. -1: the sink said stop. */
 int32_t wait_until_followed(const struct hg_watch_sink *sink, uint64_t item);
 

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Jobs are followed to their end, whatever a watcher does: by a fake one, and a fake clock. */
+#include "digest/digest.h"
 #include "watch_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -77,6 +80,76 @@ static void tells_how_jobs_ended(void **state) {
   assert_string_equal(ask(path, "SELECT exit_code || state FROM pod_outcomes WHERE pod = 'pod-b'"),
                       "3terminated");
   assert_string_equal(ask(path, "SELECT outcome FROM watches"), "ended");
+}
+
+static int32_t append(const struct hg_watch_sink *sink, void *log, const char *lines) {
+  uint32_t more = 0;
+
+  return sink->log_append(sink, log, (struct hg_bytes){lines, strlen(lines)}, &more);
+}
+
+static _Atomic int is_left_open;
+
+static int32_t fails_with_a_log(const struct hg_watch_sink *sink, struct hg_error *err) {
+  struct hg_log_resume resume = {.struct_size = sizeof resume};
+  void *log = NULL;
+  void *left = NULL;
+
+  (void)err;
+  if (wait_until_followed(sink, 0) < 0 || say_job(sink, 0, "a", HG_PHASE_RUNNING) < 0 ||
+      say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_RUNNING, "", 0) < 0 ||
+      sink->log_open(sink, 0, "pod-a", "main", 0, &resume, &log) < 0 || !log || *resume.second ||
+      append(sink, log, "2026-11-23T09:05:07.5Z one\n2026-11-23T09:05:08Z two\n") < 0 ||
+      sink->log_resume(sink, log, &resume) < 0 ||
+      strcmp(resume.second, "2026-11-23T09:05:08Z") != 0 ||
+      append(sink, log, "2026-11-23T09:05:08Z two\n2026-11-23T09:05:09Z three") < 0 ||
+      sink->log_close(sink, log, HG_LOG_COMPLETE, "") < 0 ||
+      say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_TERMINATED, "Error", 1) < 0 ||
+      say_reason(sink, 0, "a", HG_PHASE_FAILED, "BackoffLimitExceeded", "too often") < 0 ||
+      sink->done(sink, 0, "a") < 0 || say_job(sink, 1, "b", HG_PHASE_RUNNING) < 0 ||
+      say_pod(sink, 1, "b", "pod-b", HG_CONTAINER_RUNNING, "", 0) < 0 ||
+      sink->log_open(sink, 1, "pod-b", "main", 0, &resume, &left) < 0 || !left ||
+      append(sink, left, "2026-11-23T09:05:07Z b\n") < 0)
+    return 0;
+  atomic_store(&is_left_open, 1);
+  return tick_on(sink);
+}
+
+/* The last words are in the completion and in the history; a log that is left open is broken. */
+static void logs_are_kept(void **state) {
+  struct watch_fixture *fixture = *state;
+  const char *path = fixture->history.path;
+  struct watching *watching;
+  struct watching_news news;
+  char whole[256];
+
+  watch_script(fixture, NULL, fails_with_a_log);
+  watching = watch_begin_all(fixture);
+  watch_completion(watching, &news);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_FAILED);
+  (void)snprintf(whole, sizeof whole, "%s.logs/%d/tuning/job-1/pod-a.main.0.log", path,
+                 (int)fixture->run_id);
+  assert_string_equal(news.completion.log_path, whole);
+  assert_int_equal(news.completion.log_tail.length, 13);
+  assert_memory_equal(news.completion.log_tail.data, "one\ntwo\nthree", 13);
+  assert_int_equal(news.completion.logs_kept, 1);
+  while (!atomic_load(&is_left_open))
+    watch_pause();
+  stop(watching);
+  assert_string_equal(ask(path, "SELECT last_words FROM job_completions WHERE position = 1"),
+                      "one\ntwo\nthree");
+  (void)snprintf(whole, sizeof whole, "%d/tuning/job-1/pod-a.main.0.log", (int)fixture->run_id);
+  assert_string_equal(ask(path, "SELECT log_path FROM job_completions WHERE position = 1"), whole);
+  assert_string_equal(ask(path, "SELECT log_path FROM pod_outcomes WHERE pod = 'pod-a'"), whole);
+  assert_string_equal(ask(path, "SELECT log_state || log_lines || log_bytes FROM pod_outcomes"
+                                " WHERE pod = 'pod-a'"),
+                      "complete378");
+  assert_string_equal(ask(path, "SELECT state || resumes || first_at || last_at FROM logs"
+                                " ORDER BY container_id LIMIT 1"),
+                      "complete12026-11-23T09:05:07.5Z2026-11-23T09:05:09Z");
+  assert_string_equal(ask(path, "SELECT log_state || log_lines FROM pod_outcomes"
+                                " WHERE pod = 'pod-b'"),
+                      "broken1");
 }
 
 static int32_t nothing(const struct hg_watch_sink *sink, struct hg_error *err) {
@@ -174,8 +247,10 @@ static void what_is_stopped_is_not_known(void **state) {
 }
 
 int main(void) {
+  struct hg_error error = HG_ERROR_INIT;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(tells_how_jobs_ended, watch_setup, watch_teardown),
+      cmocka_unit_test_setup_teardown(logs_are_kept, watch_setup, watch_teardown),
       cmocka_unit_test_setup_teardown(a_silent_watcher_confirms_nothing, watch_setup,
                                       watch_teardown),
       cmocka_unit_test_setup_teardown(a_watcher_that_fails_says_why, watch_setup, watch_teardown),
@@ -183,5 +258,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(what_is_stopped_is_not_known, watch_setup, watch_teardown),
   };
 
+  if (digest_init(&error) < 0)
+    return 1;
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
