@@ -143,6 +143,15 @@ static int32_t check_target(struct run *run, struct hg_error *err) {
   return 0;
 }
 
+/* Whoever waits is sure, before the first launch, that the Jobs can be seen. */
+static int32_t begin_to_follow(struct run *run, struct hg_error *err) {
+  const struct plugin *watcher;
+
+  if (!is_apply(run) || !run->request->kept.wait.is_wanted || run->plan.plan.total_jobs == 0)
+    return 0;
+  return run_load_watcher(run, &watcher, err) < 0 ? -1 : follow_begin(run, watcher, err);
+}
+
 /* From the whole plan to its outcomes. */
 static int32_t apply_planned(struct run *run, struct hg_error *err) {
   bool asks = run->request->preflight;
@@ -152,15 +161,19 @@ static int32_t apply_planned(struct run *run, struct hg_error *err) {
   if (result == 0 && is_apply(run))
     result = run_open_applier(run, err);
   if (result == 0 && !asks)
+    result = begin_to_follow(run, err);
+  if (result == 0 && !asks)
     log_enabled(run);
   run_log_found(run, LOG_APPLY);
   if (result == 0 && asks)
     result = ask_server(run, err);
   if (result == 0 && asks)
+    result = begin_to_follow(run, err);
+  if (result == 0 && asks)
     log_enabled(run);
   if (result == 0)
     result = gate_execute(run, err);
-  return result;
+  return follow_end(run, result);
 }
 
 /* The first stage, where the run has one. */

@@ -50,7 +50,8 @@ static struct hg_error *failure_of(struct gate *gate) {
 }
 
 static bool is_closed(const struct gate *gate) {
-  return gate->error.code != 0 || gate->failed_fast || interrupt_requested();
+  return gate->error.code != 0 || gate->failed_fast || interrupt_requested() ||
+         (gate->run->request->kept.fail_fast && follow_has_failed(gate->run));
 }
 
 /* The next outcome in plan order. */
@@ -66,6 +67,7 @@ static int32_t report(struct gate *gate, const struct hg_job_result *result) {
     return -1;
   reporting_job_finished(&run->reporting, result, item);
   gate->reported++;
+  follow_tell(run, gate->reported);
   return 0;
 }
 
@@ -110,6 +112,7 @@ static int32_t settle(struct gate *gate, uint64_t item, const struct hg_job_resu
     gate->successful++;
   else
     gate->failed++;
+  follow_settle(gate->run, item, result->status == HG_STATUS_SUCCESS);
   progress_update(gate->successful, gate->failed);
   if (result->status == HG_STATUS_FAILED && gate->run->request->kept.fail_fast)
     gate->failed_fast = true;
@@ -249,6 +252,7 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
   struct gate *gate = sink->context;
   bool are_all_ready = true;
 
+  follow_tell(gate->run, gate->reported);
   if (is_closed(gate))
     return HG_START_STOP;
   if (count == 0 || count > MOST_AT_ONCE)
@@ -310,6 +314,7 @@ static int32_t settle_failed(struct gate *gate, uint64_t item) {
                              failure_of(gate)) < 0)
     return -1;
   gate->jobs[item].phase = JOB_SETTLED;
+  follow_settle(gate->run, item, false);
   return 0;
 }
 
@@ -356,6 +361,7 @@ static int32_t settle_rest(struct gate *gate, const char *reason) {
     outcome_init(&result, gate->plan->jobs[gate->reported], timestamp);
     result.status = HG_STATUS_SKIPPED;
     result.reason = reason;
+    follow_settle(run, gate->reported, false);
     if (report(gate, &result) < 0)
       return -1;
   }
@@ -398,6 +404,7 @@ static int32_t apply_plan(struct run *run, struct hg_error *err) {
   for (uint64_t i = 0; i < gate.plan->total_jobs; i++)
     if (planned(&gate, i)->is_settled) {
       gate.jobs[i].phase = JOB_SETTLED;
+      follow_settle(run, i, true);
       settled++;
     }
   progress_init(gate.plan->total_jobs - settled, run->request->shows_progress);

@@ -215,13 +215,21 @@ int32_t run_open_applier(struct run *run, struct hg_error *err) {
   return stages_open_applier(stages, applier, err);
 }
 
+int32_t run_load_watcher(struct run *run, const struct plugin **watcher, struct hg_error *err) {
+  if (plugin_load(run->stages.plugins, "watch-cluster", HG_STAGE_WATCHER, watcher, err) < 0)
+    return -1;
+  return record_plugin(run, *watcher, err);
+}
+
 /* --- The end --------------------------------------------------------------------------------- */
 
 /* What the work gives, without what becomes of the reporters and of the history. */
 static int exit_code_of(const struct run *run, int32_t result) {
   if (interrupt_requested())
     return 130;
-  return result < 0 || run->counts.invalid > 0 || run->outcomes.failed > 0 ? 1 : 0;
+  if (result < 0 || run->counts.invalid > 0 || run->outcomes.failed > 0 || follow_has_failed(run))
+    return 1;
+  return run->follow.undecided > 0 ? 3 : 0;
 }
 
 /* Of those that have ended: all but the closing one, or that one. */
@@ -241,7 +249,10 @@ static void record_reporters(const struct run *run, bool of_closing) {
 }
 
 static const char *state_of(int exit_code) {
-  return exit_code == 130 ? "cancelled" : exit_code == 0 ? "succeeded" : "failed";
+  return exit_code == 130 ? "cancelled"
+         : exit_code == 0 ? "succeeded"
+         : exit_code == 3 ? "undecided"
+                          : "failed";
 }
 
 /* Returns the exit code: with --apply, an end that is not recorded is a failure. */
@@ -295,6 +306,11 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
       .finished_at = finished_at,
       .duration_ms = timestamp_steady_ms() - run->started_steady_ms,
       .error = reason,
+      .is_watched = run->follow.is_watched,
+      .completed_jobs = run->follow.completed,
+      .uncompleted_jobs = run->follow.uncompleted,
+      .never_started_jobs = run->follow.never_started,
+      .undecided_jobs = run->follow.undecided,
   };
   int exit_code = whole.exit_code;
 
@@ -315,6 +331,7 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
   exit_code = end_closing(run, &whole, !print);
   history_close(run->history);
   reporting_finish(&run->reporting);
+  follow_finish(run);
   taken_places_finish(&run->taken);
   stages_finish(&run->stages);
   plugins->credentials = NULL;

@@ -13,6 +13,7 @@
 #include "plan/outcomes.h"
 #include "plan/plan_builder.h"
 #include "reporters/reporting.h"
+#include "run/follow.h"
 #include "run/run_request.h"
 #include "run/stages.h"
 #include "text/timestamp.h"
@@ -41,7 +42,8 @@ struct run {
   struct plan_builder plan;
   struct job_index index;
   struct outcomes outcomes;
-  struct hg_run about; /* what reporters are told; run_id may be set */
+  struct follow follow; /* what becomes of the Jobs, where the run waits */
+  struct hg_run about;  /* what reporters are told; run_id may be set */
   struct run_counts counts;
   char started_at[TIMESTAMP_SIZE];
   int64_t started_steady_ms;
@@ -64,6 +66,9 @@ int32_t run_validate(struct run *run, struct hg_error *err);
 /* Loads the applier and makes its object, which lives until the end of the run. Called for nothing
  * but what the user asked for: --apply, --preflight, --diff. */
 int32_t run_open_applier(struct run *run, struct hg_error *err);
+
+/* Loads the plugin that follows Jobs in the cluster, which makes its object itself. */
+int32_t run_load_watcher(struct run *run, const struct plugin **watcher, struct hg_error *err);
 
 /* "Found N YAML files", as the stage `tag` says it. */
 void run_log_found(const struct run *run, const char *tag);

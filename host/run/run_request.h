@@ -44,6 +44,7 @@ struct run_request {
   uint32_t threads; /* that validate */
   bool preflight;   /* ask the server before anything is applied */
   bool diff;        /* and show what would change; preflight is set too */
+  bool looks_later; /* the Jobs were applied by an earlier process: they are only followed */
 
   const char *history; /* the database's path; NULL: the run is not recorded */
   struct string_list reporters;

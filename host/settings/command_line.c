@@ -282,6 +282,13 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (settings->diff && strcmp(settings->kept.applier, "apply-server") != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--diff asks the API server itself: add --applier server");
+  if (!settings->kept.wait.is_wanted &&
+      (is_typed(settings, "wait-timeout") || is_typed(settings, "start-grace") ||
+       is_typed(settings, "schedule-grace")))
+    return hg_error_set(
+        err, HG_ERROR_INVALID,
+        "--wait-timeout, --start-grace and --schedule-grace are for a run that waits: "
+        "add --wait");
   if (settings->no_history && settings->apply)
     return hg_error_set(err, HG_ERROR_INVALID, "--apply needs the history: leave --no-history out");
   return 0;

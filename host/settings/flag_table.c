@@ -57,6 +57,16 @@ const struct flag_row flag_table[] = {
      "how often a failure that may pass is tried again (default: 2)"},
     {"fail-fast", 0, FLAG_SWITCH, ON_FROM_ANY_FILE, IN_APPLYING | KEPT_BY_RESUME,
      TO(kept.fail_fast), NULL, NULL, "start no further Job after the first that failed"},
+    {"wait", 0, FLAG_SWITCH, FROM_USER_FILE, IN_APPLYING | KEPT_BY_RESUME, TO(kept.wait.is_wanted),
+     NULL, NULL, "after an apply: follow the Jobs to their end, and keep their logs"},
+    {"wait-timeout", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | KEPT_BY_RESUME,
+     TO(kept.wait.timeout), NULL, "SECONDS", "wait no longer; the Jobs go on (default: for ever)"},
+    {"start-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | KEPT_BY_RESUME,
+     TO(kept.wait.start_grace), NULL, "SECONDS",
+     "a Job that waits so long for an image, a volume or a quota never started (default: 300)"},
+    {"schedule-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | KEPT_BY_RESUME,
+     TO(kept.wait.schedule_grace), NULL, "SECONDS",
+     "the same for a node that takes its Pods (default: for ever)"},
     {"preflight", 0, FLAG_SWITCH, FROM_USER_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"diff", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_PLAN, TO(diff), NULL, NULL,
@@ -142,8 +152,15 @@ static const struct count_limits {
   uint32_t least;
   uint32_t most;
 } limits[] = {
-    {"timeout", 1, 86400}, {"parallel", 1, 64}, {"batch", 1, 100},
-    {"retries", 0, 20},    {"threads", 1, 64},  {"reporter-timeout", 1, 86400},
+    {"timeout", 1, 86400},
+    {"parallel", 1, 64},
+    {"batch", 1, 100},
+    {"retries", 0, 20},
+    {"threads", 1, 64},
+    {"reporter-timeout", 1, 86400},
+    {"wait-timeout", 1, 31536000},
+    {"start-grace", 1, 31536000},
+    {"schedule-grace", 1, 31536000},
 };
 
 void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {

@@ -12,8 +12,8 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-enum { REPORTER_TIMEOUT = 30 }; /* seconds */
-enum { MOST_THREADS = 64 };     /* by default; --threads has its own limit */
+enum { REPORTER_TIMEOUT = 30, START_GRACE = 300 }; /* seconds */
+enum { MOST_THREADS = 64 };                        /* by default; --threads has its own limit */
 
 void settings_init(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
@@ -133,5 +133,7 @@ int32_t settings_complete(struct settings *settings, struct hg_error *err) {
     settings->threads = processor_count();
   if (settings->reporter_timeout == 0)
     settings->reporter_timeout = REPORTER_TIMEOUT;
+  if (settings->kept.wait.start_grace == 0)
+    settings->kept.wait.start_grace = START_GRACE;
   return 0;
 }

@@ -15,6 +15,15 @@
 enum output_format { OUTPUT_TEXT, OUTPUT_JSON };
 enum color_choice { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
+/* How a run waits for its Jobs. Times are seconds. */
+struct wait_settings {
+  bool is_wanted;
+  uint32_t timeout;        /* 0: for ever */
+  uint32_t start_grace;    /* at least 1 once complete */
+  uint32_t schedule_grace; /* 0: for ever */
+  uint32_t most_running;   /* unfinished Jobs at a time; 0: any number */
+};
+
 /* What a run keeps to until it has ended, also where another process goes on with it: the flags
  * that are KEPT_BY_RESUME (flag_table.h). */
 struct kept_settings {
@@ -22,6 +31,7 @@ struct kept_settings {
   const char *applier;
   struct string_list validators;
   struct option_list options; /* of plugins */
+  struct wait_settings wait;
   bool strict;
   bool fail_fast;
 };

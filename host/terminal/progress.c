@@ -37,6 +37,9 @@ static struct {
   uint64_t total;
   uint64_t done;
   uint64_t failed;
+  bool is_watch; /* what follows counts: `done` are complete */
+  uint64_t running;
+  uint64_t waiting;
   int64_t started_ms;
   int64_t drawn_ms;
   pthread_t clock; /* where `has_clock` */
@@ -117,6 +120,21 @@ static void append_rate(struct line *line, uint64_t ended, uint64_t left, int64_
   append(line, text);
 }
 
+/* "N word", behind what is there. */
+static void append_count(struct line *line, uint64_t number, const char *word) {
+  char text[64];
+
+  (void)snprintf(text, sizeof text, "%s%llu %s", line->length > 0 ? ", " : "",
+                 (unsigned long long)number, word);
+  append(line, text);
+}
+
+static void append_failed(struct line *line, size_t *start, size_t *end) {
+  *start = line->length + 2;
+  append_count(line, progress.failed, "failed");
+  *end = line->length;
+}
+
 static void draw(int64_t now_ms) {
   static const char red[] = "\033[31m";
   static const char plain[] = "\033[0m";
@@ -125,20 +143,22 @@ static void draw(int64_t now_ms) {
   struct line line = {.width = terminal_width()};
   char colored[sizeof line.text + sizeof red + sizeof plain];
   bool is_colored;
-  char text[64];
   size_t start;
   size_t end;
 
-  (void)snprintf(text, sizeof text, "%llu done", (unsigned long long)progress.done);
-  append(&line, text);
-  (void)snprintf(text, sizeof text, ", %llu failed", (unsigned long long)progress.failed);
-  start = line.length + 2;
-  append(&line, text);
-  end = line.length;
+  if (progress.is_watch) {
+    append_count(&line, progress.running, "running");
+    append_count(&line, progress.waiting, "waiting");
+    append_count(&line, progress.done, "complete");
+  } else {
+    append_count(&line, progress.done, "done");
+  }
+  append_failed(&line, &start, &end);
   is_colored = progress.failed > 0 && log_is_colored() && !line.is_full;
-  (void)snprintf(text, sizeof text, ", %llu left", (unsigned long long)left);
-  append(&line, text);
-  append_rate(&line, ended, left, now_ms);
+  if (!progress.is_watch) {
+    append_count(&line, left, "left");
+    append_rate(&line, ended, left, now_ms);
+  }
   if (is_colored)
     (void)snprintf(colored, sizeof colored, "%.*s%s%.*s%s%s", (int)start, line.text, red,
                    (int)(end - start), line.text + start, plain, line.text + end);
@@ -151,6 +171,7 @@ void progress_init_at(uint64_t total, bool is_enabled, int64_t now_ms) {
   progress.total = total;
   progress.done = 0;
   progress.failed = 0;
+  progress.is_watch = false;
   progress.started_ms = now_ms;
   progress.drawn_ms = now_ms;
   (void)pthread_mutex_unlock(&progress.mutex);
@@ -197,11 +218,10 @@ static void *tick(void *unused) {
   return unused;
 }
 
-void progress_init(uint64_t total, bool is_enabled) {
+static void start_clock(void) {
   sigset_t all;
   sigset_t before;
 
-  progress_init_at(total, is_enabled, timestamp_steady_ms());
   if (!progress.is_enabled)
     return;
   /* Signals are for the threads that do something. */
@@ -209,6 +229,28 @@ void progress_init(uint64_t total, bool is_enabled) {
   (void)pthread_sigmask(SIG_SETMASK, &all, &before);
   progress.has_clock = pthread_create(&progress.clock, NULL, tick, NULL) == 0;
   (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void progress_init(uint64_t total, bool is_enabled) {
+  progress_init_at(total, is_enabled, timestamp_steady_ms());
+  start_clock();
+}
+
+void progress_init_watch(bool is_enabled) {
+  progress_init_at(0, is_enabled, timestamp_steady_ms());
+  progress.is_watch = true;
+  progress.running = 0;
+  progress.waiting = 0;
+  start_clock();
+}
+
+void progress_update_watch(uint64_t running, uint64_t waiting, uint64_t complete, uint64_t failed) {
+  (void)pthread_mutex_lock(&progress.mutex);
+  progress.running = running;
+  progress.waiting = waiting;
+  progress.done = complete;
+  progress.failed = failed;
+  (void)pthread_mutex_unlock(&progress.mutex);
 }
 
 void progress_finish(void) {

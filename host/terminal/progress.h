@@ -3,6 +3,10 @@
  *
  *   41 done, 2 failed, 157 left, 14.3 Jobs/s, about 11 s to go
  *
+ * and while they are waited for:
+ *
+ *   12 running, 3 waiting, 84 complete, 1 failed
+ *
  * For a person who watches: it is drawn on standard error where that is a terminal (no dumb one,
  * and not from the background), after two seconds of work, at most ten times a second. Log lines
  * are written above it (log.h). It shows nothing that was not counted or measured. As the terminal
@@ -21,6 +25,10 @@ void progress_init(uint64_t total, bool is_enabled);
 
 /* How many have ended so far: `done` well, `failed` not. Any thread. */
 void progress_update(uint64_t done, uint64_t failed);
+
+/* The same for Jobs that are waited for: begins, and says how many stand how. */
+void progress_init_watch(bool is_enabled);
+void progress_update_watch(uint64_t running, uint64_t waiting, uint64_t complete, uint64_t failed);
 
 /* The work is over: takes the line away. Call before anything else than log lines is written to the
  * terminal. May be called twice. Main thread. */

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "run/follow.h"
+
+#include "run/recording.h"
+#include "run/run.h"
+#include "terminal/interrupt.h"
+#include "terminal/log.h"
+#include "terminal/progress.h"
+#include "text/text_buffer.h"
+#include "watch/watching.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+  LOOKED_AGAIN_MS = 100,
+  MOST_NAMES_SHOWN = 20, /* in a command that is to be typed */
+};
+
+int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_error *err) {
+  const struct run_request *request = run->request;
+  const struct wait_settings *wait = &request->kept.wait;
+  const struct watching_request watched = {
+      .watcher = watcher,
+      .plan = &run->plan.plan,
+      .history = request->history,
+      .patience = &run_patience,
+      .run_id = run->about.run_id,
+      .policy = {(int64_t)wait->start_grace * 1000,
+                 wait->schedule_grace > 0 ? (int64_t)wait->schedule_grace * 1000 : -1},
+      .timeout_ms = (int64_t)wait->timeout * 1000,
+      .is_later = request->looks_later,
+      .keeps_logs = true,
+  };
+
+  run->follow.settled = calloc(run->plan.plan.total_jobs, sizeof *run->follow.settled);
+  if (!run->follow.settled)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (watching_open(&watched, &run->follow.watching, err) < 0 ||
+      watching_start(run->follow.watching, err) < 0)
+    return -1;
+  run->follow.is_watched = true;
+  return 0;
+}
+
+void follow_settle(struct run *run, uint64_t item, bool is_applied) {
+  struct follow *follow = &run->follow;
+
+  if (!follow->watching || follow->settled[item])
+    return;
+  follow->settled[item] = true;
+  watching_settle(follow->watching, item, is_applied);
+}
+
+static void count(struct follow *follow, uint32_t outcome) {
+  switch (outcome) {
+  case HG_OUTCOME_COMPLETE:
+    follow->completed++;
+    break;
+  case HG_OUTCOME_FAILED:
+  case HG_OUTCOME_DELETED:
+    follow->uncompleted++;
+    break;
+  case HG_OUTCOME_NEVER_STARTED:
+    follow->never_started++;
+    break;
+  default:
+    follow->undecided++;
+  }
+}
+
+static void deliver(struct run *run, const struct watching_news *news) {
+  if (news->kind == WATCHING_OBSERVED) {
+    reporting_job_observed(&run->reporting, &news->observation);
+    return;
+  }
+  count(&run->follow, news->completion.outcome);
+  reporting_job_completed(&run->reporting, &news->completion);
+}
+
+void follow_tell(struct run *run, uint64_t told) {
+  struct watching_news news;
+
+  while (run->follow.watching && watching_next(run->follow.watching, told, &news, 0))
+    deliver(run, &news);
+}
+
+bool follow_has_failed(const struct run *run) {
+  return run->follow.uncompleted + run->follow.never_started > 0;
+}
+
+uint64_t follow_unfinished(const struct run *run) {
+  return run->follow.watching ? watching_unfinished(run->follow.watching) : 0;
+}
+
+static void show_progress(struct watching *watching) {
+  struct watching_counts counts;
+
+  watching_count(watching, &counts);
+  progress_update_watch(counts.running, counts.pending + counts.waiting, counts.complete,
+                        counts.failed + counts.never_started);
+}
+
+/* Until nothing more is to come. */
+static void wait_for_all(struct run *run) {
+  struct watching *watching = run->follow.watching;
+  uint64_t total = run->plan.plan.total_jobs;
+  struct watching_news news;
+
+  progress_init_watch(run->request->shows_progress);
+  while (!interrupt_requested() && !watching_is_over(watching)) {
+    if (watching_next(watching, total, &news, LOOKED_AGAIN_MS))
+      deliver(run, &news);
+    show_progress(watching);
+  }
+  progress_finish();
+}
+
+static void append_names(struct text_buffer *text, const struct run *run, const char *namespace) {
+  const struct hg_plan *plan = &run->plan.plan;
+
+  for (uint64_t i = 0; i < plan->total_jobs; i++)
+    if (strcmp(plan->jobs[i]->job_namespace, namespace) == 0)
+      text_buffer_printf(text, " %s", plan->jobs[i]->job_name);
+}
+
+/* The Jobs go on without us. What ends them is shown, never run. */
+static void say_what_goes_on(const struct run *run) {
+  const struct hg_plan *plan = &run->plan.plan;
+  const char *last = NULL;
+  struct text_buffer text;
+
+  log_line(HG_LOG_WARNING, LOG_WATCH,
+           "%llu Jobs are not known to have ended, and go on: `headgate watch %lld` follows them",
+           (unsigned long long)run->follow.undecided, (long long)run->about.run_id);
+  if (plan->total_jobs > MOST_NAMES_SHOWN)
+    return;
+  text_buffer_init(&text);
+  for (uint64_t i = 0; i < plan->total_jobs; i++) {
+    const char *namespace = plan->jobs[i]->job_namespace;
+
+    if (last && strcmp(last, namespace) == 0)
+      continue;
+    last = namespace;
+    text_buffer_reset(&text);
+    append_names(&text, run, namespace);
+    if (!text.failed)
+      log_line(HG_LOG_WARNING, LOG_WATCH, "To delete this run's Jobs: kubectl delete job -n %s%s",
+               namespace, text_buffer_string(&text));
+  }
+  text_buffer_finish(&text);
+}
+
+int32_t follow_end(struct run *run, int32_t result) {
+  struct follow *follow = &run->follow;
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (!follow->watching)
+    return result;
+  for (uint64_t i = 0; i < run->plan.plan.total_jobs; i++)
+    follow_settle(run, i, false);
+  wait_for_all(run);
+  if (watching_stop(follow->watching, HG_OUTCOME_UNKNOWN,
+                    interrupt_requested() ? "the user stopped looking"
+                                          : "the watch ended before the Job did",
+                    &error) < 0 &&
+      result == 0)
+    log_line(HG_LOG_ERROR, LOG_WATCH, "%s", error.message);
+  follow_tell(run, run->plan.plan.total_jobs);
+  if (follow->undecided > 0)
+    say_what_goes_on(run);
+  return result;
+}
+
+void follow_finish(struct run *run) {
+  watching_destroy(run->follow.watching);
+  free(run->follow.settled);
+  run->follow.watching = NULL;
+  run->follow.settled = NULL;
+}

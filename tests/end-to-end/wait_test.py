@@ -1,0 +1,189 @@
+# SPDX-License-Identifier: Apache-2.0
+"""--wait: a run tells what became of its Jobs. Against the tests' API server, whose Jobs run and end."""
+
+import json
+import os
+import signal
+import sys
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ["HEADGATE_SOURCE"], "tests", "api-server"))
+
+from api_server_process import ApiServer
+from headgate_case import HeadgateCase
+
+MANIFEST = """\
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: %s
+  namespace: default
+  annotations: {test/ends: "%s"%s}
+spec:
+  backoffLimit: 0
+  template:
+    spec:
+      restartPolicy: Never
+      containers: [{name: main, image: "busybox:1.36", command: ["true"]}]
+"""
+# Applies what it reads as kubectl would, by the test server's own server-side apply.
+KUBECTL = """\
+#!%s
+import json, sys, urllib.request, yaml
+with open(sys.argv[sys.argv.index("-f") + 1]) as file:
+    job = yaml.safe_load(file)
+name = job["metadata"]["name"]
+url = "http://127.0.0.1:%s/apis/batch/v1/namespaces/default/jobs/" + name + "?fieldManager=kubectl"
+request = urllib.request.Request(url, json.dumps(job).encode(), {"Content-Type": "application/apply-patch+yaml"}, method="PATCH")
+urllib.request.urlopen(request)
+print("job.batch/" + name + " created")
+"""
+
+
+class WaitCase(HeadgateCase):
+    minor = "36"
+
+    def setUp(self):
+        super().setUp()
+        os.mkdir(self.path("server"))
+        os.mkdir(self.path("jobs"))
+        self.server = ApiServer(self.path("server"), "--controller", "--minor", self.minor)
+        self.addCleanup(self.server.close)
+
+    def job(self, name, ends="Complete", more=""):
+        self.write("jobs/%s.yaml" % name, MANIFEST % (name, ends, more))
+
+    def flags(self, *more):
+        return ("apply", "--jobs-dir", "jobs", "--apply", "--wait", "--applier", "server", "--kubeconfig",
+                self.server.kubeconfig, *more)
+
+    def completions(self, columns="job_name, outcome, failure_class, exit_code"):
+        return [tuple(row.values()) for row in self.query(
+            "SELECT %s FROM job_completions WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY job_name" % columns)]
+
+    def run_state(self):
+        return tuple(self.query("SELECT state, exit_code FROM runs ORDER BY run_id DESC LIMIT 1")[0].values())
+
+
+class Wait(WaitCase):
+    def test_a_run_ends_as_its_jobs_do(self):
+        self.job("good")
+        self.expect(0, *self.flags())
+        self.assertEqual([("good", "COMPLETE", None, None)], self.completions())
+        self.assertEqual(("succeeded", 0), self.run_state())
+        self.job("bad", "Failed")
+        outcome = self.expect(1, *self.flags())
+        self.assertEqual([("bad", "FAILED", "program-error", 3), ("good", "COMPLETE", None, None)], self.completions())
+        self.assertEqual(("failed", 1), self.run_state())
+        self.assertIn("[D32_K8S_MONITOR] Job failed: bad (BackoffLimitExceeded)", outcome.err)
+
+    def test_a_job_that_had_ended_before_is_no_work_of_this_run(self):
+        self.job("good")
+        self.expect(0, *self.flags())
+        self.expect(0, *self.flags())
+        self.assertEqual([("good", "COMPLETE", 1)], self.completions("job_name, outcome, is_earlier"))
+
+    def test_with_kubectl_too(self):
+        path = self.write("kubectl", KUBECTL % (sys.executable, self.server.port))
+        os.chmod(path, 0o755)
+        self.job("good")
+        self.job("bad", "DeadlineExceeded")
+        outcome = self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--wait", "--kubectl", path, "--kubeconfig",
+                    self.server.kubeconfig)
+        self.assertEqual([("bad", "FAILED"), ("good", "COMPLETE")], self.completions("job_name, outcome"), outcome)
+
+    def test_a_dry_run_waits_for_nothing_and_asks_nobody(self):
+        self.job("good")
+        self.expect(0, *[flag for flag in self.flags() if flag != "--apply"])
+        self.assertEqual([], self.server.requests_so_far())
+
+    def test_an_image_that_is_never_pulled_does_not_hang_it(self):
+        self.job("stuck", "ImagePullBackOff")
+        self.job("good")
+        self.expect(1, *self.flags("--start-grace", "1"))
+        self.assertEqual([("good", "COMPLETE", None, None), ("stuck", "NEVER-STARTED", "image-pull", None)],
+                         self.completions())
+
+    def test_time_that_is_over_is_no_success(self):
+        self.job("endless", "never")
+        outcome = self.expect(3, *self.flags("--wait-timeout", "1"))
+        self.assertEqual([("endless", "TIMED-OUT")], self.completions("job_name, outcome"))
+        self.assertEqual(("undecided", 3), self.run_state())
+        self.assertIn("`headgate watch 1` follows them", outcome.err)
+        self.assertIn("kubectl delete job -n default endless", outcome.err)
+        self.assertEqual(["endless"], list(self.server.jobs()))
+
+    def test_a_failure_that_is_known_wins(self):
+        self.job("endless", "never")
+        self.job("bad", "Failed")
+        self.expect(1, *self.flags("--wait-timeout", "1"))
+        self.assertEqual([("bad", "FAILED"), ("endless", "TIMED-OUT")], self.completions("job_name, outcome"))
+
+    def test_interrupted_the_jobs_go_on(self):
+        self.job("endless", "never")
+        process = self.start_headgate(*self.flags())
+        err = ""
+        while "Job running: endless" not in err:
+            line = process.stderr.readline().decode()
+            self.assertTrue(line, err)
+            err += line
+        process.send_signal(signal.SIGINT)
+        outcome = self.finish_headgate(process)
+        err += outcome.err
+        self.assertEqual(130, outcome.code, err)
+        self.assertIn("kubectl delete job -n default endless", err)
+        self.assertEqual([("endless", "UNKNOWN")], self.completions("job_name, outcome"))
+        self.assertEqual(("cancelled", 130), self.run_state())
+
+    def test_without_the_right_to_see_pods_nothing_is_applied(self):
+        self.server.add_rules("/api/v1/namespaces/default/pods*=forbidden")
+        self.job("good")
+        outcome = self.expect(1, *self.flags())
+        self.assertIn("pods", outcome.err)
+        self.assertEqual({}, self.server.jobs())
+        self.assertEqual([], [request for request in self.server.requests_so_far() if request["method"] != "GET"])
+
+    def test_a_job_that_was_not_applied_is_not_waited_for(self):
+        self.job("good")
+        self.job("refused")
+        self.server.add_rules("refused=forbidden,method=PATCH")
+        self.expect(1, *self.flags())
+        self.assertEqual([("good", "COMPLETE")], self.completions("job_name, outcome"))
+
+    def test_reporters_hear_of_it(self):
+        self.job("good")
+        self.job("bad", "Failed")
+        self.expect(1, *self.flags("--reporter", "exec:/usr/bin/tee=lines"))
+        events = [json.loads(line) for line in self.read("lines").splitlines()]
+        completed = {event["job_name"]: event for event in events if event["event"] == "job_completed"}
+        self.assertEqual({"good": "COMPLETE", "bad": "FAILED"}, {name: event["outcome"] for name, event in completed.items()})
+        self.assertEqual((3, "main", "program-error"), (completed["bad"]["exit_code"], completed["bad"]["container"],
+                                                        completed["bad"]["failure_class"]))
+        for name in completed:
+            order = [event["event"] for event in events if event.get("job_name") == name]
+            self.assertEqual("job_completed", order[-1])
+            self.assertLess(order.index("job_finished"), len(order) - 1)
+        self.assertEqual((True, 1, 1), (events[-1]["watched"], events[-1]["completed_jobs"], events[-1]["uncompleted_jobs"]))
+
+    def test_what_only_a_wait_takes(self):
+        for flag in ("--wait-timeout", "--start-grace", "--schedule-grace"):
+            flags = [word for word in self.flags(flag, "5") if word != "--wait"]
+            self.assertIn("add --wait", self.expect(2, *flags).err)
+
+
+class WaitOld(WaitCase):
+    """The conditions of 1.26."""
+
+    minor = "26"
+
+    def test_a_run_ends_as_its_jobs_do(self):
+        self.job("good")
+        self.job("bad", "Failed")
+        self.job("late", "DeadlineExceeded")
+        self.expect(1, *self.flags())
+        self.assertEqual([("bad", "FAILED", "BackoffLimitExceeded"), ("good", "COMPLETE", None),
+                          ("late", "FAILED", "DeadlineExceeded")], self.completions("job_name, outcome, reason"))
+
+
+if __name__ == "__main__":
+    unittest.main()
