@@ -113,3 +113,40 @@ def create(server, *manifests):
         code, _, body = server.request("POST", JOBS, json.dumps(one).encode(), {"Content-Type": "application/json"})
         if code != 201:
             raise AssertionError(body)
+
+
+NOW = "2026-11-30T10:00:00Z"
+
+
+def job(name, uid, condition=None, reason="", **status):
+    """A Job as a server keeps it."""
+    if condition:
+        status["conditions"] = [{"type": condition, "status": "True", "reason": reason, "message": reason,
+                                 "lastTransitionTime": NOW}]  # fmt: skip
+    return {"kind": "Job", "metadata": {"name": name, "namespace": "default", "uid": uid, "creationTimestamp": NOW,
+                                        "labels": {"app": "test"}},
+            "spec": {"completions": 1, "backoffLimit": 0}, "status": status}  # fmt: skip
+
+
+def running():
+    return {"running": {"startedAt": NOW}}
+
+
+def terminated(code=0):
+    return {"terminated": {"exitCode": code, "reason": "Error" if code else "Completed", "startedAt": NOW, "finishedAt": NOW}}
+
+
+def waiting(reason):
+    return {"waiting": {"reason": reason}}
+
+
+def pod(name, job_name, job_uid, phase, state=None, restarts=0, last=None, **metadata):
+    """Its only Pod, with one container."""
+    owner = {"apiVersion": "batch/v1", "kind": "Job", "name": job_name, "uid": job_uid, "controller": True}
+    status = {"phase": phase}
+    if state:
+        status["containerStatuses"] = [{"name": "main", "image": "busybox", "restartCount": restarts, "state": state,
+                                        "lastState": last or {}}]  # fmt: skip
+    return {"kind": "Pod", "metadata": {"name": name, "namespace": "default", "uid": "uid-of-" + name,
+                                        "creationTimestamp": NOW, "ownerReferences": [owner], **metadata},
+            "spec": {"nodeName": "node-1", "containers": [{"name": "main"}]}, "status": status}  # fmt: skip

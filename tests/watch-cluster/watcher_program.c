@@ -22,6 +22,7 @@
 #include <headgate/plugin.h>
 #include <headgate/watcher.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -389,6 +390,32 @@ static const struct hg_plugin *load(void) {
   return entry();
 }
 
+/* watch() has a thread of its own, as in the host. */
+struct watch_call {
+  const struct hg_watcher_ops *ops;
+  const struct hg_watch_sink *sink;
+  void *self;
+  struct hg_error *error;
+  int32_t result;
+};
+
+static void *call_watch(void *context) {
+  struct watch_call *call = context;
+
+  call->result = call->ops->watch(call->self, call->sink, call->error);
+  return NULL;
+}
+
+static int32_t watch(const struct hg_watcher_ops *ops, void *self, const struct hg_watch_sink *sink,
+                     struct hg_error *error) {
+  struct watch_call call = {ops, sink, self, error, -1};
+  pthread_t thread;
+
+  if (pthread_create(&thread, NULL, call_watch, &call) != 0 || pthread_join(thread, NULL) != 0)
+    abort();
+  return call.result;
+}
+
 int main(int argc, char **argv) {
   const struct hg_host host = {.struct_size = sizeof host,
                                .log = host_log,
@@ -456,7 +483,7 @@ int main(int argc, char **argv) {
   say_end("open", result, &error);
   if (result == 0) {
     error = (struct hg_error)HG_ERROR_INIT;
-    result = ops->watch(self, &sink, &error);
+    result = watch(ops, self, &sink, &error);
     say_end("watch", result, &error);
   }
   ops->destroy(self);
