@@ -2,6 +2,7 @@
 #include "run/gate.h"
 
 #include "plan/manifest_check.h"
+#include "run/gate_outcomes.h"
 #include "run/recording.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
@@ -10,118 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_AT_ONCE = 100 }; /* Jobs of one launch */
-
-/* How far a Job has come. */
-enum job_phase {
-  JOB_WAITING, /* no launch, or none yet */
-  JOB_STARTED, /* a launch was let through and is not over */
-  JOB_AGAIN,   /* its last attempt failed, and another is to come */
-  JOB_SETTLED, /* has its outcome, in the history */
-};
-
-struct job_state {
-  enum job_phase phase;
-  char *manifest; /* what the launch may read from standard input; NULL: nothing */
-  /* An outcome that the history could not take: it is not there to be read back. NULL: none. */
-  const struct hg_job_result *unwritten;
-};
-
-struct gate {
-  struct run *run;
-  const struct hg_plan *plan;
-  struct job_state *jobs;
-  uint64_t successful;       /* Jobs that have this outcome so far */
-  uint64_t failed;           /* the same */
-  uint64_t reported;         /* Jobs whose outcome the reporters know: the first ones of the plan */
-  bool failed_fast;          /* a Job failed and --fail-fast was given */
-  struct outcomes unwritten; /* holds what job_state.unwritten points to */
-  struct hg_error error;     /* why nothing more may be started; code 0: nothing is wrong */
-  struct hg_error later;     /* what went wrong after that */
-};
-
-static const struct planned_job *planned(const struct gate *gate, uint64_t item) {
-  return planned_job_of(gate->plan->jobs[item]);
-}
-
-/* Where a failure is to be written: the first one is the one to tell of. */
-static struct hg_error *failure_of(struct gate *gate) {
-  return gate->error.code == 0 ? &gate->error : &gate->later;
-}
-
 static bool is_closed(const struct gate *gate) {
   return gate->error.code != 0 || gate->failed_fast || interrupt_requested() ||
          (gate->run->request->kept.fail_fast && follow_has_failed(gate->run));
-}
-
-/* The next outcome in plan order. */
-static int32_t report(struct gate *gate, const struct hg_job_result *result) {
-  struct run *run = gate->run;
-  const struct hg_plan_item *item = gate->plan->jobs[gate->reported];
-  struct hg_job_result kept = *result;
-
-  /* A batch's command is as long as the batch: what is kept for each Job is its planned one. */
-  kept.command = item->kubectl_command;
-  kept.command_count = item->kubectl_command_count;
-  if (outcomes_add(&run->outcomes, &kept, failure_of(gate)) < 0)
-    return -1;
-  reporting_job_finished(&run->reporting, result, item);
-  gate->reported++;
-  follow_tell(run, gate->reported);
-  return 0;
-}
-
-/* An outcome that came before its turn, from the history. */
-static int32_t report_recorded(struct gate *gate) {
-  const struct planned_job *job = planned(gate, gate->reported);
-  const struct hg_job_result *unwritten = gate->jobs[gate->reported].unwritten;
-  struct hg_job_result result;
-  struct hg_job_result recorded;
-
-  if (unwritten)
-    return report(gate, unwritten);
-  if (history_read_result(gate->run->history, job->position, &recorded, failure_of(gate)) < 0)
-    return -1;
-  outcome_init(&result, &job->item, recorded.timestamp);
-  if (recorded.command_count > 0) {
-    result.command = recorded.command;
-    result.command_count = recorded.command_count;
-  }
-  result.status = recorded.status;
-  result.return_code = recorded.return_code;
-  result.signal = recorded.signal;
-  result.attempt = recorded.attempt;
-  result.flags = recorded.flags;
-  result.stdout_text = recorded.stdout_text;
-  result.stderr_text = recorded.stderr_text;
-  result.reason = recorded.reason;
-  result.duration_ms = recorded.duration_ms;
-  result.failure_class = recorded.failure_class;
-  result.advice = recorded.advice;
-  result.verb = recorded.verb;
-  result.warning_count = recorded.warning_count;
-  result.warnings = recorded.warnings;
-  result.http_status = recorded.http_status;
-  return report(gate, &result);
-}
-
-/* Job `item` has its outcome: reports it if it is its turn, and those that waited for it. */
-static int32_t settle(struct gate *gate, uint64_t item, const struct hg_job_result *result) {
-  gate->jobs[item].phase = JOB_SETTLED;
-  if (result->status == HG_STATUS_SUCCESS)
-    gate->successful++;
-  else
-    gate->failed++;
-  follow_settle(gate->run, item, result->status == HG_STATUS_SUCCESS);
-  progress_update(gate->successful, gate->failed);
-  if (result->status == HG_STATUS_FAILED && gate->run->request->kept.fail_fast)
-    gate->failed_fast = true;
-  if (item == gate->reported && report(gate, result) < 0)
-    return -1;
-  while (gate->reported < gate->plan->total_jobs && gate->jobs[gate->reported].phase == JOB_SETTLED)
-    if (report_recorded(gate) < 0)
-      return -1;
-  return 0;
 }
 
 static void drop_manifest(struct job_state *state) {
@@ -144,41 +36,6 @@ static int32_t check_manifest(struct job_state *state, const struct planned_job 
   return 0;
 }
 
-/* Keeps an outcome that the history did not take. */
-static int32_t keep_unwritten(struct gate *gate, uint64_t item,
-                              const struct hg_job_result *result) {
-  const struct planned_job *job = planned(gate, item);
-  struct hg_job_result kept = *result;
-
-  kept.command = job->item.kubectl_command;
-  kept.command_count = job->item.kubectl_command_count;
-  if (outcomes_add(&gate->unwritten, &kept, failure_of(gate)) < 0)
-    return -1;
-  gate->jobs[item].unwritten = gate->unwritten.results[gate->unwritten.count - 1];
-  return 0;
-}
-
-/* FAILED, as the host alone can say: the applier was not let, or said nothing. */
-static int32_t fail(struct gate *gate, uint64_t item, const struct hg_job_result *why) {
-  const struct planned_job *job = planned(gate, item);
-  int64_t now_ms = timestamp_now_ms();
-  char timestamp[TIMESTAMP_SIZE];
-  struct hg_job_result result;
-
-  timestamp_format(now_ms, timestamp);
-  outcome_init(&result, &job->item, timestamp);
-  result.status = HG_STATUS_FAILED;
-  result.reason = why->reason;
-  result.failure_class = why->failure_class;
-  result.advice = why->advice;
-  log_line(HG_LOG_ERROR, LOG_APPLY, "Apply failed: %s: %s", job->item.job_name, result.reason);
-  if (history_finish_attempt(gate->run->history, job->position, true, now_ms, &result,
-                             failure_of(gate)) < 0 &&
-      keep_unwritten(gate, item, &result) < 0)
-    return -1;
-  return settle(gate, item, &result);
-}
-
 /* FAILED without a launch. */
 static int32_t refuse(struct gate *gate, uint64_t item, const char *why) {
   struct text_buffer reason;
@@ -186,17 +43,17 @@ static int32_t refuse(struct gate *gate, uint64_t item, const char *why) {
 
   text_buffer_init(&reason);
   text_buffer_printf(&reason, "not applied: %s", why);
-  done = fail(gate, item,
-              &(const struct hg_job_result){.reason = text_buffer_string(&reason),
-                                            .failure_class = "manifest-changed",
-                                            .advice = "validate it again"});
+  done = gate_fail(gate, item,
+                   &(const struct hg_job_result){.reason = text_buffer_string(&reason),
+                                                 .failure_class = "manifest-changed",
+                                                 .advice = "validate it again"});
   text_buffer_finish(&reason);
   return done;
 }
 
 /* An applier that asks for what makes no sense is let do nothing more. */
 static uint32_t stop(struct gate *gate, const char *what) {
-  (void)hg_error_set(failure_of(gate), HG_ERROR_FAILED, "the applier asked to start %s", what);
+  (void)hg_error_set(gate_failure(gate), HG_ERROR_FAILED, "the applier asked to start %s", what);
   return HG_START_STOP;
 }
 
@@ -211,9 +68,9 @@ static uint32_t check_launch(struct gate *gate, struct hg_launch *launch) {
   state = &gate->jobs[launch->item];
   if (state->phase == JOB_STARTED)
     return stop(gate, "a Job again that it had not finished");
-  if (state->phase == JOB_SETTLED)
+  if (state->phase == JOB_SETTLED || state->phase == JOB_HELD)
     return HG_LAUNCH_SKIP;
-  if (check_manifest(state, planned(gate, launch->item), launch, &changed) == 0)
+  if (check_manifest(state, gate_planned(gate, launch->item), launch, &changed) == 0)
     return HG_LAUNCH_GO;
   return refuse(gate, launch->item, changed.message) < 0 ? HG_START_STOP : HG_LAUNCH_SKIP;
 }
@@ -229,35 +86,32 @@ static void ask_again(struct gate *gate, struct hg_launch *launches, uint32_t co
 
 /* Write-ahead: from here on the history knows of the launch. */
 static uint32_t let_through(struct gate *gate, const struct hg_launch *launches, uint32_t count) {
-  struct history_attempt attempts[MOST_AT_ONCE];
+  struct history_attempt attempts[GATE_MOST_AT_ONCE] = {0};
 
   for (uint32_t i = 0; i < count; i++) {
-    const struct planned_job *job = planned(gate, launches[i].item);
+    const struct planned_job *job = gate_planned(gate, launches[i].item);
 
     attempts[i].position = job->position;
     attempts[i].attempt = job->attempts_before + launches[i].attempt;
     attempts[i].command = launches[i].command;
     attempts[i].command_count = launches[i].command_count;
   }
-  if (history_start_attempts(gate->run->history, attempts, count, timestamp_now_ms(),
-                             &gate->error) < 0)
+  if (gate_write_down(gate, attempts, count) < 0)
     return HG_START_STOP;
   for (uint32_t i = 0; i < count; i++)
     gate->jobs[launches[i].item].phase = JOB_STARTED;
   return HG_START_GO;
 }
 
-static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launches,
-                      uint32_t count) {
-  struct gate *gate = sink->context;
+static uint32_t admit(struct gate *gate, struct hg_launch *launches, uint32_t count) {
   bool are_all_ready = true;
 
   follow_tell(gate->run, gate->reported);
   if (is_closed(gate))
     return HG_START_STOP;
-  if (count == 0 || count > MOST_AT_ONCE)
+  if (count == 0 || count > GATE_MOST_AT_ONCE)
     return stop(gate, count == 0 ? "no Job" : "more Jobs at once than one launch may have");
-  if (target_cluster_check_unchanged(&gate->run->target, failure_of(gate)) < 0)
+  if (target_cluster_check_unchanged(&gate->run->target, gate_failure(gate)) < 0)
     return HG_START_STOP;
   for (uint32_t i = 0; i < count; i++) {
     launches[i].answer = check_launch(gate, &launches[i]);
@@ -271,51 +125,44 @@ static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launch
   return HG_START_GO;
 }
 
-static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
+static uint32_t start(const struct hg_apply_sink *sink, struct hg_launch *launches,
+                      uint32_t count) {
+  struct gate *gate = sink->context;
+  uint32_t answer = admit(gate, launches, count);
+
+  return gate_release_held(gate) < 0 ? HG_START_STOP : answer;
+}
+
+static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t how,
                       const struct hg_job_result *theirs) {
   struct gate *gate = sink->context;
   const struct planned_job *job;
   struct hg_job_result result;
+  bool last = (how & HG_FINISH_LAST) != 0;
 
   if (item >= gate->plan->total_jobs || gate->jobs[item].phase != JOB_STARTED)
-    return hg_error_set(failure_of(gate), HG_ERROR_FAILED,
+    return hg_error_set(gate_failure(gate), HG_ERROR_FAILED,
                         "the applier finished a Job that it had not started");
-  job = planned(gate, item);
+  job = gate_planned(gate, item);
   outcome_take(&result, theirs);
   if (result.status == HG_STATUS_SUCCESS)
-    last = 1; /* there is nothing to try again */
+    last = true; /* there is nothing to try again */
   result.document_number = job->item.document_number;
   result.job_name = job->item.job_name;
   result.job_namespace = job->item.job_namespace;
   result.yaml_path = job->item.yaml_path;
   result.attempt = job->attempts_before + theirs->attempt;
   drop_manifest(&gate->jobs[item]);
-  gate->jobs[item].phase = JOB_AGAIN;
-  /* Where the history cannot be written nothing more is started; the outcome is reported all the
-   * same, from memory. */
-  if (history_finish_attempt(gate->run->history, job->position, last != 0, timestamp_now_ms(),
-                             &result, failure_of(gate)) < 0 &&
-      keep_unwritten(gate, item, &result) < 0)
-    return -1;
-  if ((last || gate->jobs[item].unwritten) && settle(gate, item, &result) < 0)
-    return -1;
-  return gate->error.code == 0 ? 0 : -1;
+  return gate_record(gate, item, last, (how & HG_FINISH_HELD) != 0, &result) < 0 ||
+                 gate->error.code != 0
+             ? -1
+             : 0;
 }
 
-/* A Job whose retry never came: its newest attempt is its outcome. */
-static int32_t settle_failed(struct gate *gate, uint64_t item) {
-  const struct planned_job *job = planned(gate, item);
-  struct hg_job_result result;
+static int32_t settle_held(const struct hg_apply_sink *sink) {
+  struct gate *gate = sink->context;
 
-  if (history_read_result(gate->run->history, job->position, &result, failure_of(gate)) < 0)
-    return -1;
-  result.attempt = 0; /* the attempt itself is finished */
-  if (history_finish_attempt(gate->run->history, job->position, true, timestamp_now_ms(), &result,
-                             failure_of(gate)) < 0)
-    return -1;
-  gate->jobs[item].phase = JOB_SETTLED;
-  follow_settle(gate->run, item, false);
-  return 0;
+  return gate_release_held(gate) < 0 || gate->error.code != 0 ? -1 : 0;
 }
 
 /* The applier came back and said that all was well: then a Job without an outcome is one that it
@@ -334,48 +181,22 @@ static void fail_silent(struct gate *gate) {
 
   for (uint64_t i = 0; i < gate->plan->total_jobs && gate->later.code == 0; i++)
     if (gate->jobs[i].phase == JOB_STARTED)
-      (void)fail(gate, i, &never_finished);
+      (void)gate_fail(gate, i, &never_finished);
     else if (gate->jobs[i].phase == JOB_WAITING && !is_closed(gate))
-      (void)fail(gate, i, &never_started);
-}
-
-/* Gives an outcome to every Job that has none: FAILED after a failed attempt, else SKIPPED. */
-static int32_t settle_rest(struct gate *gate, const char *reason) {
-  struct run *run = gate->run;
-  int64_t now_ms = timestamp_now_ms();
-  char timestamp[TIMESTAMP_SIZE];
-  struct hg_job_result result;
-
-  for (uint64_t i = gate->reported; i < gate->plan->total_jobs; i++)
-    if (gate->jobs[i].phase == JOB_AGAIN)
-      (void)settle_failed(gate, i); /* what cannot be written is told all the same */
-  if (gate->reported < gate->plan->total_jobs)
-    (void)history_skip_jobs(run->history, now_ms, reason, failure_of(gate));
-  timestamp_format(now_ms, timestamp);
-  while (gate->reported < gate->plan->total_jobs) {
-    if (gate->jobs[gate->reported].phase == JOB_SETTLED) {
-      if (report_recorded(gate) < 0)
-        return -1;
-      continue;
-    }
-    outcome_init(&result, gate->plan->jobs[gate->reported], timestamp);
-    result.status = HG_STATUS_SKIPPED;
-    result.reason = reason;
-    follow_settle(run, gate->reported, false);
-    if (report(gate, &result) < 0)
-      return -1;
-  }
-  return 0;
+      (void)gate_fail(gate, i, &never_started);
 }
 
 static int32_t run_applier(struct gate *gate, struct hg_error *err) {
   struct run *run = gate->run;
   const struct stages *stages = &run->stages;
-  const struct hg_apply_sink sink = {sizeof sink, 0, gate, start, finish};
+  const struct hg_apply_sink sink = {sizeof sink, 0, gate, start, finish, settle_held};
+  int32_t result;
 
   if (run_open_applier(run, err) < 0)
     return -1;
-  return stages->applier->ops.applier.apply(stages->applier_object, gate->plan, &sink, err);
+  result = stages->applier->ops.applier.apply(stages->applier_object, gate->plan, &sink, err);
+  (void)gate_release_held(gate); /* what went wrong is in gate->error */
+  return result;
 }
 
 static const char *reason_to_skip(const struct gate *gate, int32_t result) {
@@ -402,7 +223,7 @@ static int32_t apply_plan(struct run *run, struct hg_error *err) {
   if (!gate.jobs)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   for (uint64_t i = 0; i < gate.plan->total_jobs; i++)
-    if (planned(&gate, i)->is_settled) {
+    if (gate_planned(&gate, i)->is_settled) {
       gate.jobs[i].phase = JOB_SETTLED;
       follow_settle(run, i, true);
       settled++;
@@ -414,7 +235,7 @@ static int32_t apply_plan(struct run *run, struct hg_error *err) {
     fail_silent(&gate);
   if (result == 0 && gate.error.code != 0)
     result = hg_error_set(err, gate.error.code, "%s", gate.error.message);
-  if (settle_rest(&gate, reason_to_skip(&gate, result)) < 0 && result == 0)
+  if (gate_settle_rest(&gate, reason_to_skip(&gate, result)) < 0 && result == 0)
     result = hg_error_set(err, gate.error.code, "%s", gate.error.message);
   for (uint64_t i = 0; i < gate.plan->total_jobs; i++)
     drop_manifest(&gate.jobs[i]);

@@ -29,6 +29,13 @@
 #define HG_LAUNCH_SKIP 1u  /* do not: the host has settled this Job's outcome itself */
 #define HG_LAUNCH_AGAIN 2u /* not with these others: ask again without those that are skipped */
 
+/* Values of `how` for hg_apply_sink.finish. */
+#define HG_FINISH_AGAIN 0u /* the applier means to try the same Job again */
+#define HG_FINISH_LAST 1u  /* it was the Job's last attempt in any case */
+/* Or'd to one of them: what this says need not be on disk when finish returns. The applier calls
+ * start or settle before it waits for anything longer than a moment. */
+#define HG_FINISH_HELD 2u
+
 /* One Job of a launch. */
 struct hg_launch {
   uint32_t struct_size;       /* sizeof(struct hg_launch) as the applier compiled it */
@@ -60,18 +67,21 @@ struct hg_apply_sink {
   /* The launch is over for this Job. Exactly once for each answer HG_LAUNCH_GO, a launch that
    * failed included. The host fills in job_name, job_namespace, yaml_path and document itself.
    *
-   * `last` is 0 where the applier means to try the same Job again: then it has no outcome yet, and
-   * the status is HG_STATUS_FAILED. That attempt may still never come, as the user asked to stop or
-   * the host closed the run meanwhile: the applier then just returns from apply(), and the host
-   * makes the Job's newest attempt its outcome. `last` is 1 where it was the Job's last attempt in
-   * any case.
+   * `how` is one of HG_FINISH_*. With HG_FINISH_AGAIN the Job has no outcome yet, and the status is
+   * HG_STATUS_FAILED. That attempt may still never come, as the user asked to stop or the host
+   * closed the run meanwhile: the applier then just returns from apply(), and the host makes the
+   * Job's newest attempt its outcome.
    *
    * Where one process applied several Jobs, stdout_text is what it said of this one; stderr_text,
    * return_code, signal and duration_ms are the process's, and a Job that kubectl confirmed by name
    * is HG_STATUS_SUCCESS whatever those are. 0: go on; -1: launch nothing more, as for
    * HG_START_STOP. */
-  int32_t (*finish)(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
+  int32_t (*finish)(const struct hg_apply_sink *sink, uint64_t item, uint32_t how,
                     const struct hg_job_result *result);
+
+  /* Makes last, in one write, what finish was told with HG_FINISH_HELD, as start does too. Returns
+   * as finish. */
+  int32_t (*settle)(const struct hg_apply_sink *sink);
 };
 
 /* Values of hg_preflight_verdict.verdict. */

@@ -425,12 +425,16 @@ static bool hear(struct requests *requests) {
 }
 
 void requests_wait(struct requests *requests, int timeout_ms) {
+  uint32_t sent = requests->sent;
   int64_t wait_ms = start_due(requests, timeout_ms);
   int running = 0;
 
-  (void)curl_multi_perform(requests->multi, &running);
-  if (hear(requests))
-    return;
+  /* What was sent before has had its turn at the end of the last call. */
+  if (requests->sent != sent) {
+    (void)curl_multi_perform(requests->multi, &running);
+    if (hear(requests))
+      return;
+  }
   wait_ms = end_silent(requests, wait_ms);
   if (wait_ms > 0)
     (void)curl_multi_poll(requests->multi, NULL, 0, (int)wait_ms, NULL);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The applier: its options, and the two things that it can be asked to do. */
+#include "digest/digest.h"
 #include "namespace_limits.h"
 #include "passage.h"
 
@@ -33,6 +34,10 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
 
   if (!applier)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (digest_init(err) < 0) {
+    free(applier);
+    return -1;
+  }
   applier->host = host;
   applier->limits = (struct passage_limits){
       .timeout_ms = number(host, "timeout") * 1000,

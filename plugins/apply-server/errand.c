@@ -74,6 +74,11 @@ int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
   };
 
   if (errand->apply)
-    return errand->apply->finish(errand->apply, item, is_last ? 1 : 0, result);
+    return errand->apply->finish(
+        errand->apply, item, (is_last ? HG_FINISH_LAST : HG_FINISH_AGAIN) | HG_FINISH_HELD, result);
   return is_last ? errand->preflight->verdict(errand->preflight, item, &verdict) : 0;
+}
+
+int32_t errand_settle(const struct errand *errand) {
+  return errand->apply ? errand->apply->settle(errand->apply) : 0;
 }

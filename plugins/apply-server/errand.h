@@ -32,9 +32,13 @@ static inline bool errand_wants_objects(const struct errand *errand) {
  * errand_deliver. */
 uint32_t errand_admit(const struct errand *errand, struct hg_launch *launches, uint32_t count);
 
-/* An attempt is over, and unless `is_last` there will be another, as hg_apply_sink.finish.
- * `showing` is what a verdict has beside. */
+/* An attempt is over, and unless `is_last` there will be another, as hg_apply_sink.finish. The host
+ * may hold it until errand_admit or errand_settle, which must come soon. `showing` is what a
+ * verdict has beside. */
 int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
                        const struct hg_job_result *result, const struct showing *showing);
+
+/* As hg_apply_sink.settle. */
+int32_t errand_settle(const struct errand *errand);
 
 #endif

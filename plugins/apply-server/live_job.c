@@ -1,46 +1,53 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "live_job.h"
 
-#include <stdint.h>
 #include <string.h>
 
-json_t *live_job_read(const char *body, size_t length, const char *name) {
-  json_t *job = json_loadb(body, length, 0, NULL);
-  const json_t *metadata = json_object_get(job, "metadata");
-  const char *kind = json_string_value(json_object_get(job, "kind"));
-  const char *called = json_string_value(json_object_get(metadata, "name"));
+bool live_job_read(const char *text, size_t length, struct live_job *job) {
+  static const char *const of_job[] = {"kind", "metadata", "spec"};
+  static const char *const of_metadata[] = {"name",        "resourceVersion", "uid",       "labels",
+                                            "annotations", "ownerReferences", "finalizers"};
+  struct json_slice members[3];
+  struct json_slice metadata[7];
 
-  if (kind && strcmp(kind, "Job") == 0 && called && strcmp(called, name) == 0)
-    return job;
-  json_decref(job);
-  return NULL;
+  if (json_members((struct json_slice){text, length}, of_job, members, 3) < 0 || !members[1].at ||
+      json_members(members[1], of_metadata, metadata, 7) < 0 || !metadata[0].at)
+    return false;
+  job->kind = members[0];
+  job->name = metadata[0];
+  job->version = metadata[1];
+  job->said[0] = members[2];
+  memcpy(job->said + 1, metadata + 2, 5 * sizeof *metadata);
+  return true;
 }
 
-/* One of the keys of one has no equal in the other. */
-static bool has_other(const json_t *one, const json_t *other, const char *const *but) {
-  const char *key;
-  json_t *value;
+bool live_job_is(const struct live_job *job, const char *name) {
+  return json_slice_is(job->kind, "Job") && json_slice_is(job->name, name);
+}
 
-  json_object_foreach((json_t *)(uintptr_t)one, key, value) {
-    const char *const *ignored = but;
-
-    while (*ignored && strcmp(*ignored, key) != 0)
-      ignored++;
-    if (!*ignored && !json_equal(value, json_object_get(other, key)))
-      return true;
+bool live_job_print(const struct live_job *job, struct text_buffer *scratch,
+                    struct live_print *print) {
+  text_buffer_reset(scratch);
+  for (size_t i = 0; i < LIVE_JOB_SAID; i++) {
+    if (job->said[i].at)
+      text_buffer_append(scratch, job->said[i].at, job->said[i].length);
+    text_buffer_append_char(scratch, '\n');
   }
-  return false;
+  if (scratch->failed)
+    return false;
+  digest_of(scratch->data, scratch->length, print->content);
+  memset(print->version, 0, sizeof print->version);
+  if (job->version.length > 2 && job->version.length < sizeof print->version)
+    memcpy(print->version, job->version.at + 1, job->version.length - 2);
+  return true;
 }
 
-static bool is_same_but(const json_t *one, const json_t *other, const char *const *but) {
-  return !has_other(one, other, but) && !has_other(other, one, but);
-}
+bool live_job_is_same(const struct live_print *before, const struct live_job *after,
+                      struct text_buffer *scratch) {
+  struct live_print print;
 
-bool live_job_is_same(const json_t *before, const json_t *after) {
-  static const char *const of_job[] = {"metadata", "status", NULL};
-  static const char *const of_metadata[] = {"resourceVersion", "managedFields", "generation", NULL};
-
-  return is_same_but(before, after, of_job) &&
-         is_same_but(json_object_get(before, "metadata"), json_object_get(after, "metadata"),
-                     of_metadata);
+  if (*before->version && json_slice_is(after->version, before->version))
+    return true;
+  return live_job_print(after, scratch, &print) &&
+         memcmp(before->content, print.content, sizeof print.content) == 0;
 }

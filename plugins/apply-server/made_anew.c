@@ -4,6 +4,7 @@
 #include "settlement.h"
 #include "showing.h"
 
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -82,7 +83,7 @@ static bool is_asked_for(struct flight *flight, const struct answer *refused) {
   struct passage *passage = flight->passage;
   uint32_t count = 0;
 
-  if (!errand_wants_objects(passage->errand) || !flight->live)
+  if (!errand_wants_objects(passage->errand) || flight->live.length == 0)
     return false;
   (void)immutable_fields(refused, &passage->scratch, &count);
   arena_reset(&passage->scratch);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "passage.h"
 
-#include "live_job.h"
 #include "made_anew.h"
 #include "settlement.h"
 #include "yaml/tree_json.h"
@@ -12,7 +11,8 @@
 enum {
   CANCEL_INTERVAL_MS = 100, /* how long is waited at most, so that the user's wish is seen */
   CANCEL_NOW = 2,           /* hg_host.cancelled: what runs is ended too */
-  FILL_SHARE = 4,           /* that part of the places is filled at once: one durable write */
+  FILL_SHARE = 2,           /* that part of the places is filled at once: one durable write */
+  HOLD_MS = 50,             /* for so long the host may hold an outcome */
 };
 
 static void break_off(struct passage *passage) {
@@ -77,6 +77,7 @@ static void look_done(void *context, const struct answer *answer) {
   struct flight *flight = context;
   struct passage *passage = flight->passage;
   const char *name = passage->errand->plan->jobs[flight->try.item]->job_name;
+  struct live_job job;
 
   if (answer->end != EXCHANGE_ANSWERED) {
     flight_settle(flight, answer); /* there is nobody to send anything to */
@@ -84,10 +85,11 @@ static void look_done(void *context, const struct answer *answer) {
   }
   if (answer->status == 404)
     flight->before = BEFORE_ABSENT;
-  else if (answer->status == 200)
-    flight->live = live_job_read(answer->body, answer->length, name);
-  if (flight->live)
+  else if (answer->status == 200 && live_job_read(answer->body, answer->length, &job) &&
+           live_job_is(&job, name) && live_job_print(&job, &passage->content, &flight->print))
     flight->before = BEFORE_THERE;
+  if (flight->before == BEFORE_THERE && errand_wants_objects(passage->errand))
+    text_buffer_append(&flight->live, answer->body, answer->length);
   if (answer->status == 401 ||
       (flight->before == BEFORE_UNKNOWN && passage->lost[flight->try.item])) {
     flight_settle(flight, answer); /* nothing is sent by nobody, nor a second time on a doubt */
@@ -118,6 +120,19 @@ static void send_look(struct flight *flight) {
   send(flight, &request);
 }
 
+/* What is known of the Job without asking for it. Of one whose request was lost, only what is there
+ * now counts. */
+static void recall(struct flight *flight) {
+  const struct passage *passage = flight->passage;
+  const struct live_print *print = standing_of(&passage->standing, flight->try.item);
+
+  flight->before = BEFORE_UNKNOWN;
+  if (!print || passage->lost[flight->try.item])
+    return;
+  flight->before = standing_is_absent(print) ? BEFORE_ABSENT : BEFORE_THERE;
+  flight->print = *print;
+}
+
 /* The document as JSON. -1: `err` says why there is none. */
 static int32_t make_body(struct flight *flight, const struct hg_bytes *bytes,
                          struct hg_error *err) {
@@ -142,7 +157,8 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
   struct hg_error error = HG_ERROR_INIT;
 
   flight->started_ms = timestamp_steady_ms();
-  flight->before = BEFORE_UNKNOWN;
+  text_buffer_reset(&flight->live);
+  recall(flight);
   timestamp_format(timestamp_now_ms(), flight->timestamp);
   if (!passage->requests) {
     flight_settle_unsent(flight, FAILURE_BAD_CREDENTIALS, passage->absence.message);
@@ -158,7 +174,10 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
   }
   passage_log(passage, HG_LOG_INFO, "Applying: PATCH ",
               passage->errand->plan->jobs[flight->try.item]->kubectl_command[1]);
-  send_look(flight);
+  if (flight->before == BEFORE_UNKNOWN)
+    send_look(flight);
+  else
+    send_patch(flight);
 }
 
 /* --- All of them ------------------------------------------------------------------------------ */
@@ -219,6 +238,7 @@ static uint32_t admit(struct passage *passage, struct job_try *tries, uint32_t c
   do {
     prepare(passage, tries, count);
     skipped = -1; /* HG_START_STOP, and whatever is not known */
+    passage->held_since_ms = 0;
     if (errand_admit(passage->errand, passage->launches, count) == HG_START_GO)
       skipped = drop_skipped(passage, tries, &count);
     if (skipped < 0) {
@@ -278,21 +298,38 @@ static bool is_over(const struct passage *passage) {
                               retry_queue_is_empty(&passage->queue)));
 }
 
+/* What the host holds is written in time. Returns how long that may take. */
+static int settle_held(struct passage *passage, int patience) {
+  int64_t left_ms = passage->held_since_ms + HOLD_MS - timestamp_steady_ms();
+
+  if (passage->held_since_ms == 0)
+    return patience;
+  if (left_ms > 0 && passage->taken > 0)
+    return left_ms < patience ? (int)left_ms : patience;
+  passage->held_since_ms = 0;
+  if (errand_settle(passage->errand) < 0)
+    passage->closed = true;
+  return patience;
+}
+
 static void go(struct passage *passage) {
   while (fill(passage) || !is_over(passage)) {
-    int patience = CANCEL_INTERVAL_MS;
+    int patience = settle_held(passage, CANCEL_INTERVAL_MS);
 
     if (has_room(passage))
       patience = retry_queue_patience(&passage->queue, timestamp_steady_ms(), patience);
     if (passage->requests)
       requests_wait(passage->requests, patience);
   }
+  (void)settle_held(passage, 0);
 }
 
 static void finish(struct passage *passage) {
   requests_destroy(passage->requests);
-  for (uint32_t i = 0; i < passage->limits.parallel; i++)
+  for (uint32_t i = 0; i < passage->limits.parallel; i++) {
     text_buffer_finish(&passage->flights[i].body);
+    text_buffer_finish(&passage->flights[i].live);
+  }
   retry_queue_finish(&passage->queue);
   yaml_tree_destroy(passage->tree);
   arena_finish(&passage->scratch);
@@ -300,6 +337,8 @@ static void finish(struct passage *passage) {
   text_buffer_finish(&passage->path);
   text_buffer_finish(&passage->reason);
   text_buffer_finish(&passage->words);
+  text_buffer_finish(&passage->content);
+  standing_finish(&passage->standing);
   words_warnings_finish(&passage->warnings);
   free(passage->lost);
   free(passage);
@@ -319,6 +358,7 @@ int32_t passage_run(const struct hg_host *host, const struct errand *errand,
   passage->err = err;
   passage->lost = calloc(errand->plan->total_jobs + 1, 1);
   arena_init(&passage->scratch);
+  standing_init(&passage->standing);
   if (!passage->lost || yaml_tree_create(&passage->tree, NULL) < 0) {
     break_off(passage);
     result = -1;
@@ -327,6 +367,14 @@ int32_t passage_run(const struct hg_host *host, const struct errand *errand,
   backoff_init(&passage->backoff, limits->retry_delay_ms);
   if (requests_create(host, limits->parallel, &passage->requests, &passage->absence) < 0)
     passage->requests = NULL;
+  /* What is to be shown is asked for Job by Job. */
+  if (passage->requests && !errand_wants_objects(errand) &&
+      standing_look(&passage->standing, host, passage->requests, errand->plan, limits->timeout_ms) <
+          0) {
+    break_off(passage);
+    result = -1;
+    goto out;
+  }
   go(passage);
   left = passage->left_out || passage->next < errand->plan->total_jobs ||
          !retry_queue_is_empty(&passage->queue);

@@ -9,13 +9,14 @@
 #include "apply/retry_queue.h"
 #include "cluster/requests.h"
 #include "errand.h"
+#include "live_job.h"
 #include "memory/arena.h"
+#include "standing.h"
 #include "text/text_buffer.h"
 #include "text/timestamp.h"
 #include "yaml/yaml_tree.h"
 
 #include <headgate/host.h>
-#include <jansson.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -31,15 +32,17 @@ struct passage_limits {
 /* What is known of a Job before it is sent. */
 enum before { BEFORE_UNKNOWN, BEFORE_ABSENT, BEFORE_THERE };
 
-/* A Job on its way: first a look at what is there, then the request that applies it. */
+/* A Job on its way: a look at what is there, where that is not known, then the request that applies
+ * it. */
 struct flight {
   struct passage *passage;
   bool is_taken; /* false: the place is free */
   struct job_try try;
   struct text_buffer body; /* the JSON that is sent */
   enum before before;
-  json_t *live;         /* the Job as it was, where BEFORE_THERE */
-  struct hg_bytes anew; /* and as it would be if it were made again; length 0: not known */
+  struct live_print print; /* of the Job as it was, where BEFORE_THERE */
+  struct text_buffer live; /* the Job as it was, where it is to be shown; else empty */
+  struct hg_bytes anew;    /* and as it would be if it were made again; length 0: not known */
   int64_t started_ms;
   char timestamp[TIMESTAMP_SIZE]; /* when it was started */
 };
@@ -53,9 +56,11 @@ struct passage {
   struct hg_error *err;
   struct backoff backoff;
   struct retry_queue queue;
-  uint64_t next;  /* the first Job that was not offered to the host */
-  uint8_t *lost;  /* by Job: 1 where a request was sent and no answer came */
-  uint32_t taken; /* flights that are */
+  struct standing standing; /* what was there before */
+  int64_t held_since_ms;    /* the host holds an outcome since then; 0: none */
+  uint64_t next;            /* the first Job that was not offered to the host */
+  uint8_t *lost;            /* by Job: 1 where a request was sent and no answer came */
+  uint32_t taken;           /* flights that are */
   bool closed;    /* nothing more is sent: the host or the user said so, or it is broken */
   bool cancelled; /* it was the user */
   bool left_out;  /* Jobs of a launch were not let through */
@@ -68,6 +73,7 @@ struct passage {
   struct text_buffer path;
   struct text_buffer reason;
   struct text_buffer words;
+  struct text_buffer content;     /* scratch of live_job.h */
   struct words_warnings warnings; /* of the answer that is being settled */
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settlement.h"
 
-#include "live_job.h"
 #include "reply.h"
 
 #include <inttypes.h>
@@ -68,8 +67,8 @@ static void deliver(struct flight *flight, struct hg_job_result *result,
   if (errand_deliver(passage->errand, flight->try.item, !is_again, result, showing) < 0)
     passage->closed = true;
   log_outcome(flight, class, is_again, delay_ms);
-  json_decref(flight->live);
-  flight->live = NULL;
+  if (passage->held_since_ms == 0)
+    passage->held_since_ms = timestamp_steady_ms();
   flight->is_taken = false;
   passage->taken--;
   if (is_again && retry_queue_add(&passage->queue, &next, timestamp_steady_ms() + delay_ms) != 0) {
@@ -97,13 +96,16 @@ static void take_warnings(struct flight *flight, const struct answer *answer) {
 }
 
 /* What the answer did. Whether it was there just so is only said where that is known. */
-static uint32_t verb_of(const struct flight *flight, const struct answer *answer,
-                        const json_t *after) {
+static uint32_t verb_of(struct flight *flight, const struct answer *answer,
+                        const struct live_job *after) {
   if (answer->status == 201)
     return HG_VERB_CREATED;
   if (flight->before != BEFORE_THERE)
     return HG_VERB_NONE;
-  return live_job_is_same(flight->live, after) ? HG_VERB_UNCHANGED : HG_VERB_CONFIGURED;
+  if (errand_is_dry_run(flight->passage->errand))
+    flight->print.version[0] = '\0'; /* what only would be changed has it still */
+  return live_job_is_same(&flight->print, after, &flight->passage->content) ? HG_VERB_UNCHANGED
+                                                                            : HG_VERB_CONFIGURED;
 }
 
 void flight_settle(struct flight *flight, const struct answer *answer) {
@@ -113,17 +115,16 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
   struct hg_job_result result;
   struct showing showing;
   const struct failure_class *class = NULL;
-  json_t *after = NULL;
+  struct live_job after;
 
   memset(&result, 0, sizeof result);
   memset(&showing, 0, sizeof showing);
   text_buffer_reset(&passage->reason);
   text_buffer_reset(&passage->words);
   take_warnings(flight, answer);
-  if (is_answered && (answer->status == 200 || answer->status == 201))
-    after = live_job_read(answer->body, answer->length, name);
-  if (after) {
-    result.verb = verb_of(flight, answer, after);
+  if (is_answered && (answer->status == 200 || answer->status == 201) &&
+      live_job_read(answer->body, answer->length, &after) && live_job_is(&after, name)) {
+    result.verb = verb_of(flight, answer, &after);
   } else {
     class = reply_class(answer, name, &passage->scratch, &passage->reason, &passage->words);
     arena_reset(&passage->scratch);
@@ -134,11 +135,9 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
     passage->lost[flight->try.item] = 1;
   result.http_status = is_answered ? (uint32_t)answer->status : 0;
   if (errand_wants_objects(passage->errand))
-    showing_init(&showing, flight->live, answer, flight->anew, &passage->scratch);
+    showing_init(&showing, &flight->live, answer, flight->anew, &passage->scratch);
   deliver(flight, &result, class, &showing);
-  showing_finish(&showing);
   arena_reset(&passage->scratch);
-  json_decref(after);
 }
 
 void flight_settle_unsent(struct flight *flight, enum failure_kind kind, const char *reason) {

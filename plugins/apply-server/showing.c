@@ -3,7 +3,6 @@
 
 #include "cluster/status.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { STATUS_INVALID = 422 };
@@ -32,21 +31,14 @@ const char *const *immutable_fields(const struct answer *answer, struct arena *a
   return *count > 0 ? fields : NULL;
 }
 
-void showing_init(struct showing *showing, const json_t *live, const struct answer *answer,
-                  struct hg_bytes anew, struct arena *arena) {
+void showing_init(struct showing *showing, const struct text_buffer *live,
+                  const struct answer *answer, struct hg_bytes anew, struct arena *arena) {
   memset(showing, 0, sizeof *showing);
   showing->immutable_fields = immutable_fields(answer, arena, &showing->immutable_count);
   if (answer->end == EXCHANGE_ANSWERED && (answer->status == 200 || answer->status == 201))
     showing->after = (struct hg_bytes){answer->body, answer->length};
   else
     showing->after = anew;
-  if (live)
-    showing->spelled = json_dumps(live, JSON_COMPACT);
-  if (showing->spelled)
-    showing->before = (struct hg_bytes){showing->spelled, strlen(showing->spelled)};
-}
-
-void showing_finish(struct showing *showing) {
-  free(showing->spelled);
-  memset(showing, 0, sizeof *showing);
+  if (!live->failed)
+    showing->before = (struct hg_bytes){text_buffer_string(live), live->length};
 }

@@ -6,9 +6,9 @@
 
 #include "cluster/requests.h"
 #include "memory/arena.h"
+#include "text/text_buffer.h"
 
 #include <headgate/bytes.h>
-#include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,18 +18,16 @@ struct showing {
   struct hg_bytes after;
   const char *const *immutable_fields; /* NULL: none */
   uint32_t immutable_count;
-  char *spelled; /* what `before` points to */
 };
 
 /* The fields of an answer 422 that it says cannot be changed, in `arena`; NULL: none. */
 const char *const *immutable_fields(const struct answer *answer, struct arena *arena,
                                     uint32_t *count);
 
-/* `live` is the Job as it is, NULL where it is not there; `answer` the server's to the dry run;
- * `anew` what it said of the Job made again, length 0 where it was not asked. The last two are
- * borrowed. What memory is out for is not shown. */
-void showing_init(struct showing *showing, const json_t *live, const struct answer *answer,
-                  struct hg_bytes anew, struct arena *arena);
-void showing_finish(struct showing *showing);
+/* `live` is the Job as it is, empty where it is not there; `answer` the server's to the dry run;
+ * `anew` what it said of the Job made again, length 0 where it was not asked. All are borrowed.
+ * What memory is out for is not shown. */
+void showing_init(struct showing *showing, const struct text_buffer *live,
+                  const struct answer *answer, struct hg_bytes anew, struct arena *arena);
 
 #endif

@@ -171,6 +171,32 @@ class ApplyServer(HeadgateCase):
         starts = self.value("SELECT count(DISTINCT started_at) FROM launches")
         self.assertLess(starts, 1000)
 
+    def jobs_asked_for(self, server):
+        """The GETs, each as the Job's name or "" for a list."""
+        return [row["job"] for row in server.requests_so_far() if row["method"] == "GET"]
+
+    def test_what_is_there_of_many_jobs_is_read_in_one_list(self):
+        server = self.serve()
+        for number in range(20):
+            self.job("job-%02d" % number)
+        self.apply(0)
+        self.assertEqual([""], self.jobs_asked_for(server))
+        self.job("job-03", parallelism="2")
+        self.job("new")
+        self.apply(0)
+        self.assertEqual(["", ""], self.jobs_asked_for(server))
+        verbs = self.query("SELECT verb, count(*) AS jobs FROM job_outcomes WHERE run_id = 2 GROUP BY verb ORDER BY verb")
+        self.assertEqual([("configured", 1), ("created", 1), ("unchanged", 19)], [(row["verb"], row["jobs"]) for row in verbs])
+
+    def test_where_a_list_is_not_allowed_each_job_is_asked_for(self):
+        server = self.serve()
+        server.add_rules("/apis/batch/v1/namespaces/default/jobs=forbidden,method=GET")
+        for number in range(16):
+            self.job("job-%02d" % number)
+        self.apply(0)
+        self.assertEqual([""] + ["job-%02d" % number for number in range(16)], sorted(self.jobs_asked_for(server)))
+        self.assertEqual(16, self.value("SELECT count(*) FROM job_outcomes WHERE verb = 'created'"))
+
     def test_a_run_that_was_killed_is_resumed(self):
         server = self.serve()
         server.add_rules("job-3=hang,method=PATCH")
