@@ -23,7 +23,7 @@ While it runs, a test talks to it under /control:
     POST   /control/script     lines of a script, see script.py
     DELETE /control/script     GET: the lines that nobody came for
     POST   /control/gates/NAME opens the gate
-    GET    /control/requests   what was asked so far, one JSON object a line; ?over=N waits until there are more
+    GET    /control/requests   what was asked so far, one JSON object a line; ?over=N waits a second for more than N
     GET    /control/jobs       every Job, as a JobList
     POST   /control/objects    an object a line (Job, Pod, Event), made or put in the place of the one of its name;
                                {"type": "DELETED", "object": ...} removes it
@@ -138,10 +138,9 @@ class Server(http.server.ThreadingHTTPServer):
                 self._log.write(json.dumps(row) + "\n")
 
     def requests_so_far(self, over=-1):
-        """In the order of arrival; waits until there are more than `over`."""
+        """In the order of arrival; waits a while for there to be more than `over`."""
         with self._arrival:
-            while len(self._requests) <= over and not self.stopping.is_set():
-                self._arrival.wait(0.1)
+            self._arrival.wait_for(lambda: len(self._requests) > over or self.stopping.is_set(), 1)
             return [dict(row) for row in self._requests]
 
     def put(self, rows):

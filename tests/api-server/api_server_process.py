@@ -94,7 +94,7 @@ class ApiServer:
 
     def requests_so_far(self, over=-1):
         """What was asked, one mapping a request, in the order of arrival: method, path, query, headers, body, client (the
-        certificate's name), job, agent; code is None until there is an answer. Waits until there are more than `over`."""
+        certificate's name), job, agent; code is None until there is an answer. Waits a second for more than `over`."""
         return [json.loads(line) for line in self._tell("GET", "requests?over=%d" % over).splitlines()]
 
     def wait_for_requests(self, count, fits=lambda row: True):

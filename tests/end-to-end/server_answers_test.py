@@ -2,6 +2,7 @@
 """--applier server: whatever an API server answers, or fails to, each Job has the outcome that is true of it."""
 
 import email.utils
+import signal
 import time
 import unittest
 
@@ -76,6 +77,41 @@ class Answers(ServerCase):
             if wanted[-1][1] == 201:
                 self.assertIn(name, there)
         self.assertNotIn("\x1b[2J", outcome.stderr.decode())
+
+    def test_an_answer_that_does_not_come_in_time(self):
+        """Nothing at all, or a byte now and then: the Job may have been made, and is asked for again."""
+        self.faulty.script("""
+            after PATCH */silent do perform
+              then stall
+            after PATCH */slow do drip 1 0.05
+              then file slow
+        """)
+        self.class_file("slow", " " * 10000)
+        self.write_config({}, self.faulty, ca="")
+        self.jobs("silent", "slow")
+        self.apply(0, "--timeout", "1")
+        found = {name: [(row["failure_class"], row["http_status"]) for row in rows] for name, rows in self.outcomes().items()}
+        self.assertEqual({"silent": [("timeout", None), (None, 200)], "slow": [("timeout", None), (None, 201)]}, found)
+
+    @staticmethod
+    def is_pending(process, number):
+        with open("/proc/%d/status" % process.pid, encoding="ascii") as status:
+            masks = [int(line.split()[1], 16) for line in status if line.startswith(("SigPnd", "ShdPnd"))]
+        return any(mask >> (number - 1) & 1 for mask in masks)
+
+    def test_one_who_does_not_want_to_wait_interrupts_twice(self):
+        self.faulty.script("after PATCH */waiting do stall")
+        self.write_config({}, self.faulty, ca="")
+        self.jobs("waiting")
+        process = self.start_headgate(*self.flags())
+        self.faulty.wait_for_requests(1, lambda row: row["job"] == "waiting" and row["method"] == "PATCH")
+        process.send_signal(signal.SIGINT)
+        while self.is_pending(process, signal.SIGINT):  # two at once are one
+            time.sleep(0.01)
+        process.send_signal(signal.SIGINT)
+        outcome = self.finish_headgate(process)
+        self.assertEqual(130, outcome.code, outcome)
+        self.assertEqual(("cancelled", None), self.failure())
 
 
 if __name__ == "__main__":

@@ -41,6 +41,7 @@ class ServerCase(HeadgateCase):
     def class_directory(cls):
         if "place" not in cls.__dict__:
             cls.place = tempfile.TemporaryDirectory(prefix="headgate-server-")
+            cls.addClassCleanup(lambda: delattr(cls, "place"))
             cls.addClassCleanup(cls.place.cleanup)
         return cls.place.name
 

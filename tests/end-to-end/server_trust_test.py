@@ -5,6 +5,7 @@ import base64
 import os
 import pty
 import re
+import resource
 import signal
 import unittest
 
@@ -263,12 +264,32 @@ class Credentials(ServerCase):
         self.assertEqual(0, status, seen)
 
     def test_nothing_secret_is_in_what_a_plugin_is_told(self):
-        self.write_config(self.plugin("env > told\necho '%s'\n" % self.credential(), provideClusterInfo=True))
+        """Nor in the arguments of the process that started it, which holds a token by then: the server refused the first."""
+        body = "(env; tr '\\0' ' ' < /proc/$PPID/cmdline) >> told\ncat credential\necho '%s' > credential\n"
+        self.write_config(self.plugin(body % self.credential(), provideClusterInfo=True))
+        self.write("credential", self.credential("stale-token-of-a-test"))
+        self.secrets.append(b"stale-token-of-a-test")
         self.jobs("told")
         self.apply(0)
         told = self.read("told")
-        self.assertTrue(re.search('KUBERNETES_EXEC_INFO=.*"server":"https://127.0.0.1', told), told)
-        self.assertNotIn(TOKEN, told)
+        self.assertEqual(2, len(re.findall('KUBERNETES_EXEC_INFO=.*"server":"https://127.0.0.1', told)), told)
+        for secret in self.secrets:
+            self.assertNotIn(secret.decode(), told)
+
+    def test_a_process_that_holds_a_token_makes_no_core(self):
+        self.write_config({"token": TOKEN})
+        self.jobs("core")
+        self.server.script("after PATCH */core do stall")
+        resource.setrlimit(resource.RLIMIT_CORE, (resource.getrlimit(resource.RLIMIT_CORE)[1],) * 2)
+        process = self.start_headgate(*self.flags())
+        self.server.wait_for_requests(1, lambda row: row["job"] == "core" and row["method"] == "PATCH")
+        with open("/proc/%d/limits" % process.pid, encoding="ascii") as limits:
+            self.assertRegex(limits.read(), r"Max core file size +[01] ")
+        process.send_signal(signal.SIGQUIT)
+        _, status = os.waitpid(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        self.assertEqual(-signal.SIGQUIT, process.returncode)
+        self.assertFalse(os.WCOREDUMP(status))
 
 
 if __name__ == "__main__":
