@@ -305,7 +305,7 @@ static int32_t check_lost(const struct pursuit *pursuit, struct hg_error *err) {
     for (int i = WATCHED_JOBS; i <= WATCHED_PODS; i++)
       if (watch->collections[i].state == COLLECTION_LOST)
         return hg_error_set(err, HG_ERROR_FAILED, "%s of namespace %.63s cannot be seen: %.150s",
-                            watched_kind_name(i), watch->space->name,
+                            watched_kind_name((enum watched_kind)i), watch->space->name,
                             watch->collections[i].problem.message);
   return 0;
 }
@@ -345,8 +345,8 @@ int32_t pursuit_follow(struct pursuit *pursuit, const struct hg_watch_sink *sink
     if (!is_snapshot(pursuit))
       collection_watch(&watch->collections[WATCHED_JOBS]);
     for (int i = WATCHED_PODS; i < WATCHED_COUNT; i++)
-      namespace_watch_begin(watch, i, pursuit->requests, pursuit->limits.timeout_ms,
-                            is_snapshot(pursuit));
+      namespace_watch_begin(watch, (enum watched_kind)i, pursuit->requests,
+                            pursuit->limits.timeout_ms, is_snapshot(pursuit));
   }
   while (!is_over && result == 0 && pursuit->host->cancelled(pursuit->host) == 0)
     result = step(pursuit, &is_over, err);

@@ -251,7 +251,7 @@ static void begin(struct player *player, struct told *told, const struct recordi
   player->watch = namespace_watch_create(player->jobs.spaces);
   assert_non_null(player->watch);
   for (int i = 0; i < WATCHED_COUNT; i++)
-    namespace_watch_begin(player->watch, i, fake_requests(), 30000, false);
+    namespace_watch_begin(player->watch, (enum watched_kind)i, fake_requests(), 30000, false);
   step(player);
   play_lists(player, recording, from);
 }
