@@ -1,28 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/hidden_values.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { ASTERISKS = 3 }; /* at most: what is hidden never gets longer */
 
-/* What stands before a value, and how many backslashes stand before the quote that ends it: those
- * of the value's own quotes and backslashes come on top. */
+/* What stands before a value, and how many backslashes stand before the quotes around it: those of
+ * the value's own quotes and backslashes come on top. */
 static const struct opening {
   const char *text;
   size_t backslashes;
+  bool may_be_spaced; /* JSON may have blanks behind it */
 } openings[] = {
-    {"Value:\"", 0},           {"\"value\":\"", 0},       {"\"Value\":\"", 0},
-    {"\\\"value\\\":\\\"", 1}, {"\\\"Value\\\":\\\"", 1},
+    {"Value:", 0, false},        {"\"value\":", 0, true},     {"\"Value\":", 0, true},
+    {"\\\"value\\\":", 1, true}, {"\\\"Value\\\":", 1, true},
 };
 
 /* The opening that ends with the quote at `quote`, of the text from `from` on; NULL: none. */
 static const struct opening *opening_at(const char *from, const char *quote) {
   for (size_t i = 0; i < sizeof openings / sizeof *openings; i++) {
-    size_t length = strlen(openings[i].text);
+    const struct opening *opening = &openings[i];
+    size_t length = strlen(opening->text);
+    const char *at = quote;
 
-    if ((size_t)(quote + 1 - from) >= length &&
-        memcmp(quote + 1 - length, openings[i].text, length) == 0)
-      return &openings[i];
+    if (opening->backslashes > 0 && (at == from || *--at != '\\'))
+      continue;
+    while (opening->may_be_spaced && at > from && strchr(" \t\r\n", at[-1]))
+      at--;
+    if ((size_t)(at - from) >= length && memcmp(at - length, opening->text, length) == 0)
+      return opening;
   }
   return NULL;
 }

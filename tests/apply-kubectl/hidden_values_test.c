@@ -34,6 +34,10 @@ static const struct {
     {"\"Env\":[{\"Name\":\"A\",\"Value\":\"sec\\\"ret\",\"ValueFrom\":null}]",
      "\"Env\":[{\"Name\":\"A\",\"Value\":\"***\",\"ValueFrom\":null}]"},
     {"\\\"Value\\\":\\\"secret\\\",", "\\\"Value\\\":\\\"***\\\","},
+    /* JSON as it is made for people. */
+    {"{\"name\": \"A\",\n  \"value\": \"secret\"\n}", "{\"name\": \"A\",\n  \"value\": \"***\"\n}"},
+    {"\"{\\\"value\\\" : 1, \\\"value\\\": \\\"sec\\\\\\\"ret\\\"}\"",
+     "\"{\\\"value\\\" : 1, \\\"value\\\": \\\"***\\\"}\""},
     {"Value:\"secret that was c", "Value:\"***"},
     {"Value:\"", "Value:\""},
     {"\"value\":\"secret\\", "\"value\":\"***"},
