@@ -27,7 +27,7 @@ int64_t watching_clock_ms(const struct watching *watching) {
   return now - watching->lost_ms;
 }
 
-/* Whether its verdict may be told now; asked again later where not. */
+/* Whether its verdict may be told now; asked again later where not. With the mutex. */
 static bool may_end(const struct watching *watching, const struct followed_job *job, int64_t now) {
   const struct verdict *verdict = &job->verdict;
   bool is_earlier = verdict->flags & HG_COMPLETION_EARLIER;
@@ -103,11 +103,27 @@ int32_t watching_advance(struct watching *watching, struct followed_job *job,
   return 0;
 }
 
+/* Whether time may bring the Job on. With the mutex. */
+static bool may_advance(const struct watching *watching, const struct followed_job *job,
+                        int64_t now) {
+  return job->settlement == JOB_IS_FOLLOWED && job->end == END_NONE && !job->recorded &&
+         (job->verdict.outcome != 0 || watching->end_outcome != 0 || job->verdict.due_ms <= now);
+}
+
 int32_t watching_advance_all(struct watching *watching, struct hg_error *err) {
-  for (uint64_t i = 0; i < watching->count; i++)
-    if (watching_advance(watching, &watching->jobs[i], err) < 0)
-      return -1;
-  return 0;
+  int64_t now = watching_clock_ms(watching);
+  int32_t result = 0;
+
+  (void)pthread_mutex_lock(&watching->mutex);
+  for (uint64_t i = 0; i < watching->count && result == 0; i++) {
+    if (!may_advance(watching, &watching->jobs[i], now))
+      continue;
+    (void)pthread_mutex_unlock(&watching->mutex);
+    result = watching_advance(watching, &watching->jobs[i], err);
+    (void)pthread_mutex_lock(&watching->mutex);
+  }
+  (void)pthread_mutex_unlock(&watching->mutex);
+  return result;
 }
 
 void watching_give_up(struct watching *watching, uint32_t outcome, const char *why) {

@@ -15,4 +15,8 @@
  */
 int32_t history_sample_write(const char *path, int64_t now_ms, struct hg_error *err);
 
+/* Somebody looks at that run: its first Job is complete, with a result in its termination message,
+ * its third one failed. */
+int32_t history_sample_watch(const char *path, int64_t run_id, struct hg_error *err);
+
 #endif

@@ -12,7 +12,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: %s FILE\n", argv[0]);
     return 2;
   }
-  if (history_sample_write(argv[1], timestamp_now_ms(), &error) < 0) {
+  if (history_sample_write(argv[1], timestamp_now_ms(), &error) < 0 ||
+      history_sample_watch(argv[1], 2, &error) < 0) {
     fprintf(stderr, "%s\n", error.message);
     return 1;
   }

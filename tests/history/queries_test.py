@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The queries that people type into the sqlite3 shell give what they promise.
+"""The queries that people type into the sqlite3 shell, and those of docs/history.md, give what they promise.
 
-usage: queries_test.py SQLITE3 WRITE_SAMPLE SCHEMA_DIRECTORY
+usage: queries_test.py SQLITE3 WRITE_SAMPLE SCHEMA_DIRECTORY HISTORY_PAGE
 """
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -39,6 +40,30 @@ EXPECTED = {
         ("*", "*", "https://10.0.0.1:6443", "tuning", "c", "SUCCESS"),
     ],
 }
+
+# Of docs/history.md, by how they begin.
+DOCUMENTED = {
+    "SELECT job_name, outcome, duration_ms": [
+        ("a", "COMPLETE", "192", "", "", "", ""),
+        ("c", "FAILED", "62", "3", "program-error", "the program ended with exit code 3", "loss is nan\n"),
+    ],
+    "SELECT job_name, json_extract": [("a", "0.25")],
+    "SELECT job_name, pod, container": [
+        ("c", "c-x7k2p", "main", "0", "3", "Error", "2/tuning/c/c-x7k2p.main.0.log", "complete", "1"),
+    ],
+}
+# A history of version 2: run 41 with a Job that was applied, and once a run 42.
+VERSION_2 = """
+INSERT INTO runs (run_id, command, mode, state, started_at, user, host, pid, is_planned)
+VALUES (41, 'apply', 'apply', 'succeeded', '2026-01-01T00:00:00.000Z', 'ann', 'here', 7, 1),
+       (42, 'plan', 'dry-run', 'succeeded', '2026-01-02T00:00:00.000Z', 'ann', 'here', 8, 0);
+INSERT INTO jobs (run_id, position, job_name, namespace, yaml_path, document, valid, status, settled_at)
+VALUES (41, 1, 'old', 'tuning', 'out/old.yaml', 1, 1, 'SUCCESS', '2026-01-01T00:00:01.000Z');
+INSERT INTO launches (launch_id, run_id, started_at) VALUES (1, 41, '2026-01-01T00:00:00.500Z');
+INSERT INTO launched_jobs (launch_id, run_id, position, attempt, status, finished_at)
+VALUES (1, 41, 1, 1, 'SUCCESS', '2026-01-01T00:00:01.000Z');
+DELETE FROM runs WHERE run_id = 42;
+"""
 
 
 def ask(sqlite3, database, sql):
@@ -87,13 +112,47 @@ def check_schema_files(sqlite3, database, schemas, directory):
     assert ask(sqlite3, made, sql) == ask(sqlite3, database, sql)
 
 
+def check_page(sqlite3, database, page):
+    with open(page, encoding="utf-8") as file:
+        queries = re.findall(r"^```sql\n(.*?)^```$", file.read(), re.M | re.S)
+    found = {query: ask(sqlite3, database, query) for query in queries}
+    for beginning, expected in DOCUMENTED.items():
+        rows = [rows for query, rows in found.items() if query.startswith(beginning)]
+        assert rows == [expected], (beginning, rows)
+
+
+def check_migration(sqlite3, write_sample, schemas, directory):
+    """Of a history of version 2 nothing is lost, no number is given twice, and nobody watched its runs."""
+    old = os.path.join(directory, "old.db")
+    for name in sorted(os.listdir(schemas))[:2]:
+        with open(os.path.join(schemas, name), encoding="utf-8") as file:
+            ask(sqlite3, old, file.read())
+    ask(sqlite3, old, VERSION_2)
+    os.chmod(old, 0o600)
+    # The program watches the second run of a history, which is not there: all else it has done by then.
+    answer = subprocess.run([write_sample, old], capture_output=True, text=True, check=False)
+    assert "there is no run 2" in answer.stderr, answer.stderr
+    rows = ask(sqlite3, old, "SELECT run_id, state FROM runs ORDER BY run_id LIMIT 2")
+    assert rows == [("41", "succeeded"), ("43", "failed")], rows
+    rows = ask(sqlite3, old, "SELECT job_name, outcome FROM job_completions WHERE run_id = 41")
+    assert rows == [("old", "NOT-WATCHED")], rows
+    rows = ask(sqlite3, old, "SELECT status, attempt FROM attempts WHERE run_id = 41")
+    assert rows == [("SUCCESS", "1")], rows
+    ask(sqlite3, old, "PRAGMA foreign_keys = ON; UPDATE runs SET state = 'undecided' WHERE run_id = 41;"
+                      "DELETE FROM runs WHERE run_id = 41")
+    assert ask(sqlite3, old, "SELECT 1 FROM jobs WHERE run_id = 41") == []
+    check_soundness(sqlite3, old)
+
+
 def main():
-    sqlite3, write_sample, schemas = sys.argv[1:]
+    sqlite3, write_sample, schemas, page = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="headgate-queries-") as directory:
         database = os.path.join(directory, "history.db")
         subprocess.run([write_sample, database], check=True)
         check_queries(sqlite3, database)
         check_latest_outcomes(sqlite3, database)
+        check_page(sqlite3, database, page)
+        check_migration(sqlite3, write_sample, schemas, directory)
         check_schema_files(sqlite3, database, schemas, directory)
         check_soundness(sqlite3, database)
     print(f"{len(EXPECTED)} queries give what they promise")
