@@ -22,7 +22,8 @@ void watch_news_add(struct watching *watching, struct followed_job *job) {
   job->next_news = NULL;
   *watching->last_news = job;
   watching->last_news = &job->next_news;
-  (void)pthread_cond_signal(&watching->has_news);
+  if (job->end == END_IS_NEWS)
+    (void)pthread_cond_signal(&watching->has_news);
 }
 
 static struct followed_job *take_first(struct watching *watching) {

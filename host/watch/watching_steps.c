@@ -122,6 +122,8 @@ int32_t watching_advance_all(struct watching *watching, struct hg_error *err) {
     result = watching_advance(watching, &watching->jobs[i], err);
     (void)pthread_mutex_lock(&watching->mutex);
   }
+  if (watching->first_news) /* ends are told at once, looks with the tick */
+    (void)pthread_cond_signal(&watching->has_news);
   (void)pthread_mutex_unlock(&watching->mutex);
   return result;
 }
