@@ -223,8 +223,7 @@ static const struct hg_option options[] = {
      "Append the whole report to the file that GITHUB_STEP_SUMMARY names", 0, 0},
     MARKDOWN_REPORT_MAX_JOBS,
     {sizeof options[0], HG_OPTION_INTEGER, "max-annotations", "10", NULL,
-     "Most annotations of a kind, 2 to 10: fewer where a job has many such steps", 2,
-     ANNOTATIONS_A_STEP},
+     "Most annotations of a kind: fewer where a job has many such steps", 2, ANNOTATIONS_A_STEP},
 };
 
 static const struct hg_reporter_ops ops = {

@@ -145,8 +145,7 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {
     {sizeof options[0], HG_OPTION_INTEGER, "output-bytes", "8192", NULL,
-     "Bytes shown of each of kubectl's outputs, 0 to 1048576; the history has the rest", 0,
-     LARGEST_OUTPUT},
+     "Bytes shown of each of kubectl's outputs; the history has the rest", 0, LARGEST_OUTPUT},
 };
 
 static const struct hg_reporter_ops ops = {
