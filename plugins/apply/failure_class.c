@@ -202,7 +202,6 @@ static const struct rule rules[] = {
     {FAILURE_SERVER_UNAVAILABLE, {"status code 502 but did not return more information"}},
     {FAILURE_SERVER_UNAVAILABLE, {"status code 503 but did not return more information"}},
     {FAILURE_SERVER_UNAVAILABLE, {"status code 504 but did not return more information"}},
-    {FAILURE_SERVER_UNAVAILABLE, {"502 Bad Gateway"}},
     {FAILURE_INTERNAL_ERROR, {"^Error from server (InternalError)"}},
     {FAILURE_INTERNAL_ERROR, {"^Error from server: Internal error occurred"}},
 
