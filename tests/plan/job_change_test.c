@@ -7,6 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +104,56 @@ static void test_changes(void **state) {
   }
 }
 
+static struct hg_bytes read_recorded(const char *version, const char *name, char *room,
+                                     size_t size) {
+  char path[512];
+  FILE *file;
+  size_t length;
+
+  (void)snprintf(path, sizeof path, "%s/%s-%s.json", RECORDED, version, name);
+  file = fopen(path, "r");
+  assert_non_null(file);
+  length = fread(room, 1, size, file);
+  (void)fclose(file);
+  return (struct hg_bytes){room, length};
+}
+
+/* Of what real servers wrote, only what the manifests said is left: recorded from two of them. */
+static void test_real_servers(void **state) {
+  static const struct {
+    const char *before;
+    const char *after; /* of a dry run, where the name is another */
+    const char *changed;
+  } pairs[] = {
+      {"made", "live", "\n-  suspend: true\n+  suspend: false\n"},
+      {"live", "anew", "\n-          value: (hidden)\n+          value: (hidden)\n"},
+      {"live", "live", ""},
+  };
+  static const char *const versions[] = {"1.26", "1.36"};
+  static char rooms[2][16384];
+
+  (void)state;
+  for (size_t i = 0; i < sizeof versions / sizeof *versions; i++)
+    for (size_t j = 0; j < sizeof pairs / sizeof *pairs; j++) {
+      const struct job_change change = {
+          .job = {.name = "applied", .namespace = "recording"},
+          .before = read_recorded(versions[i], pairs[j].before, rooms[0], sizeof rooms[0]),
+          .after = read_recorded(versions[i], pairs[j].after, rooms[1], sizeof rooms[1]),
+      };
+      struct hg_error error = HG_ERROR_INIT;
+      struct text_buffer text;
+      size_t signs = 0;
+
+      text_buffer_init(&text);
+      assert_int_equal(job_change_append(&text, &change, &error), 0);
+      assert_non_null(strstr(text_buffer_string(&text), pairs[j].changed));
+      for (const char *at = text_buffer_string(&text); (at = strchr(at, '\n')); at++)
+        signs += at[1] == '-' || (at[1] == '+' && at[2] == ' ');
+      assert_int_equal(signs, *pairs[j].changed ? 2 : 0);
+      text_buffer_finish(&text);
+    }
+}
+
 static void test_what_is_no_job(void **state) {
   static const char *const answers[] = {"",
                                         "{",
@@ -173,9 +224,8 @@ static void test_summary(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_changes),
-      cmocka_unit_test(test_what_is_no_job),
-      cmocka_unit_test(test_too_large),
+      cmocka_unit_test(test_changes),        cmocka_unit_test(test_real_servers),
+      cmocka_unit_test(test_what_is_no_job), cmocka_unit_test(test_too_large),
       cmocka_unit_test(test_summary),
   };
 
