@@ -136,6 +136,11 @@ class Caused(Case):
         self.assertIn(cause, plan["jobs"][0]["preflight"]["reason"])
         self.assertIn(cause, self.run_headgate(*APPLY, "--preflight").err)
 
+    def test_a_preflight_that_several_share_says_that_each_is_asked_alone(self):
+        self.script("job-000001.yaml fail 1 " + UNKNOWN_FIELD)
+        outcome = self.run_headgate(*APPLY, "--preflight", "--batch", "3")
+        self.assertRegex(outcome.err, r"Preflight: of 3 Jobs that shared a kubectl \d had no answer: each of these is asked for alone\n")
+
     def test_the_rest_is_at_hand(self):
         self.script("job-000000.yaml fail 1 " + FORBIDDEN)
         self.expect(1, *APPLY, "--output-report", "report.txt")
