@@ -3,6 +3,7 @@
 
 import json
 import os
+import signal
 import sys
 import unittest
 
@@ -111,6 +112,14 @@ others are over
         self.server.clear_rules()
         self.server.add_rules("/api/v1/namespaces/trading/limitranges=cut")
         self.assertIn("    LimitRanges were not looked at: ", self.section(0))
+
+    def test_ctrl_c_ends_the_look(self):
+        self.server.add_rules("/api/v1/namespaces/trading/*=hang")
+        process = self.start_headgate("plan", *self.flags)
+        self.server.wait_for_requests(1, lambda row: row["path"].endswith("/resourcequotas"))
+        process.send_signal(signal.SIGINT)
+        outcome = self.finish_headgate(process)
+        self.assertEqual(130, outcome.code, outcome)
 
     def test_an_applier_that_does_not_look_is_named(self):
         outcome = self.expect(0, "plan", "--jobs-dir", "jobs", "--preflight")
