@@ -16,6 +16,7 @@ struct report_json {
   struct json_stream whole;
   struct json_stream documents;
   struct json_stream job_results;
+  struct json_stream completions;
 };
 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
@@ -30,6 +31,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   json_stream_init(&report->whole, (uint32_t)indent, 0);
   json_stream_init(&report->documents, (uint32_t)indent, 2);
   json_stream_init(&report->job_results, (uint32_t)indent, 2);
+  json_stream_init(&report->completions, (uint32_t)indent, 2);
   *self = report;
   return 0;
 }
@@ -76,6 +78,14 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return json_stream_status(&report->job_results, err);
 }
 
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_json *report = self;
+
+  report_add_completion(&report->completions, completion);
+  return json_stream_status(&report->completions, err);
+}
+
 static void add_outcome(struct json_stream *whole, const struct hg_result *result) {
   json_stream_string(whole, "finished_at", result->finished_at);
   json_stream_integer(whole, "duration_ms", result->duration_ms);
@@ -84,6 +94,11 @@ static void add_outcome(struct json_stream *whole, const struct hg_result *resul
   json_stream_count(whole, "successful_jobs", result->successful_jobs);
   json_stream_count(whole, "failed_jobs", result->failed_jobs);
   json_stream_count(whole, "skipped_jobs", result->skipped_jobs);
+  json_stream_boolean(whole, "watched", result->is_watched != 0);
+  json_stream_count(whole, "completed_jobs", result->completed_jobs);
+  json_stream_count(whole, "uncompleted_jobs", result->uncompleted_jobs);
+  json_stream_count(whole, "never_started_jobs", result->never_started_jobs);
+  json_stream_count(whole, "undecided_jobs", result->undecided_jobs);
 }
 
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
@@ -103,7 +118,8 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   json_stream_count(whole, "invalid_jobs", result->invalid_jobs);
   json_stream_optional_string(whole, "error", result->error);
   if (!validates_only(report) &&
-      json_stream_write_array(whole, "job_results", &report->job_results, output, err) < 0)
+      (json_stream_write_array(whole, "job_results", &report->job_results, output, err) < 0 ||
+       json_stream_write_array(whole, "job_completions", &report->completions, output, err) < 0))
     return -1;
   if (json_stream_write_array(whole, "documents", &report->documents, output, err) < 0)
     return -1;
@@ -120,6 +136,7 @@ static void destroy(void *self) {
   json_stream_finish(&report->whole);
   json_stream_finish(&report->documents);
   json_stream_finish(&report->job_results);
+  json_stream_finish(&report->completions);
   free(report);
 }
 
@@ -136,6 +153,7 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-json", HEADGATE_VERSION, "Writes the whole run as one JSON object", ops,

@@ -90,3 +90,46 @@ void report_add_job_result(struct json_stream *stream, const struct hg_job_resul
   json_stream_integer(stream, "duration_ms", result->duration_ms);
   json_stream_close(stream, '}');
 }
+
+static void add_number_or_null(struct json_stream *stream, const char *key, int64_t number) {
+  if (number >= 0)
+    json_stream_integer(stream, key, number);
+  else
+    json_stream_null(stream, key);
+}
+
+void report_add_completion(struct json_stream *stream, const struct hg_job_completion *completion) {
+  bool is_earlier = (completion->flags & HG_COMPLETION_EARLIER) != 0;
+
+  json_stream_open(stream, NULL, '{');
+  json_stream_string(stream, "job_name", completion->job_name);
+  json_stream_string(stream, "namespace", completion->job_namespace);
+  json_stream_string(stream, "yaml_path", completion->yaml_path);
+  json_stream_count(stream, "document", completion->document_number);
+  json_stream_string(stream, "uid", completion->uid);
+  json_stream_string(stream, "outcome", hg_outcome_name(completion->outcome));
+  json_stream_boolean(stream, "earlier", is_earlier);
+  json_stream_string(stream, "reason", completion->reason);
+  json_stream_string(stream, "message", completion->message);
+  json_stream_string(stream, "failure_class", completion->failure_class);
+  json_stream_string(stream, "cause", completion->cause);
+  json_stream_string(stream, "advice", completion->advice);
+  json_stream_string(stream, "pod", completion->pod);
+  json_stream_string(stream, "container", completion->container);
+  add_number_or_null(stream, "exit_code", completion->exit_code);
+  json_stream_optional_integer(stream, "signal", completion->signal);
+  json_stream_string(stream, "termination_message", completion->termination_message);
+  json_stream_string(stream, "log_path", completion->log_path);
+  json_stream_bytes(stream, "log_tail", completion->log_tail);
+  json_stream_count(stream, "logs_kept", completion->logs_kept);
+  json_stream_count(stream, "logs_lost", completion->logs_lost);
+  json_stream_integer(stream, "succeeded", completion->succeeded);
+  json_stream_integer(stream, "failed", completion->failed);
+  add_number_or_null(stream, "completions", completion->completions);
+  json_stream_count(stream, "pods", completion->pods);
+  json_stream_optional_string(stream, "started_at", completion->started_at);
+  json_stream_optional_string(stream, "finished_at", completion->finished_at);
+  json_stream_optional_string(stream, "decided_at", completion->decided_at);
+  add_number_or_null(stream, "duration_ms", completion->duration_ms);
+  json_stream_close(stream, '}');
+}

@@ -9,8 +9,9 @@
 #include <headgate/diagnostic.h>
 #include <headgate/result.h>
 
-/* Both append an item; failures stay in the stream. */
+/* Each appends an item; failures stay in the stream. */
 void report_add_document(struct json_stream *stream, const struct hg_validation *validation);
 void report_add_job_result(struct json_stream *stream, const struct hg_job_result *result);
+void report_add_completion(struct json_stream *stream, const struct hg_job_completion *completion);
 
 #endif

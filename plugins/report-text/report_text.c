@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "text": D30's plan for a run that validates or stops because of what it read, D31's
- * report for one that applies or would. */
+ * report for one that applies or would, and behind it what became of the Jobs where it waited. */
 #include "apply_report.h"
+#include "completion_report.h"
 #include "layout.h"
 #include "plan_report.h"
 
@@ -14,6 +15,7 @@ struct report_text {
   struct layout layout;
   struct plan_report plan;
   struct apply_report apply;
+  struct completion_report completion;
   uint32_t mode; /* one of HG_MODE_*; 0 where the run never started */
 };
 
@@ -28,6 +30,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   layout_init(&report->layout, output);
   plan_report_init(&report->plan, &report->layout);
   apply_report_init(&report->apply, &report->layout);
+  completion_report_init(&report->completion, &report->layout);
   *self = report;
   return 0;
 }
@@ -53,6 +56,13 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return apply_report_add(&report->apply, report->mode, result, err);
 }
 
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_text *report = self;
+
+  return completion_report_add(&report->completion, completion, err);
+}
+
 /* A run that came to no Job is explained by what was found on the way there; one that found nothing
  * (no such directory) by its error alone, which the host prints. */
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
@@ -65,7 +75,9 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
     return 0;
   if (!applies || result->invalid_jobs > 0 || stopped_before)
     return plan_report_write(&report->plan, result, report->output, err);
-  return apply_report_write(&report->apply, report->mode, result, report->output, err);
+  if (apply_report_write(&report->apply, report->mode, result, report->output, err) < 0)
+    return -1;
+  return completion_report_write(&report->completion, result, report->output, err);
 }
 
 static void destroy(void *self) {
@@ -75,6 +87,7 @@ static void destroy(void *self) {
     return;
   plan_report_finish(&report->plan);
   apply_report_finish(&report->apply);
+  completion_report_finish(&report->completion);
   free(report);
 }
 
@@ -86,6 +99,7 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-text", HEADGATE_VERSION,

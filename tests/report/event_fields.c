@@ -62,18 +62,64 @@ static const struct field job_result_fields[] = {
     FIELD(hg_job_result, advice, TEXT),       {0},
 };
 
-static const struct field result_fields[] = {
-    FIELD(hg_result, exit_code, I32),
-    FIELD(hg_result, total_jobs, U64),
-    FIELD(hg_result, successful_jobs, U64),
-    FIELD(hg_result, failed_jobs, U64),
-    FIELD(hg_result, skipped_jobs, U64),
-    FIELD(hg_result, valid_jobs, U64),
-    FIELD(hg_result, invalid_jobs, U64),
-    FIELD(hg_result, finished_at, TEXT),
-    FIELD(hg_result, duration_ms, I64),
-    FIELD(hg_result, error, TEXT_OR_NULL),
+static const struct field observation_fields[] = {
+    FIELD(hg_job_observation, phase, U32),
+    FIELD(hg_job_observation, document_number, U32),
+    FIELD(hg_job_observation, active, I32),
+    FIELD(hg_job_observation, succeeded, I32),
+    FIELD(hg_job_observation, failed, I32),
+    FIELD(hg_job_observation, completions, I32),
+    FIELD(hg_job_observation, job_name, TEXT),
+    FIELD(hg_job_observation, job_namespace, TEXT),
+    FIELD(hg_job_observation, yaml_path, TEXT),
+    FIELD(hg_job_observation, uid, TEXT),
+    FIELD(hg_job_observation, reason, TEXT),
+    FIELD(hg_job_observation, seen_at, TEXT),
     {0},
+};
+
+static const struct field completion_fields[] = {
+    FIELD(hg_job_completion, outcome, U32),
+    FIELD(hg_job_completion, flags, U32),
+    FIELD(hg_job_completion, document_number, U32),
+    FIELD(hg_job_completion, exit_code, I32),
+    FIELD(hg_job_completion, signal, I32),
+    FIELD(hg_job_completion, succeeded, I32),
+    FIELD(hg_job_completion, failed, I32),
+    FIELD(hg_job_completion, completions, I32),
+    FIELD(hg_job_completion, pods, U32),
+    FIELD(hg_job_completion, logs_kept, U32),
+    FIELD(hg_job_completion, logs_lost, U32),
+    FIELD(hg_job_completion, job_name, TEXT),
+    FIELD(hg_job_completion, job_namespace, TEXT),
+    FIELD(hg_job_completion, yaml_path, TEXT),
+    FIELD(hg_job_completion, uid, TEXT),
+    FIELD(hg_job_completion, reason, TEXT),
+    FIELD(hg_job_completion, message, TEXT),
+    FIELD(hg_job_completion, failure_class, TEXT),
+    FIELD(hg_job_completion, cause, TEXT),
+    FIELD(hg_job_completion, advice, TEXT),
+    FIELD(hg_job_completion, pod, TEXT),
+    FIELD(hg_job_completion, container, TEXT),
+    FIELD(hg_job_completion, termination_message, TEXT),
+    FIELD(hg_job_completion, log_path, TEXT),
+    FIELD(hg_job_completion, log_tail, BYTES),
+    FIELD(hg_job_completion, started_at, TEXT),
+    FIELD(hg_job_completion, finished_at, TEXT),
+    FIELD(hg_job_completion, decided_at, TEXT),
+    FIELD(hg_job_completion, duration_ms, I64),
+    {0},
+};
+
+static const struct field result_fields[] = {
+    FIELD(hg_result, exit_code, I32),        FIELD(hg_result, total_jobs, U64),
+    FIELD(hg_result, successful_jobs, U64),  FIELD(hg_result, failed_jobs, U64),
+    FIELD(hg_result, skipped_jobs, U64),     FIELD(hg_result, valid_jobs, U64),
+    FIELD(hg_result, invalid_jobs, U64),     FIELD(hg_result, finished_at, TEXT),
+    FIELD(hg_result, duration_ms, I64),      FIELD(hg_result, error, TEXT_OR_NULL),
+    FIELD(hg_result, is_watched, U32),       FIELD(hg_result, completed_jobs, U64),
+    FIELD(hg_result, uncompleted_jobs, U64), FIELD(hg_result, never_started_jobs, U64),
+    FIELD(hg_result, undecided_jobs, U64),   {0},
 };
 
 static _Noreturn void stop(const char *what, const char *name) {
@@ -216,6 +262,20 @@ void read_job_result(struct arena *arena, const json_t *object, struct hg_job_re
   memset(result, 0, sizeof *result);
   result->struct_size = sizeof *result;
   read_fields(arena, object, job_result_fields, result);
+}
+
+void read_observation(struct arena *arena, const json_t *object,
+                      struct hg_job_observation *observation) {
+  memset(observation, 0, sizeof *observation);
+  observation->struct_size = sizeof *observation;
+  read_fields(arena, object, observation_fields, observation);
+}
+
+void read_completion(struct arena *arena, const json_t *object,
+                     struct hg_job_completion *completion) {
+  memset(completion, 0, sizeof *completion);
+  completion->struct_size = sizeof *completion;
+  read_fields(arena, object, completion_fields, completion);
 }
 
 void read_result(struct arena *arena, const json_t *object, struct hg_result *result) {

@@ -16,6 +16,10 @@
 void read_run(struct arena *arena, const json_t *object, struct hg_run *run);
 void read_validation(struct arena *arena, const json_t *object, struct hg_validation *validation);
 void read_job_result(struct arena *arena, const json_t *object, struct hg_job_result *result);
+void read_observation(struct arena *arena, const json_t *object,
+                      struct hg_job_observation *observation);
+void read_completion(struct arena *arena, const json_t *object,
+                     struct hg_job_completion *completion);
 void read_result(struct arena *arena, const json_t *object, struct hg_result *result);
 
 #endif

@@ -17,6 +17,8 @@ VALIDATE, DRY_RUN, APPLY = 1, 2, 3
 SKIPPED, SUCCESS, FAILED = 1, 2, 3
 STDOUT_CUT, STDERR_CUT = 1, 2
 ERROR, WARNING = 1, 2
+COMPLETE, JOB_FAILED, NEVER_STARTED, DELETED, TIMED_OUT, UNKNOWN = 1, 2, 3, 4, 5, 6
+EARLIER = 1
 
 # Markup, directives, metrics and plans of the formats that Headgate writes; what their parsers treat
 # apart; what no terminal or text may hold. Each with what a reader should see of it.
@@ -100,6 +102,14 @@ def job(name="job", status=SUCCESS, **members):
         "command": ["kubectl", "apply", "-f", "out/job.yaml"], "timestamp": "2026-11-23T09:05:08.500Z",
         "duration_ms": 0 if status == SKIPPED else 187, "reason": "" if status == SUCCESS else "a reason", **members}
     return {"job_finished": row}
+
+
+def completion(name="job", outcome=COMPLETE, **members):
+    row = {
+        "outcome": outcome, "document_number": 1, "exit_code": -1, "completions": 1, "pods": 1, "logs_kept": 1, "job_name": name,
+        "job_namespace": "trading", "yaml_path": "out/job.yaml", "started_at": "2026-11-23T09:05:10Z",
+        "finished_at": "2026-11-23T09:08:22Z", "decided_at": "2026-11-23T09:08:23.101Z", "duration_ms": 192000, **members}
+    return {"job_completed": row}
 
 
 def end(**members):

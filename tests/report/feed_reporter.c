@@ -4,8 +4,9 @@
  *   feed-reporter PLUGIN [OPTION=VALUE] < EVENTS > REPORT
  *
  * Each line of standard input is one event, an object with one member: "run_started",
- * "job_validated", "job_finished" or "run_finished", and what the event hands over. Exit status 1,
- * with its message on standard error, where the reporter failed; 2 where it was not told. */
+ * "job_validated", "job_finished", "job_observed", "job_completed" or "run_finished", and what the
+ * event hands over. Exit status 1, with its message on standard error, where the reporter failed; 2
+ * where it was not told. */
 #include "event_fields.h"
 #include "reporter_harness.h"
 
@@ -37,6 +38,18 @@ static int32_t tell(struct reporter_harness *harness, struct arena *arena, const
 
     read_job_result(arena, object, result);
     return reporter_harness_finished(harness, result);
+  }
+  if ((object = json_object_get(event, "job_observed")) != NULL) {
+    struct hg_job_observation *observation = arena_alloc(arena, sizeof *observation);
+
+    read_observation(arena, object, observation);
+    return reporter_harness_observed(harness, observation);
+  }
+  if ((object = json_object_get(event, "job_completed")) != NULL) {
+    struct hg_job_completion *completion = arena_alloc(arena, sizeof *completion);
+
+    read_completion(arena, object, completion);
+    return reporter_harness_completed(harness, completion);
   }
   if ((object = json_object_get(event, "run_finished")) != NULL) {
     struct hg_result *result = arena_alloc(arena, sizeof *result);

@@ -115,6 +115,20 @@ int32_t reporter_harness_finished(struct reporter_harness *harness,
   return harness->ops->job_finished(harness->self, result, fresh_error(harness));
 }
 
+int32_t reporter_harness_observed(struct reporter_harness *harness,
+                                  const struct hg_job_observation *observation) {
+  if (!harness->ops->job_observed)
+    return 0;
+  return harness->ops->job_observed(harness->self, observation, fresh_error(harness));
+}
+
+int32_t reporter_harness_completed(struct reporter_harness *harness,
+                                   const struct hg_job_completion *completion) {
+  if (!harness->ops->job_completed)
+    return 0;
+  return harness->ops->job_completed(harness->self, completion, fresh_error(harness));
+}
+
 int32_t reporter_harness_end(struct reporter_harness *harness, const struct hg_result *result) {
   return harness->ops->run_finished(harness->self, result, fresh_error(harness));
 }

@@ -41,6 +41,10 @@ int32_t reporter_harness_validated(struct reporter_harness *harness,
                                    const struct hg_validation *validation);
 int32_t reporter_harness_finished(struct reporter_harness *harness,
                                   const struct hg_job_result *result);
+int32_t reporter_harness_observed(struct reporter_harness *harness,
+                                  const struct hg_job_observation *observation);
+int32_t reporter_harness_completed(struct reporter_harness *harness,
+                                   const struct hg_job_completion *completion);
 int32_t reporter_harness_end(struct reporter_harness *harness, const struct hg_result *result);
 
 /* Destroys the reporter's object, if there is one. */

@@ -397,6 +397,8 @@ const struct sample_run sample_runs[] = {
     {"apply-invalid", feed_apply_invalid},
     {"apply-no-history", feed_apply_no_history},
     {"apply-hostile", feed_apply_hostile},
+    {"apply-watched", feed_watched},
+    {"apply-watched-hostile", feed_watched_hostile},
     {"ended-early", feed_ended_early},
     {"never-started", feed_never_started},
 };
@@ -438,6 +440,22 @@ int32_t sample_many_jobs(struct reporter_harness *harness, uint64_t count, bool 
     job.stdout_text.data = job.stderr_text.data = output;
     job.stdout_text.length = job.stderr_text.length = output_bytes;
     if (reporter_harness_finished(harness, &job) != 0)
+      goto done;
+  }
+  for (uint64_t i = 0; applies && i < count; i++) {
+    struct hg_job_completion completion = sample_completion(name);
+
+    if (i % 10 == 0)
+      continue;
+    (void)snprintf(name, sizeof name, "arb-tuning-d29-k8s--worker-%llu-%llu",
+                   (unsigned long long)i + 1, (unsigned long long)i);
+    result.is_watched = 1;
+    result.completed_jobs += i % 2;
+    result.uncompleted_jobs += i % 2 == 0;
+    completion.outcome = i % 2 ? HG_OUTCOME_COMPLETE : HG_OUTCOME_FAILED;
+    completion.log_tail.data = i % 2 ? "" : output;
+    completion.log_tail.length = i % 2 ? 0 : output_bytes < 4096 ? output_bytes : 4096;
+    if (reporter_harness_completed(harness, &completion) != 0)
       goto done;
   }
   status = reporter_harness_end(harness, &result);

@@ -23,7 +23,16 @@ void destroy(void *) {
 }
 
 const hg_reporter_ops ops = {
-    sizeof(hg_reporter_ops), 0, create, nullptr, job_validated, nullptr, run_finished, destroy,
+    sizeof(hg_reporter_ops),
+    0,
+    create,
+    nullptr,
+    job_validated,
+    nullptr,
+    run_finished,
+    destroy,
+    nullptr,
+    nullptr,
 };
 
 } // namespace
