@@ -58,7 +58,10 @@ def status_of(code, reason, message):
 def page(document, query):
     """The part of a list that `limit` and `continue` ask for."""
     items = document["items"]
-    start = int(base64.b64decode(query["continue"]).decode()) if query.get("continue") else 0
+    try:
+        start = int(base64.b64decode(query["continue"])) if query.get("continue") else 0
+    except ValueError as error:
+        raise Refusal(410, "Expired", "The provided continue parameter is too old") from error
     end = start + int(query.get("limit") or 0) or len(items)
     metadata = {name: value for name, value in document["metadata"].items() if name not in ("continue", "remainingItemCount")}
     if start + int(query.get("limit") or len(items)) < len(items):

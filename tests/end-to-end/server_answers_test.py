@@ -93,6 +93,33 @@ class Answers(ServerCase):
         found = {name: [(row["failure_class"], row["http_status"]) for row in rows] for name, rows in self.outcomes().items()}
         self.assertEqual({"silent": [("timeout", None), (None, 200)], "slow": [("timeout", None), (None, 201)]}, found)
 
+    def test_a_list_of_what_is_there_that_cannot_be_trusted(self):
+        """Twenty Jobs, every other one there before: what becomes of each is told as it is, whatever the list was."""
+        names = ["listed-%02d" % number for number in range(20)]
+        self.write_config({}, self.faulty, ca="")
+        self.jobs(*names[::2])
+        self.apply(0)
+        self.jobs(*names)
+        wanted = {name: "unchanged" if number % 2 == 0 else "created" for number, name in enumerate(names)}
+        whole = '{"kind":"JobList","apiVersion":"batch/v1","metadata":{%s},"items":[%s]}'
+        more = whole % ('"resourceVersion":"9","continue":"x","remainingItemCount":1', "")
+        self.class_file("one", whole % ("", '{"kind":"Job","metadata":{"name":"listed-00","resourceVersion":"1"},"spec":{}}'))
+        self.class_file("more", more)
+        self.class_file("depth", whole % ("", "{" * 2000))
+        lists = ("refuse 403 Forbidden no", "refuse 500 - no", "status 200\nthen text <html>", "reset", "status 204",
+                 "cut 60\nthen file one\nthen fin", "cut 60\nthen file one", "file depth", "text []",
+                 "file more\nafter GET */jobs continue=x do refuse 410 Expired the continue parameter is too old",
+                 "file more\nafter GET */jobs continue=x do reset", "wait later\nthen usual")  # fmt: skip
+        self.faulty.open("later")
+        for steps in lists:
+            with self.subTest(steps):
+                self.faulty.script("after GET */jobs !continue do " + steps)
+                self.apply(0)
+                self.assertEqual([], self.faulty.left_of_script())
+                self.assertEqual(wanted, {name: rows[-1]["verb"] for name, rows in self.outcomes().items()})
+                for name in names[1::2]:
+                    self.faulty.request("DELETE", "/apis/batch/v1/namespaces/default/jobs/" + name)
+
     @staticmethod
     def is_pending(process, number):
         with open("/proc/%d/status" % process.pid, encoding="ascii") as status:

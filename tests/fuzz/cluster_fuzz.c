@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an API server answers, cut as the network may cut it. The first byte of the input says what
  * the rest is ('L': a list, 'W': lines, of a watch or of a log, 'S': the answer to a request, a
- * Status or anything else, 'J': two Jobs, a line each), the second the size of the pieces. */
+ * Status or anything else, 'J': two Jobs, a line each, 'M': any object), the second the size of the
+ * pieces. */
 #include "cluster/line_reader.h"
 #include "cluster/list_reader.h"
 #include "live_job.h"
 #include "reply.h"
+#include "json/json_members.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -35,6 +37,19 @@ static int32_t take(void *context, const char *bytes, size_t length, struct hg_e
   text_buffer_append_char(&taken->bytes, '\0');
   taken->count++;
   return 0;
+}
+
+/* Deeper than what the readers take. */
+static bool is_deep(const char *bytes, size_t length) {
+  size_t depth = 0;
+  size_t deepest = 0;
+
+  for (size_t i = 0; i < length; i++) {
+    depth += bytes[i] == '{' || bytes[i] == '[';
+    deepest = depth > deepest ? depth : deepest;
+    depth -= depth > 0 && (bytes[i] == '}' || bytes[i] == ']');
+  }
+  return deepest > JSON_MEMBERS_MOST_DEPTH - 10;
 }
 
 /* --- Lists ------------------------------------------------------------------------------------ */
@@ -71,7 +86,7 @@ static void compare_list(const char *bytes, size_t length, int32_t result,
   size_t index;
 
   json_array_foreach(items, index, one) are_objects = are_objects && json_is_object(one);
-  if (list && are_objects) {
+  if (list && are_objects && !is_deep(bytes, length)) {
     if (result < 0 || taken->count != json_array_size(items))
       finding("a list that is one, and is not taken");
     json_array_foreach(items, index, one) {
@@ -165,16 +180,62 @@ static void try_answer(const char *bytes, size_t length, int32_t status) {
 
 static void try_jobs(const char *bytes, size_t length) {
   const char *end = memchr(bytes, '\n', length);
-  json_t *before = live_job_read(bytes, end ? (size_t)(end - bytes) : length, "nightly");
-  json_t *after =
-      end ? live_job_read(end + 1, length - (size_t)(end + 1 - bytes), "nightly") : NULL;
+  size_t first = end ? (size_t)(end - bytes) : length;
+  struct live_print before_print;
+  struct live_print after_print;
+  struct text_buffer scratch;
+  struct live_job before;
+  struct live_job after;
 
-  if (before && !live_job_is_same(before, before))
+  text_buffer_init(&scratch);
+  if (live_job_read(bytes, first, &before) && live_job_print(&before, &scratch, &before_print) &&
+      !live_job_is_same(&before_print, &before, &scratch))
     finding("a Job that is another than itself");
-  if (before && after && live_job_is_same(before, after) != live_job_is_same(after, before))
+  if (end && live_job_read(bytes, first, &before) &&
+      live_job_read(end + 1, length - first - 1, &after) &&
+      live_job_print(&before, &scratch, &before_print) &&
+      live_job_print(&after, &scratch, &after_print) &&
+      live_job_is_same(&before_print, &after, &scratch) !=
+          live_job_is_same(&after_print, &before, &scratch))
     finding("a Job that is the same one way only");
-  json_decref(before);
-  json_decref(after);
+  text_buffer_finish(&scratch);
+}
+
+/* --- Members ---------------------------------------------------------------------------------- */
+
+static void compare_value(struct json_slice slice, const json_t *value) {
+  json_t *read = slice.at ? json_loadb(slice.at, slice.length, JSON_DECODE_ANY, NULL) : NULL;
+
+  if (slice.at ? !json_equal(read, value) : value && !json_is_null(value))
+    finding("a value that is another");
+  json_decref(read);
+}
+
+/* What jansson takes for an object has the same members, and their arrays the same items. */
+static void try_members(const char *bytes, size_t length) {
+  static const char *const names[] = {"kind", "metadata", "items"};
+  json_t *object = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, NULL);
+  struct json_slice values[3];
+  struct json_slice item = {NULL, 0};
+  size_t index = 0;
+  int32_t result = json_members((struct json_slice){bytes, length}, names, values, 3);
+
+  if (json_is_object(object) && !memchr(bytes, '\\', length) && !is_deep(bytes, length)) {
+    const json_t *items = json_object_get(object, "items");
+
+    if (result < 0)
+      finding("an object that is one, and is not taken");
+    for (size_t i = 0; i < 3; i++)
+      compare_value(values[i], json_object_get(object, names[i]));
+    while (json_next_item(values[2], &item))
+      compare_value(item, json_array_get(items, index++));
+    if (index != json_array_size(items))
+      finding("an array's items");
+  }
+  item = (struct json_slice){NULL, 0};
+  while (result == 0 && json_next_item(values[1], &item))
+    continue;
+  json_decref(object);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -197,6 +258,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     break;
   case 'J':
     try_jobs(bytes, length);
+    break;
+  case 'M':
+    try_members(bytes, length);
     break;
   default:
     break;
