@@ -64,8 +64,12 @@ static int32_t write_rows(struct watching *watching, int64_t pause_ms) {
 
   if (now - watching->written_ms < pause_ms)
     return 0;
-  if (history_watch_write(watching->history, &error) < 0)
+  if (watching->is_unrecorded)
+    return 0;
+  if (history_watch_write(watching->history, &error) < 0) {
+    watching->is_unrecorded = true;
     return watching_fail(watching, &error);
+  }
   watching->written_ms = timestamp_steady_ms();
   watching->has_ends = false;
   return 0;

@@ -220,6 +220,14 @@ static bool has_undecided(const struct watching *watching) {
   return false;
 }
 
+/* Whether a Job is followed whose completion is no news yet. With the mutex. */
+static bool has_unended(const struct watching *watching) {
+  for (uint64_t i = 0; i < watching->count; i++)
+    if (watching->jobs[i].settlement == JOB_IS_FOLLOWED && watching->jobs[i].end == END_NONE)
+      return true;
+  return false;
+}
+
 /* The watcher has ended: silence is no success. */
 static void end_watching(struct watching *watching, int32_t result, const struct hg_error *error) {
   struct hg_error failed = HG_ERROR_INIT;
@@ -242,14 +250,17 @@ static void end_watching(struct watching *watching, int32_t result, const struct
                      watching->has_failed ? watching->error.message
                                           : "the watcher ended before the Job was applied");
   (void)pthread_mutex_unlock(&watching->mutex);
-  if (!is_stopping && (watching_advance_all(watching, &failed) < 0 ||
-                       history_watch_write(watching->history, &failed) < 0)) {
+  while (!is_stopping) {
+    if (watching_advance_all(watching, &failed) < 0 ||
+        (!watching->is_unrecorded && history_watch_write(watching->history, &failed) < 0))
+      (void)watching_fail(watching, &failed);
     (void)pthread_mutex_lock(&watching->mutex);
-    watching->has_failed = true;
-    watching->error = failed;
+    if (!has_unended(watching)) /* else it was settled meanwhile */
+      break;
     (void)pthread_mutex_unlock(&watching->mutex);
   }
-  (void)pthread_mutex_lock(&watching->mutex);
+  if (is_stopping)
+    (void)pthread_mutex_lock(&watching->mutex);
   watching->stage = STAGE_OVER;
   (void)pthread_cond_broadcast(&watching->has_news);
   (void)pthread_mutex_unlock(&watching->mutex);

@@ -48,6 +48,7 @@ struct watching {
   int64_t lost_ms; /* in all, before that */
   int64_t written_ms;
   int64_t waits_said_ms; /* the watch's clock: of the last words about Pods that wait */
+  bool is_unrecorded;    /* the history could not be written */
   bool has_ends;         /* rows of Jobs' ends wait to be written */
   uint64_t reconnects;
   uint64_t relists;
@@ -71,7 +72,7 @@ int64_t watching_clock_ms(const struct watching *watching);
  * is none; without the mutex. -1: out of memory, or the history cannot be written. */
 int32_t watching_advance(struct watching *watching, struct followed_job *job, struct hg_error *err);
 
-/* The same for all. */
+/* The same for all; an error with one keeps none of the others back. */
 int32_t watching_advance_all(struct watching *watching, struct hg_error *err);
 
 /* Nobody looks any longer, from here on. With the mutex. */

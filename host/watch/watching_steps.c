@@ -70,6 +70,18 @@ static int32_t write_end(struct watching *watching, struct followed_job *job,
   return 0;
 }
 
+/* What cannot be recorded is told all the same; and where the history failed once it is not asked
+ * again for each Job, as it may take its time. */
+static int32_t record_end(struct watching *watching, struct followed_job *job,
+                          struct hg_error *err) {
+  if (watching->is_unrecorded)
+    return 0;
+  if (write_end(watching, job, err) == 0)
+    return 0;
+  watching->is_unrecorded = true;
+  return -1;
+}
+
 int32_t watching_advance(struct watching *watching, struct followed_job *job,
                          struct hg_error *err) {
   struct verdict *verdict = &job->verdict;
@@ -90,17 +102,15 @@ int32_t watching_advance(struct watching *watching, struct followed_job *job,
     job->decided_at_ms = timestamp_now_ms();
   ends = may_end(watching, job, now);
   (void)pthread_mutex_unlock(&watching->mutex);
-  if (result < 0)
-    return -1;
-  if (verdict->outcome != 0 && (ends || !job->is_written) && write_end(watching, job, err) < 0)
-    return -1;
+  if (result == 0 && verdict->outcome != 0 && (ends || !job->is_written))
+    result = record_end(watching, job, err);
   if (!ends)
-    return 0;
+    return result;
   (void)pthread_mutex_lock(&watching->mutex);
   job->end = END_IS_NEWS;
   watch_news_add(watching, job);
   (void)pthread_mutex_unlock(&watching->mutex);
-  return 0;
+  return result;
 }
 
 /* Whether time may bring the Job on. With the mutex. */
@@ -115,11 +125,12 @@ int32_t watching_advance_all(struct watching *watching, struct hg_error *err) {
   int32_t result = 0;
 
   (void)pthread_mutex_lock(&watching->mutex);
-  for (uint64_t i = 0; i < watching->count && result == 0; i++) {
+  for (uint64_t i = 0; i < watching->count; i++) {
     if (!may_advance(watching, &watching->jobs[i], now))
       continue;
     (void)pthread_mutex_unlock(&watching->mutex);
-    result = watching_advance(watching, &watching->jobs[i], err);
+    if (watching_advance(watching, &watching->jobs[i], err) < 0)
+      result = -1;
     (void)pthread_mutex_lock(&watching->mutex);
   }
   if (watching->first_news) /* ends are told at once, looks with the tick */

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -246,6 +247,41 @@ static void what_is_stopped_is_not_known(void **state) {
   assert_string_equal(ask(fixture->history.path, "SELECT outcome FROM watches"), "stopped");
 }
 
+static int32_t runs_on(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)err;
+  while (sink->tick(sink) == 0) {
+    static uint32_t phase;
+
+    phase = phase == HG_PHASE_PENDING ? HG_PHASE_RUNNING : HG_PHASE_PENDING;
+    if (say_job(sink, 0, "a", phase) < 0)
+      break;
+    watch_pause();
+  }
+  return 0;
+}
+
+/* The run must not wait for ever for what cannot be recorded, nor call it a success. */
+static void a_history_that_is_gone_ends_the_watch(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct hg_error error = HG_ERROR_INIT;
+  struct watching *watching;
+  struct watching_news news;
+
+  watch_script(fixture, NULL, runs_on);
+  watching = watch_begin_all(fixture);
+  assert_int_equal(unlink(fixture->history.path), 0);
+  for (int i = 0; i < FIXTURE_JOBS; i++) {
+    watch_completion(watching, &news);
+    assert_int_equal(news.completion.outcome, HG_OUTCOME_UNKNOWN);
+    assert_non_null(strstr(news.completion.cause, "removed"));
+  }
+  assert_true(watching_is_over(watching));
+  assert_int_equal(watching_stop(watching, HG_OUTCOME_UNKNOWN, "stopped", &error), -1);
+  assert_non_null(strstr(error.message, "removed"));
+  watching_destroy(watching);
+  fixture->history.is_spoiled = 1;
+}
+
 int main(void) {
   struct hg_error error = HG_ERROR_INIT;
   const struct CMUnitTest tests[] = {
@@ -255,6 +291,8 @@ int main(void) {
                                       watch_teardown),
       cmocka_unit_test_setup_teardown(a_watcher_that_fails_says_why, watch_setup, watch_teardown),
       cmocka_unit_test_setup_teardown(the_time_to_wait_ends, watch_setup, watch_teardown),
+      cmocka_unit_test_setup_teardown(a_history_that_is_gone_ends_the_watch, watch_setup,
+                                      watch_teardown),
       cmocka_unit_test_setup_teardown(what_is_stopped_is_not_known, watch_setup, watch_teardown),
   };
 
