@@ -19,7 +19,7 @@
 enum { LONGEST_DIRECTORY = 200, LONGEST_POD = 130, LONGEST_CONTAINER = 70 };
 
 /* The disk is looked at again after so many bytes, and must have this part of it free. */
-enum { LOOK_BYTES = 8 << 20, FREE_PERCENT = 5 };
+enum { LOOK_BYTES = 1 << 20, FREE_PERCENT = 5 };
 
 int32_t log_store_init(struct log_store *store, const char *history, int64_t run_id, uint64_t bytes,
                        struct hg_error *err) {

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -339,6 +342,71 @@ static void all_logs_have_a_limit(void **state) {
   kept_log_destroy(log);
 }
 
+/* In a process of its own. What was kept is whole lines, and what is counted. */
+static int fill(struct fixture *fixture, const char *why) {
+  struct kept_log *log = open_log(fixture);
+  struct kept_log_facts facts;
+  uint32_t more = 1;
+  char path[192];
+  struct stat status;
+
+  for (int i = 0; i < 100000 && more; i++)
+    append_text(log, "2026-11-23T09:05:07.000000000Z one more line of a log\n", &more);
+  kept_log_look(log, &facts);
+  (void)snprintf(path, sizeof path, "%s.logs/7/ns/job/pod.main.0.log", fixture->history);
+  if (more || stat(path, &status) < 0 || (uint64_t)status.st_size != facts.bytes)
+    return 1;
+  if (facts.bytes == 0 || facts.bytes != facts.lines * 54)
+    return 2;
+  return facts.is_cut && strstr(facts.why, why) && !log_store_has_room(&fixture->store, 1) ? 0 : 3;
+}
+
+static int in_a_child(struct fixture *fixture, int (*check)(struct fixture *fixture)) {
+  int status = -1;
+  pid_t child = fork();
+
+  if (child == 0)
+    _exit(check(fixture));
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  return WEXITSTATUS(status);
+}
+
+static int check_refusal(struct fixture *fixture) {
+  const struct rlimit limit = {10000, 10000};
+
+  if (signal(SIGXFSZ, SIG_IGN) == SIG_ERR || setrlimit(RLIMIT_FSIZE, &limit) < 0)
+    return 9;
+  return fill(fixture, "File too large");
+}
+
+static int check_full_disk(struct fixture *fixture) {
+  char path[128];
+  int file;
+
+  if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, "") < 0 ||
+      mount("tmpfs", fixture->directory, "tmpfs", 0, "size=64m") < 0)
+    return 77;
+  (void)snprintf(path, sizeof path, "%s/other", fixture->directory);
+  file = open(path, O_WRONLY | O_CREAT, 0600);
+  if (file < 0 || posix_fallocate(file, 0, 58 << 20) != 0)
+    return 9;
+  fixture->store.container_limit = 60 << 20;
+  return fill(fixture, "less than 5% of the disk is free");
+}
+
+static void a_disk_that_refuses_cuts_the_log(void **state) {
+  assert_int_equal(in_a_child(*state, check_refusal), 0);
+}
+
+static void logs_leave_room_on_the_disk(void **state) {
+  int result = in_a_child(*state, check_full_disk);
+
+  if (result == 77)
+    skip(); /* file systems cannot be mounted here */
+  assert_int_equal(result, 0);
+}
+
 static void the_last_words_are_ten_lines(void **state) {
   struct fixture *fixture = *state;
   struct kept_log *log = open_log(fixture);
@@ -437,6 +505,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(zones_are_understood, setup, teardown),
       cmocka_unit_test_setup_teardown(a_limit_cuts_at_a_line, setup, teardown),
       cmocka_unit_test_setup_teardown(all_logs_have_a_limit, setup, teardown),
+      cmocka_unit_test_setup_teardown(a_disk_that_refuses_cuts_the_log, setup, teardown),
+      cmocka_unit_test_setup_teardown(logs_leave_room_on_the_disk, setup, teardown),
       cmocka_unit_test_setup_teardown(the_last_words_are_ten_lines, setup, teardown),
       cmocka_unit_test_setup_teardown(no_name_leads_out, setup, teardown),
       cmocka_unit_test_setup_teardown(files_are_for_the_user_alone, setup, teardown),

@@ -366,6 +366,44 @@ static void a_later_watch_goes_on(void **state) {
                       "FAILED1,COMPLETE1");
 }
 
+static int32_t shared_job_ends(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)err;
+  if (wait_until_followed(sink, 0) < 0 || say_job(sink, 0, "shared", HG_PHASE_RUNNING) < 0 ||
+      say_pod(sink, 0, "shared", "pod", HG_CONTAINER_TERMINATED, "Completed", 0) < 0 ||
+      say_job(sink, 0, "shared", HG_PHASE_COMPLETE) < 0 || sink->done(sink, 0, "shared") < 0)
+    return 0;
+  return tick_on(sink);
+}
+
+/* Another run that applied the same Job, unchanged, has what became of it too. */
+static void two_runs_may_follow_one_job(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct hg_error error = HG_ERROR_INIT;
+  struct history *other;
+  struct watching *watching;
+  struct watching_news news;
+  int64_t run_id = 0;
+
+  watch_script(fixture, NULL, shared_job_ends);
+  watching = begin_some(fixture, 1);
+  watch_completion(watching, &news);
+  stop(watching);
+  other = begin_run(&fixture->history, HG_MODE_APPLY, &run_id);
+  for (uint64_t i = 1; i <= FIXTURE_JOBS; i++)
+    add_job(other, i, (int)i);
+  assert_int_equal(history_commit(other, &error), 0);
+  fixture->request.run_id = run_id;
+  watching = begin_some(fixture, 1);
+  watch_completion(watching, &news);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_COMPLETE);
+  stop(watching);
+  history_close(other);
+  assert_int_equal(ask_integer(fixture->history.path,
+                               "SELECT count(DISTINCT run_id) FROM pod_outcomes"
+                               " WHERE job_uid = 'shared' AND exit_code = 0"),
+                   2);
+}
+
 /* What was seen is on disk when the news of it is, whatever becomes of the process. */
 static void kill_9_loses_no_end(void **state) {
   struct watch_fixture *fixture = *state;
@@ -416,6 +454,7 @@ int main(void) {
       TEST(who_cannot_look_does_not_begin),
       TEST(one_process_watches_at_a_time),
       TEST(a_later_watch_goes_on),
+      TEST(two_runs_may_follow_one_job),
       TEST(kill_9_loses_no_end),
   };
 
