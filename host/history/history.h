@@ -207,10 +207,10 @@ int32_t history_add_reporter_outcome(struct history *history,
                                      const struct history_reporter_outcome *outcome,
                                      struct hg_error *err);
 
-/* Ends the run. `state` is "succeeded", "failed" or "cancelled"; `error` says why it could not be
- * done, NULL where it was. Totals are counted from the rows, never passed in; the duration is
- * measured from history_begin_run or history_resume_run, with a clock that never steps, and added
- * to what earlier processes measured. */
+/* Ends the run. `state` is "succeeded", "failed", "undecided" or "cancelled"; `error` says why it
+ * could not be done, NULL where it was. Totals are counted from the rows, never passed in; the
+ * duration is measured from history_begin_run or history_resume_run, with a clock that never steps,
+ * and added to what earlier processes measured. */
 int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
                            int64_t finished_at_ms, const char *error, struct hg_error *err);
 

@@ -209,8 +209,10 @@ int32_t watching_open(const struct watching_request *request, struct watching **
   return -1;
 }
 
-/* Whether a Job is followed of which nothing is decided. With the mutex. */
+/* Whether a Job is followed, or may yet be, of which nothing is decided. With the mutex. */
 static bool has_undecided(const struct watching *watching) {
+  if (watching->settled < watching->count)
+    return true;
   for (uint64_t i = 0; i < watching->count; i++) {
     const struct followed_job *job = &watching->jobs[i];
 
@@ -246,9 +248,7 @@ static void end_watching(struct watching *watching, int32_t result, const struct
     (void)hg_error_set(&watching->error, HG_ERROR_FAILED, "the watcher ended before the Job did");
   }
   if (!is_stopping)
-    watching_give_up(watching, HG_OUTCOME_UNKNOWN,
-                     watching->has_failed ? watching->error.message
-                                          : "the watcher ended before the Job was applied");
+    watching_give_up(watching, HG_OUTCOME_UNKNOWN, watching->error.message);
   (void)pthread_mutex_unlock(&watching->mutex);
   while (!is_stopping) {
     if (watching_advance_all(watching, &failed) < 0 ||
