@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Batches of real size: 1, 100 and 10,000 Jobs."""
+"""Batches of real size: 1, 100 and 10,000 Jobs. A sanitizer sees nothing in 10,000 that it does not in 1,000."""
 
 import json
 import unittest
 
-from headgate_case import HeadgateCase
+from headgate_case import INSTRUMENTED, HeadgateCase
 from job_files import job, job_name, write_jobs
 
 # What 10,000 Jobs may take, everything included.
 MOST_KIB = 24 * 1024
+MANY = 1000 if INSTRUMENTED else 10000
 
 
 class Sizes(HeadgateCase):
@@ -29,16 +30,16 @@ class Sizes(HeadgateCase):
     def test_dry_run_of_100(self):
         self.dry_run(100)
 
-    def test_dry_run_of_10000(self):
-        self.dry_run(10000)
+    def test_dry_run_of_many(self):
+        self.dry_run(MANY)
 
-    def test_10000_with_every_report(self):
-        write_jobs(self.path("jobs"), 10000)
+    def test_many_with_every_report(self):
+        write_jobs(self.path("jobs"), MANY)
         outcome = self.expect(0, "apply", "--jobs-dir", "jobs", "-q", "-o", "json", "--output-report", "report.txt",
                               "--reporter", "json=report.json")
-        self.assertEqual(10000, len(json.loads(outcome.stdout)["job_results"]))
-        self.assertEqual(10000, json.loads(self.read("report.json"))["total_jobs"])
-        self.assertEqual(10000, self.read("report.txt").count("  Command:  "))
+        self.assertEqual(MANY, len(json.loads(outcome.stdout)["job_results"]))
+        self.assertEqual(MANY, json.loads(self.read("report.json"))["total_jobs"])
+        self.assertEqual(MANY, self.read("report.txt").count("  Command:  "))
 
     def test_1500_in_one_file(self):
         self.write("jobs/all.yaml", "---\n".join(job(index) for index in range(1500)))
