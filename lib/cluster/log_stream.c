@@ -3,6 +3,7 @@
 
 #include "cluster/status.h"
 #include "memory/no_memory.h"
+#include "text/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -42,10 +43,23 @@ bool log_line_is_stamped(const char *line, size_t length) {
   return at > sizeof form - 1 && at < length && line[at] == ' ';
 }
 
-/* Keeps what the server said in place of a line. */
+/* Keeps what the server said in place of a line, as UTF-8 on one line. */
 static void note(struct log_stream *stream, const char *text, size_t length) {
-  (void)snprintf(stream->said, sizeof stream->said, "%.*s",
-                 (int)(length < sizeof stream->said ? length : sizeof stream->said - 1), text);
+  size_t kept = 0;
+
+  while (length > 0) {
+    uint32_t codepoint;
+    size_t taken = utf8_decode(text, length, &codepoint);
+
+    if (kept + 5 > sizeof stream->said)
+      break;
+    if (taken > 0 && codepoint >= ' ')
+      memcpy(stream->said + kept, text, taken);
+    kept += taken > 0 && codepoint >= ' ' ? taken : 0;
+    text += taken > 0 ? taken : 1;
+    length -= taken > 0 ? taken : 1;
+  }
+  stream->said[kept] = '\0';
 }
 
 /* Whether a whole line is the log's and not had already. */

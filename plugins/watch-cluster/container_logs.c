@@ -100,11 +100,20 @@ static void close_log(struct container_log *log, uint32_t end, const char *why) 
   log->kept = NULL;
 }
 
+/* Whether its Job is followed: one that was there before the run's first launch may be left alone,
+ * or be replaced by another. */
+static bool is_wanted(const struct container_log *log) {
+  const struct followed_job *job = log->pod->job;
+
+  return job->item->wanted == HG_WATCH_FOLLOW ||
+         (job->item->wanted == HG_WATCH_NOT_YET && (!job->was_there || log->logs->is_snapshot));
+}
+
 /* Opened and closed in one: there is nothing to be had. */
 static void close_unread(struct container_log *log, const char *why) {
   struct hg_log_resume resume;
 
-  if (!log->kept && !log->is_closed)
+  if (!log->kept && !log->is_closed && is_wanted(log))
     (void)open_log(log, &resume);
   close_log(log, HG_LOG_GONE, why);
 }
@@ -325,15 +334,6 @@ int32_t container_logs_drop(struct container_logs *logs, struct followed_job *jo
 /* Whether it will be gone before those that run on. */
 static bool is_urgent(const struct container_log *log) {
   return log->has_ended || log->pod->has_ended || log->pod->is_deleting || log->pod->is_gone;
-}
-
-/* Whether its Job is followed: one that was there before the run's first launch may be left alone,
- * or be replaced by another. */
-static bool is_wanted(const struct container_log *log) {
-  const struct followed_job *job = log->pod->job;
-
-  return job->item->wanted == HG_WATCH_FOLLOW ||
-         (job->item->wanted == HG_WATCH_NOT_YET && (!job->was_there || log->logs->is_snapshot));
 }
 
 static int32_t ask(struct container_logs *logs, struct container_log *log, struct hg_error *err) {

@@ -23,6 +23,7 @@ struct namespace_watch {
   uint32_t troubled;          /* collections whose server cannot be asked */
   char why[200];              /* of the newest trouble */
   struct hg_error error;      /* why is_over */
+  bool has_said_lost;         /* that events cannot be seen */
   bool is_over;               /* the sink said stop, or memory is out */
 };
 

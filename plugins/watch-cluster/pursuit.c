@@ -3,14 +3,15 @@
 
 #include "memory/no_memory.h"
 #include "rights.h"
+#include "text/text_buffer.h"
 #include "text/timestamp.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-  LOOK_MS = 50,          /* between two looks at the Jobs; the host's clocks go by it */
-  WAIT_MS = 50,          /* for the server, at most, before anything else is done */
+  LOOK_MS = 40,          /* between two looks at the Jobs; the host's clocks go by it */
+  WAIT_MS = 40,          /* for the server, at most, before anything else is done */
   PATIENCE_MS = 5000,    /* for Pods that a Job counted, and that were not seen to end */
   GRACE_MORE_MS = 30000, /* beyond the grace of a Pod's deletion */
   MISSING_MS = 10000,    /* a Job was applied, and is not seen: then it is looked for */
@@ -299,6 +300,21 @@ static int32_t tell_connection(struct pursuit *pursuit) {
   return -1;
 }
 
+/* Events are best effort: without them the watch goes on, and says so. */
+static void say_lost_events(const struct pursuit *pursuit, struct namespace_watch *watch) {
+  const struct collection *events = &watch->collections[WATCHED_EVENTS];
+  struct text_buffer text;
+
+  if (events->state != COLLECTION_LOST || watch->has_said_lost)
+    return;
+  watch->has_said_lost = true;
+  text_buffer_init(&text);
+  text_buffer_printf(&text, "events of namespace %s cannot be seen any longer: %s",
+                     watch->space->name, events->problem.message);
+  pursuit->host->log(pursuit->host, HG_LOG_WARNING, text_buffer_string(&text));
+  text_buffer_finish(&text);
+}
+
 /* Whether Jobs or Pods cannot be seen any longer, for good. */
 static int32_t check_lost(const struct pursuit *pursuit, struct hg_error *err) {
   for (const struct namespace_watch *watch = pursuit->spaces; watch; watch = watch->next)
@@ -318,6 +334,7 @@ static int32_t step(struct pursuit *pursuit, bool *is_over, struct hg_error *err
     if (namespace_watch_step(watch, err) < 0)
       return -1;
     is_current &= namespace_watch_is_current(watch, WATCHED_PODS);
+    say_lost_events(pursuit, watch);
   }
   if (check_lost(pursuit, err) < 0 || tell_connection(pursuit) < 0)
     return -1;
