@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "commands/history_lines.h"
+#include "commands/run_operand.h"
 #include "history/history.h"
 #include "history/history_read.h"
 #include "run/recording.h"
@@ -17,13 +18,6 @@
 #include <unistd.h>
 
 enum { MOST_RUNS = 2, WRONG_OPERANDS = 2 };
-
-/* RUN as it was given. */
-struct run_operand {
-  const char *given;
-  bool from_latest;
-  int64_t number; /* of the run; from_latest: how many runs before the newest */
-};
 
 /* One call of the command. */
 struct listing {
@@ -134,38 +128,13 @@ static int32_t list(struct listing *listing, struct hg_error *err) {
   return 0;
 }
 
-static int32_t count_row(void *context, const struct history_row_view *row, struct hg_error *err) {
-  (void)row;
-  (void)err;
-  ++*(uint64_t *)context;
-  return 0;
-}
-
 /* Opens the history and finds the first `count` operands in it. */
 static int32_t find_runs(struct listing *listing, size_t count, struct hg_error *err) {
-  struct hg_error error = HG_ERROR_INIT;
-
   if (open_history(listing, err) < 0)
     return -1;
-  for (size_t i = 0; i < count; i++) {
-    const struct run_operand *operand = &listing->operands[i];
-    uint64_t found = 0;
-    int32_t result;
-
-    listing->runs[i] = operand->number;
-    if (operand->from_latest)
-      result = history_find_run(listing->history, operand->number, &listing->runs[i], &error);
-    else
-      result = history_read(listing->history, HISTORY_RUN, operand->number, 0, count_row, &found,
-                            &error);
-    if (result < 0 && error.code != HG_ERROR_NOT_FOUND)
-      return hg_error_set(err, error.code, "%s", error.message);
-    if (result < 0 || (!operand->from_latest && found == 0))
-      return hg_error_set(
-          err, HG_ERROR_NOT_FOUND,
-          "there is no run %s in the history: 'headgate history list' shows what is",
-          operand->given);
-  }
+  for (size_t i = 0; i < count; i++)
+    if (run_operand_find(&listing->operands[i], listing->history, &listing->runs[i], err) < 0)
+      return -1;
   return 0;
 }
 
@@ -222,29 +191,6 @@ static const struct subcommand {
   int32_t (*run)(struct listing *listing, struct hg_error *err);
 } subcommands[] = {{"list", 0, list}, {"show", 1, show}, {"diff", 2, diff}, {"path", 0, path}};
 
-static int32_t parse_run(const char *given, struct run_operand *operand, struct hg_error *err) {
-  static const char latest[] = "latest";
-  const char *digits = given;
-
-  operand->given = given;
-  operand->number = 0;
-  operand->from_latest = strncmp(given, latest, sizeof latest - 1) == 0;
-  if (operand->from_latest) {
-    digits += sizeof latest - 1;
-    if (!*digits)
-      return 0;
-    if (*digits++ != '~')
-      digits = "";
-  }
-  if (!*digits || digits[strspn(digits, "0123456789")] || strlen(digits) > 18)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "'%.60s' is not a run: give its number, latest, or latest~1 for the run "
-                        "before the latest",
-                        given);
-  operand->number = strtoll(digits, NULL, 10);
-  return 0;
-}
-
 /* Understands the operands; NULL with *err set where they are wrong. */
 static const struct subcommand *parse_operands(struct listing *listing, struct hg_error *err) {
   const struct string_list *operands = &listing->settings->operands;
@@ -275,7 +221,7 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
     return NULL;
   }
   for (size_t i = 0; i < found->runs; i++)
-    if (parse_run(operands->items[i + 1], &listing->operands[i], err) < 0)
+    if (run_operand_parse(operands->items[i + 1], &listing->operands[i], err) < 0)
       return NULL;
   return found;
 }

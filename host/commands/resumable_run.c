@@ -197,31 +197,47 @@ static int32_t named_run(const struct settings *settings, int64_t *run_id, struc
   return 0;
 }
 
-int32_t resumable_run_find(struct history *history, const struct settings *settings,
-                           struct arena *arena, struct resumable_run *run, struct hg_error *err) {
-  struct search search = {.settings = settings, .arena = arena};
+/* What does not depend on which run it is. */
+static int32_t begin_search(struct search *search, struct hg_error *err) {
   char *here = getcwd(NULL, 0);
-  int64_t run_id;
 
-  memset(run, 0, sizeof *run);
   if (!here)
     return hg_error_set(err, HG_ERROR_IO, "the working directory: %s", strerror(errno));
-  search.here = arena_copy(arena, here, strlen(here));
+  search->here = arena_copy(search->arena, here, strlen(here));
   free(here);
-  if (!search.here)
-    return no_memory(err);
-  if (named_run(settings, &run_id, err) < 0)
-    return -1;
-  search.is_named = settings->operands.count > 0;
-  if ((!search.is_named || run_id > 0) &&
-      history_read(history, HISTORY_RESUMABLE, run_id, 0, consider, &search, err) < 0)
+  return search->here ? 0 : no_memory(err);
+}
+
+int32_t resumable_run_of(struct history *history, const struct settings *settings, int64_t run_id,
+                         struct arena *arena, struct resumable_run *run, struct hg_error *err) {
+  struct search search = {.settings = settings, .arena = arena, .is_named = true};
+
+  memset(run, 0, sizeof *run);
+  if (begin_search(&search, err) < 0 ||
+      (run_id > 0 &&
+       history_read(history, HISTORY_RESUMABLE, run_id, 0, consider, &search, err) < 0))
     return -1;
   *run = search.found;
   run->here = search.here;
-  if (search.is_named) {
-    run->run_id = run_id; /* what is no apply, the history refuses */
-    return 0;
-  }
+  run->run_id = run_id; /* what is no apply, the history refuses */
+  return 0;
+}
+
+int32_t resumable_run_find(struct history *history, const struct settings *settings,
+                           struct arena *arena, struct resumable_run *run, struct hg_error *err) {
+  struct search search = {.settings = settings, .arena = arena};
+  int64_t run_id;
+
+  memset(run, 0, sizeof *run);
+  if (named_run(settings, &run_id, err) < 0)
+    return -1;
+  if (settings->operands.count > 0)
+    return resumable_run_of(history, settings, run_id, arena, run, err);
+  if (begin_search(&search, err) < 0 ||
+      history_read(history, HISTORY_RESUMABLE, 0, 0, consider, &search, err) < 0)
+    return -1;
+  *run = search.found;
+  run->here = search.here;
   if (run->run_id != 0)
     return 0;
   if (search.others == 0)

@@ -19,9 +19,14 @@ struct resumable_run {
   struct target_record target; /* of the run; not known in a history of an older Headgate */
 };
 
-/* The run that the operand names, or the newest unfinished one of this directory whose target is
- * the one that kubectl would use now. Refuses, with both named, a run whose target is another one
- * now; where no run fits, those that do not are logged with what to type. */
+/* The apply `run_id`, and how its cluster is found now. Refuses, with both named, one whose target
+ * is another one now. */
+int32_t resumable_run_of(struct history *history, const struct settings *settings, int64_t run_id,
+                         struct arena *arena, struct resumable_run *run, struct hg_error *err);
+
+/* The same of the run that the operand names, or of the newest unfinished one of this directory
+ * whose target is the one that kubectl would use now; where no run fits, those that do not are
+ * logged with what to type. */
 int32_t resumable_run_find(struct history *history, const struct settings *settings,
                            struct arena *arena, struct resumable_run *run, struct hg_error *err);
 

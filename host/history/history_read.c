@@ -95,25 +95,41 @@ int32_t history_read(struct history *history, enum history_table table, int64_t 
   return result;
 }
 
-int32_t history_find_run(struct history *history, int64_t back, int64_t *run_id,
-                         struct hg_error *err) {
-  sqlite3_stmt *statement = history_statement(history, STATEMENT_NTH_NEWEST_RUN, err);
+/* The number that the statement, with its parameter bound, gives. */
+static int32_t read_number(struct history *history, sqlite3_stmt *statement, int code,
+                           const char *what_is_missing, int64_t *number, struct hg_error *err) {
   int32_t result = 0;
-  int code;
 
-  if (!statement)
-    return -1;
-  code = sqlite3_bind_int64(statement, 1, back);
   if (code == SQLITE_OK)
     code = sqlite3_step(statement);
   if (code == SQLITE_ROW)
-    *run_id = sqlite3_column_int64(statement, 0);
+    *number = sqlite3_column_int64(statement, 0);
   else if (code == SQLITE_DONE)
-    result = history_refuse(history, HG_ERROR_NOT_FOUND, err, "has not so many runs");
+    result = history_refuse(history, HG_ERROR_NOT_FOUND, err, "%s", what_is_missing);
   else
     result = history_fail(history, code, err);
   (void)sqlite3_reset(statement);
   return result;
+}
+
+int32_t history_find_run(struct history *history, int64_t back, int64_t *run_id,
+                         struct hg_error *err) {
+  sqlite3_stmt *statement = history_statement(history, STATEMENT_NTH_NEWEST_RUN, err);
+
+  return statement ? read_number(history, statement, sqlite3_bind_int64(statement, 1, back),
+                                 "has not so many runs", run_id, err)
+                   : -1;
+}
+
+int32_t history_find_apply(struct history *history, int64_t *run_id, struct hg_error *err) {
+  sqlite3_stmt *statement = history_statement(history, STATEMENT_NEWEST_APPLY, err);
+
+  return statement ? read_number(history, statement, SQLITE_OK, "has no apply yet", run_id, err)
+                   : -1;
+}
+
+void history_choose_run(struct history *history, int64_t run_id) {
+  history->run_id = run_id;
 }
 
 const struct history_cell *history_cell(const struct history_row_view *row, const char *name) {

@@ -53,6 +53,13 @@ int32_t history_read(struct history *history, enum history_table table, int64_t 
 int32_t history_find_run(struct history *history, int64_t back, int64_t *run_id,
                          struct hg_error *err);
 
+/* The number of the newest apply that went through the gate. HG_ERROR_NOT_FOUND where there is
+ * none. */
+int32_t history_find_apply(struct history *history, int64_t *run_id, struct hg_error *err);
+
+/* From now on `run_id` is the run that history_each_planned_job and history_read_result read. */
+void history_choose_run(struct history *history, int64_t run_id);
+
 /* The cell of that column; an empty one of kind CELL_NULL where there is none. */
 const struct history_cell *history_cell(const struct history_row_view *row, const char *name);
 

@@ -146,6 +146,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
 
     [STATEMENT_RUNNING_RUNS] = "SELECT run_id FROM runs WHERE state = 'running' ORDER BY run_id",
     [STATEMENT_NTH_NEWEST_RUN] = "SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 1 OFFSET ?1",
+    [STATEMENT_NEWEST_APPLY] = "SELECT run_id FROM runs WHERE mode = 'apply'"
+                               " ORDER BY run_id DESC LIMIT 1",
     [STATEMENT_READ_RUNS] = RUN_COLUMNS " ORDER BY run_id DESC",
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",
     [STATEMENT_READ_RESUMABLE] =
@@ -204,6 +206,15 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_END_WATCH] =
         "UPDATE watches SET finished_at = ?2, outcome = ?3, error = ?4, relists = ?5,"
         " reconnects = ?6 WHERE watch_id = ?1",
+    /* A failure that is known wins over what is not. */
+    [STATEMENT_DECIDE_RUN] =
+        "WITH ends AS (SELECT count(*) AS jobs, sum(outcome = 'COMPLETE') AS complete,"
+        " sum(outcome IN ('FAILED', 'DELETED', 'NEVER-STARTED')) AS failed"
+        " FROM job_completions WHERE run_id = ?1)"
+        " UPDATE runs SET state = iif((SELECT failed FROM ends) > 0, 'failed', 'succeeded'),"
+        " exit_code = iif((SELECT failed FROM ends) > 0, 1, 0)"
+        " WHERE run_id = ?1 AND state = 'undecided'"
+        " AND (SELECT failed > 0 OR complete = jobs FROM ends)",
     [STATEMENT_READ_WATCHER] = "SELECT pid, host FROM watches WHERE run_id = ?1"
                                " ORDER BY watch_id DESC LIMIT 1",
     [STATEMENT_SEE_JOB] =

@@ -314,7 +314,10 @@ int32_t history_end_watch(struct history *history, const char *outcome, const ch
       value_integer((int64_t)reconnects),
   };
 
-  if (history_write_later(history, STATEMENT_END_WATCH, values, COUNT(values), err) < 0)
+  const struct history_value run = value_integer(history->run_id);
+
+  if (history_write_later(history, STATEMENT_END_WATCH, values, COUNT(values), err) < 0 ||
+      history_write_later(history, STATEMENT_DECIDE_RUN, &run, 1, err) < 0)
     return -1;
   return history_flush(history, err);
 }

@@ -77,8 +77,9 @@ int32_t history_watch_completion(struct history *history, const struct history_o
 /* Writes what waits; it is on disk when this returns. Nothing is done where nothing waits. */
 int32_t history_watch_write(struct history *history, struct hg_error *err);
 
-/* Ends the watch and writes what waits. `outcome` is "ended", "timed-out", "stopped" or "failed";
- * `error` says why it failed, NULL where it did not. */
+/* Ends the watch and writes what waits; a run that was undecided is no longer, where its Jobs are
+ * not. `outcome` is "ended", "timed-out", "stopped" or "failed"; `error` says why it failed, NULL
+ * where it did not. */
 int32_t history_end_watch(struct history *history, const char *outcome, const char *error,
                           uint64_t relists, uint64_t reconnects, int64_t finished_at_ms,
                           struct hg_error *err);

@@ -85,6 +85,22 @@ void follow_tell(struct run *run, uint64_t told) {
     deliver(run, &news);
 }
 
+void follow_tell_recorded(struct run *run, uint64_t item,
+                          const struct hg_job_completion *completion) {
+  const struct hg_plan_item *planned = run->plan.plan.jobs[item];
+  struct hg_job_completion told = *completion;
+
+  if (told.outcome == 0)
+    told.outcome = HG_OUTCOME_UNKNOWN;
+  told.document_number = planned->document_number;
+  told.job_name = planned->job_name;
+  told.job_namespace = planned->job_namespace;
+  told.yaml_path = planned->yaml_path;
+  run->follow.is_watched = true;
+  count(&run->follow, told.outcome);
+  reporting_job_completed(&run->reporting, &told);
+}
+
 bool follow_has_failed(const struct run *run) {
   return run->follow.uncompleted + run->follow.never_started > 0;
 }
@@ -131,8 +147,10 @@ static void say_what_goes_on(const struct run *run) {
   struct text_buffer text;
 
   log_line(HG_LOG_WARNING, LOG_WATCH,
-           "%llu Jobs are not known to have ended, and go on: `headgate watch %lld` follows them",
-           (unsigned long long)run->follow.undecided, (long long)run->about.run_id);
+           "%llu %s not known to have ended: `headgate watch %lld` goes on with %s",
+           (unsigned long long)run->follow.undecided,
+           run->follow.undecided == 1 ? "Job is" : "Jobs are", (long long)run->about.run_id,
+           run->follow.undecided == 1 ? "it" : "them");
   if (plan->total_jobs > MOST_NAMES_SHOWN)
     return;
   text_buffer_init(&text);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct hg_job_completion;
 struct plugin;
 struct run;
 struct watching;
@@ -36,6 +37,11 @@ void follow_settle(struct run *run, uint64_t item, bool is_applied);
 /* Tells the reporters what has come, of those Jobs whose outcome they know: the plan's first
  * `told`. Does not wait. */
 void follow_tell(struct run *run, uint64_t told);
+
+/* What another process wrote down of an applied Job, in the place of what is seen. The names are
+ * the plan's; outcome 0: nothing yet. */
+void follow_tell_recorded(struct run *run, uint64_t item,
+                          const struct hg_job_completion *completion);
 
 /* Whether a Job has failed in the cluster. */
 bool follow_has_failed(const struct run *run);

@@ -51,7 +51,7 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
 
   if (run->history)
     return history_add_resumption_target(run->history, &run->target.record, err);
-  if (!request->history)
+  if (!request->history || request->looks_later)
     return 0;
   if (run_recorded(run, history_open(request->history, &run_patience, &run->history, err), err) < 0)
     return -1;
@@ -123,7 +123,8 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
       (request->target.bound &&
        target_cluster_check_bound(&run->target, request->target.bound, request->target.bound_by,
                                   request->target.advice, err) < 0) ||
-      run_guard_history(run, err) < 0 || stages_load(&run->stages, request, err) < 0)
+      run_guard_history(run, err) < 0 ||
+      (!request->looks_later && stages_load(&run->stages, request, err) < 0))
     return -1;
   run->about.kubernetes_version = stages_kubernetes_version(&run->stages);
   if (add_reporters(run, err) < 0 || plugin_set_check_options(plugins, err) < 0)

@@ -282,7 +282,7 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (settings->diff && strcmp(settings->kept.applier, "apply-server") != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--diff asks the API server itself: add --applier server");
-  if (!settings->kept.wait.is_wanted &&
+  if (!settings->kept.wait.is_wanted && strcmp(settings->command, "watch") != 0 &&
       (is_typed(settings, "wait-timeout") || is_typed(settings, "start-grace") ||
        is_typed(settings, "schedule-grace")))
     return hg_error_set(

@@ -19,10 +19,12 @@ enum {
   IN_HISTORY = 1 << 5,
   IN_PLUGIN = 1 << 6,
   IN_RESUME = 1 << 7,
-  IN_ALL = (1 << 8) - 1,
+  IN_WATCH = 1 << 8,
+  IN_ALL = (1 << 9) - 1,
   IN_EVERY_RUN = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME,
   IN_APPLYING = IN_RUN | IN_APPLY | IN_RESUME,
-  KEPT_BY_RESUME = 1 << 8, /* no command: a run goes on as it was begun, unless told otherwise */
+  IN_REPORTING = IN_EVERY_RUN | IN_WATCH,
+  KEPT_BY_RESUME = 1 << 16, /* no command: a run goes on as it was begun, unless told otherwise */
 };
 
 enum flag_kind {

@@ -109,7 +109,7 @@ class Wait(WaitCase):
         outcome = self.expect(3, *self.flags("--wait-timeout", "1"))
         self.assertEqual([("endless", "TIMED-OUT")], self.completions("job_name, outcome"))
         self.assertEqual(("undecided", 3), self.run_state())
-        self.assertIn("`headgate watch 1` follows them", outcome.err)
+        self.assertIn("1 Job is not known to have ended: `headgate watch 1` goes on with it", outcome.err)
         self.assertIn("kubectl delete job -n default endless", outcome.err)
         self.assertEqual(["endless"], list(self.server.jobs()))
 
@@ -169,6 +169,84 @@ class Wait(WaitCase):
         for flag in ("--wait-timeout", "--start-grace", "--schedule-grace"):
             flags = [word for word in self.flags(flag, "5") if word != "--wait"]
             self.assertIn("add --wait", self.expect(2, *flags).err)
+
+
+class Watch(WaitCase):
+    """`headgate watch`: somebody looks later."""
+
+    def watch(self, code, *more):
+        return self.expect(code, "watch", *more)
+
+    def begin(self, until):
+        """An apply that waits, and has said so far; killed with the test."""
+        process = self.start_headgate(*self.flags())
+        err = ""
+        while until not in err:
+            line = process.stderr.readline().decode()
+            self.assertTrue(line, err)
+            err += line
+        return process
+
+    def test_it_goes_on_after_a_time_out(self):
+        self.job("slow", "Complete", ', test/waits: "go"')
+        self.expect(3, *self.flags("--wait-timeout", "1"))
+        self.assertEqual(("undecided", 3), self.run_state())
+        self.expect(3, "watch", "--wait-timeout", "1")
+        self.server.open("go")
+        self.watch(0, "1")
+        self.assertEqual([("slow", "COMPLETE")], self.completions("job_name, outcome"))
+        self.assertEqual(("succeeded", 0), self.run_state())
+
+    def test_it_goes_on_after_kill_9(self):
+        self.job("slow", "Complete", ', test/waits: "go"')
+        self.job("quick")
+        process = self.begin("Job complete: quick")
+        process.kill()
+        process.wait()
+        self.server.open("go")
+        self.watch(0)
+        self.assertEqual([("quick", "COMPLETE"), ("slow", "COMPLETE")], self.completions("job_name, outcome"))
+        self.assertEqual([("COMPLETE", 1), ("COMPLETE", 1)],
+                         [tuple(row.values()) for row in self.query("SELECT outcome, count(*) FROM cluster_jobs GROUP BY position")])
+
+    def test_a_second_one_says_what_the_first_has_seen(self):
+        self.job("slow", "Complete", ', test/waits: "go"')
+        self.job("bad", "Failed")
+        process = self.begin("Job failed: bad")
+        asked = len(self.server.requests_so_far())
+        outcome = self.watch(1)
+        self.assertIn("this is what it has seen so far", outcome.err)
+        self.assertEqual(asked, len(self.server.requests_so_far()))
+        self.server.open("go")
+        self.finish_headgate(process)
+        self.watch(1)
+
+    def test_an_apply_that_did_not_wait_is_watched_later(self):
+        self.job("good")
+        self.job("bad", "Failed")
+        self.expect(0, *[flag for flag in self.flags() if flag != "--wait"])
+        self.assertEqual([("bad", "NOT-WATCHED"), ("good", "NOT-WATCHED")], self.completions("job_name, outcome"))
+        self.watch(1, "latest")
+        self.assertEqual([("bad", "FAILED"), ("good", "COMPLETE")], self.completions("job_name, outcome"))
+
+    def test_another_cluster_is_not_asked(self):
+        self.job("good")
+        self.expect(0, *self.flags())
+        os.mkdir(self.path("other"))
+        other = ApiServer(self.path("other"), "--controller")
+        self.addCleanup(other.close)
+        outcome = self.watch(1, "--kubeconfig", other.kubeconfig)
+        self.assertIn(":%d" % self.server.port, outcome.err)
+        self.assertIn(":%d" % other.port, outcome.err)
+        self.assertEqual([], other.requests_so_far())
+
+    def test_runs_that_cannot_be_watched(self):
+        self.assertIn("no history yet", self.watch(1).err.replace("is not there", "no history yet").replace("does not exist", "no history yet"))
+        self.job("good")
+        self.expect(0, "validate", "--jobs-dir", "jobs")
+        self.assertIn("no apply", self.watch(1).err)
+        self.assertIn("run 1 applied nothing", self.watch(1, "1").err)
+        self.assertIn("there is no run 7", self.watch(1, "7").err)
 
 
 class WaitOld(WaitCase):
