@@ -442,6 +442,17 @@ void requests_wait(struct requests *requests, int timeout_ms) {
   (void)hear(requests);
 }
 
+void requests_cancel_waiting(struct requests *requests) {
+  int64_t now_ms = timestamp_steady_ms();
+  struct exchange *next;
+
+  for (struct exchange *exchange = requests->first; exchange; exchange = next) {
+    next = exchange->next;
+    if (!exchange->identity && exchange->not_before_ms > now_ms)
+      finish(requests, exchange, EXCHANGE_CANCELLED, 0, -1);
+  }
+}
+
 void requests_cancel(struct requests *requests) {
   while (requests->first)
     finish(requests, requests->first, EXCHANGE_CANCELLED, 0, -1);

@@ -98,6 +98,9 @@ void requests_wait(struct requests *requests, int timeout_ms);
 /* Requests of which `done` is still to come. */
 size_t requests_pending(const struct requests *requests);
 
+/* Ends as EXCHANGE_CANCELLED what waits because the server said "later". `done` sends nothing. */
+void requests_cancel_waiting(struct requests *requests);
+
 /* Ends all of them as EXCHANGE_CANCELLED. */
 void requests_cancel(struct requests *requests);
 

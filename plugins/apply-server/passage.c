@@ -20,16 +20,18 @@ static void break_off(struct passage *passage) {
   passage->broken = passage->closed = passage->left_out = true;
 }
 
-/* Asks whether the user wants to stop. What runs may then finish, within its deadline; unless he
- * asked twice. */
+/* Asks whether the user wants to stop. What runs may then finish, within its deadline, but not wait
+ * for a server that said "later"; unless he asked twice. */
 static void heed_user(struct passage *passage) {
   int32_t wish = passage->host->cancelled(passage->host);
 
   if (wish == 0)
     return;
   passage->cancelled = passage->closed = true;
-  if (wish >= CANCEL_NOW && passage->requests)
+  if (passage->requests && wish >= CANCEL_NOW)
     requests_cancel(passage->requests);
+  else if (passage->requests)
+    requests_cancel_waiting(passage->requests);
 }
 
 /* --- One Job ---------------------------------------------------------------------------------- */

@@ -93,6 +93,17 @@ class Answers(ServerCase):
         found = {name: [(row["failure_class"], row["http_status"]) for row in rows] for name, rows in self.outcomes().items()}
         self.assertEqual({"silent": [("timeout", None), (None, 200)], "slow": [("timeout", None), (None, 201)]}, found)
 
+    def test_one_who_interrupts_does_not_wait_for_a_server_that_says_later(self):
+        self.faulty.script("after each PATCH */later do status 429\nthen header Retry-After: 30\nthen framing 0")
+        self.write_config({}, self.faulty, ca="")
+        self.jobs("later")
+        process = self.start_headgate(*self.flags())
+        self.faulty.wait_for_requests(1, lambda row: row["job"] == "later" and row["method"] == "PATCH" and row["code"])
+        process.send_signal(signal.SIGINT)
+        outcome = self.finish_headgate(process)
+        self.assertEqual(130, outcome.code, outcome)
+        self.assertEqual(("cancelled", None), self.failure())
+
     def test_a_list_of_what_is_there_that_cannot_be_trusted(self):
         """Twenty Jobs, every other one there before: what becomes of each is told as it is, whatever the list was."""
         names = ["listed-%02d" % number for number in range(20)]
