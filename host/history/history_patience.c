@@ -10,6 +10,10 @@
 /* A run's own statement is worth this much, whatever the user asks for. */
 enum { PAUSE_MS = 20, SILENT_MS = 2000, STATEMENT_MS = 5000 };
 
+/* Another connection of this process, which watches what the run applies, writes for milliseconds
+ * and often: the first tries come soon. */
+enum { SOON_TRIES = 20, SOON_MS = 1 };
+
 static bool has_asked(const struct history *history) {
   return history->patience && history->patience->asked() >= (history->run_id > 0 ? 2 : 1);
 }
@@ -30,7 +34,7 @@ int history_patience_wait(void *context, int tries) {
     if (patience)
       patience->say();
   }
-  (void)sqlite3_sleep(PAUSE_MS);
+  (void)sqlite3_sleep(tries < SOON_TRIES ? SOON_MS : PAUSE_MS);
   return 1;
 }
 

@@ -11,6 +11,7 @@
 #include "watch/watching.h"
 
 #include <inttypes.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static uint64_t change_count;
 static int64_t thread_ns; /* processor time of the watch thread */
 static int64_t pace_ns;   /* of it, for keeping the pace */
 static int64_t wall_ms;
+static int64_t *ended_ns; /* when each Job's end was said */
 
 static void fail(const char *what, const struct hg_error *error) {
   (void)fprintf(stderr, "watch-bench: %s: %s\n", what, error->message);
@@ -157,8 +159,10 @@ static int32_t say_all(const struct hg_watch_sink *sink) {
     char uid[48];
 
     (void)snprintf(uid, sizeof uid, "8f6c1c2e-0b7a-4d3e-9b1d-%012" PRIu64, i);
-    if (say_pod(sink, i, HG_CONTAINER_TERMINATED) < 0 || say_job(sink, i, HG_PHASE_ENDING) < 0 ||
-        say_job(sink, i, HG_PHASE_COMPLETE) < 0 || sink->done(sink, i, uid) < 0)
+    if (say_pod(sink, i, HG_CONTAINER_TERMINATED) < 0 || say_job(sink, i, HG_PHASE_ENDING) < 0)
+      return -1;
+    ended_ns[i] = read_ns(CLOCK_MONOTONIC);
+    if (say_job(sink, i, HG_PHASE_COMPLETE) < 0 || sink->done(sink, i, uid) < 0)
       return -1;
   }
   return 0;
@@ -231,13 +235,45 @@ static struct planned_job *make_jobs(const struct hg_plan_item **items) {
   return jobs;
 }
 
+/* How long after its end was said a Job's row is there for anybody, in milliseconds. */
+static double wait_for_row(sqlite3 *db, uint64_t item) {
+  sqlite3_stmt *statement = NULL;
+  const struct timespec moment = {0, 1000000};
+  bool is_there = false;
+
+  if (sqlite3_prepare_v2(db, "SELECT 1 FROM cluster_jobs WHERE position = ?1 AND outcome NOTNULL",
+                         -1, &statement, NULL) != SQLITE_OK)
+    exit(1);
+  while (!is_there) {
+    (void)sqlite3_bind_int64(statement, 1, (int64_t)item + 1);
+    is_there = sqlite3_step(statement) == SQLITE_ROW;
+    (void)sqlite3_reset(statement);
+    if (!is_there)
+      (void)nanosleep(&moment, NULL);
+  }
+  (void)sqlite3_finalize(statement);
+  return (double)(read_ns(CLOCK_MONOTONIC) - ended_ns[item]) / 1000000;
+}
+
+static int by_value(const void *left, const void *right) {
+  const double a = *(const double *)left;
+  const double b = *(const double *)right;
+
+  return (a > b) - (a < b);
+}
+
 static void follow(const struct watching_request *request) {
   struct hg_error error = HG_ERROR_INIT;
   struct watching *watching = NULL;
   struct watching_news news;
   uint64_t pieces = 0;
   uint64_t completions = 0;
+  double delays[1000];
+  size_t delay_count = 0;
+  sqlite3 *db = NULL;
 
+  if (sqlite3_open(request->history, &db) != SQLITE_OK)
+    exit(1);
   if (watching_open(request, &watching, &error) < 0 || watching_start(watching, &error) < 0)
     fail("the watch", &error);
   for (uint64_t i = 0; i < job_count; i++)
@@ -246,13 +282,20 @@ static void follow(const struct watching_request *request) {
     if (!watching_next(watching, job_count, &news, 100))
       continue;
     pieces++;
-    completions += news.kind == WATCHING_COMPLETED;
+    if (news.kind != WATCHING_COMPLETED)
+      continue;
+    if (completions++ % 50 == 0 && delay_count < sizeof delays / sizeof *delays)
+      delays[delay_count++] = wait_for_row(db, news.item);
   }
+  (void)sqlite3_close(db);
+  qsort(delays, delay_count, sizeof *delays, by_value);
   if (watching_stop(watching, HG_OUTCOME_UNKNOWN, "", &error) < 0)
     fail("the watch", &error);
   watching_destroy(watching);
   (void)printf("news:             %" PRIu64 " pieces, %" PRIu64 " completions\n", pieces,
                completions);
+  (void)printf("end to row:       %.0f ms at the median, %.0f at most, of %zu\n",
+               delays[delay_count / 2], delays[delay_count - 1], delay_count);
 }
 
 int main(int argc, char **argv) {
@@ -271,8 +314,9 @@ int main(int argc, char **argv) {
   (void)snprintf(path, sizeof path, "%s/history.db", argv[1]);
   if (digest_init(&error) < 0 || history_open(path, NULL, &history, &error) < 0)
     fail("the history", &error);
+  ended_ns = calloc(job_count, sizeof *ended_ns);
   const struct hg_plan_item **items = calloc(job_count, sizeof *items);
-  if (!items)
+  if (!items || !ended_ns)
     return 1;
   struct planned_job *jobs = make_jobs(items);
   const struct hg_plan plan = {sizeof plan, 0, job_count, items};
