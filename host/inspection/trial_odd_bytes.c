@@ -180,7 +180,10 @@ int32_t check_odd_bytes(struct check_teller *teller, struct hg_error *err) {
   memset(long_name, 'n', LONG_NAME);
   long_name[LONG_NAME] = '\0';
   if (tell_start(teller, err) == 0 && tell_documents(teller, long_name, err) == 0 &&
-      tell_results(teller, long_name, err) == 0 && tell_outputs(teller, err) == 0)
+      tell_results(teller, long_name, err) == 0 && tell_outputs(teller, err) == 0 &&
+      check_tell_end_of_job(teller, HG_PHASE_PENDING, HG_OUTCOME_FAILED, hostile, hostile, err) ==
+          0 &&
+      check_tell_end_of_job(teller, HG_PHASE_PENDING, HG_OUTCOME_FAILED, "", "", err) == 0)
     status = check_tell_end(teller, hostile, err);
   free(long_name);
   return status;

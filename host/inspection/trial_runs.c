@@ -35,6 +35,7 @@ void check_teller_finish(struct check_teller *teller) {
 static void count(struct hg_result *total, enum run_event_kind kind, const void *event) {
   const struct hg_validation *validation = event;
   const struct hg_job_result *result = event;
+  const struct hg_job_completion *completion = event;
 
   if (kind == RUN_EVENT_JOB_VALIDATED) {
     total->total_jobs++;
@@ -45,6 +46,16 @@ static void count(struct hg_result *total, enum run_event_kind kind, const void 
     total->skipped_jobs += result->status == HG_STATUS_SKIPPED;
     total->failed_jobs +=
         result->status != HG_STATUS_SUCCESS && result->status != HG_STATUS_SKIPPED;
+  } else if (kind == RUN_EVENT_JOB_COMPLETED) {
+    bool is_uncompleted =
+        completion->outcome == HG_OUTCOME_FAILED || completion->outcome == HG_OUTCOME_DELETED;
+
+    total->is_watched = 1;
+    total->completed_jobs += completion->outcome == HG_OUTCOME_COMPLETE;
+    total->uncompleted_jobs += is_uncompleted;
+    total->never_started_jobs += completion->outcome == HG_OUTCOME_NEVER_STARTED;
+    total->undecided_jobs += !is_uncompleted && completion->outcome != HG_OUTCOME_COMPLETE &&
+                             completion->outcome != HG_OUTCOME_NEVER_STARTED;
   }
 }
 
@@ -120,7 +131,10 @@ int32_t check_tell_start(struct check_teller *teller, struct hg_error *err) {
 int32_t check_tell_end(struct check_teller *teller, const char *error, struct hg_error *err) {
   struct hg_result *result = &teller->result;
 
-  result->exit_code = error || result->failed_jobs > 0 || result->invalid_jobs > 0;
+  result->exit_code = error || result->failed_jobs > 0 || result->invalid_jobs > 0 ||
+                      result->uncompleted_jobs > 0 || result->never_started_jobs > 0;
+  if (result->exit_code == 0 && result->undecided_jobs > 0)
+    result->exit_code = 3;
   result->finished_at = "2026-11-23T09:05:09.311Z";
   result->duration_ms = 2269;
   result->error = error;
@@ -268,6 +282,74 @@ static int32_t tell_skipped(struct check_teller *teller, struct hg_error *err) {
   return check_tell(teller, RUN_EVENT_JOB_FINISHED, &result, err);
 }
 
+/* --- What became of them in the cluster ------------------------------------------------------ */
+
+int32_t check_tell_end_of_job(struct check_teller *teller, uint32_t phase, uint32_t outcome,
+                              const char *job_name, const char *text, struct hg_error *err) {
+  const struct hg_job_observation observation = {
+      .struct_size = sizeof observation,
+      .phase = phase,
+      .document_number = 1,
+      .active = 1,
+      .completions = -1,
+      .job_name = job_name,
+      .job_namespace = "default",
+      .yaml_path = "jobs/plain.yaml",
+      .uid = "6f1d4a52-0000-4000-8000-000000000001",
+      .reason = text,
+      .seen_at = "2026-11-23T09:05:09.000Z",
+  };
+  const struct hg_job_completion completion = {
+      .struct_size = sizeof completion,
+      .outcome = outcome,
+      .flags = HG_COMPLETION_EARLIER,
+      .document_number = 1,
+      .exit_code = 137,
+      .signal = 9,
+      .failed = 1,
+      .completions = -1,
+      .pods = 1,
+      .logs_kept = 1,
+      .logs_lost = 1,
+      .job_name = job_name,
+      .job_namespace = "default",
+      .yaml_path = "jobs/plain.yaml",
+      .uid = "6f1d4a52-0000-4000-8000-000000000001",
+      .reason = text,
+      .message = text,
+      .failure_class = text,
+      .cause = text,
+      .advice = text,
+      .pod = text,
+      .container = text,
+      .termination_message = text,
+      .log_path = text,
+      .log_tail = bytes_of(text),
+      .started_at = "2026-11-23T09:05:09Z",
+      .finished_at = "",
+      .decided_at = "2026-11-23T09:05:09.250Z",
+      .duration_ms = -1,
+  };
+
+  if (check_tell(teller, RUN_EVENT_JOB_OBSERVED, &observation, err) < 0)
+    return -1;
+  return check_tell(teller, RUN_EVENT_JOB_COMPLETED, &completion, err);
+}
+
+/* One Job of each outcome. */
+static int32_t tell_ends(struct check_teller *teller, struct hg_error *err) {
+  for (uint32_t outcome = HG_OUTCOME_COMPLETE; outcome <= HG_OUTCOME_UNKNOWN; outcome++) {
+    char name[16];
+    struct hg_job_result result = check_job_result(HG_STATUS_SUCCESS, name);
+
+    (void)snprintf(name, sizeof name, "watched-%u", (unsigned)outcome);
+    if (check_tell(teller, RUN_EVENT_JOB_FINISHED, &result, err) < 0 ||
+        check_tell_end_of_job(teller, HG_PHASE_PENDING, outcome, name, "a word", err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
 /* --- The runs -------------------------------------------------------------------------------- */
 
 /* What is applied was found valid; what is validated need not be. */
@@ -284,7 +366,9 @@ static int32_t tell_all_but_the_end(struct check_teller *teller, struct hg_error
   if (teller->mode != HG_MODE_DRY_RUN &&
       (tell_success(teller, err) < 0 || tell_failures(teller, err) < 0))
     return -1;
-  return tell_skipped(teller, err);
+  if (tell_skipped(teller, err) < 0)
+    return -1;
+  return teller->mode == HG_MODE_DRY_RUN ? 0 : tell_ends(teller, err);
 }
 
 int32_t check_no_events(struct check_teller *teller, struct hg_error *err) {
@@ -327,7 +411,8 @@ int32_t check_unknown_values(struct check_teller *teller, struct hg_error *err) 
   teller->mode = UNKNOWN_VALUE;
   if (tell_all_but_the_end(teller, err) < 0 ||
       check_tell(teller, RUN_EVENT_JOB_VALIDATED, &validation, err) < 0 ||
-      check_tell(teller, RUN_EVENT_JOB_FINISHED, &result, err) < 0)
+      check_tell(teller, RUN_EVENT_JOB_FINISHED, &result, err) < 0 ||
+      check_tell_end_of_job(teller, UNKNOWN_VALUE, UNKNOWN_VALUE, "paused", "", err) < 0)
     return -1;
   return check_tell_end(teller, NULL, err);
 }

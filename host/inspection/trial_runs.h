@@ -36,7 +36,7 @@ typedef int32_t check_run(struct check_teller *teller, struct hg_error *err);
 
 check_run check_no_events;
 check_run check_no_jobs;
-check_run check_every_event;    /* and, in the mode `apply`, every status */
+check_run check_every_event;    /* and, in the mode `apply`, every status and outcome */
 check_run check_many_jobs;      /* CHECK_MANY_JOBS, valid and applied */
 check_run check_odd_bytes;      /* whatever a text may hold, and how much of it */
 check_run check_early_end;      /* run_finished right after run_started */
@@ -49,6 +49,10 @@ int32_t check_tell(struct check_teller *teller, enum run_event_kind kind, const 
                    struct hg_error *err);
 int32_t check_tell_start(struct check_teller *teller, struct hg_error *err);
 int32_t check_tell_end(struct check_teller *teller, const char *error, struct hg_error *err);
+
+/* Two events: a Job that was applied is seen in that phase, and ends so. Each text is `text`. */
+int32_t check_tell_end_of_job(struct check_teller *teller, uint32_t phase, uint32_t outcome,
+                              const char *job_name, const char *text, struct hg_error *err);
 
 /* A Job's result in which nothing is odd. */
 struct hg_job_result check_job_result(uint32_t status, const char *name);

@@ -3,6 +3,7 @@
  * the whole report to the step's summary. */
 #include "annotation_list.h"
 #include "report/base_directory.h"
+#include "report/completion_wording.h"
 #include "report/markdown_report.h"
 #include "step_summary.h"
 #include "text/visible_text.h"
@@ -22,7 +23,8 @@ struct report_github {
   struct text_buffer file;
   struct text_buffer title;
   struct text_buffer message;
-  struct text_buffer kubectl;
+  struct text_buffer kubectl; /* what it said, or the Pod */
+  struct text_buffer cause;
   struct text_buffer advice;
   const char *summary_path; /* NULL: no summary */
   struct markdown_report summary;
@@ -70,6 +72,7 @@ static void begin(struct report_github *github, const char *yaml_path) {
   text_buffer_reset(&github->title);
   text_buffer_reset(&github->message);
   text_buffer_reset(&github->kubectl);
+  text_buffer_reset(&github->cause);
   text_buffer_reset(&github->advice);
   base_directory_append(&github->workspace, &github->file, yaml_path);
 }
@@ -77,7 +80,7 @@ static void begin(struct report_github *github, const char *yaml_path) {
 static int32_t end(struct report_github *github, struct annotation_list *list, const char *sort,
                    bool new_document, struct annotation *annotation, struct hg_error *err) {
   if (github->file.failed || github->title.failed || github->message.failed ||
-      github->kubectl.failed || github->advice.failed)
+      github->kubectl.failed || github->cause.failed || github->advice.failed)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   annotation->file = text_buffer_string(&github->file);
   annotation->title = text_buffer_string(&github->title);
@@ -171,6 +174,46 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return github->summary_path ? markdown_report_job(&github->summary, result, err) : 0;
 }
 
+/* Of a Job that failed in the cluster an error, of one whose end is not known a warning. */
+static int32_t add_not_complete(struct report_github *github,
+                                const struct hg_job_completion *completion, struct hg_error *err) {
+  bool is_known = completion_verdict_of(completion->outcome) == COMPLETION_BAD;
+  struct annotation_list *list = is_known ? &github->errors : &github->warnings;
+  struct annotation annotation = {.line = 0};
+  size_t length;
+
+  begin(github, completion->yaml_path);
+  text_buffer_append_string(&github->title, "Job ");
+  append_job(&github->title, completion->job_namespace, completion->job_name);
+  text_buffer_append_string(&github->title,
+                            !is_known ? " is not known to have ended"
+                            : completion->outcome == HG_OUTCOME_NEVER_STARTED ? " never started"
+                            : completion->outcome == HG_OUTCOME_DELETED       ? " was deleted"
+                                                                              : " failed");
+  text_buffer_append_string(&github->message, "Error: ");
+  completion_append_error(&github->message, completion);
+  text_buffer_append_string(&github->kubectl, "Pod: ");
+  length = github->kubectl.length;
+  completion_append_container(&github->kubectl, completion);
+  annotation.messages[0] = text_buffer_string(&github->message);
+  annotation.messages[1] =
+      github->kubectl.length > length ? text_buffer_string(&github->kubectl) : "";
+  annotation.messages[2] =
+      labelled(&github->cause, "Cause: ", completion_cause_beside_error(completion));
+  annotation.messages[3] = labelled(&github->advice, "Advice: ", completion->advice);
+  return end(github, list, completion->failure_class, true, &annotation, err);
+}
+
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_github *github = self;
+
+  if (completion_verdict_of(completion->outcome) != COMPLETION_GOOD &&
+      add_not_complete(github, completion, err) < 0)
+    return -1;
+  return github->summary_path ? markdown_report_completion(&github->summary, completion, err) : 0;
+}
+
 /* A summary that cannot be written takes no annotation along: it is told, and that is all. */
 static int32_t write_summary(struct report_github *github, const struct hg_result *result,
                              struct hg_error *err) {
@@ -213,6 +256,7 @@ static void destroy(void *self) {
   text_buffer_finish(&github->title);
   text_buffer_finish(&github->message);
   text_buffer_finish(&github->kubectl);
+  text_buffer_finish(&github->cause);
   text_buffer_finish(&github->advice);
   markdown_report_finish(&github->summary);
   free(github);
@@ -234,6 +278,7 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-github", HEADGATE_VERSION,

@@ -322,8 +322,8 @@ int32_t job_list_write_failed(struct job_list *list, const struct hg_output *out
   return page_write(output, text, err);
 }
 
-int32_t job_list_write_all(struct job_list *list, const struct hg_output *output,
-                           struct hg_error *err) {
+int32_t job_list_write_all(struct job_list *list, const char *heading,
+                           const struct hg_output *output, struct hg_error *err) {
   struct text_buffer *text = &list->scratch;
   const struct page_filter filters[] = {{"failed", "Failed", list->failed},
                                         {"success", "Success", list->successful},
@@ -333,7 +333,7 @@ int32_t job_list_write_all(struct job_list *list, const struct hg_output *output
   if (job_list_count(list) == 0)
     return 0;
   text_buffer_reset(text);
-  page_section_open(text, "jobs", "Jobs", job_list_count(list));
+  page_section_open(text, "jobs", heading, job_list_count(list));
   page_filters(text, filters, sizeof filters / sizeof filters[0]);
   page_nothing_found(text, "jobs");
   text_buffer_printf(text, "<div class=\"scroll\"><table class=\"list outcomes%s\">\n",

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { DATE_LENGTH = 10 };
+enum { DATE_LENGTH = 10, SECONDS_LENGTH = 20 /* of a time in whole seconds */ };
 
 void measure_count(struct text_buffer *text, uint64_t count) {
   char digits[24];
@@ -39,9 +39,10 @@ void measure_decimal(struct text_buffer *text, int64_t thousandths) {
 }
 
 void measure_time(struct text_buffer *text, const char *time, const char *day) {
+  size_t length = strlen(time);
   int64_t ms;
 
-  if (strlen(time) != TIMESTAMP_SIZE - 1 || !timestamp_parse(time, &ms)) {
+  if ((length != TIMESTAMP_SIZE - 1 && length != SECONDS_LENGTH) || !timestamp_parse(time, &ms)) {
     html_text_string(text, time);
     return;
   }
@@ -50,6 +51,6 @@ void measure_time(struct text_buffer *text, const char *time, const char *day) {
     text_buffer_append(text, time, DATE_LENGTH);
     text_buffer_append_char(text, ' ');
   }
-  text_buffer_append(text, time + DATE_LENGTH + 1, strlen("00:00:00.000"));
+  text_buffer_append(text, time + DATE_LENGTH + 1, length - DATE_LENGTH - 2);
   text_buffer_append_string(text, "</time>");
 }

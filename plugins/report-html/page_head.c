@@ -84,10 +84,33 @@ static void append_part(struct text_buffer *text, uint64_t part, uint64_t whole)
   measure_counted(text, whole, "Jobs");
 }
 
+/* Of a run that waited for its Jobs; NULL where they tell nothing of its outcome. */
+static const char *append_completion(const struct hg_result *result, struct text_buffer *text) {
+  uint64_t failed = result->failed_jobs + result->uncompleted_jobs + result->never_started_jobs;
+
+  if (failed > 0) {
+    append_part(text, failed, result->total_jobs);
+    text_buffer_append_string(text, " failed");
+    return "failed";
+  }
+  if (result->undecided_jobs > 0) {
+    append_part(text, result->undecided_jobs, result->total_jobs);
+    text_buffer_append_string(text, result->undecided_jobs == 1 ? " is not known to have ended"
+                                                                : " are not known to have ended");
+    return "warning";
+  }
+  if (result->error || result->exit_code != 0 || result->completed_jobs == 0)
+    return NULL;
+  append_part(text, result->completed_jobs, result->total_jobs);
+  text_buffer_append_string(text, result->total_jobs == 1 ? " is complete" : " are complete");
+  return "success";
+}
+
 /* The outcome in a sentence without a full stop; returns its kind. */
 static const char *append_outcome(const struct page_head *head, const struct hg_result *result,
                                   struct text_buffer *text) {
   uint64_t total = result->total_jobs;
+  const char *completion;
 
   if (result->exit_code == EXIT_INTERRUPTED) {
     text_buffer_append_string(text, "Interrupted");
@@ -104,6 +127,9 @@ static const char *append_outcome(const struct page_head *head, const struct hg_
     text_buffer_append_string(text, result->invalid_jobs == 1 ? " is invalid" : " are invalid");
     return "failed";
   }
+  completion = result->is_watched ? append_completion(result, text) : NULL;
+  if (completion)
+    return completion;
   if (result->failed_jobs > 0) {
     append_part(text, result->failed_jobs, total);
     text_buffer_append_string(text, " failed");
@@ -131,6 +157,23 @@ static const char *append_outcome(const struct page_head *head, const struct hg_
                                              : (applies(head) ? " were" : " are"));
   text_buffer_append_string(text, applies(head) ? " applied" : " valid");
   return "success";
+}
+
+/* Of a run that waited for its Jobs. */
+static void fill_completions(const struct hg_result *result, uint64_t errors, uint64_t warnings,
+                             struct share shares[SHARES]) {
+  const struct share all[SHARES] = {
+      {"Complete", "success", result->completed_jobs, true, true},
+      {"Failed", "failed", result->uncompleted_jobs, true, true},
+      {"Never started", "failed", result->never_started_jobs, true, true},
+      {"Not known", "warning", result->undecided_jobs, true, true},
+      {"Not applied", "failed", result->failed_jobs, false, true},
+      {"Skipped", "skipped", result->skipped_jobs, false, true},
+      {"Errors", "failed", errors, false, false},
+      {"Warnings", "warning", warnings, false, false},
+  };
+
+  memcpy(shares, all, sizeof all);
 }
 
 static void fill_shares(const struct page_head *head, const struct hg_result *result,
@@ -250,7 +293,10 @@ void page_head_write(struct page_head *head, const struct hg_result *result, uin
     html_text_string(text, result->error);
     text_buffer_append_string(text, "</p>\n");
   }
-  fill_shares(head, result, errors, warnings, shares);
+  if (result->is_watched)
+    fill_completions(result, errors, warnings, shares);
+  else
+    fill_shares(head, result, errors, warnings, shares);
   append_totals(text, result, shares);
   append_facts(head, result, text);
   text_buffer_append_string(text, "</header>\n");

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "html": the whole run as one page that needs nothing but a browser. */
+#include "completion_list.h"
 #include "findings.h"
 #include "job_list.h"
+#include "job_waits.h"
 #include "measure.h"
 #include "page_assets.h"
 #include "page_head.h"
@@ -21,6 +23,9 @@ struct report_html {
   struct findings findings;
   struct job_list jobs;
   struct timeline timeline;
+  struct completion_list completions;
+  struct timeline lives; /* of the Jobs in the cluster */
+  struct job_waits waits;
   struct text_buffer text;
 };
 
@@ -36,6 +41,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   page_head_init(&report->head);
   findings_init(&report->findings);
   job_list_init(&report->jobs, output_limit);
+  completion_list_init(&report->completions);
   text_buffer_init(&report->text);
   *self = report;
   return 0;
@@ -47,6 +53,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   (void)err;
   page_head_begin(&report->head, run);
   job_list_begin(&report->jobs, run);
+  completion_list_begin(&report->completions, run);
   return 0;
 }
 
@@ -68,6 +75,31 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return 0;
 }
 
+static int32_t job_observed(void *self, const struct hg_job_observation *observation,
+                            struct hg_error *err) {
+  struct report_html *report = self;
+
+  (void)err;
+  job_waits_observe(&report->waits, observation);
+  return 0;
+}
+
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_html *report = self;
+  const struct job_wait wait = job_waits_end(&report->waits, completion);
+
+  if (completion_list_add(&report->completions, completion, &wait, err) < 0)
+    return -1;
+  timeline_add_completion(&report->lives, completion, &wait, report->completions.counts.total);
+  return 0;
+}
+
+/* That of the Jobs in the cluster, where there is one. */
+static struct timeline *shown_timeline(struct report_html *report) {
+  return report->lives.count > 0 ? &report->lives : &report->timeline;
+}
+
 static void append_link(struct text_buffer *text, const char *id, const char *label,
                         uint64_t count) {
   if (count == 0)
@@ -78,18 +110,22 @@ static void append_link(struct text_buffer *text, const char *id, const char *la
 }
 
 /* Links to what there is, and the search, which the script shows. */
-static void append_navigation(const struct report_html *report, struct text_buffer *text) {
+static void append_navigation(struct report_html *report, struct text_buffer *text) {
   const struct findings *findings = &report->findings;
   uint64_t outcomes = job_list_count(&report->jobs);
   uint64_t documents = findings->valid + findings->invalid;
+  const struct completion_counts *completions = &report->completions.counts;
 
   if (outcomes + documents == 0)
     return;
   text_buffer_append_string(text, "<nav aria-label=\"Sections\">\n");
-  append_link(text, "failed", "Failed", report->jobs.failed);
+  append_link(text, "failed", completions->total > 0 ? "Not applied" : "Failed",
+              report->jobs.failed);
+  append_link(text, "incomplete", "Not complete", completions->total - completions->complete);
   append_link(text, "errors", "Errors", findings->errors.count);
-  if (report->timeline.count > 0)
+  if (shown_timeline(report)->count > 0)
     text_buffer_append_string(text, "<a href=\"#timeline\">Timeline</a>\n");
+  append_link(text, "completions", "Outcomes", completions->total);
   append_link(text, "jobs", "Jobs", outcomes > 0 ? outcomes : documents);
   append_link(text, "warnings", "Warnings", findings->warnings.count);
   text_buffer_append_string(text, "<search hidden=\"\"><label for=\"q\">Search</label> "
@@ -117,13 +153,18 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   append_navigation(report, text);
   text_buffer_append_string(text, "<main id=\"results\" tabindex=\"-1\">\n");
   if (page_write(output, text, err) < 0 || job_list_write_failed(&report->jobs, output, err) < 0 ||
+      completion_list_write_incomplete(&report->completions, output, err) < 0 ||
       findings_write_errors(findings, output, err) < 0)
     return -1;
-  timeline_write(&report->timeline, text);
-  if (page_write(output, text, err) < 0)
+  timeline_write(shown_timeline(report), text);
+  if (page_write(output, text, err) < 0 ||
+      completion_list_write_all(&report->completions, output, err) < 0)
     return -1;
-  if (has_outcomes ? job_list_write_all(&report->jobs, output, err) < 0
-                   : findings_write_documents(findings, output, err) < 0)
+  if (has_outcomes
+          ? job_list_write_all(&report->jobs,
+                               report->completions.counts.total > 0 ? "What was applied" : "Jobs",
+                               output, err) < 0
+          : findings_write_documents(findings, output, err) < 0)
     return -1;
   if (findings_write_warnings(findings, output, err) < 0)
     return -1;
@@ -139,6 +180,7 @@ static void destroy(void *self) {
   page_head_finish(&report->head);
   findings_finish(&report->findings);
   job_list_finish(&report->jobs);
+  completion_list_finish(&report->completions);
   text_buffer_finish(&report->text);
   free(report);
 }
@@ -156,6 +198,8 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_observed = job_observed,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-html", HEADGATE_VERSION, "Writes the run as one page for a browser",

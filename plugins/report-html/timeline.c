@@ -26,33 +26,54 @@ enum {
   LONGEST_SECONDS = 1 << 30, /* that a Job may take: 34 years */
 };
 
-void timeline_add(struct timeline *timeline, const struct hg_job_result *result, uint64_t number) {
-  struct timeline_span span = {.number = number};
-
-  if (result->status == HG_STATUS_SKIPPED)
-    return;
-  if (!timestamp_parse(result->timestamp, &span.start_ms) || result->duration_ms < 0 ||
-      result->duration_ms / 1000 > LONGEST_SECONDS) {
+/* Where its times are known. Returns whether they are. */
+static bool add_span(struct timeline *timeline, struct timeline_span span, const char *name,
+                     const char *started_at, int64_t duration_ms) {
+  if (!timestamp_parse(started_at, &span.start_ms) || duration_ms < 0 ||
+      duration_ms / 1000 > LONGEST_SECONDS) {
     timeline->untimed++;
-    return;
+    return false;
   }
-  span.end_ms = span.start_ms + result->duration_ms;
-  span.failed = result->status != HG_STATUS_SUCCESS;
+  span.end_ms = span.start_ms + duration_ms;
+  if (span.waited_ms > duration_ms)
+    span.waited_ms = duration_ms;
   if (timeline->count == 0 || span.start_ms < timeline->first_ms)
     timeline->first_ms = span.start_ms;
   if (timeline->count == 0 || span.end_ms > timeline->last_ms)
     timeline->last_ms = span.end_ms;
   density_add(&timeline->density, span.start_ms, span.end_ms, span.failed);
   if (timeline->count < TIMELINE_BARS) {
-    size_t length = utf8_piece(result->job_name, strlen(result->job_name), TIMELINE_NAME - 4);
+    size_t length = utf8_piece(name, strlen(name), TIMELINE_NAME - 4);
 
-    memcpy(span.name, result->job_name, length);
-    if (result->job_name[length])
+    memcpy(span.name, name, length);
+    if (name[length])
       memcpy(span.name + length, "…", sizeof "…");
     timeline->spans[timeline->count] = span;
   }
   timeline->count++;
-  timeline->retried += result->attempt > 1;
+  return true;
+}
+
+void timeline_add(struct timeline *timeline, const struct hg_job_result *result, uint64_t number) {
+  const struct timeline_span span = {.number = number,
+                                     .failed = result->status != HG_STATUS_SUCCESS};
+
+  if (result->status == HG_STATUS_SKIPPED)
+    return;
+  if (add_span(timeline, span, result->job_name, result->timestamp, result->duration_ms))
+    timeline->retried += result->attempt > 1;
+}
+
+void timeline_add_completion(struct timeline *timeline, const struct hg_job_completion *completion,
+                             const struct job_wait *wait, uint64_t number) {
+  struct timeline_span span = {.number = number,
+                               .waited_ms = wait->ms,
+                               .failed = completion->outcome != HG_OUTCOME_COMPLETE};
+
+  memcpy(span.reason, wait->reason, sizeof span.reason);
+  timeline->is_of_cluster = true;
+  (void)add_span(timeline, span, completion->job_name, completion->started_at,
+                 completion->duration_ms);
 }
 
 static int compare_spans(const void *a, const void *b) {
@@ -98,8 +119,40 @@ static void append_rectangle(struct text_buffer *text, int64_t x, int64_t y, int
   text_buffer_append_char(text, '"');
 }
 
-static void append_bar(struct text_buffer *text, const struct timeline_axis *axis,
-                       const struct timeline_span *span, uint32_t y, uint32_t height) {
+/* A bar's beginning, in which the Job was seen to wait. */
+static void append_waiting(struct text_buffer *text, const struct timeline_axis *axis,
+                           const struct timeline_span *span, uint32_t y, uint32_t height) {
+  int64_t x = timeline_axis_place(axis, span->start_ms);
+  int64_t width = timeline_axis_place(axis, span->start_ms + span->waited_ms) - x;
+
+  if (width < TIMELINE_AXIS_LEAST)
+    return;
+  text_buffer_append_string(text, "<rect class=\"skipped\"");
+  append_rectangle(text, x, (int64_t)y * 1000, width, (int64_t)height * 1000);
+  text_buffer_append_string(text, "><title>");
+  html_attribute_string(text, *span->name ? span->name : "no name");
+  text_buffer_append_string(text, " waited ");
+  duration_append(text, span->waited_ms);
+  if (*span->reason) {
+    text_buffer_append_string(text, " for ");
+    html_attribute_string(text, span->reason);
+  }
+  text_buffer_append_string(text, "</title></rect>\n");
+}
+
+struct bar_words {
+  char link[2]; /* of ids: of one that went well, of one that failed */
+  const char *fine;
+  const char *failed;
+};
+
+static void append_bar(struct text_buffer *text, const struct timeline *timeline,
+                       const struct timeline_axis *axis, const struct timeline_span *span,
+                       uint32_t y, uint32_t height) {
+  static const struct bar_words words_of[] = {
+      {{'j', 'f'}, ", applied in ", ", failed after "},
+      {{'w', 'c'}, ", complete after ", ", not complete after "}};
+  const struct bar_words *words = &words_of[timeline->is_of_cluster];
   int64_t x = timeline_axis_place(axis, span->start_ms);
   int64_t width = timeline_axis_place(axis, span->end_ms) - x;
 
@@ -108,13 +161,14 @@ static void append_bar(struct text_buffer *text, const struct timeline_axis *axi
   if (x + width > WHOLE_WIDTH)
     x = WHOLE_WIDTH - width;
   text_buffer_printf(text, "<rect class=\"%s\" data-to=\"%c%" PRIu64 "\"",
-                     span->failed ? "failed" : "success", span->failed ? 'f' : 'j', span->number);
+                     span->failed ? "failed" : "success", words->link[span->failed], span->number);
   append_rectangle(text, x, (int64_t)y * 1000, width, (int64_t)height * 1000);
   text_buffer_append_string(text, "><title>");
   html_attribute_string(text, *span->name ? span->name : "no name");
-  text_buffer_append_string(text, span->failed ? ", failed after " : ", applied in ");
+  text_buffer_append_string(text, span->failed ? words->failed : words->fine);
   duration_append(text, span->end_ms - span->start_ms);
   text_buffer_append_string(text, "</title></rect>\n");
+  append_waiting(text, axis, span, y, height);
 }
 
 static void append_name(struct text_buffer *text, const struct timeline_axis *axis,
@@ -150,7 +204,10 @@ static void append_start(struct text_buffer *text, const struct timeline *timeli
   timestamp_format(axis->first_ms, time);
   text_buffer_append_string(text, "Time runs from ");
   measure_time(text, time, "");
-  text_buffer_append_string(text, " UTC.");
+  text_buffer_append_string(text, timeline->is_of_cluster
+                                      ? " UTC, by the cluster's clock. Grey is how long a Job was "
+                                        "seen to wait before a container of it ran."
+                                      : " UTC.");
   if (timeline->retried > 0)
     text_buffer_append_string(text, " A Job that was tried again is shown by its last attempt.");
   if (timeline->untimed > 0) {
@@ -189,9 +246,9 @@ static void write_bars(struct timeline *timeline, struct text_buffer *text, uint
 
     if (named) {
       append_name(text, &axis, span, i * NAMED_HEIGHT + NAMED_HEIGHT - NAMED_BAR - 6);
-      append_bar(text, &axis, span, (i + 1) * NAMED_HEIGHT - NAMED_BAR - 2, NAMED_BAR);
+      append_bar(text, timeline, &axis, span, (i + 1) * NAMED_HEIGHT - NAMED_BAR - 2, NAMED_BAR);
     } else {
-      append_bar(text, &axis, span, span->lane * LANE_HEIGHT + 2, LANE_BAR);
+      append_bar(text, timeline, &axis, span, span->lane * LANE_HEIGHT + 2, LANE_BAR);
     }
   }
   text_buffer_append_string(text, "</svg>\n<figcaption>");

@@ -6,6 +6,7 @@
 #define PLUGINS_REPORT_HTML_TIMELINE_H
 
 #include "density.h"
+#include "job_waits.h"
 #include "text/text_buffer.h"
 
 #include <headgate/reporter.h>
@@ -23,14 +24,17 @@ enum {
 struct timeline_span {
   int64_t start_ms; /* since 1970 */
   int64_t end_ms;
-  uint64_t number; /* the Job's, as in its row's id */
+  int64_t waited_ms; /* of that time, from its start on */
+  uint64_t number;   /* the Job's, as in its row's id */
   uint32_t lane;
   bool failed;
   char name[TIMELINE_NAME];
+  char reason[JOB_WAITS_REASON]; /* what it waited for; "" */
 };
 
 /* Embedded in its owner, which zeroes it; nothing to release. */
 struct timeline {
+  bool is_of_cluster; /* the Jobs ran in the cluster; else this is about applying them */
   struct timeline_span spans[TIMELINE_BARS]; /* of the first Jobs */
   struct density density;
   uint64_t count;   /* Jobs that ran and whose time is known */
@@ -42,6 +46,10 @@ struct timeline {
 
 /* Skipped Jobs are not in it. `number` is the Job's in the list. */
 void timeline_add(struct timeline *timeline, const struct hg_job_result *result, uint64_t number);
+
+/* The same of a Job in the cluster, of which `number` is that of its completion. */
+void timeline_add_completion(struct timeline *timeline, const struct hg_job_completion *completion,
+                             const struct job_wait *wait, uint64_t number);
 
 /* Appends the section; nothing where no Job ran. */
 void timeline_write(struct timeline *timeline, struct text_buffer *text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "junit_cases.h"
 
+#include "report/completion_wording.h"
 #include "report/report_wording.h"
 #include "report/xml_text.h"
 
@@ -259,6 +260,80 @@ int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_r
       add_stream(cases, "system-err", result->stderr_text,
                  (result->flags & HG_RESULT_STDERR_CUT) != 0, err) < 0)
     return -1;
+  return close_case(cases, true, err);
+}
+
+/* The scratch as a line, where it holds anything. */
+static int32_t append_scratch_line(struct junit_cases *cases, struct hg_error *err) {
+  if (cases->scratch.failed)
+    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return cases->scratch.length > 0 ? append_line(cases, text_buffer_string(&cases->scratch), err)
+                                   : 0;
+}
+
+static int32_t append_labelled(struct junit_cases *cases, const char *label, const char *value,
+                               struct hg_error *err) {
+  text_buffer_reset(&cases->scratch);
+  if (*value)
+    text_buffer_printf(&cases->scratch, "%s%s", label, value);
+  return append_scratch_line(cases, err);
+}
+
+static int32_t add_incompletion(struct junit_cases *cases,
+                                const struct hg_job_completion *completion, struct hg_error *err) {
+  struct text_buffer *text = &cases->section.text;
+  bool is_known = completion_verdict_of(completion->outcome) == COMPLETION_BAD;
+  const char *element = is_known ? "failure" : "error";
+  const char *class = completion->failure_class;
+
+  cases->failures += is_known;
+  cases->errors += !is_known;
+  text_buffer_printf(text, "      <%s", element);
+  junit_append_attribute(text, "type", *class ? class : hg_outcome_name(completion->outcome));
+  text_buffer_reset(&cases->scratch);
+  completion_append_error(&cases->scratch, completion);
+  if (append_scratch(cases, "message", err) < 0)
+    return -1;
+  text_buffer_append_char(text, '>');
+  if (append_scratch_line(cases, err) < 0 ||
+      append_labelled(cases, "Cause: ", completion_cause_beside_error(completion), err) < 0)
+    return -1;
+  text_buffer_reset(&cases->scratch);
+  if (*completion->pod)
+    text_buffer_append_string(&cases->scratch, "Pod: ");
+  completion_append_container(&cases->scratch, completion);
+  if (append_scratch_line(cases, err) < 0 ||
+      append_labelled(cases, "Log: ", completion->log_path, err) < 0 ||
+      append_labelled(cases, "Advice: ", completion->advice, err) < 0)
+    return -1;
+  text_buffer_printf(text, "</%s>\n", element);
+  return 0;
+}
+
+int32_t junit_cases_add_completion(struct junit_cases *cases,
+                                   const struct hg_job_completion *completion,
+                                   struct hg_error *err) {
+  static const char earlier[] = "The Job had ended before this run began.\n";
+  struct text_buffer *text = &cases->section.text;
+  bool is_complete = completion_verdict_of(completion->outcome) == COMPLETION_GOOD;
+  bool is_earlier = (completion->flags & HG_COMPLETION_EARLIER) != 0;
+
+  if (open_case(cases, completion->job_namespace, completion->job_name, completion->yaml_path,
+                completion->document_number, err) < 0)
+    return -1;
+  junit_append_seconds(text, "time", is_earlier ? 0 : completion->duration_ms);
+  if (is_complete && !is_earlier)
+    return close_case(cases, false, err);
+  text_buffer_append_string(text, ">\n");
+  if (!is_complete && add_incompletion(cases, completion, err) < 0)
+    return -1;
+  if (is_earlier || completion->log_tail.length > 0) {
+    text_buffer_append_string(text, "      <system-out>");
+    text_buffer_append_string(text, is_earlier ? earlier : "");
+    if (append_bytes(cases, completion->log_tail, false, err) < 0)
+      return -1;
+    text_buffer_append_string(text, "</system-out>\n");
+  }
   return close_case(cases, true, err);
 }
 

@@ -44,6 +44,11 @@ int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_vali
 int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_result *result,
                                 struct hg_error *err);
 
+/* What became of a Job in the cluster: not complete is a failure, not known an error. */
+int32_t junit_cases_add_completion(struct junit_cases *cases,
+                                   const struct hg_job_completion *completion,
+                                   struct hg_error *err);
+
 /* The run itself, called `name`, that could not be done. */
 int32_t junit_cases_add_run_error(struct junit_cases *cases, const char *name,
                                   const struct hg_result *result, struct hg_error *err);

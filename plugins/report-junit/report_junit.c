@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "junit": the run as one suite of JUnit XML, a case for each Job. A run without a
- * plan, or one that ended before its first Job, has a case for each document instead. */
+ * plan, or one that ended before its first Job, has a case for each document instead. In a run that
+ * waited for its Jobs, those that were applied are judged by what became of them. */
 #include "junit_cases.h"
 #include "report/report_wording.h"
 
@@ -14,10 +15,12 @@
 struct report_junit {
   const struct hg_output *output;
   struct junit_cases cases;
+  struct junit_cases watched;    /* those of a run that waited */
   struct text_buffer name;       /* of the suite: "headgate COMMAND" */
   struct text_buffer timestamp;  /* when the run began; empty where it never did */
   struct text_buffer properties; /* elements */
   bool has_plan;
+  bool applies;
   bool has_outcomes; /* the cases are those of Jobs, no longer of documents */
 };
 
@@ -30,6 +33,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   report->output = output;
   junit_cases_init(&report->cases, !case_file || hg_option_is_true(case_file));
+  junit_cases_init(&report->watched, report->cases.names_files);
   text_buffer_init(&report->name);
   text_buffer_init(&report->timestamp);
   text_buffer_init(&report->properties);
@@ -53,6 +57,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
 
   (void)err; /* what memory was not there for is told at the end */
   report->has_plan = wording_mode_has_plan(run->mode);
+  report->applies = run->mode == HG_MODE_APPLY;
   text_buffer_append_char(&report->name, ' ');
   text_buffer_append_string(&report->name, run->command);
   text_buffer_append_string(&report->timestamp, run->started_at);
@@ -83,7 +88,17 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   if (!report->has_outcomes)
     junit_cases_reset(&report->cases);
   report->has_outcomes = true;
+  if (report->applies && result->status != HG_STATUS_SUCCESS &&
+      junit_cases_add_outcome(&report->watched, result, err) < 0)
+    return -1;
   return junit_cases_add_outcome(&report->cases, result, err);
+}
+
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_junit *report = self;
+
+  return junit_cases_add_completion(&report->watched, completion, err);
 }
 
 static void append_count(struct text_buffer *text, const char *name, uint64_t count) {
@@ -99,19 +114,19 @@ static void append_totals(struct text_buffer *text, const struct junit_cases *ca
   junit_append_seconds(text, "time", result->duration_ms);
 }
 
-static int32_t write_head(struct report_junit *report, const struct hg_result *result,
-                          struct hg_error *err) {
+static int32_t write_head(struct report_junit *report, const struct junit_cases *cases,
+                          const struct hg_result *result, struct hg_error *err) {
   struct text_buffer head;
   int32_t status = -1;
 
   text_buffer_init(&head);
   text_buffer_append_string(&head, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites");
   junit_append_attribute(&head, "name", "headgate");
-  append_totals(&head, &report->cases, result);
+  append_totals(&head, cases, result);
   text_buffer_append_string(&head, ">\n  <testsuite");
   junit_append_attribute(&head, "name", text_buffer_string(&report->name));
-  append_totals(&head, &report->cases, result);
-  append_count(&head, "skipped", report->cases.skipped);
+  append_totals(&head, cases, result);
+  append_count(&head, "skipped", cases->skipped);
   if (report->timestamp.length > 0)
     junit_append_attribute(&head, "timestamp", text_buffer_string(&report->timestamp));
   text_buffer_append_string(&head, ">\n");
@@ -131,13 +146,14 @@ static int32_t write_head(struct report_junit *report, const struct hg_result *r
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   static const char end[] = "  </testsuite>\n</testsuites>\n";
   struct report_junit *report = self;
-  struct junit_cases *cases = &report->cases;
-  bool is_told = result->exit_code == 0 || cases->failures > 0;
+  bool is_watched = result->is_watched && report->has_outcomes;
+  struct junit_cases *cases = is_watched ? &report->watched : &report->cases;
+  bool is_told = result->exit_code == 0 || cases->failures + cases->errors > 0;
 
   if ((result->error || !is_told) &&
       junit_cases_add_run_error(cases, text_buffer_string(&report->name), result, err) < 0)
     return -1;
-  if (write_head(report, result, err) < 0 ||
+  if (write_head(report, cases, result, err) < 0 ||
       section_write(&cases->section, report->output, err) < 0)
     return -1;
   return report->output->write(report->output, end, sizeof end - 1, err);
@@ -149,6 +165,7 @@ static void destroy(void *self) {
   if (!report)
     return;
   junit_cases_finish(&report->cases);
+  junit_cases_finish(&report->watched);
   text_buffer_finish(&report->name);
   text_buffer_finish(&report->timestamp);
   text_buffer_finish(&report->properties);
@@ -170,6 +187,7 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-junit", HEADGATE_VERSION,

@@ -41,6 +41,13 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return markdown_report_job(&markdown->report, result, err);
 }
 
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_markdown *markdown = self;
+
+  return markdown_report_completion(&markdown->report, completion, err);
+}
+
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   struct report_markdown *markdown = self;
   bool whole = false;
@@ -68,6 +75,7 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-markdown", HEADGATE_VERSION,

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The reporter "sarif": what is wrong with the manifests, and which Jobs could not be applied, for
- * code scanning and editors (SARIF 2.1.0, OASIS standard with errata 01). */
-#include "artifact_uri.h"
+/* The reporter "sarif": what is wrong with the manifests, and which Jobs could not be applied or
+ * did not complete, for code scanning and editors (SARIF 2.1.0, OASIS standard with errata 01). */
 #include "digest/digest.h"
 #include "findings.h"
 #include "memory/no_memory.h"
 #include "report/base_directory.h"
+#include "report/completion_wording.h"
+#include "report/file_uri.h"
 #include "rule_list.h"
 #include "sarif_text.h"
 #include "text/visible_text.h"
@@ -82,7 +83,7 @@ static void set_document(struct report_sarif *sarif, const char *yaml_path,
   text_buffer_reset(&sarif->job_namespace);
   text_buffer_reset(&sarif->job_name);
   base_directory_append(&sarif->root, &sarif->path, yaml_path);
-  artifact_uri_append(&sarif->uri, text_buffer_string(&sarif->path));
+  file_uri_append(&sarif->uri, text_buffer_string(&sarif->path));
   sarif_name_append(&sarif->job_namespace, job_namespace);
   sarif_name_append(&sarif->job_name, job_name);
 }
@@ -179,6 +180,16 @@ static void append_kubectl(struct text_buffer *text, const struct hg_bytes *outp
   text_buffer_finish(&line);
 }
 
+static void append_job(struct text_buffer *message, const char *job_namespace,
+                       const char *job_name) {
+  text_buffer_append_string(message, *job_name ? "Job " : "A Job without a name");
+  if (!*job_name)
+    return;
+  sarif_message_append(message, job_namespace);
+  text_buffer_append_char(message, '/');
+  sarif_message_append(message, job_name);
+}
+
 static int32_t job_finished(void *self, const struct hg_job_result *job, struct hg_error *err) {
   struct report_sarif *sarif = self;
   struct text_buffer *message = &sarif->message;
@@ -191,16 +202,51 @@ static int32_t job_finished(void *self, const struct hg_job_result *job, struct 
   begin_result(sarif);
   text_buffer_append_string(&sarif->rule, RULE_LIST_APPLY);
   sarif_name_append(&sarif->rule, has_class ? job->failure_class : "failed");
-  text_buffer_append_string(message, *job->job_name ? "Job " : "A Job without a name");
-  if (*job->job_name) {
-    sarif_message_append(message, job->job_namespace);
-    text_buffer_append_char(message, '/');
-    sarif_message_append(message, job->job_name);
-  }
+  append_job(message, job->job_namespace, job->job_name);
   text_buffer_append_string(message, " was not applied: ");
   sarif_message_append(message, *job->reason ? job->reason : "it failed");
   append_kubectl(message, &job->stderr_text);
   append_advice(message, job->advice);
+  return end_result(sarif, &result, err);
+}
+
+static void append_cause(struct text_buffer *message, const struct hg_job_completion *completion) {
+  const char *cause = completion_cause_beside_error(completion);
+  struct text_buffer error;
+
+  text_buffer_init(&error);
+  completion_append_error(&error, completion);
+  sarif_message_append(message, text_buffer_string(&error));
+  message->failed = message->failed || error.failed;
+  text_buffer_finish(&error);
+  if (!*cause)
+    return;
+  text_buffer_append_string(message, "; ");
+  sarif_message_append(message, cause);
+}
+
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_sarif *sarif = self;
+  struct text_buffer *message = &sarif->message;
+  enum completion_verdict verdict = completion_verdict_of(completion->outcome);
+  struct sarif_result result = {.is_error = verdict == COMPLETION_BAD,
+                                .document = completion->document_number,
+                                .problem = ""};
+
+  if (verdict == COMPLETION_GOOD)
+    return 0;
+  set_document(sarif, completion->yaml_path, completion->job_namespace, completion->job_name);
+  begin_result(sarif);
+  text_buffer_append_string(&sarif->rule, RULE_LIST_COMPLETION);
+  sarif_name_append(&sarif->rule, *completion->failure_class  ? completion->failure_class
+                                  : verdict == COMPLETION_BAD ? "failed"
+                                                              : "not-known");
+  append_job(message, completion->job_namespace, completion->job_name);
+  text_buffer_append_string(message, verdict == COMPLETION_BAD ? " is not complete: "
+                                                               : " is not known to be complete: ");
+  append_cause(message, completion);
+  append_advice(message, completion->advice);
   return end_result(sarif, &result, err);
 }
 
@@ -326,6 +372,7 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-sarif", HEADGATE_VERSION,

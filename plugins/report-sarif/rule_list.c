@@ -91,18 +91,28 @@ static void append_words(struct text_buffer *text, const char *id) {
 
 static void write_rule(struct json_stream *stream, const struct rule *rule,
                        struct text_buffer *text) {
-  size_t prefix = strlen(RULE_LIST_APPLY);
-  bool of_apply = strncmp(rule->id, RULE_LIST_APPLY, prefix) == 0;
+  bool of_apply = strncmp(rule->id, RULE_LIST_APPLY, strlen(RULE_LIST_APPLY)) == 0;
+  bool of_completion = strncmp(rule->id, RULE_LIST_COMPLETION, strlen(RULE_LIST_COMPLETION)) == 0;
+  size_t prefix = of_apply        ? strlen(RULE_LIST_APPLY)
+                  : of_completion ? strlen(RULE_LIST_COMPLETION)
+                                  : 0;
 
   json_stream_open(stream, NULL, '{');
   json_stream_string(stream, "id", rule->id);
   if (of_apply)
     text_buffer_append_string(text, "Job not applied: ");
-  append_words(text, of_apply ? rule->id + prefix : rule->id);
+  if (of_completion)
+    text_buffer_append_string(text, "Job not complete: ");
+  append_words(text, rule->id + prefix);
   write_made_text(stream, "shortDescription", text);
   if (of_apply) {
     write_text(stream, "fullDescription", "kubectl did not confirm that the Job was applied.");
     write_text(stream, "help", "Each result has kubectl's reason and what to do about it.");
+  } else if (of_completion) {
+    write_text(
+        stream, "fullDescription",
+        "The Job was applied, and did not complete in the cluster, or is not known to have.");
+    write_text(stream, "help", "Each result has the cluster's words and what to do about it.");
   } else {
     write_text(stream, "fullDescription",
                "A manifest breaks this rule of Headgate's scanner or of one of its validators.");

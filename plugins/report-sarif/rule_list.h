@@ -12,6 +12,8 @@
 
 /* Results of applying have rules of their own, "apply/" and the kind of failure. */
 #define RULE_LIST_APPLY "apply/"
+/* The same for those of what became of a Job in the cluster. */
+#define RULE_LIST_COMPLETION "completion/"
 
 /* GitHub takes 25,000 rules of a run. */
 enum { RULE_LIST_MOST = 25000 };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "tap": the run in the Test Anything Protocol, version 14, a test point for each Job.
  * A run without a plan, or one that ended before its first Job, has a point for each document
- * instead. Everything is written at the end, when the number of points is known. */
+ * instead. In a run that waited for its Jobs, those that were applied are judged by what became of
+ * them. Everything is written at the end, when the number of points is known. */
 #include "report/report_wording.h"
 #include "tap_points.h"
 
@@ -16,8 +17,10 @@ struct report_tap {
   const struct hg_output *output;
   const char *version; /* of TAP, the option's text */
   struct tap_points points;
-  struct text_buffer name; /* of the run: "headgate COMMAND" */
+  struct tap_points watched; /* those of a run that waited */
+  struct text_buffer name;   /* of the run: "headgate COMMAND" */
   bool has_plan;
+  bool applies;
   bool has_outcomes; /* the points are those of Jobs, no longer of documents */
 };
 
@@ -31,6 +34,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   report->output = output;
   report->version = version && strcmp(version, "13") == 0 ? "13" : "14";
   tap_points_init(&report->points);
+  tap_points_init(&report->watched);
   text_buffer_init(&report->name);
   text_buffer_append_string(&report->name, "headgate");
   *self = report;
@@ -41,6 +45,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   struct report_tap *report = self;
 
   report->has_plan = wording_mode_has_plan(run->mode);
+  report->applies = run->mode == HG_MODE_APPLY;
   text_buffer_append_char(&report->name, ' ');
   text_buffer_append_string(&report->name, run->command);
   if (report->name.failed)
@@ -63,12 +68,23 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   if (!report->has_outcomes)
     tap_points_reset(&report->points);
   report->has_outcomes = true;
+  if (report->applies && result->status != HG_STATUS_SUCCESS &&
+      tap_points_add_outcome(&report->watched, result, err) < 0)
+    return -1;
   return tap_points_add_outcome(&report->points, result, err);
+}
+
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  struct report_tap *report = self;
+
+  return tap_points_add_completion(&report->watched, completion, err);
 }
 
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   struct report_tap *report = self;
-  struct tap_points *points = &report->points;
+  bool is_watched = result->is_watched && report->has_outcomes;
+  struct tap_points *points = is_watched ? &report->watched : &report->points;
   bool is_told = result->exit_code == 0 || points->failed > 0;
   struct text_buffer head;
   int32_t status = -1;
@@ -98,6 +114,7 @@ static void destroy(void *self) {
   if (!report)
     return;
   tap_points_finish(&report->points);
+  tap_points_finish(&report->watched);
   text_buffer_finish(&report->name);
   free(report);
 }
@@ -117,6 +134,7 @@ static const struct hg_reporter_ops ops = {
     .job_finished = job_finished,
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_completed = job_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-tap", HEADGATE_VERSION, "Writes the run in the Test Anything Protocol",

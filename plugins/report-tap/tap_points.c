@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tap_points.h"
 
+#include "report/completion_wording.h"
 #include "report/report_wording.h"
 #include "tap_text.h"
 #include "text/shell_quote.h"
@@ -213,6 +214,65 @@ int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_re
   add_number(points, "attempt", result->attempt);
   add_number(points, "duration_ms", result->duration_ms);
   if (add_streams(points, result, err) < 0)
+    return -1;
+  return close_block(points, err);
+}
+
+static int32_t add_words(struct tap_points *points, const struct hg_job_completion *completion,
+                         struct hg_error *err) {
+  const struct {
+    const char *key;
+    const char *value;
+  } words[] = {
+      {"reason", completion->reason},
+      {"cause", completion->cause},
+      {"failure_class", completion->failure_class},
+      {"advice", completion->advice},
+      {"pod", completion->pod},
+      {"container", completion->container},
+      {"termination_message", completion->termination_message},
+      {"log_path", completion->log_path},
+      {"started_at", completion->started_at},
+      {"finished_at", completion->finished_at},
+      {"file", completion->yaml_path},
+  };
+
+  for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+    if (add_string(points, words[i].key, words[i].value, err) < 0)
+      return -1;
+  return 0;
+}
+
+int32_t tap_points_add_completion(struct tap_points *points,
+                                  const struct hg_job_completion *completion,
+                                  struct hg_error *err) {
+  struct text_buffer *text = &points->section.text;
+  bool is_ok = completion_verdict_of(completion->outcome) == COMPLETION_GOOD;
+
+  describe_job(points, completion->job_namespace, completion->job_name, completion->yaml_path,
+               completion->document_number);
+  open_point(points, is_ok);
+  text_buffer_append_char(text, '\n');
+  open_block(points, is_ok);
+  text_buffer_printf(text, "  outcome: %s\n", hg_outcome_name(completion->outcome));
+  if (completion->flags & HG_COMPLETION_EARLIER)
+    text_buffer_append_string(text, "  earlier: true\n");
+  if (!is_ok)
+    completion_append_error(begin_scratch(points), completion);
+  if (!is_ok && add_string(points, "message", text_buffer_string(&points->scratch), err) < 0)
+    return -1;
+  if (add_words(points, completion, err) < 0)
+    return -1;
+  if (completion->exit_code >= 0)
+    add_number(points, "exit_code", completion->exit_code);
+  if (completion->signal > 0)
+    add_number(points, "signal", completion->signal);
+  if (completion->duration_ms >= 0)
+    add_number(points, "duration_ms", completion->duration_ms);
+  add_number(points, "logs_kept", completion->logs_kept);
+  if (completion->logs_lost > 0)
+    add_number(points, "logs_lost", completion->logs_lost);
+  if (add_bytes(points, "log_tail", completion->log_tail, err) < 0)
     return -1;
   return close_block(points, err);
 }

@@ -36,6 +36,10 @@ int32_t tap_points_add_document(struct tap_points *points, const struct hg_valid
 int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_result *result,
                                struct hg_error *err);
 
+/* What became of a Job in the cluster: complete is ok. */
+int32_t tap_points_add_completion(struct tap_points *points,
+                                  const struct hg_job_completion *completion, struct hg_error *err);
+
 /* The run itself, called `name`, that could not be done. No "Bail out!": that would stop the reader
  * before its other inputs. */
 int32_t tap_points_add_run_error(struct tap_points *points, const char *name,

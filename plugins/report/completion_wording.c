@@ -48,6 +48,10 @@ void completion_append_error(struct text_buffer *text, const struct hg_job_compl
   text_buffer_append_string(text, completion->message);
 }
 
+const char *completion_cause_beside_error(const struct hg_job_completion *completion) {
+  return *completion->reason || *completion->message ? completion->cause : "";
+}
+
 void completion_append_container(struct text_buffer *text,
                                  const struct hg_job_completion *completion) {
   if (!*completion->pod)

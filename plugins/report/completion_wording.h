@@ -38,6 +38,9 @@ bool completion_counts_are_told(const struct completion_counts *counts,
  * sentence where there are none; else the outcome. */
 void completion_append_error(struct text_buffer *text, const struct hg_job_completion *completion);
 
+/* The cause in a plain sentence, "" where completion_append_error says it already. */
+const char *completion_cause_beside_error(const struct hg_job_completion *completion);
+
 /* Appends "POD, container NAME: exit code N (signal N)", without what is not known; nothing where
  * no container decided. */
 void completion_append_container(struct text_buffer *text,

@@ -20,15 +20,38 @@ static void append_all(struct text_buffer *text, const char *before, uint64_t co
   text_buffer_printf(text, "✅ %s%" PRIu64 " %s%s", before, count, job_or_jobs(count), after);
 }
 
+/* Of a run that waited, and was not interrupted. */
+static void append_completion(struct text_buffer *text, const struct hg_result *result) {
+  uint64_t failed = result->failed_jobs + result->uncompleted_jobs + result->never_started_jobs;
+
+  if (failed > 0)
+    append_part(text, "❌", failed, result->total_jobs, "failed");
+  else if (result->error)
+    text_buffer_append_string(text, "❌ The run could not be done");
+  else if (result->undecided_jobs > 0)
+    append_part(text, "⚠️", result->undecided_jobs, result->total_jobs,
+                result->undecided_jobs == 1 ? "is not known to have ended"
+                                            : "are not known to have ended");
+  else if (result->exit_code != 0)
+    text_buffer_append_string(text, "❌ The run could not be done");
+  else
+    append_all(text, "", result->completed_jobs, " complete");
+}
+
 static void append_outcome(struct text_buffer *text, uint32_t mode,
                            const struct hg_result *result) {
   enum { INTERRUPTED = 130 };
 
-  if (result->exit_code == INTERRUPTED && mode == HG_MODE_APPLY)
+  if (result->exit_code == INTERRUPTED && result->is_watched)
+    append_part(text, "⚠️ Interrupted:", result->completed_jobs, result->total_jobs,
+                "complete");
+  else if (result->exit_code == INTERRUPTED && mode == HG_MODE_APPLY)
     append_part(text, "⚠️ Interrupted:", result->successful_jobs, result->total_jobs,
                 "applied");
   else if (result->exit_code == INTERRUPTED)
     text_buffer_append_string(text, "⚠️ Interrupted");
+  else if (result->is_watched)
+    append_completion(text, result);
   else if (result->failed_jobs > 0)
     append_part(text, "❌", result->failed_jobs, result->total_jobs, "failed");
   else if (result->invalid_jobs > 0)
@@ -66,18 +89,12 @@ void markdown_facts_append(struct text_buffer *text, const struct hg_run *run) {
   markdown_code_append(text, run->started_at);
 }
 
-static void append_totals(struct text_buffer *text, uint32_t mode, const struct hg_result *result) {
-  const struct {
-    const char *title;
-    uint64_t count;
-  } totals[] = {
-      {"Jobs", result->total_jobs},      {"Valid", result->valid_jobs},
-      {"Invalid", result->invalid_jobs}, {"Successful", result->successful_jobs},
-      {"Failed", result->failed_jobs},   {"Skipped", result->skipped_jobs},
-  };
-  bool validates_only = mode != HG_MODE_DRY_RUN && mode != HG_MODE_APPLY;
-  size_t count = validates_only ? 3 : sizeof totals / sizeof totals[0];
+struct total {
+  const char *title;
+  uint64_t count;
+};
 
+static void append_table(struct text_buffer *text, const struct total *totals, size_t count) {
   text_buffer_append_string(text, "|");
   for (size_t i = 0; i < count; i++)
     text_buffer_printf(text, " %s |", totals[i].title);
@@ -88,6 +105,27 @@ static void append_totals(struct text_buffer *text, uint32_t mode, const struct 
   for (size_t i = 0; i < count; i++)
     text_buffer_printf(text, " %" PRIu64 " |", totals[i].count);
   text_buffer_append_string(text, "\n");
+}
+
+static void append_totals(struct text_buffer *text, uint32_t mode, const struct hg_result *result) {
+  const struct total totals[] = {
+      {"Jobs", result->total_jobs},      {"Valid", result->valid_jobs},
+      {"Invalid", result->invalid_jobs}, {"Successful", result->successful_jobs},
+      {"Failed", result->failed_jobs},   {"Skipped", result->skipped_jobs},
+  };
+  const struct total completions[] = {
+      {"Complete", result->completed_jobs},
+      {"Failed in the cluster", result->uncompleted_jobs},
+      {"Never started", result->never_started_jobs},
+      {"Not known", result->undecided_jobs},
+  };
+  bool validates_only = mode != HG_MODE_DRY_RUN && mode != HG_MODE_APPLY;
+
+  append_table(text, totals, validates_only ? 3 : sizeof totals / sizeof totals[0]);
+  if (!result->is_watched)
+    return;
+  text_buffer_append_char(text, '\n');
+  append_table(text, completions, sizeof completions / sizeof completions[0]);
 }
 
 void markdown_heading_append(struct text_buffer *text, uint32_t mode, const char *facts,

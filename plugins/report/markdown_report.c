@@ -27,6 +27,9 @@ void markdown_report_init(struct markdown_report *report, const struct hg_host *
   markdown_rows_init(&report->errors, most);
   markdown_rows_init(&report->warnings, most);
   markdown_rows_init(&report->skipped, most);
+  markdown_rows_init(&report->incomplete, most);
+  markdown_rows_init(&report->tails, most);
+  markdown_rows_init(&report->complete, most);
   markdown_rows_init(&report->fine, most);
 }
 
@@ -38,6 +41,9 @@ void markdown_report_finish(struct markdown_report *report) {
   markdown_rows_finish(&report->errors);
   markdown_rows_finish(&report->warnings);
   markdown_rows_finish(&report->skipped);
+  markdown_rows_finish(&report->incomplete);
+  markdown_rows_finish(&report->tails);
+  markdown_rows_finish(&report->complete);
   markdown_rows_finish(&report->fine);
 }
 
@@ -199,6 +205,72 @@ int32_t markdown_report_job(struct markdown_report *report, const struct hg_job_
   }
 }
 
+/* Code with what one of the functions of completion_wording.h says. */
+static void append_said(struct text_buffer *text, const struct hg_job_completion *completion,
+                        void (*say)(struct text_buffer *, const struct hg_job_completion *)) {
+  struct text_buffer said;
+
+  text_buffer_init(&said);
+  say(&said, completion);
+  markdown_code_append(text, text_buffer_string(&said));
+  text->failed = text->failed || said.failed;
+  text_buffer_finish(&said);
+}
+
+static int32_t add_incomplete(struct markdown_report *report,
+                              const struct hg_job_completion *completion, struct hg_error *err) {
+  struct text_buffer *text = &report->incomplete.section.text;
+
+  if (!markdown_rows_begin(&report->incomplete))
+    return 0;
+  text_buffer_append_string(text, "| ");
+  append_job(text, completion->job_namespace, completion->job_name, completion->yaml_path);
+  text_buffer_printf(text, " | %s | ", hg_outcome_name(completion->outcome));
+  append_said(text, completion, completion_append_error);
+  text_buffer_append_string(text, " | ");
+  append_said(text, completion, completion_append_container);
+  text_buffer_append_string(text, " | ");
+  markdown_code_append(text, completion->advice);
+  text_buffer_append_string(text, " |\n");
+  return markdown_rows_end(&report->incomplete, err);
+}
+
+static int32_t add_tail(struct markdown_report *report, const struct hg_job_completion *completion,
+                        struct hg_error *err) {
+  struct text_buffer *text = &report->tails.section.text;
+  struct hg_bytes tail = completion->log_tail;
+
+  if (tail.length == 0 || !markdown_rows_begin(&report->tails))
+    return 0;
+  text_buffer_append_string(text, "\nLast lines of ");
+  append_job(text, completion->job_namespace, completion->job_name, completion->yaml_path);
+  text_buffer_append_string(text, ", the log is ");
+  markdown_code_append(text, completion->log_path);
+  text_buffer_append_string(text, ":\n\n");
+  markdown_block_append(text, tail.data, tail.length);
+  return markdown_rows_end(&report->tails, err);
+}
+
+int32_t markdown_report_completion(struct markdown_report *report,
+                                   const struct hg_job_completion *completion,
+                                   struct hg_error *err) {
+  struct text_buffer *text = &report->complete.section.text;
+
+  if (completion_verdict_of(completion->outcome) != COMPLETION_GOOD) {
+    if (add_incomplete(report, completion, err) < 0)
+      return -1;
+    return add_tail(report, completion, err);
+  }
+  if (!markdown_rows_begin(&report->complete))
+    return 0;
+  text_buffer_append_string(text, "- ");
+  append_job(text, completion->job_namespace, completion->job_name, completion->yaml_path);
+  if (completion->flags & HG_COMPLETION_EARLIER)
+    text_buffer_append_string(text, " (already complete)");
+  text_buffer_append_char(text, '\n');
+  return markdown_rows_end(&report->complete, err);
+}
+
 /* How a list stands in the report. */
 struct list {
   const char *title;
@@ -213,6 +285,11 @@ static const struct list failed_list = {
 static const struct list errors_list = {"Errors", FINDING_COLUMNS, false};
 static const struct list outputs_list = {"What kubectl said", "", false};
 static const struct list warnings_list = {"Warnings", FINDING_COLUMNS, true};
+static const struct list incomplete_list = {
+    "Jobs that are not complete",
+    "\n| Job | Outcome | Error | Pod | Advice |\n|---|---|---|---|---|\n", false};
+static const struct list tails_list = {"Ends of logs", "", true};
+static const struct list complete_list = {"Complete Jobs", "\n", true};
 static const struct list skipped_list = {"Skipped Jobs", "\n", true};
 static const struct list planned_list = {"Jobs that would be applied", "\n", true};
 static const struct list successful_list = {"Successful Jobs", "\n", true};
@@ -263,13 +340,17 @@ int32_t markdown_report_write(struct markdown_report *report, const struct hg_re
   }
   if (markdown_output_text(&to, text, err) < 0 ||
       write_list(report, &to, &failed_list, &report->failed, whole, err) < 0 ||
+      write_list(report, &to, &incomplete_list, &report->incomplete, whole, err) < 0 ||
       write_list(report, &to, &errors_list, &report->errors, whole, err) < 0 ||
       write_list(report, &to, &outputs_list, &report->outputs, whole, err) < 0 ||
+      write_list(report, &to, &tails_list, &report->tails, whole, err) < 0 ||
       write_list(report, &to, &warnings_list, &report->warnings, whole, err) < 0 ||
       write_list(report, &to, report->mode == HG_MODE_APPLY ? &skipped_list : &planned_list,
                  &report->skipped, whole, err) < 0 ||
-      write_list(report, &to, validates_only ? &valid_list : &successful_list, &report->fine, whole,
-                 err) < 0)
+      write_list(report, &to, &complete_list, &report->complete, whole, err) < 0 ||
+      (!result->is_watched &&
+       write_list(report, &to, validates_only ? &valid_list : &successful_list, &report->fine,
+                  whole, err) < 0))
     return -1;
   if (*whole)
     return 0;

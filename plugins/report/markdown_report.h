@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A run as GitHub-flavoured Markdown: the outcome, totals, what failed and why, what is wrong with
- * the manifests, and the other Jobs folded away. */
+ * the manifests, and the other Jobs folded away. Where the run waited for its Jobs, they are judged
+ * by what became of them. */
 #ifndef PLUGINS_REPORT_MARKDOWN_REPORT_H
 #define PLUGINS_REPORT_MARKDOWN_REPORT_H
 
+#include "report/completion_wording.h"
 #include "report/markdown_rows.h"
 
 #include <headgate/diagnostic.h>
@@ -32,8 +34,11 @@ struct markdown_report {
   struct markdown_rows outputs; /* blocks with what kubectl said */
   struct markdown_rows errors;
   struct markdown_rows warnings;
-  struct markdown_rows skipped; /* items of lists */
-  struct markdown_rows fine;    /* successful Jobs; valid ones where the run only validates */
+  struct markdown_rows skipped;    /* items of lists */
+  struct markdown_rows incomplete; /* rows of a table: Jobs that failed in the cluster */
+  struct markdown_rows tails;      /* blocks with the end of their logs */
+  struct markdown_rows complete;
+  struct markdown_rows fine; /* successful Jobs; valid ones where the run only validates */
 };
 
 /* Reads the plugin's option max-jobs. */
@@ -47,6 +52,9 @@ int32_t markdown_report_validated(struct markdown_report *report,
                                   const struct hg_validation *validation, struct hg_error *err);
 int32_t markdown_report_job(struct markdown_report *report, const struct hg_job_result *result,
                             struct hg_error *err);
+int32_t markdown_report_completion(struct markdown_report *report,
+                                   const struct hg_job_completion *completion,
+                                   struct hg_error *err);
 
 /* Writes the report, at most `room` bytes of it: whole rows, what matters most first, and a note
  * where not all had room. *whole is false then. Where there is no room for the totals, nothing is

@@ -88,7 +88,7 @@ class Reports(unittest.TestCase):
                 self.assertLessEqual(set(properties), {"file", "line", "col", "title"})
                 self.assertTrue(data)
                 for part in data.split("\n")[1:]:
-                    self.assertRegex(part, r"^(kubectl|Advice): ", path.name)
+                    self.assertRegex(part, r"^(kubectl|Pod|Cause|Advice): ", path.name)
             self.assertLessEqual(max(counts.values()), 10, path.name)
 
 

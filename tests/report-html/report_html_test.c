@@ -174,7 +174,9 @@ static void many_jobs_are_all_there(void **state) {
     assert_non_null(card);
   }
   assert_int_equal(count_of("<tr id=\"j"), JOBS);
-  assert_int_equal(count_of("<details class=\"card\""), JOBS / 10);
+  assert_int_equal(count_of("<details class=\"card\" id=\"f"), JOBS / 10);
+  assert_int_equal(count_of("<details class=\"card\" id=\"c"), JOBS / 2 - JOBS / 10);
+  assert_int_equal(count_of("<tr id=\"w"), JOBS - JOBS / 10);
 }
 
 static void draw(uint64_t count, uint32_t lanes) {

@@ -32,7 +32,9 @@ static void no_limit_where_none_is_wanted(void **state) {
   assert_int_equal(sample_many_jobs(&harness, JOBS, true, 100), 0);
   reporter_harness_destroy(&harness);
   set_option(NULL, NULL);
-  assert_int_equal(count_of("- <code>default/arb-tuning"), JOBS - JOBS / 10);
+  assert_int_equal(count_of("\n- <code>trading/arb-tuning"), JOBS / 2);
+  assert_int_equal(count_of("\n| <code>trading/arb-tuning"), JOBS / 2 - JOBS / 10);
+  assert_int_equal(count_of("Last lines of"), JOBS / 2 - JOBS / 10);
   assert_int_equal(count_of("Standard error of"), JOBS / 10);
   assert_int_equal(count_of(" more\n"), 0);
   assert_null(memchr(harness.written.data, '\0', harness.written.length));

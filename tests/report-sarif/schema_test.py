@@ -65,7 +65,9 @@ class Reports(unittest.TestCase):
         }
         self.assertEqual(
             paths,
-            {b"out/job-00.yaml", b"out/job-01.yaml", b"out/job-03.yaml", b"out/two.yaml", b"out/locked.yaml", b"out/a\nb.yaml"},
+            {b"out/job-00.yaml", b"out/job-01.yaml", b"out/job-03.yaml", b"out/two.yaml", b"out/locked.yaml", b"out/a\nb.yaml",
+             b"out/job.yaml",
+             b"\x1b[2J\n::error::x\n##[group]x\n</pre><script>[COMPLETE JOBS]\r\xff\xe2\x80\xae|`"},
         )
 
     def test_fingerprints_are_different(self):

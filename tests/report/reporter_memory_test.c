@@ -42,8 +42,8 @@ struct least {
 static const struct least leasts[] = {
     {"report-text", 50 * MILLION, 40 * MILLION, 30 * MILLION},
     {"report-json", 50 * MILLION, 40 * MILLION, 30 * MILLION},
-    {"report-junit", 30 * MILLION, 20 * MILLION, 20 * MILLION},
-    {"report-tap", 30 * MILLION, 20 * MILLION, 20 * MILLION},
+    {"report-junit", 30 * MILLION, 15 * MILLION, 5 * MILLION},
+    {"report-tap", 30 * MILLION, 15 * MILLION, 5 * MILLION},
     {"report-prometheus", 1000, 3 * MILLION / 2, 1000},
 };
 static const struct least something = {"", 1, 1, 1};

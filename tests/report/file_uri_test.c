@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Paths as URI references: what RFC 3986 lets stand, and what a browser would read otherwise. */
-#include "artifact_uri.h"
+#include "report/file_uri.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -47,7 +47,7 @@ static void paths_become_uris(void **state) {
     struct text_buffer text;
 
     text_buffer_init(&text);
-    artifact_uri_append(&text, rows[i].path);
+    file_uri_append(&text, rows[i].path);
     assert_string_equal(text_buffer_string(&text), rows[i].uri);
     text_buffer_finish(&text);
   }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "artifact_uri.h"
+#include "report/file_uri.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -32,7 +32,7 @@ static bool remove_last_part(struct text_buffer *text, size_t start) {
   return true;
 }
 
-void artifact_uri_append(struct text_buffer *text, const char *path) {
+void file_uri_append(struct text_buffer *text, const char *path) {
   bool absolute = *path == '/';
   size_t start;
 
