@@ -3,6 +3,7 @@
 #include "commands/resumable_run.h"
 #include "plan/expected_jobs.h"
 #include "run/apply.h"
+#include "run/look.h"
 #include "run/recording.h"
 #include "settings/command_line.h"
 #include "terminal/log.h"
@@ -25,10 +26,12 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
   added.attempts = job->attempts;
   added.position = job->position;
   added.is_settled = job->succeeded;
+  added.is_open = job->is_open;
+  added.is_doubtful = job->is_open || look_is_doubtful(job->failure_class);
   memcpy(added.sha256, job->sha256, sizeof added.sha256);
   if (job->is_open)
     log_line(HG_LOG_WARNING, LOG_APPLY,
-             "%s: kubectl was started, and its outcome is not known: it is applied again",
+             "%s: applying it was begun, and its outcome is not known: it is looked for first",
              job->job.name);
   return expected_jobs_add(expected, &added, err);
 }

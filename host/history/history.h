@@ -183,9 +183,10 @@ struct history_planned_job {
   struct job_ref job;
   uint32_t attempts; /* that were started */
   bool valid;
-  bool succeeded;        /* has SUCCESS: it is not applied again */
-  bool is_open;          /* its last attempt was started and has no outcome */
-  const uint8_t *sha256; /* 32 bytes; NULL where there was no document */
+  bool succeeded;            /* has SUCCESS: it is not applied again */
+  bool is_open;              /* its last attempt was started and has no outcome */
+  const char *failure_class; /* of its last attempt, or its own; "" where there is none */
+  const uint8_t *sha256;     /* 32 bytes; NULL where there was no document */
 };
 
 /* Calls `each` for the Jobs of this run, by position. -1 from it ends the reading. It must not call

@@ -210,6 +210,7 @@ static int32_t hand_over(struct history *history, sqlite3_stmt *row,
       .succeeded = sqlite3_column_int(row, 6) != 0,
       .attempts = (uint32_t)sqlite3_column_int64(row, 7),
       .is_open = sqlite3_column_int(row, 8) != 0,
+      .failure_class = (const char *)sqlite3_column_text(row, 10),
   };
   const char *path = (const char *)sqlite3_column_blob(row, 3);
 

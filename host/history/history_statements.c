@@ -123,7 +123,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_PLANNED_JOBS] =
         "SELECT j.position, j.job_name, j.namespace, j.yaml_path, j.document, j.valid,"
         " j.status IS 'SUCCESS', coalesce(max(a.attempt), 0),"
-        " max(a.attempt) IS NOT NULL AND a.finished_at IS NULL, j.sha256"
+        " max(a.attempt) IS NOT NULL AND a.finished_at IS NULL, j.sha256,"
+        " coalesce(j.failure_class, a.failure_class, '')"
         " FROM jobs AS j LEFT JOIN launched_jobs AS a"
         " ON a.run_id = j.run_id AND a.position = j.position"
         " WHERE j.run_id = ?1 GROUP BY j.position ORDER BY j.position",

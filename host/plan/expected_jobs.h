@@ -27,9 +27,11 @@ struct expected_job {
   uint32_t attempts;       /* that were started before: the next is one more */
   uint64_t position;       /* in the history's run; 0: it has none yet */
   uint8_t sha256[DIGEST_SIZE];
-  bool is_settled; /* it is not to be applied again */
-  bool is_found;   /* a document matched it */
-  bool is_noted;   /* it differs, and that was said */
+  bool is_doubtful; /* an attempt may have been more than it seemed */
+  bool is_open;     /* its last attempt has no outcome */
+  bool is_settled;  /* it is not to be applied again */
+  bool is_found;    /* a document matched it */
+  bool is_noted;    /* it differs, and that was said */
 };
 
 /* Embedded in its owner. */

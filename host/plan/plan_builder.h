@@ -19,6 +19,9 @@ struct planned_job {
   uint64_t length;
   const struct job_demand *demand; /* NULL unless the document has it */
   uint32_t attempts_before;        /* of earlier processes, in a run that goes on */
+  bool vanishes;                   /* the cluster removes it itself once it ended */
+  bool is_doubtful;                /* an earlier process may have applied it: nobody knows */
+  bool is_open;                    /* its last attempt has no outcome */
   bool is_settled;                 /* an earlier process applied it */
 };
 

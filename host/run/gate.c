@@ -3,6 +3,7 @@
 
 #include "plan/manifest_check.h"
 #include "run/gate_outcomes.h"
+#include "run/look.h"
 #include "run/recording.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
@@ -192,7 +193,7 @@ static int32_t run_applier(struct gate *gate, struct hg_error *err) {
   const struct hg_apply_sink sink = {sizeof sink, 0, gate, start, finish, settle_held};
   int32_t result;
 
-  if (run_open_applier(run, err) < 0)
+  if (run_open_applier(run, err) < 0 || (run->expected && look_first(gate, err) < 0))
     return -1;
   result = stages->applier->ops.applier.apply(stages->applier_object, gate->plan, &sink, err);
   (void)gate_release_held(gate); /* what went wrong is in gate->error */

@@ -124,8 +124,8 @@ static int32_t add_up(struct preflight *preflight, struct run *run, struct hg_er
   return 0;
 }
 
-int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err) {
-  const struct hg_plan *plan = &run->plan.plan;
+int32_t preflight_ask(struct preflight *preflight, struct run *run, const struct hg_plan *plan,
+                      struct hg_error *err) {
   struct preflight_work work = {preflight, plan, NULL, HG_ERROR_INIT};
   const struct hg_preflight_sink sink = {sizeof sink, run->request->diff, &work, take_verdict,
                                          give_document};
@@ -148,13 +148,17 @@ int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_er
     result = hg_error_set(err, work.error.code, "%s", work.error.message);
   if (result == 0)
     refuse_silent(preflight);
-  if (result == 0)
-    result = add_up(preflight, run, err);
 out:
   for (uint64_t i = 0; work.manifests && i < plan->total_jobs; i++)
     free(work.manifests[i]);
   free(work.manifests);
   return result;
+}
+
+int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err) {
+  int32_t result = preflight_ask(preflight, run, &run->plan.plan, err);
+
+  return result == 0 ? add_up(preflight, run, err) : result;
 }
 
 const char *preflight_verdict_name(uint32_t verdict) {

@@ -21,6 +21,10 @@ struct preflight {
 void preflight_init(struct preflight *preflight);
 void preflight_finish(struct preflight *preflight);
 
+/* Asks for every Job of `plan`, which are some of the run's; else as preflight_run. */
+int32_t preflight_ask(struct preflight *preflight, struct run *run, const struct hg_plan *plan,
+                      struct hg_error *err);
+
 /* Asks for every Job of the run's plan, through the applier. -1 where it could not be done; a
  * refusal is no such failure. */
 int32_t preflight_run(struct preflight *preflight, struct run *run, struct hg_error *err);

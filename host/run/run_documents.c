@@ -94,6 +94,8 @@ static int32_t plan_document(struct run *run, const struct judged_document *docu
     return no_memory(err);
   if (expected) {
     job->attempts_before = expected->attempts;
+    job->is_doubtful = expected->is_doubtful;
+    job->is_open = expected->is_open;
     job->is_settled = expected->is_settled;
   }
   *planned = job;

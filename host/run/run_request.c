@@ -25,6 +25,7 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
   request->confirmed_context = settings->confirmed_context;
   request->protected_contexts = settings->protected_contexts;
   request->threads = settings->threads;
+  request->repeat_unknown = settings->repeat_unknown;
   request->preflight = settings->preflight || settings->diff;
   request->diff = settings->diff;
   request->history = settings->no_history ? NULL : settings->history;

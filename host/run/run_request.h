@@ -41,10 +41,11 @@ struct run_request {
   struct run_target target;
   const char *confirmed_context; /* --confirm-context; NULL: not given */
   struct string_list protected_contexts;
-  uint32_t threads; /* that validate */
-  bool preflight;   /* ask the server before anything is applied */
-  bool diff;        /* and show what would change; preflight is set too */
-  bool looks_later; /* the Jobs were applied by an earlier process: they are only followed */
+  uint32_t threads;    /* that validate */
+  bool preflight;      /* ask the server before anything is applied */
+  bool repeat_unknown; /* apply again what may have run and been removed */
+  bool diff;           /* and show what would change; preflight is set too */
+  bool looks_later;    /* the Jobs were applied by an earlier process: they are only followed */
 
   const char *history; /* the database's path; NULL: the run is not recorded */
   struct string_list reporters;

@@ -67,6 +67,8 @@ const struct flag_row flag_table[] = {
     {"schedule-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_WATCH | KEPT_BY_RESUME,
      TO(kept.wait.schedule_grace), NULL, "SECONDS",
      "the same for a node that takes its Pods (default: for ever)"},
+    {"repeat-unknown", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RESUME, TO(repeat_unknown), NULL, NULL,
+     "apply again what may have run and been removed"},
     {"preflight", 0, FLAG_SWITCH, FROM_USER_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"diff", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_PLAN, TO(diff), NULL, NULL,

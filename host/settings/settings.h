@@ -73,6 +73,7 @@ struct settings {
   bool verbose;
   bool no_history;
   bool preflight;
+  bool repeat_unknown;
   bool diff;
   bool strict_reporters;
   bool help;

@@ -25,6 +25,10 @@ const char *job_view_namespace(const struct hg_node *root) {
   return node ? node->text : "";
 }
 
+bool job_view_vanishes(const struct hg_node *root) {
+  return scalar_of(hg_node_get(root, "spec"), "ttlSecondsAfterFinished") != NULL;
+}
+
 static const char *copy_text(struct arena *arena, const struct hg_node *node) {
   return node && node->kind == HG_NODE_SCALAR ? arena_copy(arena, node->text, node->length)
                                               : arena_copy(arena, "", 0);

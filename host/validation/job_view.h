@@ -7,12 +7,16 @@
 
 #include <headgate/job.h>
 #include <headgate/node.h>
+#include <stdbool.h>
 
 /* metadata.name; "" where there is none that is a text. `*node` is its node, NULL where none. */
 const char *job_view_name(const struct hg_node *root, const struct hg_node **node);
 
 /* metadata.namespace; "" where there is none. */
 const char *job_view_namespace(const struct hg_node *root);
+
+/* Whether the cluster removes the Job itself once it ended (spec.ttlSecondsAfterFinished). */
+bool job_view_vanishes(const struct hg_node *root);
 
 /* Copies labels and the first container into `arena`. NULL where memory is out. */
 const struct hg_job_details *job_view_details(const struct hg_node *root, struct arena *arena);

@@ -29,6 +29,7 @@ struct judged_document *judged_document_create(struct arena *arena,
   judged->document_count = document->document_count;
   judged->name_line = node ? node->line : document->root->line;
   judged->name_column = node ? node->column : document->root->column;
+  judged->vanishes = job_view_vanishes(document->root);
   judged->has_document = true;
   if (with_digest)
     digest_of(document->bytes.data, document->bytes.length, judged->sha256);

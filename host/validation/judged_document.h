@@ -31,6 +31,7 @@ struct judged_document {
   uint32_t name_column;
   uint32_t error_count;
   uint32_t warning_count;
+  bool vanishes;     /* the cluster removes the Job itself once it ended */
   bool has_document; /* false: a place where none could be read */
   bool errors_left_out;
   bool warnings_left_out;

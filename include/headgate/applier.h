@@ -156,9 +156,9 @@ struct hg_limits_sink {
 
 /* Mandatory: create, apply, preflight, destroy; remove and namespace_limits may be NULL. All are
  * called on one thread at a time, in this order: create, preflight, apply, destroy, where preflight
- * and apply are called at most once each, and remove and namespace_limits any number of times
- * between create and destroy, beside neither of them. What a function is given lives until it
- * returns, the plan until destroy has. */
+ * is called any number of times, for all Jobs of the plan or for some, apply at most once, and
+ * remove and namespace_limits any number of times between create and destroy, beside neither of
+ * them. What a function is given lives until it returns, the plan of apply until destroy has. */
 struct hg_applier_ops {
   uint32_t struct_size; /* sizeof(struct hg_applier_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */

@@ -98,7 +98,7 @@ static void look_done(void *context, const struct answer *answer) {
     return;
   }
   if (may_have_run(flight))
-    flight_settle_unsent(flight, FAILURE_UNCONFIRMED,
+    flight_settle_unsent(flight, FAILURE_UNKNOWN_OUTCOME,
                          "an earlier request had no answer, and the Job is not there: it may have "
                          "run and been removed (ttlSecondsAfterFinished)");
   else

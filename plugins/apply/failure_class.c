@@ -122,6 +122,10 @@ static const struct failure_class classes[FAILURE_KINDS] = {
                            "resume the run"},
     [FAILURE_UNCONFIRMED] = {"unconfirmed", false, NULL,
                              "see whether the Job is there (kubectl get job), or resume the run"},
+    [FAILURE_UNKNOWN_OUTCOME] =
+        {"unknown-outcome", false, NULL,
+         "see whether its work was done; `headgate resume --repeat-unknown` "
+         "applies it again"},
     [FAILURE_UNKNOWN] = {"unknown", false, NULL, ""},
 };
 

@@ -58,6 +58,7 @@ enum failure_kind {
   FAILURE_SIGNAL,
   FAILURE_CANCELLED,
   FAILURE_UNCONFIRMED,
+  FAILURE_UNKNOWN_OUTCOME, /* it may have run, and be gone */
   FAILURE_UNKNOWN,
   FAILURE_KINDS
 };

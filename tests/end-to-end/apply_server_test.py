@@ -6,6 +6,8 @@ import os
 import sys
 import unittest
 
+import yaml
+
 sys.path.insert(0, os.path.join(os.environ["HEADGATE_SOURCE"], "tests", "api-server"))
 
 from api_server_process import ApiServer
@@ -151,7 +153,7 @@ class ApplyServer(HeadgateCase):
         server.add_rules("one=reset,method=PATCH,times=2")
         self.job("one", more="ttlSecondsAfterFinished: 0")
         self.apply(1)
-        self.assertEqual(["connection-reset", "unconfirmed"], [row["failure_class"] for row in self.outcomes()])
+        self.assertEqual(["connection-reset", "unknown-outcome"], [row["failure_class"] for row in self.outcomes()])
         self.assertEqual({}, server.jobs())
 
     def test_warnings_of_the_server_are_shown(self):
@@ -196,6 +198,61 @@ class ApplyServer(HeadgateCase):
         self.apply(0)
         self.assertEqual([""] + ["job-%02d" % number for number in range(16)], sorted(self.jobs_asked_for(server)))
         self.assertEqual(16, self.value("SELECT count(*) FROM job_outcomes WHERE verb = 'created'"))
+
+    def kill_at_the_request(self, server, more=""):
+        """A run that is killed while it waits for the answer to its one request; the server did nothing yet."""
+        self.job("one", more=more)
+        server.add_rules("one=hang,method=PATCH")
+        process = self.start_headgate("apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--kubeconfig",
+                                      self.kubeconfig)
+        while not os.path.exists(self.history) or not self.query(
+                "SELECT 1 FROM sqlite_master WHERE name = 'launched_jobs'") or not self.query("SELECT 1 FROM launched_jobs"):
+            self.assertIsNone(process.poll())
+        process.kill()
+        process.communicate()
+        server.clear_rules()
+
+    def changing(self, server):
+        """Requests that change something."""
+        return [row for row in server.requests_so_far() if row["method"] == "PATCH" and "dryRun" not in row["query"]]
+
+    def test_what_was_begun_and_is_there_is_not_sent_again(self):
+        server = self.serve()
+        self.kill_at_the_request(server, "ttlSecondsAfterFinished: 0")
+        body = json.dumps(yaml.safe_load(self.read("jobs/one.yaml"))).encode()
+        code, _, _ = server.request(
+            "PATCH", "/apis/batch/v1/namespaces/default/jobs/one?fieldManager=headgate&fieldValidation=Strict", body,
+            {"Content-Type": "application/apply-patch+yaml"})
+        self.assertEqual(201, code)
+        before = len(self.changing(server))
+        self.assertIn("Found as the manifest has it, not applied again: one", self.expect(0, "resume").err)
+        self.assertEqual(before, len(self.changing(server)))
+        row = self.outcome()
+        self.assertEqual("SUCCESS", row["status"])
+        self.assertIn("found when the run went on: the Job is there", row["reason"])
+        self.assertEqual("succeeded", self.value("SELECT state FROM runs"))
+
+    def test_what_was_begun_and_is_not_there_is_sent_again(self):
+        server = self.serve()
+        self.kill_at_the_request(server)
+        self.expect(0, "resume")
+        self.assertEqual(["one"], list(server.jobs()))
+        self.assertEqual([None, "SUCCESS"], [row["status"] for row in self.outcomes()])
+
+    def test_what_may_have_run_and_gone_is_repeated_only_when_the_user_says_so(self):
+        server = self.serve()
+        self.kill_at_the_request(server, "ttlSecondsAfterFinished: 0")
+        for _ in range(2):
+            outcome = self.expect(1, "resume")
+            self.assertIn("may have run and been removed", outcome.out)
+            self.assertIn("resume --repeat-unknown", outcome.out)
+            self.assertEqual({}, server.jobs())
+            self.assertEqual([{"status": "FAILED", "failure_class": "unknown-outcome"}],
+                             self.query("SELECT status, failure_class FROM job_outcomes"))
+            self.assertEqual("failed", self.value("SELECT state FROM runs"))
+        self.expect(0, "resume", "--repeat-unknown")
+        self.assertEqual(["one"], list(server.jobs()))
+        self.assertEqual("SUCCESS", self.value("SELECT status FROM job_outcomes"))
 
     def test_a_run_that_was_killed_is_resumed(self):
         server = self.serve()

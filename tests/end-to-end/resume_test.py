@@ -19,6 +19,10 @@ class ResumeCase(HeadgateCase):
         super().setUp()
         write_jobs(self.path("jobs"), JOBS)
 
+    def launches(self):
+        """Those that apply: a resumption looks first, which changes nothing."""
+        return [argv for argv in super().launches() if "--dry-run=server" not in argv]
+
     def wait_for_launches(self, count):
         deadline = time.monotonic() + 60
         while len(self.launches()) < count:
@@ -61,7 +65,7 @@ class Interrupted(ResumeCase):
         self.assertEqual([("SUCCESS", 1), ("SUCCESS", 1), ("SUCCESS", 2), ("SUCCESS", 1)], self.rows())
         self.expect_done()
         self.assertIn("Resuming run 1", outcome.err)
-        self.assertRegex(outcome.err, "%s: kubectl was started, and its outcome is not known: it is applied again"
+        self.assertRegex(outcome.err, "%s: applying it was begun, and its outcome is not known: it is looked for first"
                          % job_name(2))
         self.assertIn("Total Jobs:              4\nSuccessful:              4\n", outcome.out)
 
@@ -73,6 +77,28 @@ class Interrupted(ResumeCase):
         self.assertIsNone(attempts[0]["status"])
         self.assertIn("not known", attempts[0]["reason"])
         self.assertEqual("SUCCESS", attempts[1]["status"])
+
+    def test_a_job_that_is_there_is_not_applied_again(self):
+        """kubectl too is asked first, by a dry run of the server."""
+        self.interrupt_at(1)
+        self.script("job-000001.yaml unchanged", "* ok")
+        self.expect(0, "resume")
+        self.assertEqual(["job-000002.yaml", "job-000003.yaml"], self.applied_since(2))
+        self.assertEqual([("SUCCESS", 1)] * JOBS, self.rows())
+        self.assertIn("found when the run went on", self.value("SELECT reason FROM attempts WHERE position = 2"))
+        self.expect_done()
+
+    def test_a_job_that_may_have_run_and_gone_is_not_applied_again(self):
+        """One that the cluster removes itself, until the user says that it is to be repeated."""
+        self.write("jobs/job-000001.yaml", job(1).replace("backoffLimit: 0", "backoffLimit: 0\n  ttlSecondsAfterFinished: 0"))
+        self.interrupt_at(1)
+        self.expect(1, "resume")
+        self.assertEqual(["job-000002.yaml", "job-000003.yaml"], self.applied_since(2))
+        self.assertEqual("unknown-outcome", self.value("SELECT failure_class FROM job_outcomes WHERE position = 2"))
+        self.assertEqual("failed", self.value("SELECT state FROM runs"))
+        self.expect(0, "resume", "--repeat-unknown")
+        self.assertEqual(["job-000001.yaml"], self.applied_since(4))
+        self.expect_done()
 
     def test_killed_twice(self):
         self.interrupt_at(1)
@@ -162,7 +188,7 @@ class Interrupted(ResumeCase):
         kubectl = self.write("my-kubectl", script, mode=0o755)
         self.interrupt_at(1, "--kubectl", kubectl)
         self.expect(0, "resume")
-        self.assertEqual(len(self.launches()), len(self.read("called").splitlines()))
+        self.assertEqual(len(HeadgateCase.launches(self)), len(self.read("called").splitlines()))
 
     def test_json(self):
         self.interrupt_at(2)
