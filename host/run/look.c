@@ -38,7 +38,7 @@ static int32_t settle_found(struct gate *gate, uint64_t item) {
   timestamp_format(timestamp_now_ms(), timestamp);
   outcome_init(&result, &job->item, timestamp);
   result.status = HG_STATUS_SUCCESS;
-  result.attempt = job->is_open ? job->attempts_before : 0;
+  result.attempt = job->attempts_before;
   result.reason = "found when the run went on: the Job is there, just as the manifest has it; "
                   "whether this attempt made it is not known";
   log_line(HG_LOG_INFO, LOG_APPLY, "Found as the manifest has it, not applied again: %s",
@@ -76,12 +76,12 @@ static int32_t judge(struct gate *gate, uint64_t item, const struct preflight_ro
   bool was_found = row->verdict == HG_PREFLIGHT_UNCHANGED || row->verdict == HG_PREFLIGHT_UPDATE ||
                    is_there(row);
 
-  if (row->verdict == HG_PREFLIGHT_UNCHANGED)
+  if (row->verdict == HG_PREFLIGHT_UNCHANGED && job->is_open)
     return settle_found(gate, item);
   if (!was_found && job->vanishes && !gate->run->request->repeat_unknown)
     return fail_unknown(gate, item, row);
   log_line(HG_LOG_INFO, LOG_APPLY, "%s, applied again: %s",
-           was_found                             ? "Found, but not as the manifest has it"
+           was_found                             ? "Found"
            : row->verdict == HG_PREFLIGHT_CREATE ? "Not there"
                                                  : "The server does not say whether it is there",
            job->item.job_name);

@@ -7,9 +7,9 @@
 #include "run/gate_outcomes.h"
 
 /* Asks, by a preflight, for the doubtful Jobs of the plan, and settles those for which the answer
- * decides: one that is there just as the manifest has it was applied; one that is not there, and
- * that the cluster would have removed after its end, may have run, and is not repeated unless the
- * request says so. All others are left for the applier. */
+ * decides: one that is there just as the manifest has it was applied, where its attempt had no
+ * outcome; one that is not there, and that the cluster would have removed after its end, may have
+ * run, and is not repeated unless the request says so. All others are left for the applier. */
 int32_t look_first(struct gate *gate, struct hg_error *err);
 
 /* Whether an attempt that failed so may have been more than it seemed: the server may have done

@@ -245,7 +245,7 @@ class ServerRound(Round):
         self.paths = {job_name(index): "jobs/job-%06d.yaml" % index for index in range(JOBS)}
 
     def rows(self):
-        return [row for row in self.server.requests_so_far() if row["method"] == "PATCH"]
+        return [row for row in self.server.requests_so_far() if row["method"] == "PATCH" and "dryRun" not in row["query"]]
 
     def starts(self):
         url = "http://127.0.0.1:%d%s?fieldManager=%s&fieldValidation=%s"

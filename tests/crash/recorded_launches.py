@@ -89,11 +89,13 @@ class Snapshot:
 
 
 def read_starts(path):
-    """The arguments of each start of kubectl, in order, as the fake kubectl wrote them down itself."""
+    """The arguments of each start of kubectl that was to change something, in order, as the fake kubectl wrote them
+    down itself: a resumption looks first, by dry runs."""
     if not os.path.exists(path):
         return []
     with open(path, encoding="utf-8") as rows:
-        return [without_program(json.loads(row)["argv"]) for row in rows]
+        starts = [without_program(json.loads(row)["argv"]) for row in rows]
+    return [argv for argv in starts if "--dry-run=server" not in argv]
 
 
 def manifests_of(argv):
