@@ -62,12 +62,12 @@ int32_t early_objects_add(struct early_objects *early, const char *uid, enum ear
   return 0;
 }
 
-struct early_object *early_objects_take(struct early_objects *early, const char *uid,
+struct early_object *early_objects_take(struct early_objects *early, const char *uid, bool is_pod,
                                         enum early_kind *kind, struct json_slice *json) {
   struct early_object *before = NULL;
 
   for (struct early_object **place = &early->first; *place; place = &(*place)->next) {
-    if (strcmp((*place)->uid, uid) == 0) {
+    if (strcmp((*place)->uid, uid) == 0 && (!is_pod || (*place)->kind == EARLY_EVENT)) {
       struct early_object *taken = take_out(early, place, before);
 
       *kind = taken->kind;

@@ -33,9 +33,9 @@ void early_objects_finish(struct early_objects *early);
 int32_t early_objects_add(struct early_objects *early, const char *uid, enum early_kind kind,
                           struct json_slice json, int64_t now_ms, struct hg_error *err);
 
-/* Takes the oldest that waits for `uid`, which the caller frees: NULL where there is none. *json
- * lies in it. */
-struct early_object *early_objects_take(struct early_objects *early, const char *uid,
+/* Takes the oldest that waits for `uid`, a Job's or, with `is_pod`, a Pod's, for which only events
+ * wait. The caller frees it; *json lies in it. NULL: there is none. */
+struct early_object *early_objects_take(struct early_objects *early, const char *uid, bool is_pod,
                                         enum early_kind *kind, struct json_slice *json);
 
 /* Forgets events that waited too long. */

@@ -120,13 +120,14 @@ static int32_t read_event(struct namespace_watch *watch, struct json_slice json,
 static int32_t read_pod(struct namespace_watch *watch, enum collection_news news,
                         struct json_slice json, struct hg_error *err);
 
-/* What came before the object with this uid. */
-static int32_t read_early(struct namespace_watch *watch, const char *uid, struct hg_error *err) {
+/* What came before the Job, or Pod, with this uid. */
+static int32_t read_early(struct namespace_watch *watch, const char *uid, bool is_pod,
+                          struct hg_error *err) {
   struct early_object *early;
   struct json_slice json;
   enum early_kind kind;
 
-  while ((early = early_objects_take(&watch->early, uid, &kind, &json))) {
+  while ((early = early_objects_take(&watch->early, uid, is_pod, &kind, &json))) {
     enum collection_news news = kind == EARLY_POD ? COLLECTION_CHANGED : COLLECTION_DELETED;
     int32_t result =
         kind == EARLY_EVENT ? read_event(watch, json, err) : read_pod(watch, news, json, err);
@@ -172,7 +173,7 @@ static int32_t read_pod(struct namespace_watch *watch, enum collection_news news
   if (pod_object_read(json, &watch->texts, &pod, err) < 0 ||
       followed_pods_take(watch->space, job, &pod, owner.version, news, &is_new, err) < 0)
     return -1;
-  return is_new ? read_early(watch, is_new->uid, err) : 0;
+  return is_new ? read_early(watch, is_new->uid, true, err) : 0;
 }
 
 static int32_t read_job(struct namespace_watch *watch, enum collection_news news,
@@ -190,7 +191,7 @@ static int32_t read_job(struct namespace_watch *watch, enum collection_news news
     watch->early.has_dropped_pod = false;
     collection_relist(&watch->collections[WATCHED_PODS]);
   }
-  return read_early(watch, is_new->uid, err);
+  return read_early(watch, is_new->uid, false, err);
 }
 
 /* --- What the collections call ------------------------------------------------------------------

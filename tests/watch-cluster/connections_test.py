@@ -168,6 +168,18 @@ class Connections(WatcherCase):
         names = [what for what, _ in watcher.told if what in ("job", "pod")]
         self.assertEqual(["job", "pod"], names)
 
+    def test_a_pod_that_bears_the_uid_of_a_job(self):
+        """No real one does; what waits for that Job is not told of the Pod for ever."""
+        server = self.serve()
+        server.put(job("one", "j1", active=1), pod("stray", "one", "u", "Running", running()))
+        twin = pod("p", "one", "j1", "Succeeded", terminated())
+        twin["metadata"]["uid"] = "u"
+        watcher = self.watch(server, "default/one")
+        server.wait_for_requests(2, is_watch("/pods"))
+        server.put(twin, job("one", "j1", "Complete", succeeded=1))
+        self.assertEqual(0, watcher.finish())
+        self.assertEqual(["p"], [row["name"] for row in watcher.all("pod")])
+
     def test_stop_and_cancel_and_enough(self):
         for word in ("stop", "cancel", "0 enough", "0 never"):
             with self.subTest(word):
