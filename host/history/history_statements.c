@@ -231,9 +231,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " relisted) SELECT cluster_job_id, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
         " ?16 FROM cluster_jobs WHERE " OBJECT,
     [STATEMENT_UPDATE_JOB] =
-        "UPDATE cluster_jobs SET phase = ?4, active = ?5, succeeded = ?6, failed = ?7,"
-        " completions = ?8, started_at = coalesce(?9, started_at),"
-        " ended_at = coalesce(?10, ended_at) WHERE " OBJECT,
+        "UPDATE cluster_jobs SET completions = ?4, started_at = coalesce(?5, started_at),"
+        " ended_at = coalesce(?6, ended_at) WHERE " OBJECT,
     [STATEMENT_SEE_POD] =
         "INSERT INTO pods (cluster_job_id, uid, name, node, completion_index, phase, reason,"
         " message, created_at, last_seen_at, is_deleted)"
@@ -276,9 +275,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "SELECT j.position, c.incarnation, c.uid, c.was_there, c.had_ended, c.outcome, c.reason,"
         " c.message, c.failure_class, c.cause, c.advice, c.pod, c.container,"
         " c.termination_message, c.log_path, c.last_words, c.started_at, c.ended_at,"
-        " c.decided_at, c.exit_code, c.signal, c.succeeded, c.failed, c.completions,"
-        " (SELECT coalesce(max(number), 0) FROM job_states AS s"
-        "  WHERE s.cluster_job_id = c.cluster_job_id),"
+        " c.decided_at, c.exit_code, c.signal, s.succeeded, s.failed, c.completions,"
+        " coalesce(s.number, 0),"
         " (SELECT count(*) FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id),"
         " (SELECT count(*) FROM pods AS p JOIN containers USING (pod_id)"
         "  JOIN logs AS l USING (container_id)"
@@ -292,6 +290,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " ON c.run_id = j.run_id AND c.position = j.position"
         " AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d"
         "  WHERE d.run_id = j.run_id AND d.position = j.position)"
+        " LEFT JOIN job_states AS s ON s.cluster_job_id = c.cluster_job_id"
+        " AND s.number = (SELECT max(t.number) FROM job_states AS t"
+        "  WHERE t.cluster_job_id = c.cluster_job_id)"
         " WHERE j.run_id = ?1 ORDER BY j.position",
     [STATEMENT_READ_LOG] =
         "SELECT l.state, l.resumes FROM logs AS l JOIN containers AS k USING (container_id)"

@@ -124,7 +124,7 @@ int32_t history_watch_object(struct history *history, const struct history_objec
 
 int32_t history_watch_job(struct history *history, const struct history_object *object,
                           uint32_t number, const char *phase, const struct hg_job_state *state,
-                          int64_t seen_at_ms, struct hg_error *err) {
+                          bool has_times, int64_t seen_at_ms, struct hg_error *err) {
   char seen_at[TIMESTAMP_SIZE];
   const struct history_value added[] = {
       value_integer(history->run_id),
@@ -148,10 +148,6 @@ int32_t history_watch_job(struct history *history, const struct history_object *
       added[0],
       added[1],
       added[2],
-      added[5],
-      added[6],
-      added[8],
-      added[9],
       value_counted(state->completions),
       value_known(history, state->started_at),
       value_known(history, state->finished_at),
@@ -159,6 +155,8 @@ int32_t history_watch_job(struct history *history, const struct history_object *
 
   if (history_write_later(history, STATEMENT_ADD_JOB_STATE, added, COUNT(added), err) < 0)
     return -1;
+  if (!has_times)
+    return 0;
   return history_write_later(history, STATEMENT_UPDATE_JOB, updated, COUNT(updated), err);
 }
 

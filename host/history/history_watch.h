@@ -37,10 +37,11 @@ int32_t history_watch_object(struct history *history, const struct history_objec
                              const char *uid, enum history_answer was_there,
                              enum history_answer had_ended, struct hg_error *err);
 
-/* How it looks. `number` counts its states from 1; `phase` is the name of state->phase. */
+/* How it looks. `number` counts its states from 1; `phase` is the name of state->phase.
+ * `has_times`: its completions or the times of its start and end are others than before. */
 int32_t history_watch_job(struct history *history, const struct history_object *object,
                           uint32_t number, const char *phase, const struct hg_job_state *state,
-                          int64_t seen_at_ms, struct hg_error *err);
+                          bool has_times, int64_t seen_at_ms, struct hg_error *err);
 
 int32_t history_watch_pod(struct history *history, const struct history_object *object,
                           const struct hg_pod_state *pod, int64_t seen_at_ms, struct hg_error *err);

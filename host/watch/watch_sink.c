@@ -194,10 +194,14 @@ static int32_t take_state(struct watching *watching, struct followed_job *job,
                           const struct hg_job_state *state, struct hg_error *err) {
   int64_t now = watching_clock_ms(watching);
   uint64_t digest = watcher_word_job_digest(state);
+  bool has_times;
   int32_t result;
 
   if (digest == job->state)
     return 0;
+  has_times = job->completions != state->completions ||
+              strcmp(job->started_at, state->started_at) != 0 ||
+              strcmp(job->finished_at, state->finished_at) != 0;
   (void)pthread_mutex_lock(&watching->mutex);
   result = verdict_take_job(&job->verdict, state, job->had_ended == HISTORY_YES, now, err);
   job->state = digest;
@@ -220,7 +224,7 @@ static int32_t take_state(struct watching *watching, struct followed_job *job,
     return -1;
   const struct history_object object = followed_job_object(job);
   return history_watch_job(watching->history, &object, ++job->states, hg_phase_name(state->phase),
-                           state, job->seen_at_ms, err);
+                           state, has_times, job->seen_at_ms, err);
 }
 
 /* What is said of an object that is no longer this Job's is passed over. */

@@ -100,11 +100,7 @@ CREATE TABLE cluster_jobs (
   uid            TEXT, -- the cluster's; NULL: it was not seen yet
   was_there      INTEGER CHECK (was_there IN (0, 1)), -- 1: before the run's first launch; NULL: not known
   had_ended      INTEGER CHECK (had_ended IN (0, 1)), -- 1: it had ended by then; NULL: not known
-  -- As it was last seen: the newest row of job_states.
-  phase          TEXT,
-  active         INTEGER,
-  succeeded      INTEGER,
-  failed         INTEGER,
+  -- As it was last seen; the rest of that is in the newest row of job_states.
   completions    INTEGER, -- asked for; NULL: the Job names none
   started_at     TEXT,    -- the cluster's clock
   ended_at       TEXT,    -- the same
@@ -284,10 +280,10 @@ SELECT
   c.ended_at,
   c.decided_at,
   CASE WHEN c.outcome IN ('COMPLETE', 'FAILED') THEN coalesce(c.had_ended, 0) ELSE 0 END AS is_earlier,
-  c.phase,
-  c.active,
-  c.succeeded,
-  c.failed,
+  s.phase,
+  s.active,
+  s.succeeded,
+  s.failed,
   c.completions,
   c.pod,
   c.container,
@@ -312,6 +308,9 @@ LEFT JOIN cluster_jobs AS c
   ON c.run_id = j.run_id AND c.position = j.position
   AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d
                        WHERE d.run_id = j.run_id AND d.position = j.position)
+LEFT JOIN job_states AS s
+  ON s.cluster_job_id = c.cluster_job_id
+  AND s.number = (SELECT max(t.number) FROM job_states AS t WHERE t.cluster_job_id = c.cluster_job_id)
 WHERE r.mode = 'apply' AND (j.status = 'SUCCESS' OR c.outcome IS NOT NULL);
 
 -- One row for each run of each container of each Pod; a Pod of which no container is known has one too.

@@ -112,7 +112,7 @@ static int32_t write_end(struct history *history, const struct sample_end *end,
   };
 
   if (history_watch_object(history, &object, end->name, HISTORY_NO, HISTORY_NO, err) < 0 ||
-      history_watch_job(history, &object, 1, has_failed ? "FAILED" : "COMPLETE", &state,
+      history_watch_job(history, &object, 1, has_failed ? "FAILED" : "COMPLETE", &state, true,
                         timestamp_now_ms(), err) < 0 ||
       write_pod(history, &object, end, err) < 0)
     return -1;
