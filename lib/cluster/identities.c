@@ -51,11 +51,17 @@ static bool is_recent(int64_t then_ms) {
   return then_ms != 0 && timestamp_steady_ms() - then_ms < ASK_AGAIN_MS;
 }
 
-struct identity *identities_use(struct identities *identities) {
-  int64_t until = identities->newest->credentials->fresh_until;
+static bool is_over(const struct identity *identity) {
+  int64_t until = identity->credentials->fresh_until;
 
-  if (until != 0 && until <= timestamp_now_ms() && !is_recent(identities->failed_ms))
-    (void)ask(identities, NULL, NULL);
+  return until != 0 && until <= timestamp_now_ms();
+}
+
+struct identity *identities_use(struct identities *identities) {
+  if (is_over(identities->newest) && !is_recent(identities->failed_ms) &&
+      ask(identities, NULL, NULL) == 0 && is_over(identities->newest))
+    identities->failed_ms =
+        timestamp_steady_ms(); /* by this clock: they may be good all the same */
   identities->newest->users++;
   return identities->newest;
 }

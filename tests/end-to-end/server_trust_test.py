@@ -187,6 +187,14 @@ class Credentials(ServerCase):
         self.apply(1)
         self.assertEqual(2, self.runs())
 
+    def test_an_exec_plugin_whose_token_is_over_at_once_is_not_asked_for_each_job(self):
+        """A clock that is wrong, here or there: the server decides."""
+        over = self.credential().replace('"token"', '"expirationTimestamp": "2020-01-01T00:00:00Z", "token"')
+        self.write_config(self.plugin("echo x >> runs\necho '%s'\n" % over))
+        self.jobs(*("over-%d" % number for number in range(20)))
+        self.apply(0)
+        self.assertLessEqual(self.runs(), 2)
+
     def test_an_exec_plugin_that_floods_is_stopped(self):
         self.write_config(self.plugin("exec yes '%s'\n" % TOKEN))
         self.jobs("flood")
