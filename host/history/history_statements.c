@@ -255,10 +255,11 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " FROM cluster_jobs WHERE " OBJECT " ON CONFLICT (cluster_job_id, uid) DO UPDATE SET"
         " message = excluded.message, count = excluded.count, last_at = excluded.last_at",
     [STATEMENT_SEE_LOG] =
-        "INSERT INTO logs (container_id, path, state, why, bytes, lines, sha256, first_at,"
-        " last_at, resumes) SELECT container_id, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 FROM"
-        " containers WHERE pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND name = ?5"
-        " AND restart = ?6 ON CONFLICT (container_id) DO UPDATE SET state = excluded.state,"
+        "INSERT INTO logs (pod_id, name, restart, path, state, why, bytes, lines, sha256, first_at,"
+        " last_at, resumes) SELECT pod_id, name, restart, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15"
+        " FROM containers WHERE pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND name = ?5"
+        " AND restart = ?6 ON CONFLICT (pod_id, name, restart) DO UPDATE SET state = "
+        "excluded.state,"
         " why = excluded.why, bytes = excluded.bytes, lines = excluded.lines,"
         " sha256 = excluded.sha256, first_at = excluded.first_at, last_at = excluded.last_at,"
         " resumes = excluded.resumes",
@@ -278,11 +279,10 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " c.decided_at, c.exit_code, c.signal, s.succeeded, s.failed, c.completions,"
         " coalesce(s.number, 0),"
         " (SELECT count(*) FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id),"
-        " (SELECT count(*) FROM pods AS p JOIN containers USING (pod_id)"
-        "  JOIN logs AS l USING (container_id)"
+        " (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id)"
         "  WHERE p.cluster_job_id = c.cluster_job_id AND l.state = 'complete'),"
-        " (SELECT count(*) FROM pods AS p JOIN containers USING (pod_id)"
-        "  JOIN logs AS l USING (container_id) WHERE p.cluster_job_id = c.cluster_job_id"
+        " (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id) WHERE p.cluster_job_id = "
+        "c.cluster_job_id"
         "  AND l.state IN ('broken', 'gone', 'cut')),"
         " (SELECT a.verb FROM launched_jobs AS a WHERE a.run_id = j.run_id"
         "  AND a.position = j.position AND a.status = 'SUCCESS' ORDER BY a.attempt DESC LIMIT 1)"
@@ -295,8 +295,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "  WHERE t.cluster_job_id = c.cluster_job_id)"
         " WHERE j.run_id = ?1 ORDER BY j.position",
     [STATEMENT_READ_LOG] =
-        "SELECT l.state, l.resumes FROM logs AS l JOIN containers AS k USING (container_id)"
-        " WHERE k.pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND k.name = ?5"
-        " AND k.restart = ?6",
+        "SELECT state, resumes FROM logs"
+        " WHERE pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND name = ?5 AND restart = ?6",
     [STATEMENT_SUM_LOGS] = "SELECT coalesce(sum(bytes), 0) FROM logs",
 };

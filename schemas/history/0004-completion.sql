@@ -165,7 +165,6 @@ CREATE TABLE pods (
 
 -- One run of one container; restarts count from 0.
 CREATE TABLE containers (
-  container_id INTEGER PRIMARY KEY,
   pod_id       INTEGER NOT NULL REFERENCES pods (pod_id) ON DELETE CASCADE,
   name         TEXT NOT NULL,
   restart      INTEGER NOT NULL CHECK (restart >= 0),
@@ -179,13 +178,15 @@ CREATE TABLE containers (
   image_id     TEXT,    -- what ran
   started_at   TEXT,
   finished_at  TEXT,
-  UNIQUE (pod_id, name, restart)
-) STRICT;
+  PRIMARY KEY (pod_id, name, restart)
+) STRICT, WITHOUT ROWID;
 
 -- The log of one run of one container: a file with the server's timestamps, below the directory
 -- HISTORY.logs beside the history.
 CREATE TABLE logs (
-  container_id INTEGER PRIMARY KEY REFERENCES containers (container_id) ON DELETE CASCADE,
+  pod_id       INTEGER NOT NULL,
+  name         TEXT NOT NULL, -- the container's
+  restart      INTEGER NOT NULL,
   path         ANY NOT NULL, -- below that directory
   --  open      it is read, or its process is gone     complete  the container ended, all of it is here
   --  broken    what came after is not here            gone      the server could not give (the rest of) it
@@ -197,7 +198,9 @@ CREATE TABLE logs (
   sha256       BLOB CHECK (length(sha256) = 32), -- of the whole file; NULL until it is closed
   first_at     TEXT,    -- of its first and its last line: the node's clock
   last_at      TEXT,
-  resumes      INTEGER NOT NULL CHECK (resumes >= 0) -- times that it was taken up again
+  resumes      INTEGER NOT NULL CHECK (resumes >= 0), -- times that it was taken up again
+  PRIMARY KEY (pod_id, name, restart),
+  FOREIGN KEY (pod_id, name, restart) REFERENCES containers (pod_id, name, restart) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
 -- What the cluster's components said. The cluster forgets it after an hour.
@@ -289,9 +292,9 @@ SELECT
   c.container,
   c.log_path,
   (SELECT count(*) FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id) AS pods,
-  (SELECT count(*) FROM pods AS p JOIN containers AS k USING (pod_id) JOIN logs AS l USING (container_id)
+  (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id)
    WHERE p.cluster_job_id = c.cluster_job_id AND l.state = 'complete') AS logs_kept,
-  (SELECT count(*) FROM pods AS p JOIN containers AS k USING (pod_id) JOIN logs AS l USING (container_id)
+  (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id)
    WHERE p.cluster_job_id = c.cluster_job_id AND l.state IN ('broken', 'gone', 'cut')) AS logs_lost,
   j.position,
   j.yaml_path,
@@ -352,4 +355,4 @@ FROM cluster_jobs AS c
 JOIN jobs AS j ON j.run_id = c.run_id AND j.position = c.position
 JOIN pods AS p ON p.cluster_job_id = c.cluster_job_id
 LEFT JOIN containers AS k ON k.pod_id = p.pod_id
-LEFT JOIN logs AS l ON l.container_id = k.container_id;
+LEFT JOIN logs AS l ON l.pod_id = k.pod_id AND l.name = k.name AND l.restart = k.restart;

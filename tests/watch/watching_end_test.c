@@ -146,7 +146,7 @@ static void logs_are_kept(void **state) {
                                 " WHERE pod = 'pod-a'"),
                       "complete378");
   assert_string_equal(ask(path, "SELECT state || resumes || first_at || last_at FROM logs"
-                                " ORDER BY container_id LIMIT 1"),
+                                " ORDER BY pod_id LIMIT 1"),
                       "complete12026-11-23T09:05:07.5Z2026-11-23T09:05:09Z");
   assert_string_equal(ask(path, "SELECT log_state || log_lines FROM pod_outcomes"
                                 " WHERE pod = 'pod-b'"),
