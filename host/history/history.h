@@ -130,6 +130,10 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
 
+/* The SHA-256 of what the newest attempt of that Job sends. Written with what comes next. */
+int32_t history_note_sent(struct history *history, uint64_t position, const uint8_t sha256[32],
+                          struct hg_error *err);
+
 /* How an attempt ended, as the parameters of history_finish_attempt. */
 struct history_ended {
   uint64_t position;

@@ -181,3 +181,14 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
 
   return history_record_attempts(history, &ended, 1, NULL, 0, 0, err);
 }
+
+int32_t history_note_sent(struct history *history, uint64_t position, const uint8_t sha256[32],
+                          struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_digest(sha256),
+  };
+
+  return history_write_later(history, STATEMENT_NOTE_SENT, values, COUNT(values), err);
+}

@@ -73,6 +73,10 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "INSERT INTO launched_jobs (run_id, position, attempt, launch_id) SELECT ?1, ?2, ?3, ?4"
         " WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE run_id = ?1 AND position = ?2"
         " AND status = 'SUCCESS')",
+    [STATEMENT_NOTE_SENT] =
+        "UPDATE launched_jobs SET sent_sha256 = ?3 WHERE run_id = ?1 AND position = ?2"
+        " AND attempt = (SELECT max(attempt) FROM launched_jobs WHERE run_id = ?1 AND position = "
+        "?2)",
     [STATEMENT_FINISH_ATTEMPT] =
         "UPDATE launched_jobs SET status = ?4, finished_at = ?5, duration_ms = ?6,"
         " return_code = ?7, signal = ?8, reason = ?9, failure_class = ?10, advice = ?11,"

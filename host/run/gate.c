@@ -166,6 +166,14 @@ static int32_t settle_held(const struct hg_apply_sink *sink) {
   return gate_release_held(gate) < 0 || gate->error.code != 0 ? -1 : 0;
 }
 
+static void note_sent(const struct hg_apply_sink *sink, uint64_t item, const uint8_t sha256[32]) {
+  struct gate *gate = sink->context;
+
+  if (item < gate->plan->total_jobs && gate->jobs[item].phase == JOB_STARTED)
+    (void)history_note_sent(gate->run->history, gate_planned(gate, item)->position, sha256,
+                            gate_failure(gate));
+}
+
 /* The applier came back and said that all was well: then a Job without an outcome is one that it
  * has failed. Silence is no success, and no dry run either. */
 static void fail_silent(struct gate *gate) {
@@ -190,7 +198,7 @@ static void fail_silent(struct gate *gate) {
 static int32_t run_applier(struct gate *gate, struct hg_error *err) {
   struct run *run = gate->run;
   const struct stages *stages = &run->stages;
-  const struct hg_apply_sink sink = {sizeof sink, 0, gate, start, finish, settle_held};
+  const struct hg_apply_sink sink = {sizeof sink, 0, gate, start, finish, settle_held, note_sent};
   int32_t result;
 
   if (run_open_applier(run, err) < 0 || (run->expected && look_first(gate, err) < 0))

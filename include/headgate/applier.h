@@ -82,6 +82,10 @@ struct hg_apply_sink {
   /* Makes last, in one write, what finish was told with HG_FINISH_HELD, as start does too. Returns
    * as finish. */
   int32_t (*settle)(const struct hg_apply_sink *sink);
+
+  /* Optional to call, after start and before finish: the SHA-256 of what is sent for that Job's
+   * attempt, where that is not the manifest's own bytes. It is recorded with the attempt. */
+  void (*sent)(const struct hg_apply_sink *sink, uint64_t item, const uint8_t sha256[32]);
 };
 
 /* Values of hg_preflight_verdict.verdict. */

@@ -49,3 +49,8 @@ int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
 int32_t errand_settle(const struct errand *errand) {
   return errand->apply ? errand->apply->settle(errand->apply) : 0;
 }
+
+void errand_note_sent(const struct errand *errand, uint64_t item, const uint8_t sha256[32]) {
+  if (errand->apply)
+    errand->apply->sent(errand->apply, item, sha256);
+}

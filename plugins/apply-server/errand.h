@@ -38,6 +38,9 @@ uint32_t errand_admit(const struct errand *errand, struct hg_launch *launches, u
 int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
                        const struct hg_job_result *result, const struct showing *showing);
 
+/* As hg_apply_sink.sent; a question's is nobody's to know. */
+void errand_note_sent(const struct errand *errand, uint64_t item, const uint8_t sha256[32]);
+
 /* As hg_apply_sink.settle. */
 int32_t errand_settle(const struct errand *errand);
 

@@ -49,6 +49,7 @@ static void send(struct flight *flight, const struct request *request) {
 
 static void send_patch(struct flight *flight) {
   struct passage *passage = flight->passage;
+  uint8_t sha256[DIGEST_SIZE];
   struct request request = {
       .method = "PATCH",
       .content_type = "application/apply-patch+yaml",
@@ -60,6 +61,8 @@ static void send_patch(struct flight *flight) {
       .context = flight,
   };
 
+  digest_of(flight->body.data, flight->body.length, sha256);
+  errand_note_sent(passage->errand, flight->try.item, sha256);
   text_buffer_reset(&passage->path);
   text_buffer_append_string(&passage->path, flight_path(flight));
   if (errand_is_dry_run(passage->errand))

@@ -15,6 +15,10 @@ ALTER TABLE launched_jobs ADD COLUMN warnings TEXT;
 -- NULL: kubectl asked, or there was no answer.
 ALTER TABLE launched_jobs ADD COLUMN http_status INTEGER;
 
+-- Of the JSON that was sent, made from the manifest whose own is jobs.sha256. NULL: kubectl was given the
+-- manifest itself, or nothing was sent.
+ALTER TABLE launched_jobs ADD COLUMN sent_sha256 BLOB CHECK (length(sent_sha256) = 32);
+
 -- The target of a run, as kubectl would have resolved it when the run began. Server, namespace and UID
 -- say which target it is; context and user are the names that a kubeconfig gave. NULL: the run is older
 -- than these columns, or had none, as 'generate'; '': it was not known then.
@@ -57,7 +61,8 @@ SELECT
   a.launch_id,
   a.verb,
   a.warnings,
-  a.http_status
+  a.http_status,
+  CASE WHEN a.sent_sha256 IS NOT NULL THEN lower(hex(a.sent_sha256)) END AS sent_sha256
 FROM launched_jobs AS a
 JOIN launches AS l ON l.launch_id = a.launch_id;
 
@@ -125,7 +130,8 @@ SELECT
   r.target_context,
   r.target_server,
   r.target_user,
-  r.target_namespace
+  r.target_namespace,
+  a.http_status
 FROM jobs AS j
 JOIN runs AS r ON r.run_id = j.run_id
 LEFT JOIN launched_jobs AS a

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """--applier server: Jobs are applied by requests of Headgate's own, and what the server answers is what is told."""
 
+import hashlib
 import json
 import os
 import sys
@@ -74,6 +75,9 @@ class ApplyServer(HeadgateCase):
         self.assertEqual(("SUCCESS", "created", 0, 201), (row["status"], row["verb"], row["return_code"], row["http_status"]))
         self.assertEqual("PATCH", row["command"].split()[0])
         self.assertIn(url, row["command"])
+        body = json.dumps(yaml.safe_load(self.read("jobs/one.yaml")), separators=(",", ":"))
+        self.assertEqual(hashlib.sha256(body.encode()).hexdigest(), self.value("SELECT sent_sha256 FROM attempts"))
+        self.assertEqual(201, self.value("SELECT http_status FROM job_outcomes"))
         self.assertIn("(unchanged)", self.apply(0).out)
         self.assertEqual(("unchanged", 200), (self.outcome()["verb"], self.outcome()["http_status"]))
         self.job("one", parallelism="2")

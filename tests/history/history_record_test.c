@@ -40,13 +40,13 @@ static void views_have_their_columns(void **state) {
                       "attempts,stdout,stderr,started_at,finished_at,duration_ms,reason,signal,"
                       "stdout_cut,stderr_cut,position,document,sha256,"
                       "failure_class,advice,verb,warnings,user,target_context,target_server,"
-                      "target_user,target_namespace");
+                      "target_user,target_namespace,http_status");
   assert_string_equal(columns_of(fixture->path, "latest_outcomes"),
                       "run_id,mode,job_name,namespace,yaml_path,command,status,return_code,"
                       "attempts,stdout,stderr,started_at,finished_at,duration_ms,reason,signal,"
                       "stdout_cut,stderr_cut,position,document,sha256,"
                       "failure_class,advice,verb,warnings,user,target_context,target_server,"
-                      "target_user,target_namespace");
+                      "target_user,target_namespace,http_status");
   assert_string_equal(columns_of(fixture->path, "failures"),
                       "run_id,mode,job_name,namespace,yaml_path,command,return_code,attempts,"
                       "reason,stderr,stdout,started_at,finished_at,duration_ms,signal,position,"
