@@ -99,7 +99,8 @@ class Summary:
     def take(self, event):
         """Takes an event in. One that is not known changes nothing."""
         take = {"run_started": self.run_started, "job_validated": self.job_validated,
-                "job_finished": self.job_finished, "run_finished": self.run_finished}
+                "job_finished": self.job_finished, "job_completed": self.job_completed,
+                "run_finished": self.run_finished}
         take.get(event.get("event"), lambda event: None)(event)
 
     def run_started(self, event):
@@ -125,6 +126,14 @@ class Summary:
         if status != "SUCCESS":
             self.fail(f"{name_of(event)} failed: {visible(event.get('reason', ''))}",
                       event.get("stderr", ""))
+
+    def job_completed(self, event):
+        """With --wait: what became of a Job in the cluster."""
+        outcome = event.get("outcome", "unknown")
+        self.count("complete" if outcome == "COMPLETE" else visible(outcome).lower())
+        if outcome != "COMPLETE":
+            cause = event.get("cause") or event.get("message") or event.get("reason", "")
+            self.fail(f"{name_of(event)} is {visible(outcome)}: {visible(cause)}", event.get("log_tail", ""))
 
     def run_finished(self, event):
         self.state = f"is over after {number(event.get('duration_ms'))} ms"

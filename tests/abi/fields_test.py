@@ -108,6 +108,15 @@ class Fields(AbiCase):
     def test_apply(self):
         self.assert_golden_fields("apply.txt", self.apply(options=OPTIONS))
 
+    def test_run_that_waits(self):
+        self.write_jobs(("one", "none"))
+        fields = self.run_fields(1, "apply", "--jobs-dir", "jobs", "--apply", "--wait", "--plugin-dir",
+                                 os.path.join(PLUGINS, "watched"))
+        events = EVENT.split(fields)
+        golden = [event for event in events if event.startswith(("job_observed\n", "job_completed\n", "run_finished\n"))]
+        self.assert_golden_fields("watched.txt", re.sub(r"(?m)^( *hg_job_result\.duration_ms =) \d+$", r"\1 MS",
+                                                        "".join(golden)))
+
     def test_times_of_the_run(self):
         """Golden files do not show them: they are those of the history."""
         self.write_jobs(("one", "none"))
@@ -178,8 +187,7 @@ class Fields(AbiCase):
 class Completeness(unittest.TestCase):
     def test_golden_files_show_every_field(self):
         """All that the host makes, as the pinned layout lists it."""
-        # What becomes of a Job is told of runs that wait: end-to-end.wait.
-        of_plugins = {"hg_job_observation", "hg_job_completion", "hg_generated_file", "hg_preflight_verdict", "hg_option", "hg_rule", "hg_plugin", "hg_error"}
+        of_plugins = {"hg_generated_file", "hg_preflight_verdict", "hg_option", "hg_rule", "hg_plugin", "hg_error"}
         with open(os.path.join(HERE, "reporter_layout.c"), encoding="utf-8") as file:
             pinned = re.findall(r"^(?:FIELD\((\w+), (\w+)|SIZED\((\w+)), ", file.read(), re.M)
         shown = ""

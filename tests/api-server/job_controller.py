@@ -9,6 +9,7 @@ annotations say otherwise:
                   deleted), or what keeps it from ending: never, unschedulable, no-pod (event FailedCreate), or a reason
                   that a container waits for, such as ImagePullBackOff
     test/lines    how many lines its log has, 3
+    test/says     one more line of it
     test/waits    a gate (script.py) that it waits for before it ends, while it runs
 
 A suspended Job gets nothing. ttlSecondsAfterFinished: 0 removes it, and its Pod, as soon as it has ended.
@@ -55,7 +56,7 @@ class JobController:
             return
         pod = self._change_pod(pod, "Running", {"running": {"startedAt": _now()}})
         self._change_job(job, active=1, ready=1)
-        self._write_log(pod, int(settings.get("test/lines", 3)))
+        self._write_log(pod, int(settings.get("test/lines", 3)), settings.get("test/says"))
         if ends == "never":
             return
         if "test/waits" in settings:
@@ -142,9 +143,10 @@ class JobController:
         ]  # fmt: skip
         return self._objects.keep("pods", changed)
 
-    def _write_log(self, pod, lines):
+    def _write_log(self, pod, lines, more):
         metadata = pod["metadata"]
         text = "".join("%s.%09dZ line %d of %s\n" % (_now()[:-1], number, number, metadata["name"]) for number in range(lines))
+        text += "%s.%09dZ %s\n" % (_now()[:-1], lines, more) if more else ""
         self._server.more_of_log(metadata["namespace"], metadata["name"], self._container(pod), False, text, False)
 
     def _failed_create(self, job):

@@ -7,6 +7,8 @@ import signal
 import sys
 import unittest
 
+import jsonschema
+
 sys.path.insert(0, os.path.join(os.environ["HEADGATE_SOURCE"], "tests", "api-server"))
 
 from api_server_process import ApiServer
@@ -149,6 +151,36 @@ class Wait(WaitCase):
         self.server.add_rules("refused=forbidden,method=PATCH")
         self.expect(1, *self.flags())
         self.assertEqual([("good", "COMPLETE")], self.completions("job_name, outcome"))
+
+    def test_the_report_says_what_became_of_the_jobs(self):
+        """D31's report as ever, then the second one; in GitHub Actions nothing in it is an order to the runner."""
+        self.job("good")
+        self.job("bad", "Failed", ', test/says: "::error::##[group]\\e[2J"')
+        self.environment["GITHUB_ACTIONS"] = "true"
+        out = self.expect(1, *self.flags()).out
+        apply, completion = out.split("\n[COMPLETION]\n")
+        self.assertIn("Successful:              2\n", apply)
+        self.assertIn("  \u2713 bad\n", apply)
+        for line in ("Total Jobs:              2", "Complete:                1", "Failed:                  1",
+                     "Never started:           0", "Not known:               0", "Logs kept:               2",
+                     "[COMPLETE JOBS]\n  \u2713 good", "[NOT COMPLETE JOBS]\n  \u2717 bad",
+                     "    Error: BackoffLimitExceeded: Job has reached the specified backoff limit",
+                     "\\x1b[2J"):
+            self.assertIn(line + "\n", completion)
+        self.assertRegex(completion, r"\n    Pod: bad-\w+, container main: exit code 3 \(program-error\)\n"
+                                     r"    Log: /.*\.log\n(      line \d of .*\n){3}      :.*\n    Advice: ")
+        self.assertNotRegex(out, r"(?m)^\s*::|##\[")
+
+    def test_the_json_report_is_of_its_schema(self):
+        self.job("good")
+        self.job("endless", "never")
+        self.expect(3, *self.flags("--wait-timeout", "2", "--reporter", "json=report.json"))
+        report = json.loads(self.read("report.json"))
+        with open(os.path.join(os.environ["HEADGATE_SOURCE"], "schemas", "run-report.schema.json"), encoding="utf-8") as file:
+            jsonschema.validate(report, json.load(file))
+        self.assertEqual((True, 3, 1, 1), (report["watched"], report["exit_code"], report["completed_jobs"], report["undecided_jobs"]))
+        self.assertEqual({"good": "COMPLETE", "endless": "TIMED-OUT"},
+                         {job["job_name"]: job["outcome"] for job in report["job_completions"]})
 
     def test_reporters_hear_of_it(self):
         self.job("good")

@@ -89,6 +89,17 @@ class Fed(unittest.TestCase):
         self.assertIn("n/a failed: later", self.summary(data))
         self.assertEqual(self.failed(data), ["<4>n/a failed: later"])
 
+    def test_what_became_of_a_job_is_told(self):
+        completed = {"event": "job_completed", "interface": "1.0", "job_name": "a", "namespace": "n", "outcome": "COMPLETE"}
+        broken = {**completed, "outcome": "FAILED", "cause": "it exited with code 3", "advice": "read its log", "log_tail": "no\n"}
+        data = lines(STARTED, JOB, completed, broken, {**completed, "outcome": EVIL}, FINISHED)
+        summary = self.summary(data)
+        self.assertIn("complete       1\n", summary)
+        self.assertIn("  n/a is FAILED: it exited with code 3\n    no\n", summary.replace("      no", "    no"))
+        told = self.failed(data)
+        self.assertEqual("<4>n/a is FAILED: it exited with code 3 (read its log)", told[0])
+        self.assertEqual(2, len(told))
+
     def test_hostile_text_stays_text(self):
         data = lines({**STARTED, "jobs_dir": EVIL},
                      {"event": "job_validated", "valid": False, "job_name": EVIL, "namespace": EVIL, "yaml_path": EVIL,

@@ -31,7 +31,7 @@ import signal
 import sys
 import time
 
-known = {"run_started", "job_validated", "job_finished", "run_finished"}
+known = {"run_started", "job_validated", "job_finished", "job_observed", "job_completed", "run_finished"}
 seen, jobs = set(), 0
 for line in sys.stdin:
     event = json.loads(line)

@@ -16,7 +16,8 @@ import jsonschema
 
 TOLD_RUNS, SCHEMA = sys.argv[1:3]
 VALIDATE, DRY_RUN, APPLY = 1, 2, 3
-NAMES = ("run_started", "job_validated", "job_finished", "run_finished")
+NAMES = ("run_started", "job_validated", "job_finished", "job_observed", "job_completed", "run_finished")
+END = NAMES.index("run_finished")
 MANY = 100000
 
 
@@ -40,9 +41,9 @@ class ToldRuns(unittest.TestCase):
         order = [NAMES.index(event["event"]) for event in known]
         self.assertEqual(0, order[0])
         self.assertEqual(1, order.count(0))
-        self.assertEqual(1 if ends else 0, order.count(3))
+        self.assertEqual(1 if ends else 0, order.count(END))
         if ends:
-            self.assertEqual(3, order[-1])
+            self.assertEqual(END, order[-1])
             self.assert_totals(known)
 
     def assert_totals(self, events):
@@ -53,6 +54,12 @@ class ToldRuns(unittest.TestCase):
                          (end["total_jobs"], end["valid_jobs"], end["invalid_jobs"]))
         self.assertEqual((statuses["SUCCESS"], statuses["SKIPPED"], statuses["FAILED"] + statuses["unknown"]),
                          (end["successful_jobs"], end["skipped_jobs"], end["failed_jobs"]))
+        outcomes = collections.Counter(event["outcome"] for event in events if event["event"] == "job_completed")
+        undecided = outcomes["TIMED-OUT"] + outcomes["UNKNOWN"] + outcomes["unknown"]
+        self.assertEqual((bool(outcomes), outcomes["COMPLETE"], outcomes["FAILED"] + outcomes["DELETED"],
+                          outcomes["NEVER-STARTED"], undecided),
+                         (end["watched"], end["completed_jobs"], end["uncompleted_jobs"], end["never_started_jobs"],
+                          end["undecided_jobs"]))
         fails = end["failed_jobs"] or end["invalid_jobs"] or end["error"] is not None
         self.assertEqual(1 if fails else 0, end["exit_code"])
 
@@ -64,6 +71,8 @@ class ToldRuns(unittest.TestCase):
                 self.assert_run(events)
                 self.assertEqual(word, events[0]["mode"])
                 self.assertEqual(statuses[mode], {event["status"] for event in events if "status" in event})
+                outcomes = {event["outcome"] for event in events if event["event"] == "job_completed"}
+                self.assertEqual(6 if mode == APPLY else 0, len(outcomes))
                 self.assertTrue(any(event.get("details") for event in events))
                 self.assertTrue(any(event["event"] == "job_validated" and event["details"] is None for event in events))
         findings = [found for event in told("every-event", VALIDATE) if event["event"] == "job_validated"

@@ -91,6 +91,17 @@ class Reports(unittest.TestCase):
                     self.assertRegex(part, r"^(kubectl|Pod|Cause|Advice): ", path.name)
             self.assertLessEqual(max(counts.values()), 10, path.name)
 
+    def test_what_became_of_a_job_is_told(self):
+        (path,) = [path for path in REPORTS if path.name == "apply-watched.txt"]
+        commands = [read_command(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        self.assertEqual([("error", "Job trading/refused was not applied"), ("error", "Job trading/broken failed"),
+                          ("error", "Job trading/stuck never started"), ("error", "Job trading/gone was deleted"),
+                          ("warning", "Job trading/slow is not known to have ended"),
+                          ("warning", "Job trading/blind is not known to have ended")],
+                         [(name, properties["title"]) for name, properties, _ in commands])
+        self.assertEqual({"out/job.yaml"}, {properties["file"] for _, properties, _ in commands})
+        self.assertIn("\nPod: broken-9fq5d, container tuning: exit code 3\n", commands[1][2])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -70,7 +70,7 @@ class Browser(unittest.TestCase):
                     self.assertTrue(self.ask("document.documentElement.classList.contains('enhanced')"))
 
     def test_hostile_texts_do_nothing(self):
-        for name in ("hostile", "hostile-findings", "apply-hostile", "validate-hostile"):
+        for name in ("hostile", "hostile-findings", "apply-hostile", "apply-watched-hostile", "validate-hostile"):
             with self.subTest(name):
                 self.open(name)
                 self.ask("document.querySelectorAll('details').forEach(function (d) { d.open = true; })")
@@ -186,6 +186,10 @@ class Browser(unittest.TestCase):
         self.assertEqual(self.ask("location.hash"), "#f12")
         self.browser.click("svg.timeline [data-to=j1]")
         self.assertEqual(self.ask("location.hash"), "#j1")
+        self.open("apply-watched")
+        self.picture("watched")
+        self.browser.click("svg.timeline [data-to=c3]")
+        self.assertTrue(self.ask("document.querySelector('#c3').open"))
 
     def test_everything_is_there_without_a_script(self):
         self.browser.call("Emulation.setScriptExecutionDisabled", value=True)
@@ -224,7 +228,7 @@ class Browser(unittest.TestCase):
         self.assertEqual(self.ask("document.querySelectorAll('[aria-sort=ascending]').length"), 1)
 
     def test_what_can_be_used_has_a_name(self):
-        for name in ("apply-mixed", "validate-mixed", "dry-run"):
+        for name in ("apply-mixed", "apply-watched", "validate-mixed", "dry-run"):
             with self.subTest(name):
                 self.open(name)
                 tree = [node for node in self.browser.call("Accessibility.getFullAXTree")["nodes"] if not node["ignored"]]

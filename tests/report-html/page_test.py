@@ -176,6 +176,34 @@ class Pages(unittest.TestCase):
                         shown = int(text_of(node).replace(",", ""))
                         self.assertEqual(shown, sum(not isinstance(child, str) for child in items[2]))
 
+    def test_a_run_that_waited_is_told_by_what_became_of_its_jobs(self):
+        root = self.pages["apply-watched"].root
+        self.assertEqual("4 of 8 Jobs failed", text_of(select(root, "h1")[0]))
+        tiles = {text_of(select(div, "dt")[0]): text_of(select(div, "dd")[0])
+                 for div in select(with_class(root, "tiles")[0], "div")}
+        self.assertEqual({"Jobs": "8", "Complete": "2", "Failed": "2", "Never started": "1", "Not known": "2", "Not applied": "1"},
+                         tiles)
+        rows = [[text_of(child) for child in row[2]] for row in select(select(root, "tbody", **{"data-list": "completions"})[0], "tr")]
+        self.assertEqual(["done", "earlier", "broken", "stuck", "gone", "slow", "blind"], [row[0] for row in rows])
+        self.assertEqual(["✓ Complete", "✓ Already Complete", "✗ Failed program-error", "✗ Never started image-pull",
+                          "✗ Deleted deleted", "? Timed out timed-out", "? Not known"], [row[2] for row in rows])
+        self.assertTrue(rows[3][3].endswith(" for ImagePullBackOff"), rows[3])
+        self.assertEqual(["", "", "log", "", "", "", ""], [row[6] for row in rows])
+        cards = select(select(root, "div", **{"data-list": "incomplete"})[0], "details")
+        self.assertEqual(["c3", "c4", "c5", "c6", "c7"], [card[1]["id"] for card in cards])
+        path = "/home/me/.local/state/headgate/history.db.logs/41/trading/broken/broken-9fq5d.tuning.0.log"
+        (link,) = select(cards[0], "a")
+        self.assertEqual(("file://" + path, path), (link[1]["href"], text_of(link)))
+        self.assertEqual("\nloading candles\nTraceback (most recent call last):\nValueError: no candles for BTC-KRW\n",
+                         text_of(select(cards[0], "pre")[0]))
+        bars = [node for node in nodes(select(root, "section", id="timeline")[0]) if "data-to" in node[1]]
+        self.assertEqual(["w1", "w2", "c3"], sorted((bar[1]["data-to"] for bar in bars), key=lambda to: to[1:]))
+        hostile = self.pages["apply-watched-hostile"].root
+        (card,) = with_class(hostile, "card")
+        self.assertIn("</pre><script>", text_of(select(card, "pre")[0]))
+        self.assertEqual("%1B%5B2J%0A%3A%3Aerror%3A%3Ax%0A%23%23%5Bgroup%5Dx%0A%3C/pre%3E%3Cscript%3E%5BCOMPLETE%20JOBS%5D%0D%FF"
+                         "%E2%80%AE%7C%60", select(card, "a")[0][1]["href"])
+
     def test_hostile_outcomes_are_text(self):
         root = self.pages["hostile"].root
         rows = select(select(root, "tbody", **{"data-list": "jobs"})[0], "tr")

@@ -30,6 +30,17 @@ class Parser(unittest.TestCase):
                 self.assertEqual(suite.errors, kinds.count(junitparser.Error))
                 self.assertEqual(suite.skipped, kinds.count(junitparser.Skipped))
 
+    def test_a_run_that_waited_is_judged_by_its_completions(self):
+        (suite,) = junitparser.JUnitXml.fromfile(os.path.join(fed.REPORTS, "apply-watched.xml"))
+        kinds = {case.name: [type(row) for row in results(case)] for case in suite}
+        failure, error = [junitparser.Failure], [junitparser.Error]
+        self.assertEqual({"refused": failure, "done": [], "earlier": [], "broken": failure, "stuck": failure, "gone": failure,
+                          "slow": error, "blind": error}, kinds)
+        (broken,) = [case for case in suite if case.name == "broken"]
+        self.assertEqual((192, "loading candles\nTraceback (most recent call last):\nValueError: no candles for BTC-KRW\n"),
+                         (broken.time, broken.system_out))
+        self.assertEqual("program-error", results(broken)[0].type)
+
     def test_reads_what_was_put_in(self):
         suites = junitparser.JUnitXml.fromstring(fed.feed(
             fed.run(),

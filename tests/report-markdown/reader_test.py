@@ -110,6 +110,13 @@ class Reports(unittest.TestCase):
                 self.assertEqual(tree.tags.count("h2"), 1)
                 self.assertEqual(tree.tags.count("details"), markdown.count(b"</details>"))
 
+    def test_what_became_of_the_jobs(self):
+        (path,) = [path for path in REPORTS if path.name == "apply-watched.md"]
+        tables = read(path.read_bytes(), "table").texts
+        self.assertIn("BackoffLimitExceeded: Job has reached the specified backoff limit", " ".join(tables[3].split()))
+        self.assertEqual(["2", "2", "1", "2"], tables[1].split()[-4:])
+        self.assertIn("ValueError: no candles for BTC-KRW\n", read(path.read_bytes(), "pre").texts[0])
+
     def test_totals_come_first(self):
         for path in REPORTS:
             table = read(path.read_bytes(), "table").texts[0].split()

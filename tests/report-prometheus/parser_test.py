@@ -41,6 +41,20 @@ class Parser(unittest.TestCase):
             self.assertEqual(count, prometheus.find(rows, "headgate_run_documents", verdict=verdict))
         self.assertFalse([row for row, _ in rows if row["__name__"].startswith("headgate_job_")])
 
+    def test_what_became_of_the_jobs(self):
+        rows = self.stored(
+            fed.run(), fed.job("a"), fed.job("b"), fed.job("c"), fed.completion("a"),
+            fed.completion("b", fed.NEVER_STARTED, duration_ms=-1, logs_kept=0, logs_lost=2),
+            fed.completion("c", flags=fed.EARLIER, duration_ms=9000000), fed.end(is_watched=1, exit_code=1), option=JOBS)
+        counts = {"complete": 2, "failed": 0, "never_started": 1, "deleted": 0, "timed_out": 0, "unknown": 0}
+        for outcome, count in counts.items():
+            self.assertEqual(count, prometheus.find(rows, "headgate_run_completions", outcome=outcome))
+        self.assertEqual(192, prometheus.find(rows, "headgate_run_longest_job_seconds"))
+        self.assertEqual((2, 2), tuple(prometheus.find(rows, "headgate_run_logs", state=state) for state in ("kept", "not_whole")))
+        self.assertEqual(1, prometheus.find(rows, "headgate_job_completion", namespace="trading", job_name="b", file="out/job.yaml",
+                                            document="1", outcome="never_started"))
+        self.assertEqual(2, len([row for row, _ in rows if row["__name__"] == "headgate_job_completion_seconds"]))
+
     def test_what_is_not_known_is_left_out(self):
         names = {row["__name__"] for row, _ in self.stored(fed.end(exit_code=1, error="out of memory", finished_at="?"))}
         self.assertEqual({"headgate_run_%s" % name for name in ("documents", "duration_seconds", "error", "exit_code", "jobs")},

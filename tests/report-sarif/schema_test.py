@@ -56,6 +56,13 @@ class Reports(unittest.TestCase):
             levels = [result["level"] for result in run_of(report)["results"]]
             self.assertEqual(levels, sorted(levels))
 
+    def test_what_did_not_complete_is_a_result(self):
+        results = run_of(REPORTS["apply-watched.sarif"])["results"]
+        self.assertEqual([("apply/failed", "error"), ("completion/program-error", "error"), ("completion/image-pull", "error"),
+                          ("completion/deleted", "error"), ("completion/timed-out", "warning"), ("completion/not-known", "warning")],
+                         [(result["ruleId"], result["level"]) for result in results])
+        self.assertIn("exited with code 3", results[1]["message"]["text"])
+
     def test_uris_lead_to_the_files(self):
         paths = {
             urllib.parse.unquote_to_bytes(

@@ -42,6 +42,10 @@ class Harness(unittest.TestCase):
                 self.assertNotIn("Bad plan", text)
                 self.assertNotIn("Bailout", text)
 
+    def test_a_run_that_waited_is_judged_by_its_completions(self):
+        points = Stream(fed.reports(".tap")["apply-watched.tap"]).points
+        self.assertEqual([False, True, True, False, False, False, False, False], [point.is_ok for point in points])
+
     def test_version_14_is_all_that_an_older_harness_has_against_it(self):
         for name, data in fed.reports(".tap").items():
             with self.subTest(name):

@@ -16,7 +16,7 @@ struct hg_job_completion sample_completion(const char *name) {
       .job_name = name,
       .job_namespace = "trading",
       .yaml_path = "out/job.yaml",
-      .uid = "6f1d4a52-0000-4000-8000-000000000001",
+      .uid = name,
       .reason = "",
       .message = "",
       .failure_class = "",
@@ -70,7 +70,7 @@ static int32_t tell_seen(struct reporter_harness *harness, const char *name, uin
       .job_name = name,
       .job_namespace = "trading",
       .yaml_path = "out/job.yaml",
-      .uid = "6f1d4a52-0000-4000-8000-000000000001",
+      .uid = name,
       .reason = reason,
       .seen_at = seen_at,
   };

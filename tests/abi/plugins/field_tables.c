@@ -49,6 +49,8 @@ HAS_LATER(hg_generate_request)
 HAS_LATER(hg_generate_sink)
 HAS_LATER(hg_host)
 HAS_LATER(hg_job_details)
+HAS_LATER(hg_job_completion)
+HAS_LATER(hg_job_observation)
 HAS_LATER(hg_job_result)
 HAS_LATER(hg_launch)
 HAS_LATER(hg_limits_sink)
@@ -245,6 +247,58 @@ static const struct field hg_job_result_fields[] = {
     FIELD(hg_job_result, reserved, U32),
     LATER(hg_job_result)};
 DESCRIBE(described_job_result, hg_job_result);
+
+static const struct field hg_job_observation_fields[] = {
+    FIELD(hg_job_observation, struct_size, SIZE),
+    FIELD(hg_job_observation, phase, U32),
+    FIELD(hg_job_observation, document_number, U32),
+    FIELD(hg_job_observation, active, I32),
+    FIELD(hg_job_observation, succeeded, I32),
+    FIELD(hg_job_observation, failed, I32),
+    FIELD(hg_job_observation, completions, I32),
+    FIELD(hg_job_observation, reserved, U32),
+    FIELD(hg_job_observation, job_name, TEXT),
+    FIELD(hg_job_observation, job_namespace, TEXT),
+    FIELD(hg_job_observation, yaml_path, TEXT),
+    FIELD(hg_job_observation, uid, TEXT),
+    FIELD(hg_job_observation, reason, TEXT),
+    FIELD(hg_job_observation, seen_at, TEXT),
+    LATER(hg_job_observation)};
+DESCRIBE(described_job_observation, hg_job_observation);
+
+static const struct field hg_job_completion_fields[] = {
+    FIELD(hg_job_completion, struct_size, SIZE),
+    FIELD(hg_job_completion, outcome, U32),
+    FIELD(hg_job_completion, flags, U32),
+    FIELD(hg_job_completion, document_number, U32),
+    FIELD(hg_job_completion, exit_code, I32),
+    FIELD(hg_job_completion, signal, I32),
+    FIELD(hg_job_completion, succeeded, I32),
+    FIELD(hg_job_completion, failed, I32),
+    FIELD(hg_job_completion, completions, I32),
+    FIELD(hg_job_completion, pods, U32),
+    FIELD(hg_job_completion, logs_kept, U32),
+    FIELD(hg_job_completion, logs_lost, U32),
+    FIELD(hg_job_completion, job_name, TEXT),
+    FIELD(hg_job_completion, job_namespace, TEXT),
+    FIELD(hg_job_completion, yaml_path, TEXT),
+    FIELD(hg_job_completion, uid, TEXT),
+    FIELD(hg_job_completion, reason, TEXT),
+    FIELD(hg_job_completion, message, TEXT),
+    FIELD(hg_job_completion, failure_class, TEXT),
+    FIELD(hg_job_completion, cause, TEXT),
+    FIELD(hg_job_completion, advice, TEXT),
+    FIELD(hg_job_completion, pod, TEXT),
+    FIELD(hg_job_completion, container, TEXT),
+    FIELD(hg_job_completion, termination_message, TEXT),
+    FIELD(hg_job_completion, log_path, TEXT),
+    FIELD(hg_job_completion, log_tail, BYTES),
+    FIELD(hg_job_completion, started_at, TEXT),
+    FIELD(hg_job_completion, finished_at, TEXT),
+    FIELD(hg_job_completion, decided_at, TEXT),
+    FIELD(hg_job_completion, duration_ms, I64),
+    LATER(hg_job_completion)};
+DESCRIBE(described_job_completion, hg_job_completion);
 
 static const struct field hg_result_fields[] = {
     FIELD(hg_result, struct_size, SIZE),

@@ -19,6 +19,8 @@ extern const struct described_struct described_document_sink;
 extern const struct described_struct described_generate_request;
 extern const struct described_struct described_generate_sink;
 extern const struct described_struct described_host;
+extern const struct described_struct described_job_completion;
+extern const struct described_struct described_job_observation;
 extern const struct described_struct described_job_result;
 extern const struct described_struct described_launch;
 extern const struct described_struct described_output;

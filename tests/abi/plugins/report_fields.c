@@ -148,6 +148,16 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
 }
 #endif
 
+static int32_t job_observed(void *self, const struct hg_job_observation *observation,
+                            struct hg_error *err) {
+  return write_event(self, "job_observed", &described_job_observation, observation, err);
+}
+
+static int32_t job_completed(void *self, const struct hg_job_completion *completion,
+                             struct hg_error *err) {
+  return write_event(self, "job_completed", &described_job_completion, completion, err);
+}
+
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   const struct reporter *reporter = self;
 
@@ -179,6 +189,8 @@ static const struct hg_reporter_ops ops = {
 #endif
     .run_finished = run_finished,
     .destroy = destroy,
+    .job_observed = job_observed,
+    .job_completed = job_completed,
 #ifdef HG_LATER
     .job_retried = job_retried,
     .later_text = "of the functions",
