@@ -22,6 +22,9 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins);
 /* watch RUN: what became of the Jobs that the run applied, from whichever shell or machine. */
 int command_watch(const struct settings *settings, struct plugin_set *plugins);
 
+/* logs: the bytes of the kept logs, untouched where nobody looks at a terminal. */
+int command_logs(const struct settings *settings, struct plugin_set *plugins);
+
 /* generate */
 int command_generate(const struct settings *settings, struct plugin_set *plugins);
 

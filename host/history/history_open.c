@@ -6,6 +6,7 @@
 #include "history/history_error.h"
 #include "history/history_migration.h"
 #include "history/history_patience.h"
+#include "history/history_watch.h"
 #include "history/run_lock.h"
 
 #include <errno.h>
@@ -146,6 +147,10 @@ static bool is_dead(struct history *history, int64_t run_id) {
   if (history->lock_file < 0 && open_lock_file(history, false, &error) < 0)
     return error.code == HG_ERROR_NOT_FOUND;
   return !run_lock_is_held(history->lock_file, run_id);
+}
+
+bool history_is_watched(struct history *history, int64_t run_id) {
+  return !is_dead(history, run_lock_of_watch(run_id));
 }
 
 /* The runs that say 'running' and whose lock nobody holds, in ascending order; *runs is the

@@ -39,6 +39,7 @@ enum history_table {
   HISTORY_PLUGINS,           /* (run), in the order in which they were recorded */
   HISTORY_JOBS,              /* (run), in the run's order */
   HISTORY_DIAGNOSTICS,       /* (run), in the order of the Jobs */
+  HISTORY_LOGS,              /* (run) that are kept, in the order of the Jobs */
   HISTORY_REPORTER_OUTCOMES, /* (run) */
   HISTORY_CHANGES            /* (run, other run): Jobs that differ, by namespace and name */
 };

@@ -177,6 +177,12 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " d.line, d.\"column\", d.message, d.advice FROM diagnostics AS d"
         " JOIN jobs AS j ON j.run_id = d.run_id AND j.position = d.position"
         " WHERE d.run_id = ?1 ORDER BY d.position, d.diagnostic_id",
+    [STATEMENT_READ_LOGS] =
+        "SELECT p.job_name, p.namespace, p.pod, p.container, p.restart, p.log_path, p.log_state,"
+        " p.log_why, c.outcome IN ('FAILED', 'DELETED', 'NEVER-STARTED') AS has_failed"
+        " FROM pod_outcomes AS p JOIN job_completions AS c USING (run_id, position)"
+        " WHERE run_id = ?1 AND p.log_path IS NOT NULL"
+        " ORDER BY position, p.incarnation, p.pod, p.started_at, p.container, p.restart",
     [STATEMENT_READ_REPORTER_OUTCOMES] =
         "SELECT reporter, target, outcome, message FROM reporter_outcomes"
         " WHERE run_id = ?1 ORDER BY reporter_outcome_id",

@@ -22,6 +22,9 @@ struct history;
 int32_t history_join_run(struct history *history, int64_t run_id, bool is_later,
                          int64_t started_at_ms, struct hg_error *err);
 
+/* Whether a process watches that run now. */
+bool history_is_watched(struct history *history, int64_t run_id);
+
 /* An object of the cluster: the N-th that was made for this Job of the run. */
 struct history_object {
   uint64_t position;

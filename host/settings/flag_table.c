@@ -80,6 +80,16 @@ const struct flag_row flag_table[] = {
      "end a reporter of another process that takes longer (default: 30)"},
     {"strict-reporters", 0, FLAG_SWITCH, ON_FROM_ANY_FILE, IN_REPORTING, TO(strict_reporters), NULL,
      NULL, "a reporter that fails makes the run fail"},
+    {"failed", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_LOGS, TO(failed), NULL, NULL,
+     "only logs of Jobs that failed"},
+    {"container", 'c', FLAG_STRING, FROM_COMMAND_LINE, IN_LOGS, TO(container), NULL, "NAME",
+     "only logs of containers of that name"},
+    {"follow", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_LOGS, TO(follow), NULL, NULL,
+     "go on as long as somebody watches the run"},
+    {"tail", 0, FLAG_COUNT, FROM_COMMAND_LINE, IN_LOGS, TO(tail), NULL, "N",
+     "only the last N lines of each log"},
+    {"timestamps", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_LOGS, TO(timestamps), NULL, NULL,
+     "with the time of each line, as the cluster gave it"},
     {"output", 'o', FLAG_CHOICE, FROM_USER_FILE, IN_ALL, TO(output), NULL, "text|json",
      "form of the report on standard output"},
     {"history", 0, FLAG_PATH, FROM_USER_FILE, IN_ALL, TO(history), NULL, "FILE",
@@ -144,6 +154,11 @@ const struct command_row command_table[] = {
      "another shell or machine too, which has the history. RUN is a run's number, or `latest`; "
      "without\n"
      "it, the newest apply. Only looks: it changes nothing in the cluster."},
+    {"logs", IN_LOGS, "[RUN [JOB]]", 2, "print the kept logs of a run's Jobs",
+     "From the files that a run with --wait, or `headgate watch`, keeps beside the history: also "
+     "of\n"
+     "Pods that are gone. Which log it is stands on standard error, its bytes on standard output.\n"
+     "RUN is a run's number, or `latest`; without it, the newest apply."},
     {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path]", 3,
      "look at past runs (or use sqlite3 on the file that `history path` names)",
      "RUN is a run's number, or `latest`, `latest~1`, ..."},
@@ -167,6 +182,7 @@ static const struct count_limits {
     {"threads", 1, 64},
     {"reporter-timeout", 1, 86400},
     {"wait-timeout", 1, 31536000},
+    {"tail", 1, UINT32_MAX},
     {"start-grace", 1, 31536000},
     {"schedule-grace", 1, 31536000},
 };

@@ -55,8 +55,9 @@ struct settings {
   const char *confirmed_context;
   const char *kubeconfig;
   const char *context;
-  const char *explain; /* a rule's name, or "list" */
-  const char *history; /* the database's path; never NULL once settings are complete */
+  const char *explain;   /* a rule's name, or "list" */
+  const char *container; /* whose logs */
+  const char *history;   /* the database's path; never NULL once settings are complete */
 
   const char *generator; /* a plugin; never NULL once complete */
   struct kept_settings kept;
@@ -68,7 +69,11 @@ struct settings {
   uint32_t color;            /* enum color_choice */
   uint32_t threads;          /* that validate; at least 1 once complete */
   uint32_t reporter_timeout; /* seconds; at least 1 once complete */
+  uint32_t tail;             /* lines of each log; 0: all */
   bool apply;
+  bool failed;     /* only logs of Jobs that failed */
+  bool follow;     /* logs as they grow */
+  bool timestamps; /* of the server, in front of each line */
   bool quiet;
   bool verbose;
   bool no_history;

@@ -8,26 +8,8 @@ import sys
 import unittest
 
 import jsonschema
+from wait_case import ApiServer, WaitCase
 
-sys.path.insert(0, os.path.join(os.environ["HEADGATE_SOURCE"], "tests", "api-server"))
-
-from api_server_process import ApiServer
-from headgate_case import HeadgateCase
-
-MANIFEST = """\
-apiVersion: batch/v1
-kind: Job
-metadata:
-  name: %s
-  namespace: default
-  annotations: {test/ends: "%s"%s}
-spec:
-  backoffLimit: 0
-  template:
-    spec:
-      restartPolicy: Never
-      containers: [{name: main, image: "busybox:1.36", command: ["true"]}]
-"""
 # Applies what it reads as kubectl would, by the test server's own server-side apply.
 KUBECTL = """\
 #!%s
@@ -40,31 +22,6 @@ request = urllib.request.Request(url, json.dumps(job).encode(), {"Content-Type":
 urllib.request.urlopen(request)
 print("job.batch/" + name + " created")
 """
-
-
-class WaitCase(HeadgateCase):
-    minor = "36"
-
-    def setUp(self):
-        super().setUp()
-        os.mkdir(self.path("server"))
-        os.mkdir(self.path("jobs"))
-        self.server = ApiServer(self.path("server"), "--controller", "--minor", self.minor)
-        self.addCleanup(self.server.close)
-
-    def job(self, name, ends="Complete", more=""):
-        self.write("jobs/%s.yaml" % name, MANIFEST % (name, ends, more))
-
-    def flags(self, *more):
-        return ("apply", "--jobs-dir", "jobs", "--apply", "--wait", "--applier", "server", "--kubeconfig",
-                self.server.kubeconfig, *more)
-
-    def completions(self, columns="job_name, outcome, failure_class, exit_code"):
-        return [tuple(row.values()) for row in self.query(
-            "SELECT %s FROM job_completions WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY job_name" % columns)]
-
-    def run_state(self):
-        return tuple(self.query("SELECT state, exit_code FROM runs ORDER BY run_id DESC LIMIT 1")[0].values())
 
 
 class Wait(WaitCase):
@@ -123,17 +80,11 @@ class Wait(WaitCase):
 
     def test_interrupted_the_jobs_go_on(self):
         self.job("endless", "never")
-        process = self.start_headgate(*self.flags())
-        err = ""
-        while "Job running: endless" not in err:
-            line = process.stderr.readline().decode()
-            self.assertTrue(line, err)
-            err += line
+        process = self.begin("Job running: endless")
         process.send_signal(signal.SIGINT)
         outcome = self.finish_headgate(process)
-        err += outcome.err
-        self.assertEqual(130, outcome.code, err)
-        self.assertIn("kubectl delete job -n default endless", err)
+        self.assertEqual(130, outcome.code, outcome)
+        self.assertIn("kubectl delete job -n default endless", self.said + outcome.err)
         self.assertEqual([("endless", "UNKNOWN")], self.completions("job_name, outcome"))
         self.assertEqual(("cancelled", 130), self.run_state())
 
@@ -208,16 +159,6 @@ class Watch(WaitCase):
 
     def watch(self, code, *more):
         return self.expect(code, "watch", *more)
-
-    def begin(self, until):
-        """An apply that waits, and has said so far; killed with the test."""
-        process = self.start_headgate(*self.flags())
-        err = ""
-        while until not in err:
-            line = process.stderr.readline().decode()
-            self.assertTrue(line, err)
-            err += line
-        return process
 
     def test_it_goes_on_after_a_time_out(self):
         self.job("slow", "Complete", ', test/waits: "go"')
