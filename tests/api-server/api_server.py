@@ -87,6 +87,7 @@ class Server(http.server.ThreadingHTTPServer):
     def __init__(self, arguments):
         super().__init__(("127.0.0.1", 0), Request)
         self.minor = arguments.minor
+        self.ends = arguments.ends
         self.files = arguments.files
         self.rules = behaviours.Rules(arguments.rule)
         self.script = Script()
@@ -191,6 +192,7 @@ def _parse(arguments):
     parser.add_argument("--certificate", metavar="NAME", default="server", help="another than server, for --tls")
     parser.add_argument("--client-certificates", action="store_true", help="let in who has one that DIR/ca.pem signed")
     parser.add_argument("--script", metavar="FILE", action="append", default=[], help="see script.py")
+    parser.add_argument("--ends", action="append", default=[], metavar="GLOB=HOW", help="see job_controller.py")
     parser.add_argument("--controller", action="store_true", help="Jobs get Pods, run and end; see job_controller.py")
     parser.add_argument("--files", metavar="DIR", default=".", help="where a script's files are")
     parser.add_argument("--token", metavar="FILE", help="let only the token in that FILE holds; read each time")

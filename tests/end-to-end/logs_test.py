@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """`headgate logs`: what the containers wrote, also of Pods that are gone, byte for byte."""
 
+import glob
 import os
 import pty
 import subprocess
+import time
 import unittest
 
 from headgate_case import BINARY
@@ -39,7 +41,8 @@ class Logs(WaitCase):
         manifest = self.manifest("brief", more=', test/waits: "go"')
         self.write("jobs/brief.yaml", manifest.replace("spec:\n", "spec:\n  ttlSecondsAfterFinished: 0\n", 1))
         run = self.begin("Job running: brief")
-        self.server.wait_for_requests(1, lambda request: request["path"].endswith("/log"))
+        while not any(os.path.getsize(path) for path in glob.glob(self.history + ".logs/1/default/brief/*.log")):
+            time.sleep(0.01)
         self.server.open("go")
         self.finish_headgate(run)
         self.assertEqual({}, self.server.jobs())
@@ -49,7 +52,7 @@ class Logs(WaitCase):
         self.job("slow", "Complete", ', test/waits: "go"')
         run = self.begin("Job running: slow")
         follower = self.start_headgate("logs", "--follow", "-q")
-        first = follower.stdout.readline()
+        first = os.read(follower.stdout.fileno(), 4096)
         self.server.open("go")
         self.finish_headgate(run)
         outcome = self.finish_headgate(follower)

@@ -22,6 +22,9 @@ import tempfile
 
 import links
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "api-server"))
+from api_server_process import ApiServer
+
 # The whole project is built and tested by these; whoever runs this test has just done so.
 SELF = ("./bootstrap run", "./bootstrap test")
 
@@ -37,11 +40,14 @@ def blocks(text):
 
 def normalise(text):
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "TIME", text)
+    text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text)
+    text = re.sub(r"-[0-9a-f]{5}\b", "-POD", text)
     return re.sub(r"[ \t]+$", "", text, flags=re.M)
 
 
 class Session:
-    """A directory with the examples, and an environment in which headgate and kubectl are found."""
+    """A directory with the examples, and an environment in which headgate and kubectl are found. What cluster.yaml leads
+    to is the tests' API server, whose Jobs run and end."""
 
     def __init__(self, top, arguments):
         self.directory = top / "here"
@@ -55,9 +61,17 @@ class Session:
             "LANG": "C.UTF-8",
             "FAKE_KUBECTL_SCRIPT": str(script),
         }
+        place = top / "server"
+        place.mkdir()
+        self.server = ApiServer(str(place), "--controller", "--minor", "36", "--namespace", "trading-bots",
+                                "--ends", "*-2-1=Failed")  # fmt: skip
+        shutil.copy(self.server.kubeconfig, self.directory / "cluster.yaml")
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
             if name in os.environ:
                 self.environment[name] = os.environ[name]
+
+    def close(self):
+        self.server.close()
 
     def run(self, command, **more):
         # The umask of many distributions' users: files that the group may write.
@@ -169,8 +183,11 @@ def main():
     with tempfile.TemporaryDirectory(prefix="headgate-readme-") as name:
         top = pathlib.Path(name)
         session = Session(top, arguments)
-        for page in (arguments.source / "README.md", *sorted((arguments.source / "docs").glob("*.md"))):
-            check_page(page, session, arguments, top, failures)
+        try:
+            for page in (arguments.source / "README.md", *sorted((arguments.source / "docs").glob("*.md"))):
+                check_page(page, session, arguments, top, failures)
+        finally:
+            session.close()
     for page in pages_of(arguments.source):
         failures += links.broken(page, arguments.source)
         failures += links.unknown_files(page, arguments.source)
