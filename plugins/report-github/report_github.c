@@ -174,11 +174,10 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return github->summary_path ? markdown_report_job(&github->summary, result, err) : 0;
 }
 
-/* Of a Job that failed in the cluster an error, of one whose end is not known a warning. */
+/* An error, also where its end is not known: the step fails for that, too. */
 static int32_t add_not_complete(struct report_github *github,
                                 const struct hg_job_completion *completion, struct hg_error *err) {
   bool is_known = completion_verdict_of(completion->outcome) == COMPLETION_BAD;
-  struct annotation_list *list = is_known ? &github->errors : &github->warnings;
   struct annotation annotation = {.line = 0};
   size_t length;
 
@@ -201,7 +200,7 @@ static int32_t add_not_complete(struct report_github *github,
   annotation.messages[2] =
       labelled(&github->cause, "Cause: ", completion_cause_beside_error(completion));
   annotation.messages[3] = labelled(&github->advice, "Advice: ", completion->advice);
-  return end(github, list, completion->failure_class, true, &annotation, err);
+  return end(github, &github->errors, completion->failure_class, true, &annotation, err);
 }
 
 static int32_t job_completed(void *self, const struct hg_job_completion *completion,

@@ -60,6 +60,16 @@ void completion_list_begin(struct completion_list *list, const struct hg_run *ru
   list->started[length] = '\0';
 }
 
+/* The cluster's clock knows whole seconds. */
+static void append_duration(struct text_buffer *text, int64_t ms) {
+  enum { SECOND = 1000, MINUTE = 60 * SECOND };
+
+  if (ms < MINUTE && ms % SECOND == 0)
+    text_buffer_printf(text, "%" PRId64 " s", ms / SECOND);
+  else
+    duration_append(text, ms);
+}
+
 static void append_wait(struct text_buffer *text, const struct job_wait *wait) {
   if (wait->ms == 0 && !*wait->reason)
     return;
@@ -125,7 +135,7 @@ static void append_facts(struct text_buffer *text, const struct hg_job_completio
   append_time(text, "Ended (the cluster's clock)", completion->finished_at);
   if (completion->duration_ms >= 0) {
     page_fact_open(text, "Duration");
-    duration_append(text, completion->duration_ms);
+    append_duration(text, completion->duration_ms);
     page_fact_close(text);
   }
   page_fact_open(text, "File");
@@ -205,7 +215,7 @@ static int32_t add_row(struct completion_list *list, const struct hg_job_complet
   measure_time(text, completion->started_at, list->started);
   text_buffer_printf(text, "</td><td data-v=\"%" PRId64 "\">", completion->duration_ms);
   if (completion->duration_ms >= 0)
-    duration_append(text, completion->duration_ms);
+    append_duration(text, completion->duration_ms);
   text_buffer_append_string(text, "</td><td>");
   if (*completion->log_path)
     append_log(text, completion->log_path, "log");

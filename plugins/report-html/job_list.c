@@ -304,14 +304,14 @@ int32_t job_list_add(struct job_list *list, const struct hg_job_result *result,
   return add_row(list, result, err);
 }
 
-int32_t job_list_write_failed(struct job_list *list, const struct hg_output *output,
-                              struct hg_error *err) {
+int32_t job_list_write_failed(struct job_list *list, const char *heading,
+                              const struct hg_output *output, struct hg_error *err) {
   struct text_buffer *text = &list->scratch;
 
   if (list->failed == 0)
     return 0;
   text_buffer_reset(text);
-  page_section_open(text, "failed", "Failed", list->failed);
+  page_section_open(text, "failed", heading, list->failed);
   tally_write(&list->causes, text, "without a known cause");
   page_nothing_found(text, "failed");
   text_buffer_append_string(text, "<div class=\"cards\" data-list=\"failed\">\n");

@@ -38,8 +38,8 @@ int32_t job_list_add(struct job_list *list, const struct hg_job_result *result,
                      struct hg_error *err);
 
 /* Write the sections; nothing where there is no Job for them. */
-int32_t job_list_write_failed(struct job_list *list, const struct hg_output *output,
-                              struct hg_error *err);
+int32_t job_list_write_failed(struct job_list *list, const char *heading,
+                              const struct hg_output *output, struct hg_error *err);
 int32_t job_list_write_all(struct job_list *list, const char *heading,
                            const struct hg_output *output, struct hg_error *err);
 

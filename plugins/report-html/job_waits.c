@@ -15,8 +15,9 @@ static uint64_t key_of(const char *uid) {
   return key | 1;
 }
 
-/* The place of the key; else, where `adds`, a free one; else NULL. */
-static struct waiting_job *place_of(struct job_waits *waits, uint64_t key, bool adds) {
+/* The place of the key; else, where it is seen for the first time at `seen_ms`, not 0, a free one;
+ * else NULL. */
+static struct waiting_job *place_of(struct job_waits *waits, uint64_t key, int64_t seen_ms) {
   struct waiting_job *free_place = NULL;
 
   for (uint32_t i = 0; i < waits->used; i++) {
@@ -25,12 +26,12 @@ static struct waiting_job *place_of(struct job_waits *waits, uint64_t key, bool 
     if (waits->jobs[i].key == 0)
       free_place = &waits->jobs[i];
   }
-  if (!adds)
+  if (seen_ms == 0)
     return NULL;
   if (!free_place && waits->used < JOB_WAITS)
     free_place = &waits->jobs[waits->used++];
   if (free_place)
-    *free_place = (struct waiting_job){.key = key};
+    *free_place = (struct waiting_job){.key = key, .first_ms = seen_ms, .since_ms = seen_ms};
   return free_place;
 }
 
@@ -47,7 +48,7 @@ void job_waits_observe(struct job_waits *waits, const struct hg_job_observation 
 
   if (!*observation->uid || !timestamp_parse(observation->seen_at, &now_ms))
     return;
-  job = place_of(waits, key_of(observation->uid), is_waiting);
+  job = place_of(waits, key_of(observation->uid), now_ms);
   if (!job)
     return;
   add_wait(job, now_ms);
@@ -63,14 +64,17 @@ void job_waits_observe(struct job_waits *waits, const struct hg_job_observation 
 }
 
 struct job_wait job_waits_end(struct job_waits *waits, const struct hg_job_completion *completion) {
-  struct waiting_job *job = place_of(waits, key_of(completion->uid), false);
+  struct waiting_job *job = place_of(waits, key_of(completion->uid), 0);
   struct job_wait wait = {0};
   int64_t now_ms;
 
   if (!*completion->uid || !job)
     return wait;
-  if (timestamp_parse(completion->decided_at, &now_ms))
+  if (timestamp_parse(completion->decided_at, &now_ms)) {
     add_wait(job, now_ms);
+    if (now_ms > job->first_ms)
+      job->wait.seen_ms = now_ms - job->first_ms;
+  }
   wait = job->wait;
   job->key = 0;
   return wait;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* How long Jobs waited before a container of theirs ran, and what for: reckoned from when they were
- * seen, by one clock. Memory is fixed: of Jobs beyond it that wait at the same time nothing is
- * known.
- */
+/* For how long Jobs were seen, how long they waited before a container of theirs ran, and what for:
+ * reckoned by one clock. Memory is fixed: of Jobs beyond it that live at the same time nothing is
+ * known. */
 #ifndef PLUGINS_REPORT_HTML_JOB_WAITS_H
 #define PLUGINS_REPORT_HTML_JOB_WAITS_H
 
@@ -14,6 +13,7 @@ enum { JOB_WAITS = 400, JOB_WAITS_REASON = 48 };
 
 struct job_wait {
   int64_t ms;                    /* seen to wait, together */
+  int64_t seen_ms;               /* from when it was first seen to its end; 0: not known */
   char reason[JOB_WAITS_REASON]; /* the last that was named, cut to the room; "" */
 };
 
@@ -21,6 +21,7 @@ struct job_wait {
 struct job_waits {
   struct waiting_job {
     uint64_t key; /* of the Job; 0: the place is free */
+    int64_t first_ms;
     int64_t since_ms;
     bool waits;
     struct job_wait wait;

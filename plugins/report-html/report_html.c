@@ -100,6 +100,11 @@ static struct timeline *shown_timeline(struct report_html *report) {
   return report->lives.count > 0 ? &report->lives : &report->timeline;
 }
 
+/* Of what could not be applied: a Job that was may have failed too. */
+static const char *failed_heading(const struct report_html *report) {
+  return report->completions.counts.total > 0 ? "Not applied" : "Failed";
+}
+
 static void append_link(struct text_buffer *text, const char *id, const char *label,
                         uint64_t count) {
   if (count == 0)
@@ -119,8 +124,7 @@ static void append_navigation(struct report_html *report, struct text_buffer *te
   if (outcomes + documents == 0)
     return;
   text_buffer_append_string(text, "<nav aria-label=\"Sections\">\n");
-  append_link(text, "failed", completions->total > 0 ? "Not applied" : "Failed",
-              report->jobs.failed);
+  append_link(text, "failed", failed_heading(report), report->jobs.failed);
   append_link(text, "incomplete", "Not complete", completions->total - completions->complete);
   append_link(text, "errors", "Errors", findings->errors.count);
   if (shown_timeline(report)->count > 0)
@@ -152,7 +156,8 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   page_head_write(&report->head, result, findings->errors.count, findings->warnings.count, text);
   append_navigation(report, text);
   text_buffer_append_string(text, "<main id=\"results\" tabindex=\"-1\">\n");
-  if (page_write(output, text, err) < 0 || job_list_write_failed(&report->jobs, output, err) < 0 ||
+  if (page_write(output, text, err) < 0 ||
+      job_list_write_failed(&report->jobs, failed_heading(report), output, err) < 0 ||
       completion_list_write_incomplete(&report->completions, output, err) < 0 ||
       findings_write_errors(findings, output, err) < 0)
     return -1;

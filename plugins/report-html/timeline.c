@@ -4,6 +4,7 @@
 #include "html_text.h"
 #include "measure.h"
 #include "page_text.h"
+#include "report/completion_wording.h"
 #include "text/duration.h"
 #include "text/timestamp.h"
 #include "text/utf8.h"
@@ -68,12 +69,16 @@ void timeline_add_completion(struct timeline *timeline, const struct hg_job_comp
                              const struct job_wait *wait, uint64_t number) {
   struct timeline_span span = {.number = number,
                                .waited_ms = wait->ms,
-                               .failed = completion->outcome != HG_OUTCOME_COMPLETE};
+                               .failed = completion->outcome != HG_OUTCOME_COMPLETE,
+                               .goes_on = completion_verdict_of(completion->outcome) ==
+                                          COMPLETION_UNDECIDED};
 
   memcpy(span.reason, wait->reason, sizeof span.reason);
   timeline->is_of_cluster = true;
   (void)add_span(timeline, span, completion->job_name, completion->started_at,
-                 completion->duration_ms);
+                 completion->duration_ms >= 0 ? completion->duration_ms
+                 : wait->seen_ms > 0          ? wait->seen_ms
+                                              : -1);
 }
 
 static int compare_spans(const void *a, const void *b) {
@@ -161,7 +166,10 @@ static void append_bar(struct text_buffer *text, const struct timeline *timeline
   if (x + width > WHOLE_WIDTH)
     x = WHOLE_WIDTH - width;
   text_buffer_printf(text, "<rect class=\"%s\" data-to=\"%c%" PRIu64 "\"",
-                     span->failed ? "failed" : "success", words->link[span->failed], span->number);
+                     span->goes_on  ? "running"
+                     : span->failed ? "failed"
+                                    : "success",
+                     words->link[span->failed], span->number);
   append_rectangle(text, x, (int64_t)y * 1000, width, (int64_t)height * 1000);
   text_buffer_append_string(text, "><title>");
   html_attribute_string(text, *span->name ? span->name : "no name");
@@ -206,7 +214,8 @@ static void append_start(struct text_buffer *text, const struct timeline *timeli
   measure_time(text, time, "");
   text_buffer_append_string(text, timeline->is_of_cluster
                                       ? " UTC, by the cluster's clock. Grey is how long a Job was "
-                                        "seen to wait before a container of it ran."
+                                        "seen to wait before a container of it ran; one that "
+                                        "has not ended is drawn for as long as it was seen."
                                       : " UTC.");
   if (timeline->retried > 0)
     text_buffer_append_string(text, " A Job that was tried again is shown by its last attempt.");

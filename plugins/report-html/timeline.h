@@ -28,6 +28,7 @@ struct timeline_span {
   uint64_t number;   /* the Job's, as in its row's id */
   uint32_t lane;
   bool failed;
+  bool goes_on; /* it is not known to have ended, and counts as failed */
   char name[TIMELINE_NAME];
   char reason[JOB_WAITS_REASON]; /* what it waited for; "" */
 };
@@ -47,7 +48,8 @@ struct timeline {
 /* Skipped Jobs are not in it. `number` is the Job's in the list. */
 void timeline_add(struct timeline *timeline, const struct hg_job_result *result, uint64_t number);
 
-/* The same of a Job in the cluster, of which `number` is that of its completion. */
+/* The same of a Job in the cluster, of which `number` is that of its completion. One that has not
+ * ended is drawn for as long as it was seen. */
 void timeline_add_completion(struct timeline *timeline, const struct hg_job_completion *completion,
                              const struct job_wait *wait, uint64_t number);
 

@@ -48,7 +48,7 @@ static int32_t add_not_complete(struct completion_report *report,
   completion_append_error(&report->scratch, completion);
   append_line(report, "    Error: ", false);
   completion_append_container(&report->scratch, completion);
-  if (report->scratch.length > 0 && *completion->failure_class)
+  if (*completion->pod && *completion->container && *completion->failure_class)
     text_buffer_printf(&report->scratch, " (%s)", completion->failure_class);
   append_line(report, "    Pod: ", true);
   text_buffer_append_string(&report->scratch, completion->log_path);

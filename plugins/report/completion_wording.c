@@ -64,6 +64,6 @@ void completion_append_container(struct text_buffer *text,
   if (completion->exit_code >= 0)
     text_buffer_printf(text, ": exit code %" PRId32, completion->exit_code);
   if (completion->signal > 0)
-    text_buffer_printf(text, "%ssignal %" PRId32 "%s", completion->exit_code >= 0 ? " (" : ": ",
-                       completion->signal, completion->exit_code >= 0 ? ")" : "");
+    text_buffer_printf(text, "%ssignal %" PRId32, completion->exit_code >= 0 ? ", " : ": ",
+                       completion->signal);
 }

@@ -41,7 +41,7 @@ void completion_append_error(struct text_buffer *text, const struct hg_job_compl
 /* The cause in a plain sentence, "" where completion_append_error says it already. */
 const char *completion_cause_beside_error(const struct hg_job_completion *completion);
 
-/* Appends "POD, container NAME: exit code N (signal N)", without what is not known; nothing where
+/* Appends "POD, container NAME: exit code N, signal N", without what is not known; nothing where
  * no container decided. */
 void completion_append_container(struct text_buffer *text,
                                  const struct hg_job_completion *completion);

@@ -96,8 +96,8 @@ class Reports(unittest.TestCase):
         commands = [read_command(line) for line in path.read_text(encoding="utf-8").splitlines()]
         self.assertEqual([("error", "Job trading/refused was not applied"), ("error", "Job trading/broken failed"),
                           ("error", "Job trading/stuck never started"), ("error", "Job trading/gone was deleted"),
-                          ("warning", "Job trading/slow is not known to have ended"),
-                          ("warning", "Job trading/blind is not known to have ended")],
+                          ("error", "Job trading/slow is not known to have ended"),
+                          ("error", "Job trading/blind is not known to have ended")],
                          [(name, properties["title"]) for name, properties, _ in commands])
         self.assertEqual({"out/job.yaml"}, {properties["file"] for _, properties, _ in commands})
         self.assertIn("\nPod: broken-9fq5d, container tuning: exit code 3\n", commands[1][2])

@@ -197,7 +197,7 @@ class Pages(unittest.TestCase):
         self.assertEqual("\nloading candles\nTraceback (most recent call last):\nValueError: no candles for BTC-KRW\n",
                          text_of(select(cards[0], "pre")[0]))
         bars = [node for node in nodes(select(root, "section", id="timeline")[0]) if "data-to" in node[1]]
-        self.assertEqual(["w1", "w2", "c3"], sorted((bar[1]["data-to"] for bar in bars), key=lambda to: to[1:]))
+        self.assertEqual(["w1", "w2", "c3", "c4"], sorted((bar[1]["data-to"] for bar in bars), key=lambda to: to[1:]))
         hostile = self.pages["apply-watched-hostile"].root
         (card,) = with_class(hostile, "card")
         self.assertIn("</pre><script>", text_of(select(card, "pre")[0]))
