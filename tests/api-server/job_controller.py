@@ -12,8 +12,8 @@ annotations say otherwise:
     test/says     one more line of it
     test/waits    a gate (script.py) that it waits for before it ends, while it runs
 
---ends GLOB=HOW says the first for Jobs without an annotation, by their names. A Job that completes leaves {"lines": N} as its
-termination message. A suspended Job gets nothing. ttlSecondsAfterFinished: 0 removes it, and its Pod, as soon as it has ended.
+--ends GLOB=HOW says the first for Jobs without an annotation, by their names. A Job that completes leaves {"loss": 1 / N}, of N lines,
+as its termination message. A suspended Job gets nothing. ttlSecondsAfterFinished: 0 removes it, and its Pod, as soon as it has ended.
 """
 
 import copy
@@ -79,7 +79,7 @@ class JobController:
         code = 0 if ends == "Complete" else 137 if ends == "DeadlineExceeded" else 3
         ended = {"exitCode": code, "reason": "Error" if code else "Completed", "startedAt": _now(), "finishedAt": _now()}
         if ends == "Complete":
-            ended["message"] = json.dumps({"lines": lines})
+            ended["message"] = json.dumps({"loss": 1 / max(lines, 1)})
             self._change_pod(pod, "Succeeded", {"terminated": ended})
             self._finish(job, ("SuccessCriteriaMet", "Complete"), "CompletionsReached",
                          "Reached expected number of succeeded pods", succeeded=1, completionTime=_now())  # fmt: skip

@@ -42,6 +42,7 @@ def normalise(text):
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", "TIME", text)
     text = re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:PORT", text)
     text = re.sub(r"-[0-9a-f]{5}\b", "-POD", text)
+    text = re.sub(r"/\S*/\.local/state", "HOME/.local/state", text)
     return re.sub(r"[ \t]+$", "", text, flags=re.M)
 
 
