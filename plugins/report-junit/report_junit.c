@@ -98,6 +98,7 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
                              struct hg_error *err) {
   struct report_junit *report = self;
 
+  report->has_outcomes = true;
   return junit_cases_add_completion(&report->watched, completion, err);
 }
 

@@ -78,6 +78,7 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
                              struct hg_error *err) {
   struct report_tap *report = self;
 
+  report->has_outcomes = true;
   return tap_points_add_completion(&report->watched, completion, err);
 }
 

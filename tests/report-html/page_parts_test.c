@@ -2,6 +2,7 @@
 /* The parts of the page that reckon: escaping, measures, tallies, columns over time. */
 #include "density.h"
 #include "html_text.h"
+#include "job_waits.h"
 #include "measure.h"
 #include "tally.h"
 #include "timeline_axis.h"
@@ -202,6 +203,62 @@ static void axis_has_a_few_round_lines(void **state) {
   text_buffer_finish(&text);
 }
 
+static void see(struct job_waits *waits, const char *uid, uint32_t phase, const char *reason,
+                const char *seen_at) {
+  const struct hg_job_observation observation = {.struct_size = sizeof observation,
+                                                 .phase = phase,
+                                                 .uid = uid,
+                                                 .reason = reason,
+                                                 .seen_at = seen_at};
+
+  job_waits_observe(waits, &observation);
+}
+
+static struct job_wait end(struct job_waits *waits, const char *uid, const char *decided_at) {
+  const struct hg_job_completion completion = {
+      .struct_size = sizeof completion, .uid = uid, .decided_at = decided_at};
+
+  return job_waits_end(waits, &completion);
+}
+
+/* Only what was seen is counted: waiting, and the time in all. */
+static void waits_are_those_that_were_seen(void **state) {
+  static struct job_waits waits;
+  struct job_wait wait;
+
+  (void)state;
+  see(&waits, "a", HG_PHASE_PENDING, "Unschedulable", "2026-11-23T09:00:00.000Z");
+  see(&waits, "b", HG_PHASE_RUNNING, "", "2026-11-23T09:00:01.000Z");
+  see(&waits, "a", HG_PHASE_PENDING, "ContainerCreating", "2026-11-23T09:00:02.000Z");
+  see(&waits, "a", HG_PHASE_RUNNING, "", "2026-11-23T09:00:05.000Z");
+  see(&waits, "a", HG_PHASE_SUSPENDED, "", "2026-11-23T09:00:06.000Z");
+  wait = end(&waits, "a", "2026-11-23T09:00:06.500Z");
+  assert_int_equal(wait.ms, 5500);
+  assert_int_equal(wait.seen_ms, 6500);
+  assert_string_equal(wait.reason, "ContainerCreating");
+  assert_int_equal(end(&waits, "b", "2026-11-23T09:00:03.000Z").ms, 0);
+  assert_int_equal(end(&waits, "a", "2026-11-23T09:00:07.000Z").seen_ms, 0);
+  see(&waits, "", HG_PHASE_PENDING, "", "2026-11-23T09:00:00.000Z");
+  see(&waits, "c", HG_PHASE_PENDING, "", "no time");
+  assert_int_equal(end(&waits, "c", "2026-11-23T09:00:07.000Z").seen_ms, 0);
+}
+
+/* Beyond the room nothing is known, until a Job has ended. */
+static void waits_within_their_room(void **state) {
+  static struct job_waits waits;
+  char uid[16];
+
+  (void)state;
+  for (int i = 0; i <= JOB_WAITS; i++) {
+    (void)snprintf(uid, sizeof uid, "uid-%d", i);
+    see(&waits, uid, HG_PHASE_PENDING, "", "2026-11-23T09:00:00.000Z");
+  }
+  assert_int_equal(end(&waits, uid, "2026-11-23T09:00:01.000Z").ms, 0);
+  assert_int_equal(end(&waits, "uid-7", "2026-11-23T09:00:01.000Z").ms, 1000);
+  see(&waits, uid, HG_PHASE_PENDING, "", "2026-11-23T09:00:01.000Z");
+  assert_int_equal(end(&waits, uid, "2026-11-23T09:00:03.000Z").ms, 2000);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(escapes_for_each_place),
@@ -211,6 +268,8 @@ int main(void) {
       cmocka_unit_test(columns_lose_nothing),
       cmocka_unit_test(columns_hold_what_ended_in_them),
       cmocka_unit_test(axis_has_a_few_round_lines),
+      cmocka_unit_test(waits_are_those_that_were_seen),
+      cmocka_unit_test(waits_within_their_room),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
