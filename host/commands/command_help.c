@@ -109,7 +109,7 @@ static void append_overview(struct text_buffer *text) {
       "\nNothing is applied unless --apply is given. `headgate COMMAND --help` shows the flags.\n"
       "Flags may also stand in headgate.yaml here, or in ~/.config/headgate/config.yaml.\n"
       "Exit codes: 0 all went well, 1 a Job failed or is invalid, 2 wrong command line,\n"
-      "130 interrupted.\n");
+      "3 the cluster could not be asked to the end, 130 interrupted.\n");
 }
 
 int command_help(const struct command_row *command, const struct settings *settings,

@@ -140,6 +140,8 @@ int command_watch(const struct settings *settings, struct plugin_set *plugins) {
   int32_t result;
   int exit_code;
 
+  if (settings->selector)
+    return command_watch_selector(settings, plugins);
   memset(&found, 0, sizeof found);
   result = run_request_init(&request, settings, HG_MODE_APPLY, &error);
   request.looks_later = true;

@@ -25,6 +25,10 @@ int command_watch(const struct settings *settings, struct plugin_set *plugins);
 /* logs: the bytes of the kept logs, untouched where nobody looks at a terminal. */
 int command_logs(const struct settings *settings, struct plugin_set *plugins);
 
+/* watch -l and health: the Jobs of a selector, whoever applied them. */
+int command_watch_selector(const struct settings *settings, struct plugin_set *plugins);
+int command_health(const struct settings *settings, struct plugin_set *plugins);
+
 /* generate */
 int command_generate(const struct settings *settings, struct plugin_set *plugins);
 

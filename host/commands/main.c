@@ -24,7 +24,7 @@ static const struct command_function {
     {"run", command_apply},     {"generate", command_generate}, {"validate", command_validate},
     {"plan", command_validate}, {"apply", command_apply},       {"history", command_history},
     {"plugin", command_plugin}, {"resume", command_resume},     {"watch", command_watch},
-    {"logs", command_logs},
+    {"logs", command_logs},     {"health", command_health},
 };
 
 /* Standard input, output and error exist, so that no file that is opened takes their place. What

@@ -308,4 +308,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "SELECT state, resumes FROM logs"
         " WHERE pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND name = ?5 AND restart = ?6",
     [STATEMENT_SUM_LOGS] = "SELECT coalesce(sum(bytes), 0) FROM logs",
+    [STATEMENT_ADD_HEALTH] =
+        "INSERT INTO health_records (judged_at, namespace, selector, overall_health, jobs_ok,"
+        " jobs_warn, jobs_error, errors) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
 };

@@ -19,6 +19,7 @@ static const struct requirement {
     {"generate", offsetof(struct settings, output_dir), "--output-dir"},
     {"validate", offsetof(struct settings, jobs_dir), "--jobs-dir"},
     {"plan", offsetof(struct settings, jobs_dir), "--jobs-dir"},
+    {"health", offsetof(struct settings, selector), "-l SELECTOR"},
 };
 
 static int32_t unknown_command(const char *word, struct hg_error *err) {
@@ -261,6 +262,29 @@ static bool is_typed(const struct settings *settings, const char *name) {
   return flag && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE;
 }
 
+/* `watch` follows a run, or looks at the Jobs of a selector: what belongs to one of them. */
+static int32_t check_watch(const struct settings *settings, struct hg_error *err) {
+  static const char *const of_a_run[] = {"wait-timeout", "start-grace", "schedule-grace",
+                                         "reporter", "output-report"};
+
+  if (!settings->selector)
+    return settings->job_namespace || settings->interval > 0
+               ? hg_error_set(err, HG_ERROR_INVALID,
+                              "-n and --interval are for the Jobs of a label selector: add "
+                              "-l SELECTOR, or leave them out")
+               : 0;
+  if (settings->operands.count > 0)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'headgate watch' follows the Jobs of a run, or looks at those of -l: "
+                        "leave '%.60s' or -l out",
+                        settings->operands.items[0]);
+  for (size_t i = 0; i < sizeof of_a_run / sizeof *of_a_run; i++)
+    if (is_typed(settings, of_a_run[i]))
+      return hg_error_set(err, HG_ERROR_INVALID,
+                          "--%s is for the Jobs of a run: with -l leave it out", of_a_run[i]);
+  return 0;
+}
+
 int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
   for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
     if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
@@ -282,7 +306,10 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (settings->diff && strcmp(settings->kept.applier, "apply-server") != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--diff asks the API server itself: add --applier server");
+  if (strcmp(settings->command, "watch") == 0 && check_watch(settings, err) < 0)
+    return -1;
   if (!settings->kept.wait.is_wanted && strcmp(settings->command, "watch") != 0 &&
+      strcmp(settings->command, "health") != 0 &&
       (is_typed(settings, "wait-timeout") || is_typed(settings, "start-grace") ||
        is_typed(settings, "schedule-grace")))
     return hg_error_set(

@@ -23,8 +23,14 @@ const struct flag_row flag_table[] = {
      "save the plan, sealed, for `headgate apply --plan FILE`"},
     {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(apply), NULL, NULL,
      "open the gate: execute kubectl (without it: a dry run)"},
-    {"strict", 0, FLAG_SWITCH, ON_FROM_ANY_FILE, IN_EVERY_RUN | KEPT_BY_RESUME, TO(kept.strict),
-     NULL, NULL, "warnings make a Job invalid"},
+    {"namespace", 'n', FLAG_STRING, FROM_COMMAND_LINE, IN_LOOKING, TO(job_namespace), NULL, "NAME",
+     "of the Jobs that are looked at (default: the context's)"},
+    {"selector", 'l', FLAG_STRING, FROM_COMMAND_LINE, IN_LOOKING, TO(selector), NULL, "SELECTOR",
+     "labels of the Jobs that are looked at, as kubectl takes them"},
+    {"interval", 0, FLAG_COUNT, FROM_COMMAND_LINE, IN_WATCH, TO(interval), NULL, "SECONDS",
+     "with -l: look again and again, until Ctrl-C"},
+    {"strict", 0, FLAG_SWITCH, ON_FROM_ANY_FILE, IN_EVERY_RUN | IN_HEALTH | KEPT_BY_RESUME,
+     TO(kept.strict), NULL, NULL, "warnings make a Job invalid; health: a warning is exit code 1"},
     {"recursive", 0, FLAG_OPTION_SWITCH, ON_FROM_ANY_FILE, IN_EVERY_RUN | KEPT_BY_RESUME, 0,
      "scan-directory.recursive", NULL, "take manifests from subdirectories too"},
     {"kubernetes-version", 0, FLAG_OPTION, FROM_ANY_FILE, IN_EVERY_RUN | KEPT_BY_RESUME, 0,
@@ -36,9 +42,9 @@ const struct flag_row flag_table[] = {
      "FILE", "write the whole execution plan to FILE"},
     {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING | IN_WATCH, TO(output_report),
      NULL, "FILE", "write the whole apply report to FILE"},
-    {"kubeconfig", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING | IN_WATCH | IN_PLAN,
+    {"kubeconfig", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING | IN_LOOKING | IN_PLAN,
      TO(kubeconfig), NULL, "FILE", "given to kubectl"},
-    {"context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING | IN_WATCH | IN_PLAN, TO(context),
+    {"context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING | IN_LOOKING | IN_PLAN, TO(context),
      NULL, "NAME", "given to kubectl"},
     {"confirm-context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING, TO(confirmed_context), NULL,
      "NAME", "yes, apply to this protected context"},
@@ -61,10 +67,10 @@ const struct flag_row flag_table[] = {
      NULL, NULL, "after an apply: follow the Jobs to their end, and keep their logs"},
     {"wait-timeout", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_WATCH | KEPT_BY_RESUME,
      TO(kept.wait.timeout), NULL, "SECONDS", "wait no longer; the Jobs go on (default: for ever)"},
-    {"start-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_WATCH | KEPT_BY_RESUME,
+    {"start-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_LOOKING | KEPT_BY_RESUME,
      TO(kept.wait.start_grace), NULL, "SECONDS",
      "a Job that waits so long for an image, a volume or a quota never started (default: 300)"},
-    {"schedule-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_WATCH | KEPT_BY_RESUME,
+    {"schedule-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_LOOKING | KEPT_BY_RESUME,
      TO(kept.wait.schedule_grace), NULL, "SECONDS",
      "the same for a node that takes its Pods (default: for ever)"},
     {"repeat-unknown", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RESUME, TO(repeat_unknown), NULL, NULL,
@@ -94,8 +100,9 @@ const struct flag_row flag_table[] = {
      "form of the report on standard output"},
     {"history", 0, FLAG_PATH, FROM_USER_FILE, IN_ALL, TO(history), NULL, "FILE",
      "the history database"},
-    {"no-history", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_GENERATE | IN_RUN | IN_VALIDATE | IN_PLAN,
-     TO(no_history), NULL, NULL, "do not record this run; not allowed with --apply"},
+    {"no-history", 0, FLAG_SWITCH, FROM_COMMAND_LINE,
+     IN_GENERATE | IN_RUN | IN_VALIDATE | IN_PLAN | IN_HEALTH, TO(no_history), NULL, NULL,
+     "do not record this; not allowed with --apply"},
     {"threads", 0, FLAG_COUNT, FROM_USER_FILE, IN_EVERY_RUN, TO(threads), NULL, "N",
      "threads that read and validate (default: one a processor)"},
     {"plugin-dir", 0, FLAG_PATHS, FROM_USER_FILE, IN_ALL, TO(plugin_dirs), NULL, "DIR",
@@ -148,17 +155,24 @@ const struct command_row command_table[] = {
      "not succeed. Refused where kubectl would go to another server or namespace by now. The gate "
      "was\n"
      "opened when the run began, so kubectl is executed."},
-    {"watch", IN_WATCH, "[RUN]", 1, "follow the Jobs that a run applied to their end",
+    {"watch", IN_WATCH, "[RUN | -l SELECTOR]", 1, "follow the Jobs that a run applied to their end",
      "Goes on where a run with --wait stopped looking, or looks at what was applied without it; "
      "from\n"
      "another shell or machine too, which has the history. RUN is a run's number, or `latest`; "
      "without\n"
-     "it, the newest apply. Only looks: it changes nothing in the cluster."},
+     "it, the newest apply. With -l it is one look at Jobs that Headgate need not have applied: "
+     "how\n"
+     "they are, and the last lines of their logs. Only looks: it changes nothing in the cluster."},
     {"logs", IN_LOGS, "[RUN [JOB]]", 2, "print the kept logs of a run's Jobs",
      "From the files that a run with --wait, or `headgate watch`, keeps beside the history: also "
      "of\n"
      "Pods that are gone. Which log it is stands on standard error, its bytes on standard output.\n"
      "RUN is a run's number, or `latest`; without it, the newest apply."},
+    {"health", IN_HEALTH, "", 0, "judge how well the Jobs of a label selector are",
+     "Looks at them once, whoever applied them, and says OK, WARN or ERROR of each and of all.\n"
+     "Exit codes: 0 OK or WARN, 1 ERROR (with --strict WARN too), 3 the cluster could not be "
+     "asked.\n"
+     "The history keeps each judgement: table health_records."},
     {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path]", 3,
      "look at past runs (or use sqlite3 on the file that `history path` names)",
      "RUN is a run's number, or `latest`, `latest~1`, ..."},
@@ -185,6 +199,7 @@ static const struct count_limits {
     {"tail", 1, UINT32_MAX},
     {"start-grace", 1, 31536000},
     {"schedule-grace", 1, 31536000},
+    {"interval", 1, 86400},
 };
 
 void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {

@@ -55,9 +55,11 @@ struct settings {
   const char *confirmed_context;
   const char *kubeconfig;
   const char *context;
-  const char *explain;   /* a rule's name, or "list" */
-  const char *container; /* whose logs */
-  const char *history;   /* the database's path; never NULL once settings are complete */
+  const char *explain;       /* a rule's name, or "list" */
+  const char *container;     /* whose logs */
+  const char *job_namespace; /* of the Jobs that are looked at */
+  const char *selector;      /* their labels, as kubectl takes them */
+  const char *history;       /* the database's path; never NULL once settings are complete */
 
   const char *generator; /* a plugin; never NULL once complete */
   struct kept_settings kept;
@@ -70,6 +72,7 @@ struct settings {
   uint32_t threads;          /* that validate; at least 1 once complete */
   uint32_t reporter_timeout; /* seconds; at least 1 once complete */
   uint32_t tail;             /* lines of each log; 0: all */
+  uint32_t interval;         /* seconds from look to look; 0: one look */
   bool apply;
   bool failed;     /* only logs of Jobs that failed */
   bool follow;     /* logs as they grow */

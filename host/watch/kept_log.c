@@ -17,9 +17,6 @@
 
 enum { CHUNK = 64 * 1024 };
 
-/* The tail that a person is shown. */
-enum { TAIL_LINES = 10, TAIL_SIZE = 4096 };
-
 static const char too_long[] = "it is longer than the 100 MiB that are kept of one log";
 
 struct kept_log {
@@ -324,23 +321,41 @@ bool log_is_kept(struct log_store *store, const char *path) {
   return file >= 0;
 }
 
-/* Where the last TAIL_LINES lines of the text begin. */
+/* Where the last LOG_TAIL_LINES lines of the text begin. */
 static size_t tail_start(const char *text, size_t length) {
   size_t start = length > 0 && text[length - 1] == '\n' ? length - 1 : length;
   int lines = 0;
 
-  while (start > 0 && (text[start - 1] != '\n' || ++lines < TAIL_LINES))
+  while (start > 0 && (text[start - 1] != '\n' || ++lines < LOG_TAIL_LINES))
     start--;
   return start;
 }
 
-void log_tail_append(struct log_store *store, const char *path, struct text_buffer *tail) {
-  /* Ten short lines with their timestamps, or the end of long ones. */
-  enum { WINDOW = TAIL_SIZE + TAIL_LINES * LOG_TIME_SIZE };
-  struct hg_error ignored = HG_ERROR_INIT;
-  char window[WINDOW];
-  struct stat status;
+void log_tail_append_bytes(const char *bytes, size_t length, struct text_buffer *tail) {
   size_t before = tail->length;
+
+  for (size_t at = tail_start(bytes, length); at < length;) {
+    const char *feed = memchr(bytes + at, '\n', length - at);
+    size_t end = feed ? (size_t)(feed - bytes) + 1 : length;
+    size_t stamp = 0;
+    int64_t second;
+
+    if (log_line_time(bytes + at, end - at, &second, &stamp))
+      stamp++;
+    text_buffer_append(tail, bytes + at + stamp, end - at - stamp);
+    at = end;
+  }
+  if (!tail->failed && tail->length - before > LOG_TAIL_SIZE) {
+    memmove(tail->data + before, tail->data + tail->length - LOG_TAIL_SIZE, LOG_TAIL_SIZE);
+    tail->length = before + LOG_TAIL_SIZE;
+    tail->data[tail->length] = '\0';
+  }
+}
+
+void log_tail_append(struct log_store *store, const char *path, struct text_buffer *tail) {
+  struct hg_error ignored = HG_ERROR_INIT;
+  char window[LOG_TAIL_WINDOW];
+  struct stat status;
   int file = log_store_open(store, path, false, &ignored);
   ssize_t got = -1;
   off_t from = 0;
@@ -348,26 +363,10 @@ void log_tail_append(struct log_store *store, const char *path, struct text_buff
   if (file < 0)
     return;
   if (fstat(file, &status) == 0) {
-    from = status.st_size > WINDOW ? status.st_size - WINDOW : 0;
+    from = status.st_size > LOG_TAIL_WINDOW ? status.st_size - LOG_TAIL_WINDOW : 0;
     got = pread(file, window, sizeof window, from);
   }
   (void)close(file);
-  if (got <= 0)
-    return;
-  for (size_t at = tail_start(window, (size_t)got); at < (size_t)got;) {
-    const char *feed = memchr(window + at, '\n', (size_t)got - at);
-    size_t end = feed ? (size_t)(feed - window) + 1 : (size_t)got;
-    size_t stamp = 0;
-    int64_t second;
-
-    if (log_line_time(window + at, end - at, &second, &stamp))
-      stamp++;
-    text_buffer_append(tail, window + at + stamp, end - at - stamp);
-    at = end;
-  }
-  if (!tail->failed && tail->length - before > TAIL_SIZE) {
-    memmove(tail->data + before, tail->data + tail->length - TAIL_SIZE, TAIL_SIZE);
-    tail->length = before + TAIL_SIZE;
-    tail->data[tail->length] = '\0';
-  }
+  if (got > 0)
+    log_tail_append_bytes(window, (size_t)got, tail);
 }

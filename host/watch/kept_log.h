@@ -18,6 +18,14 @@
 
 enum { LOG_TIME_SIZE = 40 };
 
+/* The tail of a log that a person is shown: so many lines and bytes, without timestamps; and the
+ * last bytes of a log that it is made of. */
+enum {
+  LOG_TAIL_LINES = 10,
+  LOG_TAIL_SIZE = 4096,
+  LOG_TAIL_WINDOW = LOG_TAIL_SIZE + LOG_TAIL_LINES * LOG_TIME_SIZE,
+};
+
 struct kept_log;
 
 /* Opens the log at `path` below the run's directory (log_name_append). Of one that is there already
@@ -54,8 +62,10 @@ void kept_log_destroy(struct kept_log *log);
 /* Whether there is a log at `path`. */
 bool log_is_kept(struct log_store *store, const char *path);
 
-/* The last lines of the log at `path`, without timestamps: at most 10 and 4,096 bytes, cut at the
- * beginning. Nothing where there is no such log. */
+/* The tail of the log at `path`, cut at the beginning. Nothing where there is no such log. */
 void log_tail_append(struct log_store *store, const char *path, struct text_buffer *tail);
+
+/* The tail of a log whose last bytes these are. */
+void log_tail_append_bytes(const char *bytes, size_t length, struct text_buffer *tail);
 
 #endif

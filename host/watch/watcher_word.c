@@ -30,6 +30,7 @@ void watcher_word_job(struct hg_job_state *state, const struct hg_job_state *sai
   fill(&state->created_at);
   fill(&state->started_at);
   fill(&state->finished_at);
+  fill(&state->labels);
   if (state->phase < HG_PHASE_PENDING || state->phase > HG_PHASE_UNKNOWN)
     state->phase = HG_PHASE_UNKNOWN;
 }

@@ -50,6 +50,8 @@ struct hg_job_state {
   const char *created_at;
   const char *started_at;
   const char *finished_at; /* completionTime, else the Failed condition's transition */
+  const char *labels; /* only where the request has a selector: "app=test,mode=live", as the server
+                       * orders them; else "" */
 };
 
 /* Values of hg_container_state.state. */

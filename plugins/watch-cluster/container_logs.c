@@ -149,10 +149,11 @@ static void again(struct container_log *log, int64_t wait_ms) {
 }
 
 /* It did not work out. Of a container that has ended, or whose Pod is gone, nothing is waited for
- * for ever. */
+ * for ever, and in a snapshot of none. */
 static void fail(struct container_log *log, const char *why) {
   log->tries++;
-  if (log->pod->is_gone || ((log->has_ended || log->pod->has_ended) && log->tries >= MOST_TRIES))
+  if (log->pod->is_gone || ((log->has_ended || log->pod->has_ended || log->logs->is_snapshot) &&
+                            log->tries >= MOST_TRIES))
     close_log(log, HG_LOG_GONE, why);
   else
     again(log, collection_delay(log->tries, &log->logs->seed));

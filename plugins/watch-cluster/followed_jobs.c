@@ -152,6 +152,7 @@ static const size_t texts_of_job[] = {
     offsetof(struct hg_job_state, created_at),
     offsetof(struct hg_job_state, started_at),
     offsetof(struct hg_job_state, finished_at),
+    offsetof(struct hg_job_state, labels),
 };
 
 static const char **text_at(struct hg_job_state *state, size_t i) {
@@ -325,6 +326,7 @@ static int32_t tell_absence(struct followed_item *item, const char *uid, struct 
       .created_at = "",
       .started_at = "",
       .finished_at = "",
+      .labels = "",
   };
   struct followed_job *job;
 

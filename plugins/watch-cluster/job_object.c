@@ -4,7 +4,9 @@
 #include "memory/count.h"
 #include "memory/no_memory.h"
 #include "object_parts.h"
+#include "text/text_buffer.h"
 
+#include <jansson.h>
 #include <string.h>
 
 /* The label by which Kueue knows what waits in one of its queues. */
@@ -155,9 +157,29 @@ int32_t job_object_read(struct json_slice json, struct json_texts *texts, struct
   job->state.created_at = json_slice_text(parts.metadata[METADATA_CREATED], texts);
   if (parts.metadata[METADATA_DELETED].at && *parts.metadata[METADATA_DELETED].at == '"')
     job->state.flags |= HG_JOB_DELETING;
-  if (object_member(parts.metadata[METADATA_LABELS], QUEUE_LABEL).at)
+  job->labels = parts.metadata[METADATA_LABELS];
+  job->state.labels = "";
+  if (object_member(job->labels, QUEUE_LABEL).at)
     job->state.flags |= HG_JOB_QUEUED;
   read_spec(parts.spec, job, &suspended);
   read_status(parts.status, job, texts, suspended);
+  return texts->failed ? no_memory(err) : 0;
+}
+
+int32_t job_object_read_labels(struct job_object *job, struct json_texts *texts,
+                               struct hg_error *err) {
+  json_t *labels = job->labels.at ? json_loadb(job->labels.at, job->labels.length, 0, NULL) : NULL;
+  struct text_buffer text;
+  const char *name;
+  json_t *value;
+
+  text_buffer_init(&text);
+  json_object_foreach(labels, name, value)
+      text_buffer_printf(&text, "%s%s=%s", text.length > 0 ? "," : "", name,
+                         json_is_string(value) ? json_string_value(value) : "");
+  job->state.labels = arena_copy(&texts->arena, text_buffer_string(&text), text.length);
+  texts->failed = texts->failed || text.failed || !job->state.labels;
+  text_buffer_finish(&text);
+  json_decref(labels);
   return texts->failed ? no_memory(err) : 0;
 }

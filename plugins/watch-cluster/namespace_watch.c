@@ -112,8 +112,6 @@ static int32_t read_event(struct namespace_watch *watch, struct json_slice json,
   job = pod ? pod->job : followed_job_find(jobs, event.object_uid);
   if (job)
     return tell_event(watch, job, &event, err);
-  if (jobs->request->flags & HG_WATCH_SNAPSHOT)
-    return 0;
   return early_objects_add(&watch->early, event.object_uid, EARLY_EVENT, json, jobs->clock(), err);
 }
 
@@ -183,6 +181,8 @@ static int32_t read_job(struct namespace_watch *watch, enum collection_news news
 
   begin_object(watch);
   if (job_object_read(json, &watch->texts, &job, err) < 0 ||
+      (!watch->space->jobs->request->plan &&
+       job_object_read_labels(&job, &watch->texts, err) < 0) ||
       followed_jobs_take(watch->space, &job, news, &is_new, err) < 0)
     return -1;
   if (!is_new)

@@ -250,11 +250,11 @@ static bool is_proved(struct pursuit *pursuit) {
   return is_proved;
 }
 
-/* Whether all is said of what is there. */
+/* Whether all is said of what is there, and can be seen: events are best effort. */
 static bool is_snapshot_whole(const struct pursuit *pursuit) {
   for (const struct namespace_watch *watch = pursuit->spaces; watch; watch = watch->next)
     for (int i = 0; i < WATCHED_COUNT; i++)
-      if (watch->collections[i].whole == 0)
+      if (watch->collections[i].whole == 0 && watch->collections[i].state != COLLECTION_LOST)
         return false;
   return pursuit->logs.first == NULL;
 }
