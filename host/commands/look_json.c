@@ -126,7 +126,7 @@ static json_t *of_judged(const struct looked_job *job, const struct job_health *
 
   for (uint32_t i = 0; i < health->reason_count; i++)
     add(&reasons, json_of_text(health->reasons[i]));
-  put(&object, "advice", known(job->verdict.advice));
+  put(&object, "advice", known(look_advice(job)));
   put(&object, "health", json_of_text(health_name(health->health)));
   put(&object, "reasons", reasons);
   return object;

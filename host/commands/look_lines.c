@@ -14,6 +14,14 @@ const char *look_phase_name(const struct looked_job *job) {
   return job->verdict.phase == HG_PHASE_COMPLETE ? "SUCCEEDED" : hg_phase_name(job->verdict.phase);
 }
 
+const char *look_advice(const struct looked_job *job) {
+  const char *advice = job->verdict.advice;
+
+  if (strstr(advice, "headgate logs"))
+    return "read its last lines: headgate watch with the same -n and -l";
+  return strstr(advice, "headgate ") ? "" : advice;
+}
+
 bool look_label_next(const char **rest, struct look_label *label) {
   size_t length = strcspn(*rest, ",");
   size_t name_length = strcspn(*rest, "=,");
@@ -184,7 +192,7 @@ static void append_judged(struct text_buffer *text, const struct looked_job *job
     text_buffer_printf(text, "%s%s%s", i == 0 ? "    Reasons:             " : ", ",
                        health->reasons[i], i + 1 == health->reason_count ? "\n" : "");
   append_known_row(text, "Cause", job->verdict.cause);
-  append_known_row(text, "Advice", job->verdict.advice);
+  append_known_row(text, "Advice", look_advice(job));
   append_labels(text, job);
 }
 

@@ -21,6 +21,9 @@ struct look_judgement {
  * complete. The text is constant. */
 const char *look_phase_name(const struct looked_job *job);
 
+/* What to do about it, or "". Of no run's Job logs are kept, nor can Headgate run it again. */
+const char *look_advice(const struct looked_job *job);
+
 /* Takes the next label off *rest, which begins as looked_job.labels. False: there is none. */
 struct look_label {
   const char *name;
