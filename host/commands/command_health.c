@@ -106,6 +106,9 @@ static int look_and_judge(const struct settings *settings, const struct look_com
   } else {
     if (error.code != 0)
       log_line(HG_LOG_ERROR, LOG_HEALTH, "%s", error.message);
+    else if (look.job_count == 0)
+      log_line(HG_LOG_WARNING, LOG_HEALTH, "no Job of namespace %s has these labels: %s",
+               command->request.job_namespace, command->request.selector);
     if (judge(&look, &judgement, &error) < 0) {
       log_line(HG_LOG_ERROR, LOG_HEALTH, "%s", error.message);
     } else {

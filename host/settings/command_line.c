@@ -262,6 +262,19 @@ static bool is_typed(const struct settings *settings, const char *name) {
   return flag && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE;
 }
 
+/* A name that no namespace can have would only look as if there were no Jobs. */
+static int32_t check_namespace(const char *name, struct hg_error *err) {
+  size_t length = name ? strlen(name) : 1;
+
+  if (!name || (length <= 63 && strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == length &&
+                *name != '-' && name[length - 1] != '-'))
+    return 0;
+  return hg_error_set(err, HG_ERROR_INVALID,
+                      "-n: '%.63s' is no namespace's name: lower-case letters, digits and '-', at "
+                      "most 63",
+                      name);
+}
+
 /* `watch` follows a run, or looks at the Jobs of a selector: what belongs to one of them. */
 static int32_t check_watch(const struct settings *settings, struct hg_error *err) {
   static const char *const of_a_run[] = {"wait-timeout", "start-grace", "schedule-grace",
@@ -306,7 +319,8 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (settings->diff && strcmp(settings->kept.applier, "apply-server") != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--diff asks the API server itself: add --applier server");
-  if (strcmp(settings->command, "watch") == 0 && check_watch(settings, err) < 0)
+  if (check_namespace(settings->job_namespace, err) < 0 ||
+      (strcmp(settings->command, "watch") == 0 && check_watch(settings, err) < 0))
     return -1;
   if (!settings->kept.wait.is_wanted && strcmp(settings->command, "watch") != 0 &&
       strcmp(settings->command, "health") != 0 &&

@@ -169,7 +169,8 @@ const struct command_row command_table[] = {
      "Pods that are gone. Which log it is stands on standard error, its bytes on standard output.\n"
      "RUN is a run's number, or `latest`; without it, the newest apply."},
     {"health", IN_HEALTH, "", 0, "judge how well the Jobs of a label selector are",
-     "Looks at them once, whoever applied them, and says OK, WARN or ERROR of each and of all.\n"
+     "Looks once at the Jobs of -l, whoever applied them: OK, WARN or ERROR, each and all of "
+     "them.\n"
      "Exit codes: 0 OK or WARN, 1 ERROR (with --strict WARN too), 3 the cluster could not be "
      "asked.\n"
      "The history keeps each judgement: table health_records."},

@@ -327,7 +327,10 @@ class Health(LookCase):
             "    Labels:", "      app: test", "", RULE, "[D33_K8S_HEALTH] END OF HEALTH SNAPSHOT", RULE, ""]), out)  # fmt: skip
 
     def test_nothing_found(self):
-        self.assertIn("[JOBS]\n  (No jobs)\n", self.health(0).out)
+        """A misspelt name is no error of the cluster's, and would look like health: it is said."""
+        outcome = self.health(0)
+        self.assertIn("[JOBS]\n  (No jobs)\n", outcome.out)
+        self.assertIn("no Job of namespace batch has these labels: app=test", outcome.err)
 
     def test_each_phase(self):
         self.server.put(job("good", "Complete", succeeded=1), job("works", active=1, ready=1), pod("works", "Running", RUNNING),
@@ -412,6 +415,9 @@ class Mistakes(LookCase):
             ("--wait-timeout", "watch", *self.flags, "--wait-timeout", "5"),
             ("--reporter", "watch", *self.flags, "--reporter", "junit=x"),
             ("takes no", "health", "5", *self.flags),
+            ("no namespace's name", "health", "-n", "a/../b", "-l", "app=test"),
+            ("no namespace's name", "watch", "-n", "x" * 64, "-l", "app=test"),
+            ("no namespace's name", "watch", "-n", "\x1b[31m", "-l", "app=test"),
             ("takes no", "apply", "-n", "batch"),
         ):
             with self.subTest(arguments=arguments):
