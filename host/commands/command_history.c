@@ -144,6 +144,7 @@ static int32_t show(struct listing *listing, struct hg_error *err) {
       {HISTORY_RESUMPTIONS, "resumptions", history_append_resumption, false},
       {HISTORY_PLUGINS, "plugins", history_append_plugin, false},
       {HISTORY_JOBS, "jobs", history_append_job, false},
+      {HISTORY_COMPLETIONS, "completions", history_append_completion, false},
       {HISTORY_DIAGNOSTICS, "diagnostics", history_append_diagnostic, false},
       {HISTORY_REPORTER_OUTCOMES, "reporter_outcomes", history_append_reporter, false},
   };

@@ -285,6 +285,34 @@ void history_append_job(struct text_buffer *text, const struct history_row_view 
     append_error_lines(text, row);
 }
 
+void history_append_completion(struct text_buffer *text, const struct history_row_view *row,
+                               uint64_t nth) {
+  bool is_complete = strcmp(cell_text(row, "outcome"), "COMPLETE") == 0;
+
+  append_title(text, nth, "COMPLETION");
+  text_buffer_printf(text, "  %s ", is_complete ? "✓" : "✗");
+  append_padded(text, row, "outcome", 13);
+  text_buffer_append_string(text, "  ");
+  append_job_name(text, row, "yaml_path", "document");
+  if (!cell_is_null(row, "duration_ms")) {
+    text_buffer_append_string(text, "  ");
+    append_duration(text, row);
+  }
+  if (cell_integer(row, "is_earlier"))
+    text_buffer_append_string(text, is_complete ? "  (already complete)" : "  (already failed)");
+  text_buffer_append_char(text, '\n');
+  if (!is_complete && !cell_is_null(row, "cause")) {
+    text_buffer_append_string(text, "      Error: ");
+    append_cell(text, row, "cause");
+    text_buffer_append_char(text, '\n');
+  }
+  if (!is_complete && !cell_is_null(row, "advice")) {
+    text_buffer_append_string(text, "      Advice: ");
+    append_cell(text, row, "advice");
+    text_buffer_append_char(text, '\n');
+  }
+}
+
 void history_append_diagnostic(struct text_buffer *text, const struct history_row_view *row,
                                uint64_t nth) {
   append_title(text, nth, "DIAGNOSTICS");

@@ -18,6 +18,7 @@ history_line_function history_append_run_header; /* HISTORY_RUN */
 history_line_function history_append_resumption; /* HISTORY_RESUMPTIONS */
 history_line_function history_append_plugin;     /* HISTORY_PLUGINS */
 history_line_function history_append_job;        /* HISTORY_JOBS */
+history_line_function history_append_completion; /* HISTORY_COMPLETIONS */
 history_line_function history_append_diagnostic; /* HISTORY_DIAGNOSTICS */
 history_line_function history_append_reporter;   /* HISTORY_REPORTER_OUTCOMES */
 history_line_function history_append_change;     /* HISTORY_CHANGES */

@@ -31,15 +31,16 @@ typedef int32_t history_row_function(void *context, const struct history_row_vie
                                      struct hg_error *err);
 
 enum history_table {
-  HISTORY_RUNS,              /* all, the newest first; no parameter */
-  HISTORY_RUN,               /* (run) */
-  HISTORY_RESUMABLE,         /* (run) where an apply was begun, and for which target; of run 0:
-                                all that did not succeed, the newest first */
-  HISTORY_RESUMPTIONS,       /* (run), in the order in which they came */
-  HISTORY_PLUGINS,           /* (run), in the order in which they were recorded */
-  HISTORY_JOBS,              /* (run), in the run's order */
-  HISTORY_DIAGNOSTICS,       /* (run), in the order of the Jobs */
-  HISTORY_LOGS,              /* (run) that are kept, in the order of the Jobs */
+  HISTORY_RUNS,        /* all, the newest first; no parameter */
+  HISTORY_RUN,         /* (run) */
+  HISTORY_RESUMABLE,   /* (run) where an apply was begun, and for which target; of run 0:
+                          all that did not succeed, the newest first */
+  HISTORY_RESUMPTIONS, /* (run), in the order in which they came */
+  HISTORY_PLUGINS,     /* (run), in the order in which they were recorded */
+  HISTORY_JOBS,        /* (run), in the run's order */
+  HISTORY_DIAGNOSTICS, /* (run), in the order of the Jobs */
+  HISTORY_COMPLETIONS, /* (run) what became of the Jobs that were applied, where somebody looked */
+  HISTORY_LOGS,        /* (run) that are kept, in the order of the Jobs */
   HISTORY_REPORTER_OUTCOMES, /* (run) */
   HISTORY_CHANGES            /* (run, other run): Jobs that differ, by namespace and name */
 };

@@ -177,6 +177,13 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " d.line, d.\"column\", d.message, d.advice FROM diagnostics AS d"
         " JOIN jobs AS j ON j.run_id = d.run_id AND j.position = d.position"
         " WHERE d.run_id = ?1 ORDER BY d.position, d.diagnostic_id",
+    [STATEMENT_READ_COMPLETIONS] =
+        "SELECT position, job_name, namespace, yaml_path, document, outcome, duration_ms, "
+        "is_earlier,"
+        " reason, message, failure_class, cause, advice, pod, container, exit_code, signal,"
+        " log_path, termination_message, started_at, ended_at, decided_at, pods, logs_kept, "
+        "logs_lost"
+        " FROM job_completions WHERE run_id = ?1 AND outcome <> 'NOT-WATCHED' ORDER BY position",
     [STATEMENT_READ_LOGS] =
         "SELECT p.job_name, p.namespace, p.pod, p.container, p.restart, p.log_path, p.log_state,"
         " p.log_why, c.outcome IN ('FAILED', 'DELETED', 'NEVER-STARTED') AS has_failed"
