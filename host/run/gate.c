@@ -12,9 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Where Jobs are counted, one that cannot be seen any longer cannot be counted. */
 static bool is_closed(const struct gate *gate) {
   return gate->error.code != 0 || gate->failed_fast || interrupt_requested() ||
-         (gate->run->request->kept.fail_fast && follow_has_failed(gate->run));
+         (gate->run->request->kept.fail_fast && follow_has_failed(gate->run)) ||
+         (gate->run->request->kept.wait.most_running > 0 && gate->run->follow.undecided > 0);
 }
 
 static void drop_manifest(struct job_state *state) {
@@ -101,6 +103,7 @@ static uint32_t let_through(struct gate *gate, const struct hg_launch *launches,
     return HG_START_STOP;
   for (uint32_t i = 0; i < count; i++)
     gate->jobs[launches[i].item].phase = JOB_STARTED;
+  gate->under_way += count;
   return HG_START_GO;
 }
 
@@ -174,6 +177,19 @@ static void note_sent(const struct hg_apply_sink *sink, uint64_t item, const uin
                             gate_failure(gate));
 }
 
+static uint32_t room(const struct hg_apply_sink *sink) {
+  struct gate *gate = sink->context;
+  uint64_t most = gate->run->request->kept.wait.most_running;
+  uint64_t unfinished;
+
+  follow_tell(gate->run, gate->reported);
+  /* Who asks a gate that is closed is told so by start. */
+  if (most == 0 || is_closed(gate))
+    return UINT32_MAX;
+  unfinished = gate->under_way + follow_unfinished(gate->run);
+  return unfinished < most ? (uint32_t)(most - unfinished) : 0;
+}
+
 /* The applier came back and said that all was well: then a Job without an outcome is one that it
  * has failed. Silence is no success, and no dry run either. */
 static void fail_silent(struct gate *gate) {
@@ -198,7 +214,8 @@ static void fail_silent(struct gate *gate) {
 static int32_t run_applier(struct gate *gate, struct hg_error *err) {
   struct run *run = gate->run;
   const struct stages *stages = &run->stages;
-  const struct hg_apply_sink sink = {sizeof sink, 0, gate, start, finish, settle_held, note_sent};
+  const struct hg_apply_sink sink = {sizeof sink, 0,           gate,      start,
+                                     finish,      settle_held, note_sent, room};
   int32_t result;
 
   if (run_open_applier(run, err) < 0 || (run->expected && look_first(gate, err) < 0))
@@ -213,7 +230,9 @@ static const char *reason_to_skip(const struct gate *gate, int32_t result) {
     return "not started: the run was stopped";
   if (result < 0 || gate->error.code != 0)
     return "not started: the run could not go on";
-  return "not started: an earlier Job failed (--fail-fast)";
+  if (gate->failed_fast || follow_has_failed(gate->run))
+    return "not started: an earlier Job failed (--fail-fast)";
+  return "not started: it is not known how many Jobs still run (--max-running)";
 }
 
 /* The gate is open: every Job of the plan, as the applier takes them. */

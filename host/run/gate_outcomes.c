@@ -66,6 +66,9 @@ static int32_t report_recorded(struct gate *gate) {
 
 /* Job `item` has its outcome: reports it if it is its turn, and those that waited for it. */
 int32_t gate_settle(struct gate *gate, uint64_t item, const struct hg_job_result *result) {
+  enum job_phase before = gate->jobs[item].phase;
+
+  gate->under_way -= before == JOB_STARTED || before == JOB_HELD;
   gate->jobs[item].phase = JOB_SETTLED;
   if (result->status == HG_STATUS_SUCCESS)
     gate->successful++;
@@ -178,6 +181,7 @@ int32_t gate_record(struct gate *gate, uint64_t item, bool is_last, bool may_be_
   if (gate_release_held(gate) < 0)
     return -1;
   gate->jobs[item].phase = JOB_AGAIN;
+  gate->under_way--;
   if (history_finish_attempt(gate->run->history, gate_planned(gate, item)->position, is_last,
                              timestamp_now_ms(), result, gate_failure(gate)) < 0 &&
       keep_unwritten(gate, item, result) < 0)

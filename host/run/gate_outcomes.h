@@ -38,6 +38,7 @@ struct gate {
   uint64_t successful; /* Jobs that have this outcome so far */
   uint64_t failed;     /* the same */
   uint64_t reported;   /* Jobs whose outcome the reporters know: the first ones of the plan */
+  uint64_t under_way;  /* Jobs that were let through and have no outcome */
   bool failed_fast;    /* a Job failed and --fail-fast was given */
   struct held held;
   struct outcomes unwritten; /* holds what job_state.unwritten points to */

@@ -298,6 +298,21 @@ static int32_t check_watch(const struct settings *settings, struct hg_error *err
   return 0;
 }
 
+/* How to wait is said by whoever waits. */
+static int32_t check_wait(const struct settings *settings, struct hg_error *err) {
+  static const char *const flags[] = {"max-running", "wait-timeout", "start-grace",
+                                      "schedule-grace"};
+
+  if (settings->kept.wait.is_wanted || strcmp(settings->command, "watch") == 0 ||
+      strcmp(settings->command, "health") == 0)
+    return 0;
+  for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
+    if (is_typed(settings, flags[i]))
+      return hg_error_set(err, HG_ERROR_INVALID, "--%s is for a run that waits: add --wait",
+                          flags[i]);
+  return 0;
+}
+
 int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
   for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
     if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
@@ -322,14 +337,8 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (check_namespace(settings->job_namespace, err) < 0 ||
       (strcmp(settings->command, "watch") == 0 && check_watch(settings, err) < 0))
     return -1;
-  if (!settings->kept.wait.is_wanted && strcmp(settings->command, "watch") != 0 &&
-      strcmp(settings->command, "health") != 0 &&
-      (is_typed(settings, "wait-timeout") || is_typed(settings, "start-grace") ||
-       is_typed(settings, "schedule-grace")))
-    return hg_error_set(
-        err, HG_ERROR_INVALID,
-        "--wait-timeout, --start-grace and --schedule-grace are for a run that waits: "
-        "add --wait");
+  if (check_wait(settings, err) < 0)
+    return -1;
   if (settings->no_history && settings->apply)
     return hg_error_set(err, HG_ERROR_INVALID, "--apply needs the history: leave --no-history out");
   return 0;

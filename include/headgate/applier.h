@@ -86,6 +86,11 @@ struct hg_apply_sink {
   /* Optional to call, after start and before finish: the SHA-256 of what is sent for that Job's
    * attempt, where that is not the manifest's own bytes. It is recorded with the attempt. */
   void (*sent)(const struct hg_apply_sink *sink, uint64_t item, const uint8_t sha256[32]);
+
+  /* How many further Jobs may be started now, UINT32_MAX for any number (--max-running). Ask it
+   * before each start, and start no more than that. Where it is 0 and there is something to start,
+   * let what runs go on, and ask again within a tenth of a second. */
+  uint32_t (*room)(const struct hg_apply_sink *sink);
 };
 
 /* Values of hg_preflight_verdict.verdict. */

@@ -71,16 +71,19 @@ static void break_off(struct passage *passage) {
 }
 
 /* Chooses the Jobs of the next launch: what is to be tried again and comes first in the plan,
- * alone; else the next ones of the plan, as many as one kubectl may apply. False: none is to be
- * started now. */
-static bool choose(struct passage *passage, struct flight *flight) {
+ * alone; else the next ones of the plan, as many as one kubectl may apply and there is room for.
+ * False: none is to be started now. */
+static bool choose(struct passage *passage, struct flight *flight, uint32_t room) {
   struct apply_loop *loop = passage->loop;
   const struct hg_plan *plan = passage->plan;
 
+  if (room == 0)
+    return false;
   flight->count = 1;
   if (retry_queue_take(&passage->queue, timestamp_steady_ms(), &flight->tries[0]))
     return true;
-  for (flight->count = 0; flight->count < loop->limits.batch && passage->next < plan->total_jobs;
+  for (flight->count = 0; flight->count < loop->limits.batch && flight->count < room &&
+                          passage->next < plan->total_jobs;
        flight->count++, passage->next++) {
     const struct hg_plan_item *item = plan->jobs[passage->next];
     const struct job_try first = {passage->next, 1, 0};
@@ -204,7 +207,8 @@ static void fill(struct passage *passage) {
   for (uint32_t i = 0; i < loop->limits.parallel; i++)
     while (loop->flights[i].child.phase == CHILD_NONE && passage->running < passage->places) {
       heed_user(passage);
-      if (passage->closed || !choose(passage, &loop->flights[i]))
+      if (passage->closed ||
+          !choose(passage, &loop->flights[i], passage->errand->room(passage->errand)))
         return;
       if (admit(passage, &loop->flights[i]))
         launch(passage, &loop->flights[i]);

@@ -22,6 +22,12 @@ static uint32_t apply_admit(const struct errand *errand, struct hg_launch *launc
   return sink->start(sink, launches, count);
 }
 
+static uint32_t apply_room(const struct errand *errand) {
+  const struct hg_apply_sink *sink = apply_of(errand)->sink;
+
+  return sink->room(sink);
+}
+
 static int32_t apply_deliver(const struct errand *errand, uint64_t item, bool is_last,
                              const struct hg_job_result *result, enum confirmation confirmation) {
   const struct hg_apply_sink *sink = apply_of(errand)->sink;
@@ -33,6 +39,7 @@ static int32_t apply_deliver(const struct errand *errand, uint64_t item, bool is
 void apply_errand_init(struct apply_errand *apply, const struct hg_apply_sink *sink) {
   apply->errand.is_dry_run = false;
   apply->errand.admit = apply_admit;
+  apply->errand.room = apply_room;
   apply->errand.deliver = apply_deliver;
   apply->sink = sink;
 }
@@ -44,6 +51,11 @@ static uint32_t preflight_admit(const struct errand *errand, struct hg_launch *l
   for (uint32_t i = 0; i < count; i++)
     launches[i].has_standard_input = preflight->plan->jobs[launches[i].item]->reads_standard_input;
   return questions_admit(preflight->sink, launches, count);
+}
+
+static uint32_t preflight_room(const struct errand *errand) {
+  (void)errand; /* a question makes nothing */
+  return UINT32_MAX;
 }
 
 static uint32_t verdict_of(enum confirmation confirmation) {
@@ -82,6 +94,7 @@ void preflight_errand_init(struct preflight_errand *preflight, const struct hg_p
                            const struct hg_preflight_sink *sink) {
   preflight->errand.is_dry_run = true;
   preflight->errand.admit = preflight_admit;
+  preflight->errand.room = preflight_room;
   preflight->errand.deliver = preflight_deliver;
   preflight->plan = plan;
   preflight->sink = sink;

@@ -9,12 +9,15 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Both functions are called on the loop's thread, with the errand itself as first parameter. */
+/* The functions are called on the loop's thread, with the errand itself as first parameter. */
 struct errand {
   bool is_dry_run; /* the server is asked, and changes nothing */
 
   /* As hg_apply_sink.start. */
   uint32_t (*admit)(const struct errand *errand, struct hg_launch *launches, uint32_t count);
+
+  /* As hg_apply_sink.room. */
+  uint32_t (*room)(const struct errand *errand);
 
   /* A launch is over for a Job, and unless `is_last` there will be another, as
    * hg_apply_sink.finish. `confirmation` is what kubectl said where the status is SUCCESS. */

@@ -3,6 +3,10 @@
 
 #include "apply/question.h"
 
+uint32_t errand_room(const struct errand *errand) {
+  return errand->apply ? errand->apply->room(errand->apply) : UINT32_MAX;
+}
+
 uint32_t errand_admit(const struct errand *errand, struct hg_launch *launches, uint32_t count) {
   if (errand->apply)
     return errand->apply->start(errand->apply, launches, count);

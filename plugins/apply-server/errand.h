@@ -28,6 +28,9 @@ static inline bool errand_wants_objects(const struct errand *errand) {
          errand->preflight->wants_objects == 1;
 }
 
+/* As hg_apply_sink.room; a question makes nothing. */
+uint32_t errand_room(const struct errand *errand);
+
 /* As hg_apply_sink.start. A Job that may be sent has its document in standard_input, valid until
  * errand_deliver. */
 uint32_t errand_admit(const struct errand *errand, struct hg_launch *launches, uint32_t count);

@@ -275,11 +275,13 @@ static bool fill(struct passage *passage) {
   uint32_t most = passage->limits.parallel - passage->taken;
   struct job_try tries[PASSAGE_MOST_PARALLEL];
   uint32_t count;
+  uint32_t room;
 
   heed_user(passage);
   if (!has_room(passage))
     return false;
-  count = choose(passage, tries, most);
+  room = errand_room(passage->errand);
+  count = choose(passage, tries, room < most ? room : most);
   if (count == 0)
     return false;
   count = admit(passage, tries, count);

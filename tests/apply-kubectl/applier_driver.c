@@ -176,6 +176,11 @@ static uint32_t sink_start(const struct hg_apply_sink *sink, struct hg_launch *l
   return HG_START_GO;
 }
 
+static uint32_t sink_room(const struct hg_apply_sink *sink) {
+  (void)sink;
+  return UINT32_MAX;
+}
+
 static int32_t sink_finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t last,
                            const struct hg_job_result *result) {
   struct driver *driver = sink->context;
@@ -251,7 +256,8 @@ int driver_setup(void **state) {
   driver->sink = (struct hg_apply_sink){.struct_size = sizeof driver->sink,
                                         .context = driver,
                                         .start = sink_start,
-                                        .finish = sink_finish};
+                                        .finish = sink_finish,
+                                        .room = sink_room};
   driver->preflight_sink = (struct hg_preflight_sink){.struct_size = sizeof driver->preflight_sink,
                                                       .context = driver,
                                                       .verdict = sink_verdict,

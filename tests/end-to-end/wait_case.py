@@ -56,8 +56,12 @@ class WaitCase(HeadgateCase):
         """A run that waits, and has said so far; killed with the test."""
         process = self.start_headgate(*self.flags(*more))
         self.said = ""
+        self.read_until(process, until)
+        return process
+
+    def read_until(self, process, until):
+        """Takes the log of a process until it says so."""
         while until not in self.said:
             line = process.stderr.readline().decode()
             self.assertTrue(line, self.said)
             self.said += line
-        return process

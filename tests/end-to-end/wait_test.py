@@ -133,6 +133,34 @@ class Wait(WaitCase):
         self.assertEqual({"good": "COMPLETE", "endless": "TIMED-OUT"},
                          {job["job_name"]: job["outcome"] for job in report["job_completions"]})
 
+    def one_after_the_other(self, *flags):
+        """Three Jobs of which only one may be unfinished."""
+        for name in "abc":
+            self.job(name, more=', test/waits: "%s"' % name)
+        process = self.start_headgate(*flags, "--max-running", "1")
+        self.said = ""
+        for number, name in enumerate("abc"):
+            self.read_until(process, "Job running: " + name)
+            self.assertEqual("abc"[: number + 1], "".join(sorted(self.server.jobs())))
+            self.server.open(name)
+        self.assertEqual(0, self.finish_headgate(process).code)
+        self.assertEqual([(name, "COMPLETE") for name in "abc"], self.completions("job_name, outcome"))
+
+    def test_no_more_run_than_may(self):
+        self.one_after_the_other(*self.flags())
+
+    def test_no_more_run_than_may_with_kubectl(self):
+        path = self.write("kubectl", KUBECTL % (sys.executable, self.server.port), 0o755)
+        self.one_after_the_other("apply", "--jobs-dir", "jobs", "--apply", "--wait", "--kubectl", path, "--kubeconfig",
+                                 self.server.kubeconfig, "--batch", "3")
+
+    def test_what_cannot_be_counted_is_not_exceeded(self):
+        self.job("a", "never")
+        self.job("b")
+        outcome = self.expect(3, *self.flags("--max-running", "1", "--wait-timeout", "1"))
+        self.assertIn("(--max-running)", outcome.out + outcome.err)
+        self.assertEqual(["a"], list(self.server.jobs()))
+
     def test_reporters_hear_of_it(self):
         self.job("good")
         self.job("bad", "Failed")
@@ -149,7 +177,7 @@ class Wait(WaitCase):
         self.assertEqual((True, 1, 1), (events[-1]["watched"], events[-1]["completed_jobs"], events[-1]["uncompleted_jobs"]))
 
     def test_what_only_a_wait_takes(self):
-        for flag in ("--wait-timeout", "--start-grace", "--schedule-grace"):
+        for flag in ("--max-running", "--wait-timeout", "--start-grace", "--schedule-grace"):
             flags = [word for word in self.flags(flag, "5") if word != "--wait"]
             self.assertIn("add --wait", self.expect(2, *flags).err)
 

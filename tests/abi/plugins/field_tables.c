@@ -67,10 +67,13 @@ HAS_LATER(hg_validation)
 #define LATER(type)
 #endif
 
-static const struct field hg_apply_sink_fields[] = {
-    FIELD(hg_apply_sink, struct_size, SIZE), FIELD(hg_apply_sink, reserved, U32),
-    FIELD(hg_apply_sink, context, ADDRESS),  FIELD(hg_apply_sink, start, ADDRESS),
-    FIELD(hg_apply_sink, finish, ADDRESS),   LATER(hg_apply_sink)};
+static const struct field hg_apply_sink_fields[] = {FIELD(hg_apply_sink, struct_size, SIZE),
+                                                    FIELD(hg_apply_sink, reserved, U32),
+                                                    FIELD(hg_apply_sink, context, ADDRESS),
+                                                    FIELD(hg_apply_sink, start, ADDRESS),
+                                                    FIELD(hg_apply_sink, finish, ADDRESS),
+                                                    FIELD(hg_apply_sink, room, ADDRESS),
+                                                    LATER(hg_apply_sink)};
 DESCRIBE(described_apply_sink, hg_apply_sink);
 
 static const struct field hg_launch_fields[] = {FIELD(hg_launch, struct_size, SIZE),
