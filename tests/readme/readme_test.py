@@ -177,7 +177,7 @@ def pages_of(source):
 def main():
     parser = argparse.ArgumentParser()
     for name in ("headgate", "kubectl", "source", "build"):
-        parser.add_argument(f"--{name}", type=pathlib.Path, required=True)
+        parser.add_argument(f"--{name}", type=lambda text: pathlib.Path(text).resolve(), required=True)
     parser.add_argument("--update", action="store_true")
     arguments = parser.parse_args()
     failures = []
