@@ -124,6 +124,11 @@ static int32_t word_failed(struct verdict *verdict, struct hg_error *err) {
   set_class(verdict, class);
   if (waiting)
     verdict->advice = waiting->class->advice;
+  /* Its log is not this run's. */
+  if (verdict->flags & HG_COMPLETION_EARLIER)
+    verdict->advice =
+        "it had failed before this run: to run it anew, delete it first (kubectl delete "
+        "job), or give it another name";
   if (failure) {
     verdict->exit_code = failure->exit_code;
     verdict->signal = failure->signal;

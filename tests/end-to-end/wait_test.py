@@ -42,6 +42,12 @@ class Wait(WaitCase):
         self.expect(0, *self.flags())
         self.assertEqual([("good", "COMPLETE", 1)], self.completions("job_name, outcome, is_earlier"))
 
+    def test_a_job_that_had_failed_before_is_no_work_of_this_run_either(self):
+        self.job("bad", "Failed")
+        self.expect(1, *self.flags())
+        self.assertIn("delete it first", self.expect(1, *self.flags()).out)
+        self.assertEqual([("bad", "FAILED", 1)], self.completions("job_name, outcome, is_earlier"))
+
     def test_with_kubectl_too(self):
         path = self.write("kubectl", KUBECTL % (sys.executable, self.server.port))
         os.chmod(path, 0o755)
