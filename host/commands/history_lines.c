@@ -77,9 +77,10 @@ void history_append_run_line(struct text_buffer *text, const struct history_row_
   struct text_buffer duration;
 
   if (nth == 0)
-    text_buffer_printf(text, "%5s  %-24s  %-8s  %-8s  %-11s  %6s  %6s  %6s  %7s  %7s  %11s  %s\n",
+    text_buffer_printf(text,
+                       "%5s  %-24s  %-8s  %-8s  %-11s  %6s  %6s  %6s  %7s  %7s  %8s  %11s  %s\n",
                        "RUN", "STARTED", "COMMAND", "MODE", "STATE", "TOTAL", "OK", "FAILED",
-                       "SKIPPED", "INVALID", "DURATION", "TARGET");
+                       "SKIPPED", "INVALID", "COMPLETE", "DURATION", "TARGET");
   text_buffer_printf(text, "%5" PRId64, cell_integer(row, "run_id"));
   for (size_t i = 0; i < sizeof run_columns / sizeof *run_columns; i++) {
     text_buffer_append_string(text, "  ");
@@ -89,6 +90,10 @@ void history_append_run_line(struct text_buffer *text, const struct history_row_
       text, "  %6" PRId64 "  %6" PRId64 "  %6" PRId64 "  %7" PRId64 "  %7" PRId64 "  ",
       cell_integer(row, "total"), cell_integer(row, "successful"), cell_integer(row, "failed"),
       cell_integer(row, "skipped"), cell_integer(row, "invalid"));
+  if (cell_is_null(row, "complete"))
+    text_buffer_printf(text, "%8s  ", "-"); /* nobody looked */
+  else
+    text_buffer_printf(text, "%8" PRId64 "  ", cell_integer(row, "complete"));
   text_buffer_init(&duration);
   append_duration(&duration, row);
   text_buffer_printf(text, "%11s  ", text_buffer_string(&duration));

@@ -10,7 +10,10 @@
   " started_at, finished_at, duration_ms, total, successful, failed, skipped, invalid,"            \
   " exit_code, jobs_dir, context, user, host, kubeconfig, working_dir, pid, argv, version, error," \
   " resumptions, target_context, target_server, target_user, target_namespace,"                    \
-  " target_cluster_uid"                                                                            \
+  " target_cluster_uid,"                                                                           \
+  " iif(EXISTS (SELECT 1 FROM watches AS w WHERE w.run_id = run_summary.run_id),"                  \
+  " (SELECT count(*) FROM job_completions AS c WHERE c.run_id = run_summary.run_id"                \
+  " AND c.outcome = 'COMPLETE'), NULL) AS complete"                                                \
   " FROM run_summary"
 
 /* One run's Jobs for the comparison. A Job is known by namespace and name, a document without a

@@ -87,15 +87,15 @@ static void runs_are_listed_newest_first(void **state) {
   struct fixture *fixture = *state;
   static const char expected[] =
       "  RUN  STARTED                   COMMAND   MODE      STATE         TOTAL      OK  FAILED"
-      "  SKIPPED  INVALID     DURATION  TARGET\n"
+      "  SKIPPED  INVALID  COMPLETE     DURATION  TARGET\n"
       "    4  2026-11-24T09:05:07.042Z  run       dry-run   succeeded         3       0       0"
-      "        3        0       5.00 s  staging (https://10.0.0.1:6443)\n"
+      "        3        0         -       5.00 s  staging (https://10.0.0.1:6443)\n"
       "    3  2026-11-24T09:05:07.042Z  validate  validate  failed            1       0       0"
-      "        0        1       5.00 s  staging (https://10.0.0.1:6443)\n"
+      "        0        1         -       5.00 s  staging (https://10.0.0.1:6443)\n"
       "    2  2026-11-23T09:05:07.042Z  apply     apply     failed            3       2       1"
-      "        0        0       5.00 s  staging (https://10.0.0.1:6443)\n"
+      "        0        0         -       5.00 s  staging (https://10.0.0.1:6443)\n"
       "    1  2026-11-14T09:05:07.042Z  apply     apply     failed            2       1       1"
-      "        0        0       5.00 s  -\n";
+      "        0        0         -       5.00 s  -\n";
   json_t *json;
 
   write_sample(fixture);
