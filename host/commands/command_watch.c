@@ -121,6 +121,7 @@ static int32_t choose_run(struct run *run, struct run_request *request,
                         "run %lld applied nothing: there is nothing to watch", (long long)run_id);
   history_choose_run(history, run_id);
   run->about.run_id = run_id;
+  request->jobs_dir = found->jobs_dir;
   request->target.kubeconfig = found->kubeconfig;
   request->target.context = found->context;
   if (target_record_is_known(&found->target)) {

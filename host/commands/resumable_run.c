@@ -121,6 +121,7 @@ static int32_t read_run(const struct search *search, const struct history_row_vi
   run->name = keep(arena, &name);
   run->here = search->here;
   run->working_dir = copy_cell(arena, row, "working_dir");
+  run->jobs_dir = copy_cell(arena, row, "jobs_dir");
   *kubeconfig = copy_cell(arena, row, "kubeconfig");
   *context = copy_cell(arena, row, "context");
   run->target = (struct target_record){
@@ -130,9 +131,9 @@ static int32_t read_run(const struct search *search, const struct history_row_vi
       .default_namespace = copy_cell(arena, row, "target_namespace"),
       .cluster_uid = copy_cell(arena, row, "target_cluster_uid"),
   };
-  if (!run->name || !run->working_dir || !*kubeconfig || !*context || !run->target.context ||
-      !run->target.server || !run->target.user || !run->target.default_namespace ||
-      !run->target.cluster_uid)
+  if (!run->name || !run->working_dir || !run->jobs_dir || !*kubeconfig || !*context ||
+      !run->target.context || !run->target.server || !run->target.user ||
+      !run->target.default_namespace || !run->target.cluster_uid)
     return no_memory(err);
   *kubeconfig = or_null(*kubeconfig);
   *context = or_null(*context);

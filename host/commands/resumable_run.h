@@ -14,6 +14,7 @@ struct resumable_run {
   const char *name;            /* "run 5" */
   const char *here;            /* the working directory of this call */
   const char *working_dir;     /* of the run */
+  const char *jobs_dir;        /* the same, as it was given */
   const char *kubeconfig;      /* this call's, else the run's; NULL: neither */
   const char *context;         /* the same */
   struct target_record target; /* of the run; not known in a history of an older Headgate */

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/history_statements.h"
 
+/* Of run ?1's Jobs. */
+#define TOTALS                                                                                     \
+  "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'SUCCESS') AS successful,"            \
+  " count(*) FILTER (WHERE status = 'FAILED') AS failed,"                                          \
+  " count(*) FILTER (WHERE status = 'SKIPPED') AS skipped,"                                        \
+  " count(*) FILTER (WHERE status = 'INVALID') AS invalid FROM job_outcomes AS o"                  \
+  " WHERE o.run_id = ?1"
+
 /* The columns of run_summary, with the state that the reader of a file which he does not write
  * knows better than the file. */
 #define RUN_COLUMNS                                                                                \
@@ -94,11 +102,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_FINISH_RUN] = "UPDATE runs SET state = ?2, exit_code = ?3, finished_at = ?4,"
                              " duration_ms = coalesce(duration_ms, 0) + ?5,"
                              " error = ?6, (total, successful, failed, skipped, invalid) ="
-                             " (SELECT count(*), count(*) FILTER (WHERE status = 'SUCCESS'),"
-                             " count(*) FILTER (WHERE status = 'FAILED'), count(*) FILTER "
-                             "(WHERE status = 'SKIPPED'),"
-                             " count(*) FILTER (WHERE status = 'INVALID') FROM job_outcomes AS "
-                             "o WHERE o.run_id = ?1)"
+                             " (" TOTALS ")"
                              " WHERE run_id = ?1",
     [STATEMENT_AMEND_RUN] = "UPDATE runs SET state = ?2, exit_code = ?3 WHERE run_id = ?1",
     [STATEMENT_INTERRUPT_RUN] =
@@ -159,7 +163,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_READ_RUNS] = RUN_COLUMNS " ORDER BY run_id DESC",
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",
     [STATEMENT_READ_RESUMABLE] =
-        "SELECT run_id, started_at, working_dir, kubeconfig, context, target_context,"
+        "SELECT run_id, started_at, working_dir, jobs_dir, kubeconfig, context, target_context,"
         " target_server, target_user, target_namespace, target_cluster_uid FROM runs"
         " WHERE mode = 'apply' AND iif(?1 = 0, is_planned AND"
         " state IN ('interrupted', 'cancelled', 'failed'), run_id = ?1) ORDER BY run_id DESC",
@@ -227,15 +231,29 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_END_WATCH] =
         "UPDATE watches SET finished_at = ?2, outcome = ?3, error = ?4, relists = ?5,"
         " reconnects = ?6 WHERE watch_id = ?1",
-    /* A failure that is known wins over what is not. */
+    /* Of Jobs that have ended: nobody comes to read them. */
+    [STATEMENT_LEAVE_LOGS] =
+        "UPDATE logs SET state = 'broken', why = 'headgate was killed before the log had ended'"
+        " WHERE state = 'open' AND pod_id IN (SELECT p.pod_id FROM pods AS p"
+        "  JOIN cluster_jobs AS c USING (cluster_job_id) WHERE c.run_id = ?1"
+        "  AND c.outcome IN ('COMPLETE', 'FAILED', 'DELETED'))",
+    /* A failure that is known wins over what is not. A run that was killed or interrupted is
+     * decided where its apply was over. */
     [STATEMENT_DECIDE_RUN] =
         "WITH ends AS (SELECT count(*) AS jobs, sum(outcome = 'COMPLETE') AS complete,"
         " sum(outcome IN ('FAILED', 'DELETED', 'NEVER-STARTED')) AS failed"
-        " FROM job_completions WHERE run_id = ?1)"
-        " UPDATE runs SET state = iif((SELECT failed FROM ends) > 0, 'failed', 'succeeded'),"
-        " exit_code = iif((SELECT failed FROM ends) > 0, 1, 0)"
-        " WHERE run_id = ?1 AND state = 'undecided'"
-        " AND (SELECT failed > 0 OR complete = jobs FROM ends)",
+        " FROM job_completions WHERE run_id = ?1),"
+        " totals AS (" TOTALS "),"
+        " verdict AS (SELECT ends.failed > 0 OR totals.failed > 0 OR invalid > 0 AS is_bad,"
+        "  ends.failed > 0 OR complete = jobs AS is_known, successful + totals.failed + invalid"
+        "  = total AS is_over FROM ends, totals)"
+        " UPDATE runs SET state = iif((SELECT is_bad FROM verdict), 'failed', 'succeeded'),"
+        " exit_code = (SELECT is_bad FROM verdict),"
+        " finished_at = coalesce(finished_at,"
+        "  (SELECT max(finished_at) FROM watches AS w WHERE w.run_id = ?1)),"
+        " (total, successful, failed, skipped, invalid) = (SELECT * FROM totals)"
+        " WHERE run_id = ?1 AND (SELECT is_known FROM verdict) AND (state = 'undecided' OR"
+        " (state IN ('interrupted', 'cancelled') AND (SELECT is_over FROM verdict)))",
     [STATEMENT_READ_WATCHER] = "SELECT pid, host FROM watches WHERE run_id = ?1"
                                " ORDER BY watch_id DESC LIMIT 1",
     [STATEMENT_SEE_JOB] =
@@ -305,7 +323,15 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "c.cluster_job_id"
         "  AND l.state IN ('broken', 'gone', 'cut')),"
         " (SELECT a.verb FROM launched_jobs AS a WHERE a.run_id = j.run_id"
-        "  AND a.position = j.position AND a.status = 'SUCCESS' ORDER BY a.attempt DESC LIMIT 1)"
+        "  AND a.position = j.position AND a.status = 'SUCCESS' ORDER BY a.attempt DESC LIMIT 1),"
+        " c.had_ended IS NOT 1 AND"
+        " (SELECT w.outcome IS NULL FROM watches AS w WHERE w.run_id = j.run_id"
+        "  AND w.watch_id IS NOT ?2 ORDER BY w.watch_id DESC LIMIT 1)"
+        " AND (NOT EXISTS (SELECT 1 FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id)"
+        "  OR EXISTS (SELECT 1 FROM pods AS p JOIN containers AS k USING (pod_id)"
+        "   LEFT JOIN logs AS l USING (pod_id, name, restart)"
+        "   WHERE p.cluster_job_id = c.cluster_job_id AND k.state <> 'waiting'"
+        "   AND coalesce(l.state, 'open') = 'open'))"
         " FROM jobs AS j LEFT JOIN cluster_jobs AS c"
         " ON c.run_id = j.run_id AND c.position = j.position"
         " AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d"

@@ -315,6 +315,7 @@ int32_t history_end_watch(struct history *history, const char *outcome, const ch
   const struct history_value run = value_integer(history->run_id);
 
   if (history_write_later(history, STATEMENT_END_WATCH, values, COUNT(values), err) < 0 ||
+      history_write_later(history, STATEMENT_LEAVE_LOGS, &run, 1, err) < 0 ||
       history_write_later(history, STATEMENT_DECIDE_RUN, &run, 1, err) < 0)
     return -1;
   return history_flush(history, err);

@@ -94,8 +94,9 @@ struct history_watched_job {
   const char *uid;               /* "": not known */
   enum history_answer was_there; /* by what was seen, else by what the apply did to it */
   enum history_answer had_ended;
-  uint32_t states;                     /* that were recorded */
-  bool is_final;                       /* completion.outcome is */
+  uint32_t states; /* that were recorded */
+  bool is_final;   /* completion.outcome is */
+  bool is_unread;  /* who saw its end was killed before it had all of its logs */
   struct hg_job_completion completion; /* without the Job's names; outcome 0: none */
 };
 

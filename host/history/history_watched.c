@@ -38,6 +38,7 @@ enum watched_column {
   WATCHED_LOGS_KEPT,
   WATCHED_LOGS_LOST,
   WATCHED_VERB,
+  WATCHED_IS_UNREAD,
 };
 
 /* A text column, "" where it is NULL. */
@@ -132,6 +133,7 @@ static int32_t take_row(struct history *history, sqlite3_stmt *row, struct histo
   if (job->was_there == HISTORY_NO)
     job->had_ended = HISTORY_NO;
   job->states = (uint32_t)sqlite3_column_int64(row, WATCHED_STATES);
+  job->is_unread = sqlite3_column_int(row, WATCHED_IS_UNREAD) != 0;
   job->is_final = job->completion.outcome == HG_OUTCOME_COMPLETE ||
                   job->completion.outcome == HG_OUTCOME_FAILED ||
                   job->completion.outcome == HG_OUTCOME_DELETED;
@@ -154,6 +156,8 @@ int32_t history_each_watched_job(struct history *history, int64_t run_id,
   if (!statement)
     return -1;
   code = sqlite3_bind_int64(statement, 1, run_id);
+  if (code == SQLITE_OK)
+    code = sqlite3_bind_int64(statement, 2, history->watch_id);
   while (result == 0 && (code == SQLITE_OK || code == SQLITE_ROW)) {
     code = sqlite3_step(statement);
     if (code != SQLITE_ROW)

@@ -34,7 +34,8 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
   };
 
   run->follow.settled = calloc(run->plan.plan.total_jobs, sizeof *run->follow.settled);
-  if (!run->follow.settled)
+  run->follow.followed = calloc(run->plan.plan.total_jobs, sizeof *run->follow.followed);
+  if (!run->follow.settled || !run->follow.followed)
     return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
   if (watching_open(&watched, &run->follow.watching, err) < 0 ||
       watching_start(run->follow.watching, err) < 0)
@@ -49,6 +50,7 @@ void follow_settle(struct run *run, uint64_t item, bool is_applied) {
   if (!follow->watching || follow->settled[item])
     return;
   follow->settled[item] = true;
+  follow->followed[item] = is_applied;
   watching_settle(follow->watching, item, is_applied);
 }
 
@@ -132,18 +134,23 @@ static void wait_for_all(struct run *run) {
   progress_finish();
 }
 
-static void append_names(struct text_buffer *text, const struct run *run, const char *namespace) {
+/* The names of the followed Jobs of the namespace of `first`, unless it stood there before. */
+static void append_names(struct text_buffer *text, const struct run *run, uint64_t first) {
   const struct hg_plan *plan = &run->plan.plan;
+  const char *namespace = plan->jobs[first]->job_namespace;
 
-  for (uint64_t i = 0; i < plan->total_jobs; i++)
-    if (strcmp(plan->jobs[i]->job_namespace, namespace) == 0)
-      text_buffer_printf(text, " %s", plan->jobs[i]->job_name);
+  for (uint64_t i = 0; i < plan->total_jobs; i++) {
+    if (!run->follow.followed[i] || strcmp(plan->jobs[i]->job_namespace, namespace) != 0)
+      continue;
+    if (i < first)
+      return;
+    text_buffer_printf(text, " %s", plan->jobs[i]->job_name);
+  }
 }
 
 /* The Jobs go on without us. What ends them is shown, never run. */
 static void say_what_goes_on(const struct run *run) {
   const struct hg_plan *plan = &run->plan.plan;
-  const char *last = NULL;
   struct text_buffer text;
 
   log_line(HG_LOG_WARNING, LOG_WATCH,
@@ -155,16 +162,11 @@ static void say_what_goes_on(const struct run *run) {
     return;
   text_buffer_init(&text);
   for (uint64_t i = 0; i < plan->total_jobs; i++) {
-    const char *namespace = plan->jobs[i]->job_namespace;
-
-    if (last && strcmp(last, namespace) == 0)
-      continue;
-    last = namespace;
     text_buffer_reset(&text);
-    append_names(&text, run, namespace);
-    if (!text.failed)
+    append_names(&text, run, i);
+    if (text.length > 0 && !text.failed)
       log_line(HG_LOG_WARNING, LOG_WATCH, "To delete this run's Jobs: kubectl delete job -n %s%s",
-               namespace, text_buffer_string(&text));
+               plan->jobs[i]->job_namespace, text_buffer_string(&text));
   }
   text_buffer_finish(&text);
 }
@@ -193,6 +195,8 @@ int32_t follow_end(struct run *run, int32_t result) {
 void follow_finish(struct run *run) {
   watching_destroy(run->follow.watching);
   free(run->follow.settled);
+  free(run->follow.followed);
   run->follow.watching = NULL;
   run->follow.settled = NULL;
+  run->follow.followed = NULL;
 }

@@ -56,6 +56,8 @@ struct followed_job {
   struct followed_job *next_news;
   /* As the history had it, and final: nobody follows it any longer. NULL: not so. */
   const struct hg_job_completion *recorded;
+  /* The same, but for its logs: it is followed once more, and stays what it is. NULL: not so. */
+  const struct hg_job_completion *unread;
 };
 
 /* Forgets the object that was followed, and what was seen of it. */

@@ -125,7 +125,8 @@ static bool may_be_replaced(struct watching *watching, const struct followed_job
   (void)pthread_mutex_lock(&watching->mutex);
   is_followed = job->settlement == JOB_IS_FOLLOWED;
   (void)pthread_mutex_unlock(&watching->mutex);
-  return !watching->request.is_later && (!is_followed || job->was_there == HISTORY_YES);
+  return !watching->request.is_later && !job->unread &&
+         (!is_followed || job->was_there == HISTORY_YES);
 }
 
 static bool has_ended(const struct hg_job_state *state) {

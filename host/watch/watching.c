@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/watching.h"
 
+#include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/timestamp.h"
 #include "watch/watch_logs.h"
@@ -139,9 +140,14 @@ static int32_t take_known(void *context, const struct history_watched_job *known
       return no_room(err);
   }
   if (known->is_final) {
-    job->recorded = keep_recorded(watching, &known->completion);
-    if (!job->recorded)
+    const struct hg_job_completion *kept = keep_recorded(watching, &known->completion);
+
+    if (!kept)
       return no_room(err);
+    if (known->is_unread)
+      job->unread = kept;
+    else
+      job->recorded = kept;
   }
   return 0;
 }
@@ -236,7 +242,8 @@ static void end_watching(struct watching *watching, int32_t result, const struct
   bool is_stopping;
 
   (void)pthread_mutex_lock(&watching->mutex);
-  is_stopping = watching->is_stopping;
+  /* An interrupt may reach the watcher before it reaches the main thread. */
+  is_stopping = watching->is_stopping || interrupt_requested();
   if (watching->is_timed_out || is_stopping)
     result = 0;
   if (result < 0 && !watching->has_failed) {

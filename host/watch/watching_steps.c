@@ -70,11 +70,18 @@ static int32_t write_end(struct watching *watching, struct followed_job *job,
   return 0;
 }
 
+/* Whether what stands in the history is kept: the Job was seen to end before, and nothing better is
+ * known now, as it may be gone. */
+static bool stays_recorded(const struct followed_job *job) {
+  return job->unread && (job->verdict.outcome != job->unread->outcome ||
+                         (!*job->verdict.pod && *job->unread->pod));
+}
+
 /* What cannot be recorded is told all the same; and where the history failed once it is not asked
  * again for each Job, as it may take its time. */
 static int32_t record_end(struct watching *watching, struct followed_job *job,
                           struct hg_error *err) {
-  if (watching->is_unrecorded)
+  if (watching->is_unrecorded || stays_recorded(job))
     return 0;
   if (write_end(watching, job, err) == 0)
     return 0;
@@ -98,7 +105,8 @@ int32_t watching_advance(struct watching *watching, struct followed_job *job,
     result = verdict_give_up(verdict, watching->end_outcome, watching->end_why, err);
   else if (verdict->outcome == 0 && !watching->is_lost)
     result = verdict_tick(verdict, now, err);
-  if (verdict->outcome != 0 && job->decided_at_ms == 0)
+  if (verdict->outcome != 0 && job->decided_at_ms == 0 &&
+      (!job->unread || !timestamp_parse(job->unread->decided_at, &job->decided_at_ms)))
     job->decided_at_ms = timestamp_now_ms();
   ends = may_end(watching, job, now);
   (void)pthread_mutex_unlock(&watching->mutex);
@@ -107,6 +115,8 @@ int32_t watching_advance(struct watching *watching, struct followed_job *job,
   if (!ends)
     return result;
   (void)pthread_mutex_lock(&watching->mutex);
+  if (stays_recorded(job))
+    job->recorded = job->unread;
   job->end = END_IS_NEWS;
   watch_news_add(watching, job);
   (void)pthread_mutex_unlock(&watching->mutex);

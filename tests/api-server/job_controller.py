@@ -9,6 +9,7 @@ annotations say otherwise:
                   deleted), or what keeps it from ending: never, unschedulable, no-pod (event FailedCreate), or a reason
                   that a container waits for, such as ImagePullBackOff
     test/lines    how many lines its log has, 3
+    test/pace     seconds between two of them, 0: all come at once
     test/says     one more line of it
     test/waits    a gate (script.py) that it waits for before it ends, while it runs
 
@@ -21,6 +22,7 @@ import datetime
 import fnmatch
 import json
 import threading
+import time
 
 
 def _now():
@@ -59,7 +61,7 @@ class JobController:
             return
         pod = self._change_pod(pod, "Running", {"running": {"startedAt": _now()}})
         self._change_job(job, active=1, ready=1)
-        self._write_log(pod, int(settings.get("test/lines", 3)), settings.get("test/says"))
+        self._write_log(pod, int(settings.get("test/lines", 3)), settings.get("test/says"), float(settings.get("test/pace", 0)))
         if ends == "never":
             return
         if "test/waits" in settings:
@@ -154,11 +156,15 @@ class JobController:
         ]  # fmt: skip
         return self._objects.keep("pods", changed)
 
-    def _write_log(self, pod, lines, more):
+    def _write_log(self, pod, lines, more, pace):
         metadata = pod["metadata"]
-        text = "".join("%s.%09dZ line %d of %s\n" % (_now()[:-1], number, number, metadata["name"]) for number in range(lines))
-        text += "%s.%09dZ %s\n" % (_now()[:-1], lines, more) if more else ""
-        self._server.more_of_log(metadata["namespace"], metadata["name"], self._container(pod), False, text, False)
+        texts = ["%%s.%09dZ line %d of %s\n" % (number, number, metadata["name"]) for number in range(lines)]
+        texts += ["%%s.%09dZ %s\n" % (lines, more.replace("%", "%%"))] if more else []
+        for count in range(0, max(len(texts), 1), 1 if pace else max(len(texts), 1)):
+            some = texts[count : count + 1] if pace else texts
+            text = "".join(line % _now()[:-1] for line in some)
+            self._server.more_of_log(metadata["namespace"], metadata["name"], self._container(pod), False, text, False)
+            time.sleep(pace)
 
     def _failed_create(self, job):
         metadata = job["metadata"]

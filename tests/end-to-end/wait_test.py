@@ -93,6 +93,20 @@ class Wait(WaitCase):
         self.assertIn("kubectl delete job -n default endless", self.said + outcome.err)
         self.assertEqual([("endless", "UNKNOWN")], self.completions("job_name, outcome"))
         self.assertEqual(("cancelled", 130), self.run_state())
+        self.assertEqual([{"outcome": "stopped", "error": None}], self.query("SELECT outcome, error FROM watches"))
+
+    def test_only_its_own_jobs_are_named_for_deletion(self):
+        """In one command a namespace, whatever the order; never what it did not apply."""
+        self.server.close()
+        self.server = ApiServer(self.path("server"), "--controller", "--namespace", "blue")
+        self.addCleanup(self.server.close)
+        for name, namespace in (("a", "blue"), ("b", "default"), ("c", "blue"), ("refused", "default")):
+            manifest = self.manifest(name, "never").replace("namespace: default", "namespace: " + namespace)
+            self.write("jobs/%s.yaml" % name, manifest)
+        self.server.add_rules("refused=forbidden,method=PATCH")
+        outcome = self.expect(1, *self.flags("--wait-timeout", "1"))
+        self.assertEqual(["kubectl delete job -n blue a c", "kubectl delete job -n default b"],
+                         [line.partition("Jobs: ")[2] for line in outcome.err.splitlines() if "kubectl delete" in line])
 
     def test_without_the_right_to_see_pods_nothing_is_applied(self):
         self.server.add_rules("/api/v1/namespaces/default/pods*=forbidden")
@@ -218,6 +232,44 @@ class Watch(WaitCase):
         self.assertEqual([("quick", "COMPLETE"), ("slow", "COMPLETE")], self.completions("job_name, outcome"))
         self.assertEqual([("COMPLETE", 1), ("COMPLETE", 1)],
                          [tuple(row.values()) for row in self.query("SELECT outcome, count(*) FROM cluster_jobs GROUP BY position")])
+        self.assertEqual(("succeeded", 0), self.run_state())
+
+    def test_logs_of_a_job_that_had_ended_before_kill_9(self):
+        """Its end was recorded already, its log was not read."""
+        self.job("good")
+        self.server.script("after 1 GET */pods/good-*/log do wait go\n  then usual")
+        process = self.begin("Watching")
+        while not os.path.exists(self.history) or not self.query("SELECT 1 FROM cluster_jobs WHERE outcome = 'COMPLETE'"):
+            self.assertIsNone(process.poll())
+        decided_at = self.query("SELECT decided_at FROM cluster_jobs")
+        process.kill()
+        process.wait()
+        self.server.open("go")
+        self.watch(0)
+        self.assertEqual([{"state": "complete", "lines": 3}], self.query("SELECT state, lines FROM logs"))
+        self.assertEqual(decided_at, self.query("SELECT decided_at FROM cluster_jobs"))
+        asked = len(self.server.requests_so_far())
+        self.watch(0)
+        self.assertEqual([], [row for row in self.server.requests_so_far()[asked:] if "/pods/good-" in row["path"]])
+
+    def test_who_stopped_looking_may_look_again(self):
+        self.job("slow", "Complete", ', test/waits: "go"')
+        process = self.begin("Job running: slow")
+        process.send_signal(signal.SIGINT)
+        self.finish_headgate(process)
+        self.server.open("go")
+        self.watch(0)
+        self.assertEqual(("succeeded", 0), self.run_state())
+
+    def test_every_reporter_can_tell_it(self):
+        self.job("good")
+        self.expect(0, *self.flags())
+        names = ("html", "junit", "markdown", "sarif", "tap", "prometheus")
+        outcome = self.watch(0, "-o", "json", *[flag for name in names for flag in ("--reporter", name + "=report." + name)])
+        report = json.loads(outcome.out)
+        self.assertEqual(("jobs", 1), (report["jobs_dir"], report["completed_jobs"]))
+        for name in names:
+            self.assertTrue(self.read("report." + name))
 
     def test_a_second_one_says_what_the_first_has_seen(self):
         self.job("slow", "Complete", ', test/waits: "go"')

@@ -404,6 +404,18 @@ static void two_runs_may_follow_one_job(void **state) {
                    2);
 }
 
+/* The first one's log was not read, so it is looked for; but its end is known. */
+static int32_t first_is_gone_second_ends(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)err;
+  if (wait_until_followed(sink, 1) < 0)
+    return 0;
+  assert_int_equal(sink->wanted(sink, 0), HG_WATCH_FOLLOW);
+  if (say_job(sink, 0, "a", HG_PHASE_DELETED) < 0 || sink->done(sink, 0, "a") < 0 ||
+      say_job(sink, 1, "b", HG_PHASE_COMPLETE) < 0 || sink->done(sink, 1, "b") < 0)
+    return 0;
+  return tick_on(sink);
+}
+
 /* What was seen is on disk when the news of it is, whatever becomes of the process. */
 static void kill_9_loses_no_end(void **state) {
   struct watch_fixture *fixture = *state;
@@ -430,9 +442,11 @@ static void kill_9_loses_no_end(void **state) {
   assert_string_equal(ask(path, "SELECT outcome FROM job_completions WHERE position = 2"),
                       "UNDECIDED");
   fixture->request.is_later = true;
-  watch_script(fixture, NULL, second_ends_too);
+  watch_script(fixture, NULL, first_is_gone_second_ends);
   watching = begin_some(fixture, 2);
   watch_completion(watching, &news);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_FAILED);
+  assert_int_equal(news.completion.exit_code, 4);
   watch_completion(watching, &news);
   assert_int_equal(news.completion.outcome, HG_OUTCOME_COMPLETE);
   stop(watching);
