@@ -293,11 +293,15 @@ void kept_log_look(const struct kept_log *log, struct kept_log_facts *facts) {
 }
 
 int32_t kept_log_end(struct kept_log *log, uint8_t digest[DIGEST_SIZE], struct hg_error *err) {
+  struct stat status;
+
   write_held_back(log);
   if (log->bytes > log->line_start)
     end_line(log);
-  if (fsync(log->file) < 0)
+  if (fsync(log->file) < 0 || fstat(log->file, &status) < 0)
     return refuse(log, err);
+  if (status.st_nlink == 0)
+    return hg_error_set(err, HG_ERROR_IO, "its file was removed while it was written");
   return digest_read(log->digest, digest) < 0 ? no_memory(err) : 0;
 }
 

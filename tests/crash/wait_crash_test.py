@@ -173,9 +173,9 @@ class WaitRound(Round):
         for position, count in self.rows("SELECT position, count(*) FROM cluster_jobs GROUP BY position"):
             if count != 1:
                 raise Failure("Job %d has %d objects" % (position, count))
-        watches = self.rows("SELECT count(*) FROM watches WHERE outcome = 'ended'")
-        if watches[-1:] != [(1,)]:
-            raise Failure("watches that ended: %s" % watches)
+        watches = self.rows("SELECT outcome FROM watches ORDER BY watch_id")
+        if watches[-1] != ("ended",):
+            raise Failure("the watches: %s" % watches)
         self.check_logs()
 
     def check_logs(self):

@@ -4,6 +4,7 @@
 import glob
 import os
 import pty
+import shutil
 import subprocess
 import time
 import unittest
@@ -47,6 +48,17 @@ class Logs(WaitCase):
         self.finish_headgate(run)
         self.assertEqual({}, self.server.jobs())
         self.assertEqual(self.truth("brief"), self.logs())
+
+    def test_a_file_that_was_removed_is_not_whole(self):
+        self.job("slow", "Complete", ', test/waits: "go"')
+        run = self.begin("Job running: slow")
+        while not glob.glob(self.history + ".logs/1/default/slow/*.log"):
+            time.sleep(0.01)
+        shutil.rmtree(self.history + ".logs")
+        self.server.open("go")
+        self.finish_headgate(run)
+        self.assertEqual([{"state": "cut", "why": "its file was removed while it was written"}],
+                         self.query("SELECT state, why FROM logs"))
 
     def test_followed_to_the_end(self):
         self.job("slow", "Complete", ', test/waits: "go"')
