@@ -217,11 +217,13 @@ int32_t watching_open(const struct watching_request *request, struct watching **
 
 /* Whether a Job is followed, or may yet be, of which nothing is decided. With the mutex. */
 static bool has_undecided(const struct watching *watching) {
-  if (watching->settled < watching->count)
-    return true;
   for (uint64_t i = 0; i < watching->count; i++) {
     const struct followed_job *job = &watching->jobs[i];
 
+    if (job->recorded)
+      continue;
+    if (job->settlement == JOB_NOT_SETTLED)
+      return true;
     if (job->settlement == JOB_IS_FOLLOWED && job->end == END_NONE && job->verdict.outcome == 0)
       return true;
   }
