@@ -288,8 +288,10 @@ class Watch(WaitCase):
         self.job("bad", "Failed")
         self.expect(0, *[flag for flag in self.flags() if flag != "--wait"])
         self.assertEqual([("bad", "NOT-WATCHED"), ("good", "NOT-WATCHED")], self.completions("job_name, outcome"))
+        applied = len(self.server.requests_so_far())
         self.watch(1, "latest")
         self.assertEqual([("bad", "FAILED"), ("good", "COMPLETE")], self.completions("job_name, outcome"))
+        self.assertEqual({"GET"}, {request["method"] for request in self.server.requests_so_far()[applied:]})
 
     def test_another_cluster_is_not_asked(self):
         self.job("good")
