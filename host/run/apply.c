@@ -152,6 +152,14 @@ static int32_t begin_to_follow(struct run *run, struct hg_error *err) {
   return run_load_watcher(run, &watcher, err) < 0 ? -1 : follow_begin(run, watcher, err);
 }
 
+/* The last look before the gate. */
+static int32_t make_ready(struct run *run, struct hg_error *err) {
+  if (begin_to_follow(run, err) < 0)
+    return -1;
+  log_enabled(run);
+  return 0;
+}
+
 /* From the whole plan to its outcomes. */
 static int32_t apply_planned(struct run *run, struct hg_error *err) {
   bool asks = run->request->preflight;
@@ -161,16 +169,12 @@ static int32_t apply_planned(struct run *run, struct hg_error *err) {
   if (result == 0 && is_apply(run))
     result = run_open_applier(run, err);
   if (result == 0 && !asks)
-    result = begin_to_follow(run, err);
-  if (result == 0 && !asks)
-    log_enabled(run);
+    result = make_ready(run, err);
   run_log_found(run, LOG_APPLY);
   if (result == 0 && asks)
     result = ask_server(run, err);
   if (result == 0 && asks)
-    result = begin_to_follow(run, err);
-  if (result == 0 && asks)
-    log_enabled(run);
+    result = make_ready(run, err);
   if (result == 0)
     result = gate_execute(run, err);
   return follow_end(run, result);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/follow.h"
 
+#include "memory/no_memory.h"
 #include "run/recording.h"
 #include "run/run.h"
 #include "terminal/interrupt.h"
@@ -33,10 +34,9 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
       .keeps_logs = true,
   };
 
-  run->follow.settled = calloc(run->plan.plan.total_jobs, sizeof *run->follow.settled);
   run->follow.followed = calloc(run->plan.plan.total_jobs, sizeof *run->follow.followed);
-  if (!run->follow.settled || !run->follow.followed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  if (!run->follow.followed)
+    return no_memory(err);
   if (watching_open(&watched, &run->follow.watching, err) < 0 ||
       watching_start(run->follow.watching, err) < 0)
     return -1;
@@ -47,10 +47,9 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
 void follow_settle(struct run *run, uint64_t item, bool is_applied) {
   struct follow *follow = &run->follow;
 
-  if (!follow->watching || follow->settled[item])
+  if (!follow->watching)
     return;
-  follow->settled[item] = true;
-  follow->followed[item] = is_applied;
+  follow->followed[item] = follow->followed[item] || is_applied;
   watching_settle(follow->watching, item, is_applied);
 }
 
@@ -194,9 +193,7 @@ int32_t follow_end(struct run *run, int32_t result) {
 
 void follow_finish(struct run *run) {
   watching_destroy(run->follow.watching);
-  free(run->follow.settled);
   free(run->follow.followed);
   run->follow.watching = NULL;
-  run->follow.settled = NULL;
   run->follow.followed = NULL;
 }

@@ -20,8 +20,7 @@ struct watching;
 struct follow {
   struct watching *watching; /* NULL: the run does not wait, or not yet */
   bool is_watched;           /* it waits */
-  bool *settled;             /* by item */
-  bool *followed;            /* the same: it was applied */
+  bool *followed;            /* by item: it was applied */
   uint64_t completed;
   uint64_t uncompleted; /* FAILED or DELETED */
   uint64_t never_started;

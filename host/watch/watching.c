@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/watching.h"
 
+#include "memory/no_memory.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/timestamp.h"
@@ -12,10 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int32_t no_room(struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 static int32_t init_locks(struct watching *watching) {
   pthread_condattr_t clock;
@@ -137,13 +134,13 @@ static int32_t take_known(void *context, const struct history_watched_job *known
     job->uid = strdup(known->uid);
     watching->uids[merge->next] = arena_copy(&watching->arena, known->uid, strlen(known->uid));
     if (!job->uid || !watching->uids[merge->next])
-      return no_room(err);
+      return no_memory(err);
   }
   if (known->is_final) {
     const struct hg_job_completion *kept = keep_recorded(watching, &known->completion);
 
     if (!kept)
-      return no_room(err);
+      return no_memory(err);
     if (known->is_unread)
       job->unread = kept;
     else
@@ -199,7 +196,7 @@ int32_t watching_open(const struct watching_request *request, struct watching **
   bool has_joined;
 
   if (!watching)
-    return no_room(err);
+    return no_memory(err);
   has_joined = join(watching, err) == 0;
   if (has_joined && ask_watcher(watching, err) == 0 &&
       history_watch_write(watching->history, err) == 0) {

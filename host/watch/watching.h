@@ -61,8 +61,8 @@ int32_t watching_open(const struct watching_request *request, struct watching **
 /* Starts the thread. */
 int32_t watching_start(struct watching *watching, struct hg_error *err);
 
-/* The Job was applied (it is followed) or never will be (it is not). Once for each item. One whose
- * end is in the history already has its completion as news at once. */
+/* The Job was applied (it is followed) or never will be (it is not). The first word counts. One
+ * whose end is in the history already has its completion as news at once. */
 void watching_settle(struct watching *watching, uint64_t item, bool is_applied);
 
 /* Takes the next piece of news, and waits up to `timeout_ms` for it. false: there is none. News of
