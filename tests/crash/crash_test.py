@@ -285,23 +285,24 @@ def measure(top, kind, round_class):
     return min(lengths)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parse_arguments(description, add_more=lambda parser: None):
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rounds", type=int)
-    parser.add_argument("--applier", choices=("kubectl", "server"), default="kubectl")
+    add_more(parser)
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def play_rounds(arguments, top, kinds, round_class, measure_kind):
+    """All rounds, and what came of them; ends the program with 1 where one failed, or nothing was shown."""
     print("seed %d" % arguments.seed, flush=True)
     # Orphans become children of this process, which can so wait for their end.
     if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
         sys.exit("prctl: %s" % os.strerror(ctypes.get_errno()))
-    top = tempfile.mkdtemp(prefix="headgate-crash-")
-    write_jobs(os.path.join(top, "jobs"), JOBS)
     dice = random.Random(arguments.seed)
     counts = collections.Counter()
     failures = 0
-    kinds, round_class = (SERVER_KINDS, ServerRound) if arguments.applier == "server" else (KINDS, Round)
-    lengths = [measure(top, kind, round_class) for kind in kinds]
+    lengths = [measure_kind(kind) for kind in kinds]
     for kind, length in zip(kinds, lengths):
         print("undisturbed, %s: %.3f s" % (kind[0], length), flush=True)
     began = time.monotonic()
@@ -324,6 +325,15 @@ def main():
     if failures:
         sys.exit(1)
     shutil.rmtree(top)
+
+
+def main():
+    arguments = parse_arguments(__doc__, lambda parser: parser.add_argument(
+        "--applier", choices=("kubectl", "server"), default="kubectl"))  # fmt: skip
+    top = tempfile.mkdtemp(prefix="headgate-crash-")
+    write_jobs(os.path.join(top, "jobs"), JOBS)
+    kinds, round_class = (SERVER_KINDS, ServerRound) if arguments.applier == "server" else (KINDS, Round)
+    play_rounds(arguments, top, kinds, round_class, lambda kind: measure(top, kind, round_class))
 
 
 if __name__ == "__main__":

@@ -15,13 +15,10 @@ each container's log is in its file, byte for byte as the server has it; and the
 Needs HEADGATE_BIN and FAKE_KUBECTL in the environment, and PYTHONPATH to tests/end-to-end and tests/api-server.
 """
 
-import argparse
 import collections
-import ctypes
 import hashlib
 import json
 import os
-import random
 import shutil
 import sqlite3
 import sys
@@ -30,7 +27,7 @@ import time
 import urllib.parse
 
 from api_server_process import ApiServer
-from crash_test import PR_SET_CHILD_SUBREAPER, SIGKILLED, Failure, Round
+from crash_test import SIGKILLED, Failure, Round, parse_arguments, play_rounds
 from recorded_launches import Snapshot
 
 JOBS = 12
@@ -208,39 +205,9 @@ def measure(top, kind):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rounds", type=int)
-    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1 << 32))
-    arguments = parser.parse_args()
-    print("seed %d" % arguments.seed, flush=True)
-    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) != 0:
-        sys.exit("prctl: %s" % os.strerror(ctypes.get_errno()))
+    arguments = parse_arguments(__doc__)
     top = tempfile.mkdtemp(prefix="headgate-wait-crash-")
-    dice = random.Random(arguments.seed)
-    counts = collections.Counter()
-    failures = 0
-    lengths = [measure(top, kind) for kind in KINDS]
-    for kind, length in zip(KINDS, lengths):
-        print("undisturbed, %s: %.3f s" % (kind[0], length), flush=True)
-    for number in range(arguments.rounds):
-        index = number % len(KINDS)
-        play = WaitRound(top, number, KINDS[index], counts)
-        try:
-            play.play(dice, lengths[index])
-            play.close()
-            shutil.rmtree(play.directory)
-        except Failure as failure:
-            failures += 1
-            play.close()
-            print("round %d (%s): %s\n  left in %s" % (number, play.name, failure, play.directory), flush=True)
-    print("%d rounds, %d failed" % (arguments.rounds, failures))
-    for what, count in sorted(counts.items()):
-        print("%7d %s" % (count, what))
-    if counts["processes killed"] == 0:
-        sys.exit("nothing was killed: this showed nothing")
-    if failures:
-        sys.exit(1)
-    shutil.rmtree(top)
+    play_rounds(arguments, top, KINDS, WaitRound, lambda kind: measure(top, kind))
 
 
 if __name__ == "__main__":
