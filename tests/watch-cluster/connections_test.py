@@ -72,6 +72,35 @@ class Connections(WatcherCase):
         self.assertEqual("COMPLETE", watcher.phases()[-1])
         self.assertEqual(1, len(watcher.all("done")))
 
+    def test_a_server_that_is_slow(self):
+        """A list and a watch that come byte by byte are whole all the same."""
+        server = self.serve()
+        server.script("""
+            after GET */jobs !watch limit=1 do drip 7 0.001
+              then usual
+            after GET */jobs !watch do drip 7 0.001
+              then usual
+            after GET */jobs watch resourceVersion=* do drip 5 0.001
+              then usual
+        """)
+        server.put(job("one", "j1", active=1), pod("p", "one", "j1", "Running", running()))
+        watcher = self.watch(server, "default/one")
+        watcher.until("job")
+        server.put(pod("p", "one", "j1", "Succeeded", terminated()), job("one", "j1", "Complete", succeeded=1))
+        self.assertEqual(0, watcher.finish())
+        self.assertEqual("COMPLETE", watcher.phases()[-1])
+
+    def test_a_slow_server_does_not_delay_the_end(self):
+        """Who wants to stop does not wait for an answer that comes a byte a minute."""
+        server = self.serve()
+        server.put(job("one", "j1", active=1))
+        server.script("after GET */jobs watch resourceVersion=* do drip 1 60\n  then bookmark 102")
+        watcher = self.watch(server, "default/one")
+        watcher.until("job")
+        server.wait_for_requests(1, is_watch("/jobs"))
+        watcher.say("stop")
+        watcher.finish()
+
     def test_a_version_that_is_too_old(self):
         """By status and by event; the Job that went meanwhile is DELETED, and the list is said to be one."""
         for script in ("after GET */jobs watch resourceVersion=* do refuse 410 Expired too old",

@@ -137,6 +137,19 @@ static void finish(struct following *all) {
   free(all);
 }
 
+/* What the node's clock gave, `hours` later: the recordings are of hours in the middle of a day. */
+static void shift_clock_of_nodes(struct recording *recording, int hours) {
+  for (size_t i = 0; i < recording->count; i++) {
+    const struct hg_pod_state *pod = &recording->steps[i].pod;
+    for (uint32_t c = 0; recording->steps[i].kind == 'P' && c < pod->container_count; c++) {
+      const char *times[] = {pod->containers[c]->started_at, pod->containers[c]->finished_at};
+      for (size_t k = 0; k < COUNT(times); k++)
+        if (*times[k]) /* YYYY-MM-DDTHH */
+          ((char *)times[k])[12] = (char)(times[k][12] + hours);
+    }
+  }
+}
+
 static struct following *start(void) {
   struct following *all = calloc(1, sizeof *all);
   assert_non_null(all);
@@ -265,6 +278,20 @@ static void a_cut_behind_any_line_gives_no_wrong_decision(void **state) {
   }
 }
 
+/* Neither this machine nor the nodes have the servers' time. */
+static void clocks_that_are_an_hour_off_change_nothing(void **state) {
+  struct recording *recording = *state;
+  for (int hours = -1; hours <= 1; hours += 2) {
+    struct following *all = start();
+    shift_clock_of_nodes(recording, hours);
+    for (size_t i = 0; i < recording->count; i++)
+      take(all, &recording->steps[i]);
+    shift_clock_of_nodes(recording, -hours);
+    assert_outcomes(all, true);
+    finish(all);
+  }
+}
+
 /* Of each line the next one of the same Job or Pod. */
 static size_t *next_of_same(const struct recording *recording) {
   size_t *next = calloc(recording->count, sizeof *next);
@@ -315,6 +342,7 @@ int main(int argc, char **argv) {
         cmocka_unit_test_prestate(each_line_said_twice_changes_nothing, &recording),
         cmocka_unit_test_prestate(streams_may_be_behind_each_other, &recording),
         cmocka_unit_test_prestate(a_cut_behind_any_line_gives_no_wrong_decision, &recording),
+        cmocka_unit_test_prestate(clocks_that_are_an_hour_off_change_nothing, &recording),
         cmocka_unit_test_prestate(a_restart_behind_any_line_gives_the_same_outcomes, &recording),
     };
     failed += cmocka_run_group_tests(tests, NULL, NULL);
