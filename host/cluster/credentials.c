@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/credentials.h"
 
+#include "memory/no_memory.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 
@@ -64,7 +65,7 @@ static int32_t find(struct credentials *credentials, const char *cluster, const 
     if (!kept || (cluster && !(kept->cluster = strdup(cluster))) ||
         (user && !(kept->user = strdup(user)))) {
       destroy(kept);
-      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      return no_memory(err);
     }
     if (credential_source_create(&credentials->sources, cluster, user, &credentials->surroundings,
                                  &kept->source, err) < 0) {

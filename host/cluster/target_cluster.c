@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/target_cluster.h"
 
+#include "memory/no_memory.h"
 #include "terminal/log.h"
 #include "text/shell_quote.h"
 #include "text/visible_text.h"
@@ -232,7 +233,7 @@ int32_t target_cluster_describe(struct target_cluster *cluster, const struct hg_
   lines->server = keep(cluster, &text);
   lines->namespaces = append_namespaces(&text, plan) < 0 ? NULL : keep(cluster, &text);
   if (!lines->context || !lines->server || !lines->namespaces)
-    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    result = no_memory(err);
   text_buffer_finish(&text);
   return result;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "memory/no_memory.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
 #include "text/visible_text.h"
@@ -54,7 +55,7 @@ static int32_t collect(const struct settings *settings, struct plugin_set *plugi
   tables->tables =
       arena_alloc(&plugins->arena, (settings->kept.validators.count + 2) * sizeof *tables->tables);
   if (!tables->tables)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (plugin_load(plugins, settings->kept.scanner, HG_STAGE_SCANNER, &plugin, err) < 0)
     return -1;
   add_plugin(tables, plugin);

@@ -4,6 +4,7 @@
 #include "commands/run_operand.h"
 #include "history/history.h"
 #include "history/history_read.h"
+#include "memory/no_memory.h"
 #include "run/recording.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
@@ -75,7 +76,7 @@ static int32_t write_row(void *context, const struct history_row_view *row, stru
   text_buffer_reset(text);
   listing->append(text, row, listing->rows++);
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   (void)fwrite(text_buffer_string(text), 1, text->length, listing->out);
   if (ferror(listing->out))
     return hg_error_set(err, HG_ERROR_IO, "the output cannot be written");

@@ -3,6 +3,7 @@
 #include "inspection/plugin_check.h"
 #include "inspection/plugin_inspect.h"
 #include "inspection/plugin_listing.h"
+#include "memory/no_memory.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
 #include "json/json_text.h"
@@ -41,7 +42,7 @@ static int32_t add_name(struct name_list *names, const char *file, struct hg_err
     names->items = items;
   if (!name || !items) {
     free(name);
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   }
   names->items[names->count++] = name;
   return 0;
@@ -75,7 +76,7 @@ static int32_t list_plugin(struct plugin_set *plugins, uint32_t timeout_s, const
   if (strncmp(plugin->path, dir, strlen(dir)) != 0)
     return 0;
   if (json_array_append_new(rows, plugin_listing_json(plugins, plugin)) != 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return plugin_listing_add(listing, plugin, err);
 }
 
@@ -144,7 +145,7 @@ static int check(const struct settings *settings, struct plugin_set *plugins, co
   int exit_code = 1;
 
   if (!report)
-    (void)hg_error_set(&error, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(&error);
   else if (plugin_check(plugins, settings->reporter_timeout, operand, report, &error) == 0)
     exit_code = report->failed > 0;
   if (error.code != 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "commands/resumable_run.h"
+#include "memory/no_memory.h"
 #include "plan/expected_jobs.h"
 #include "run/apply.h"
 #include "run/look.h"
@@ -69,7 +70,7 @@ static int32_t anchor_kubeconfig_list(const char *here, struct hg_error *err) {
   }
   failed = anchored.failed || setenv("KUBECONFIG", text_buffer_string(&anchored), 1) < 0;
   text_buffer_finish(&anchored);
-  return failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return failed ? no_memory(err) : 0;
 }
 
 /* Takes the run over: the request becomes what it was begun with. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "events/run_event_read.h"
 
+#include "memory/no_memory.h"
 #include "text/base64.h"
 #include "text/text_buffer.h"
 
@@ -16,10 +17,6 @@ struct reading {
   struct arena *arena;
   struct hg_error *err;
 };
-
-static int32_t no_memory(const struct reading *reading) {
-  return hg_error_set(reading->err, HG_ERROR_NO_MEMORY, "out of memory");
-}
 
 static int32_t wrong(const struct reading *reading, const struct member *member,
                      const char *wanted) {
@@ -69,7 +66,7 @@ static int32_t read_strings(const struct reading *reading, const struct member *
     return -1;
   strings = new_rows(reading, count, sizeof *strings);
   if (!strings)
-    return no_memory(reading);
+    return no_memory(reading->err);
   for (uint32_t i = 0; i < count; i++) {
     strings[i] = json_string_value(json_array_get(json, i));
     if (!strings[i])
@@ -89,7 +86,7 @@ static int32_t read_pairs(const struct reading *reading, const struct member *me
     return -1;
   pairs = new_rows(reading, count, sizeof *pairs);
   if (!pairs)
-    return no_memory(reading);
+    return no_memory(reading->err);
   for (uint32_t i = 0; i < count; i++) {
     const json_t *row = json_array_get(json, i);
     bool is_name = member->kind == MEMBER_NAMES;
@@ -115,7 +112,7 @@ static int32_t read_diagnostics(const struct reading *reading, const struct memb
   list = new_rows(reading, count, sizeof *list);
   diagnostics = new_rows(reading, count, sizeof *diagnostics);
   if (!list || !diagnostics)
-    return no_memory(reading);
+    return no_memory(reading->err);
   for (uint32_t i = 0; i < count; i++) {
     diagnostics[i].struct_size = sizeof diagnostics[i];
     list[i] = &diagnostics[i];
@@ -135,7 +132,7 @@ static int32_t read_details(const struct reading *reading, const struct member *
     return 0;
   details = new_rows(reading, 0, sizeof *details);
   if (!details)
-    return no_memory(reading);
+    return no_memory(reading->err);
   details->struct_size = sizeof *details;
   put_pointer(base, member->offset, details);
   return read_members(reading, details_members, json, details);
@@ -206,7 +203,7 @@ static int32_t read_bytes(const struct reading *reading, const struct member *me
     bytes.data = arena_copy(reading->arena, text_buffer_string(&decoded), decoded.length);
     bytes.length = decoded.length;
     if (decoded.failed || !bytes.data)
-      result = no_memory(reading);
+      result = no_memory(reading->err);
     text_buffer_finish(&decoded);
   }
   put(base, member->offset, &bytes, sizeof bytes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "events/run_event_write.h"
 
+#include "memory/no_memory.h"
 #include "text/base64.h"
 #include "json/json_text.h"
 
@@ -192,7 +193,7 @@ static int32_t append_object(struct text_buffer *text, json_t *object, struct hg
   /* What stood there before is as it was. */
   text->length = before;
   text->failed = had_failed;
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return no_memory(err);
 }
 
 static json_t *event_of(enum run_event_kind kind, const void *event) {

@@ -5,6 +5,7 @@
 #include "history/history_database.h"
 #include "history/history_error.h"
 #include "memory/count.h"
+#include "memory/no_memory.h"
 
 static int32_t add_launch(struct history *history, const struct history_attempt *attempt,
                           const struct history_value *started_at, int64_t *launch_id,
@@ -16,7 +17,7 @@ static int32_t add_launch(struct history *history, const struct history_attempt 
   };
 
   if (history->text.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (history_execute(history, STATEMENT_ADD_LAUNCH, values, COUNT(values), err) < 0)
     return -1;
   *launch_id = sqlite3_last_insert_rowid(history->db);

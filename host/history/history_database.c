@@ -2,6 +2,7 @@
 #include "history/history_database.h"
 
 #include "history/history_error.h"
+#include "memory/no_memory.h"
 
 #include <errno.h>
 
@@ -83,7 +84,7 @@ int32_t history_write_later(struct history *history, enum history_statement stat
   struct history_row *row = copy_row(&history->arena, statement, values, count);
 
   if (!row)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   *history->end = row;
   history->end = &row->next;
   return history->arena.used > HISTORY_BATCH_SIZE ? history_flush(history, err) : 0;

@@ -2,6 +2,7 @@
 #include "history/history_directory.h"
 
 #include "history/history_error.h"
+#include "memory/no_memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +59,7 @@ static int32_t make_directories(const struct history *history, const char *path,
   int32_t result = 0;
 
   if (!copy)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   last = strrchr(copy, '/');
   if (last && last != copy) {
     *last = '\0';

@@ -4,6 +4,7 @@
 #include "history/history_database.h"
 #include "history/history_error.h"
 #include "history/run_lock.h"
+#include "memory/no_memory.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -48,7 +49,7 @@ static int32_t remove_old_locks(const struct history *history, struct hg_error *
   char *path = run_lock_path(sqlite3_db_filename(history->db, "main"));
 
   if (!path)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   (void)unlink(path);
   free(path);
   return 0;

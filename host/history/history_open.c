@@ -8,6 +8,7 @@
 #include "history/history_patience.h"
 #include "history/history_watch.h"
 #include "history/run_lock.h"
+#include "memory/no_memory.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static struct history *create_history(const char *path, struct hg_error *err) {
   }
   if (!history || !history->shown_path) {
     history_close(history);
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     return NULL;
   }
   return history;
@@ -129,7 +130,7 @@ static int32_t open_lock_file(struct history *history, bool may_create, struct h
   int32_t result = 0;
 
   if (!path)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   history->lock_file = run_lock_open(path, may_create);
   if (history->lock_file < 0)
     result = history_refuse(history, errno == ENOENT ? HG_ERROR_NOT_FOUND : HG_ERROR_IO, err,

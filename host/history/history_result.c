@@ -4,6 +4,7 @@
 #include "history/history_command.h"
 #include "history/history_database.h"
 #include "history/history_error.h"
+#include "memory/no_memory.h"
 
 #include <string.h>
 
@@ -117,7 +118,7 @@ static int32_t take_row(struct history *history, sqlite3_stmt *row, struct hg_jo
       !result->job_namespace || !result->yaml_path || !result->timestamp ||
       !result->stdout_text.data || !result->stderr_text.data || !result->reason ||
       !result->failure_class || !result->advice || !result->command)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   result->status = status_of(status);
   result->verb = verb_of(verb);
   result->http_status = (uint32_t)sqlite3_column_int64(row, RESULT_HTTP_STATUS);

@@ -7,6 +7,7 @@
 #include "history/history_error.h"
 #include "history/run_lock.h"
 #include "memory/count.h"
+#include "memory/no_memory.h"
 
 #include <errno.h>
 #include <string.h>
@@ -101,7 +102,7 @@ static int32_t check_run(struct history *history, sqlite3_stmt *row, int64_t run
   if (copy_column(history, row, RUN_WORKING_DIR, &run->working_dir) < 0 ||
       copy_column(history, row, RUN_JOBS_DIR, &run->jobs_dir) < 0 ||
       parse_argv(history, row, run) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -146,7 +147,7 @@ static int32_t record_resumption(struct history *history, int64_t run_id,
       value_integer(caller.pid),
   };
   if (history->text.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return history_execute(history, STATEMENT_ADD_RESUMPTION, values, COUNT(values), err);
 }
 
@@ -221,7 +222,7 @@ static int32_t hand_over(struct history *history, sqlite3_stmt *row,
   job.job.path = arena_copy(&history->answer, path ? path : "",
                             path ? (size_t)sqlite3_column_bytes(row, 3) : 0);
   if (!job.job.path || !job.job.name || !job.job.namespace)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return each(context, &job, err);
 }
 

@@ -7,6 +7,7 @@
 #include "history/history_error.h"
 #include "history/run_lock.h"
 #include "memory/count.h"
+#include "memory/no_memory.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -44,7 +45,7 @@ static int32_t insert_run(struct history *history, const struct history_run *run
       value_outside_string(target ? target->cluster_uid : NULL),
   };
   result = history->text.failed
-               ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
+               ? no_memory(err)
                : history_execute(history, STATEMENT_ADD_RUN, values, COUNT(values), err);
   free(working_dir);
   if (result < 0)
@@ -104,7 +105,7 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
   };
 
   if (history->text.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return history_write_later(history, STATEMENT_ADD_JOB, values, COUNT(values), err);
 }
 

@@ -5,6 +5,7 @@
 #include "inspection/plugin_check_table.h"
 #include "inspection/plugin_check_trial.h"
 #include "inspection/plugin_inspect.h"
+#include "memory/no_memory.h"
 #include "plugins/plugin_file.h"
 #include "reporters/reporter_program.h"
 #include "runner/runner.h"
@@ -205,7 +206,7 @@ static int32_t check_program(struct plugin_check *check, const char *operand,
   int32_t status;
 
   if (!program)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   check->subject.path = check->report->path = program;
   check->subject.argument = equals ? equals + 1 : NULL;
   status = reporter_program_check(program, err);
@@ -222,7 +223,7 @@ static int32_t check_plugin(struct plugin_check *check, const char *operand, str
 
   report->path = operand;
   if (!name)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   status = plugin_find(plugins, name, &check->subject.path, &is_own, err);
   if (status == 0) {
     report->path = check->subject.path;

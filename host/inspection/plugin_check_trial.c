@@ -2,6 +2,7 @@
 #include "inspection/plugin_check_trial.h"
 
 #include "events/event_log.h"
+#include "memory/no_memory.h"
 #include "reporters/reporter_program.h"
 #include "terminal/interrupt.h"
 #include "text/timestamp.h"
@@ -134,13 +135,13 @@ int32_t plugin_check_try(const struct check_subject *subject, const struct check
   launch.events = &events;
   launch.environment = reporter_program_environment(&subject->plugins->arena);
   if (!launch.environment)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
   else if (!subject->name || prepare_runner(subject, trial, &launch, &preamble, err) == 0) {
     launch.preamble.data = text_buffer_string(&preamble);
     result = run(&launch, trial, outcome, err);
   }
   if (result == 0 && outcome->report.failed)
-    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    result = no_memory(err);
   event_log_finish(&events);
   text_buffer_finish(&preamble);
   if (result < 0)

@@ -2,6 +2,7 @@
 #include "inspection/plugin_inspect.h"
 
 #include "events/event_log.h"
+#include "memory/no_memory.h"
 #include "plugins/plugin_description.h"
 #include "plugins/plugin_file.h"
 #include "reporters/reporter_process.h"
@@ -18,7 +19,7 @@ static int32_t take(void *context, const struct runner_answer *answer, struct hg
     return hg_error_set(err, HG_ERROR_INVALID, "described itself twice");
   *described = plugin_create();
   if (!*described)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return plugin_description_read(&(*described)->arena, answer->json, *described, err);
 }
 
@@ -66,7 +67,7 @@ int32_t plugin_describe(struct plugin_set *set, uint32_t timeout_s, const char *
   if (!launch.program)
     goto out;
   if (!name || !launch.environment) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto out;
   }
   if (runner_configuration_append(&preamble, &configuration, &set->options, name, err) < 0)

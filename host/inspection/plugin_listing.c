@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inspection/plugin_listing.h"
 
+#include "memory/no_memory.h"
 #include "plugins/plugin_description.h"
 #include "plugins/plugin_options.h"
 #include "text/visible_text.h"
@@ -44,7 +45,7 @@ int32_t plugin_listing_add(struct plugin_listing *listing, const struct plugin *
       realloc(listing->plugins, (listing->count + 1) * sizeof *listing->plugins);
 
   if (!grown)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   listing->plugins = grown;
   listing->plugins[listing->count++] = plugin;
   return 0;

@@ -4,6 +4,7 @@
 #include "inspection/trial_runs.h"
 
 #include "events/run_event_write.h"
+#include "memory/no_memory.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/job.h>
@@ -48,7 +49,7 @@ static int32_t flush(struct check_teller *teller, size_t enough, struct hg_error
   struct text_buffer *lines = &teller->lines;
 
   if (lines->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (lines->length <= enough)
     return 0;
   if (teller->send(teller->context, lines->data, lines->length, err) < 0)

@@ -3,6 +3,7 @@
 #include "inspection/trial_runs.h"
 
 #include "memory/count.h"
+#include "memory/no_memory.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/job.h>
@@ -74,7 +75,7 @@ static int32_t tell_document(struct check_teller *teller, const char *text, uint
   int32_t status;
 
   if (!list)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (uint32_t i = 0; i < errors; i++)
     list[i] = &diagnostic;
   status = check_tell(teller, RUN_EVENT_JOB_VALIDATED, &validation, err);
@@ -161,7 +162,7 @@ static int32_t tell_outputs(struct check_teller *teller, struct hg_error *err) {
   int32_t status = 0;
 
   if (!output)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (size_t i = 0; i < COUNT(outputs) && status == 0; i++) {
     memset(output, outputs[i].byte, LONG_OUTPUT);
     status = tell_result(teller, i % 2 ? HG_STATUS_FAILED : HG_STATUS_SUCCESS, "large", output,
@@ -176,7 +177,7 @@ int32_t check_odd_bytes(struct check_teller *teller, struct hg_error *err) {
   int32_t status = -1;
 
   if (!long_name)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   memset(long_name, 'n', LONG_NAME);
   long_name[LONG_NAME] = '\0';
   if (tell_start(teller, err) == 0 && tell_documents(teller, long_name, err) == 0 &&

@@ -3,6 +3,7 @@
 
 #include "events/run_event_write.h"
 #include "memory/count.h"
+#include "memory/no_memory.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/job.h>
@@ -107,7 +108,7 @@ int32_t check_tell(struct check_teller *teller, enum run_event_kind kind, const 
   if (run_event_append(&teller->lines, kind, event, err) < 0)
     return -1;
   if (teller->is_later && make_later(&teller->lines) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return teller->send(teller->context, teller->lines.data, teller->lines.length, err);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/job_index.h"
 
+#include "memory/no_memory.h"
+
 #include <string.h>
 
 void job_index_init(struct job_index *index) {
@@ -38,5 +40,5 @@ int32_t job_index_add(struct job_index *index, const struct job_place *place,
   *entry = added;
   return 0;
 no_memory:
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return no_memory(err);
 }

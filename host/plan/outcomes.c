@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/outcomes.h"
 
+#include "memory/no_memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -135,5 +137,5 @@ int32_t outcomes_add(struct outcomes *outcomes, const struct hg_job_result *resu
   outcomes->skipped += copy->status == HG_STATUS_SKIPPED;
   return 0;
 no_memory:
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return no_memory(err);
 }

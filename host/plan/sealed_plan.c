@@ -2,6 +2,7 @@
 #include "plan/sealed_plan.h"
 
 #include "files/output_file.h"
+#include "memory/no_memory.h"
 #include "plan/sealed_plan_members.h"
 #include "json/json_text.h"
 
@@ -31,7 +32,7 @@ static int32_t set_string(json_t *object, const char *name, const char *text,
                         "the plan cannot be saved: %s is not UTF-8, as JSON must be: %.120s", name,
                         text);
   if (json_object_set_new(object, name, value) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -52,7 +53,7 @@ static int32_t add_job(json_t *jobs, const struct hg_plan_item *item, struct hg_
 
   sha256_to_hex(item->sha256, sha256);
   if (!job || json_array_append_new(jobs, job) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (set_string(job, "job_name", item->job_name, err) < 0 ||
       set_string(job, "namespace", item->job_namespace, err) < 0 ||
       set_string(job, "yaml_path", item->yaml_path, err) < 0)
@@ -61,7 +62,7 @@ static int32_t add_job(json_t *jobs, const struct hg_plan_item *item, struct hg_
       json_object_set_new(job, "document_count", json_integer(item->document_count)) < 0 ||
       json_object_set_new(job, "sha256", json_string(sha256)) < 0 ||
       json_object_set_new(job, "kubectl_command", json_of_command(item)) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -70,7 +71,7 @@ static int32_t set_target(json_t *root, const struct target_record *target, stru
   json_t *object = target_record_is_known(target) ? json_object() : json_null();
 
   if (json_object_set_new(root, "target", object) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (json_is_null(object))
     return 0;
   if (set_string(object, "context", target->context, err) < 0 ||
@@ -90,7 +91,7 @@ static json_t *json_of_plan(const struct hg_plan *plan, const struct sealed_plan
 
   if (!root || !jobs ||
       json_object_set_new(root, "format_version", json_integer(SEALED_PLAN_VERSION)) < 0) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto done;
   }
   if (set_string(root, "created_at", about->created_at, err) < 0 ||
@@ -108,7 +109,7 @@ static json_t *json_of_plan(const struct hg_plan *plan, const struct sealed_plan
       goto done;
   if (json_object_set_new(root, "total_jobs", json_integer((json_int_t)plan->total_jobs)) < 0 ||
       json_object_set(root, "jobs", jobs) < 0)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
   else
     result = 0;
 done:
@@ -157,7 +158,7 @@ int32_t sealed_plan_save(const char *path, const struct output_manner *manner,
       json_object_set_new(root, "digest", json_string(digest)) == 0)
     json_append_line(&text, json_incref(root), JSON_INDENT(2));
   if (text.length == 0 || text.failed) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto done;
   }
   if (text.length > SEALED_PLAN_MOST_BYTES) {

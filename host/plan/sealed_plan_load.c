@@ -2,6 +2,7 @@
 #include "plan/sealed_plan.h"
 
 #include "files/input_file.h"
+#include "memory/no_memory.h"
 #include "plan/job_index.h"
 #include "plan/plan_builder.h"
 #include "plan/sealed_plan_members.h"
@@ -57,7 +58,7 @@ static int32_t check_seal(const char *path, json_t *root, struct hg_error *err) 
 
   (void)json_object_del(root, "digest");
   if (!saved || sealed_plan_digest(root, digest) < 0)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
   else if (strcmp(saved, digest) != 0)
     (void)hg_error_set(err, HG_ERROR_INVALID,
                        "%.120s: the plan was edited after it was saved: plan again", path);
@@ -105,7 +106,7 @@ static int32_t keep_header(struct sealed_plan *sealed, const json_t *root, struc
       keep(sealed, root, "context", &sealed->context) < 0 ||
       keep(sealed, root, "applier", &sealed->applier) < 0 ||
       keep_target(sealed, json_object_get(root, "target")) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -167,7 +168,7 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
                         check->path, nth);
   planned = plan_builder_add(&check->builder, &document, 1);
   if (!planned)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (!is_command(json_object_get(object, "kubectl_command"), &planned->item))
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%.120s: jobs[%zu].kubectl_command: is not what this Headgate runs for "
@@ -197,7 +198,7 @@ static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, cons
   plan_builder_init(&check.builder, sealed->kubeconfig, sealed->context);
   if (strcmp(sealed->applier, PLAN_SERVER_APPLIER) == 0 &&
       plan_builder_use_server(&check.builder, sealed->target.server) < 0)
-    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    result = no_memory(err);
   job_index_init(&check.index);
   for (size_t i = 0; i < json_array_size(jobs) && result == 0; i++)
     result = add_job(&check, json_array_get(jobs, i), i, expected, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plugins/plugin_file.h"
 
+#include "memory/no_memory.h"
 #include "settings/settings.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
@@ -51,7 +52,7 @@ int32_t plugin_file_default_dirs(struct arena *arena, struct string_list *dirs, 
   *own = own_dir(arena);
   if ((user_dir && string_list_add(dirs, arena, user_dir) < 0) ||
       (*own && string_list_add(dirs, arena, *own) < 0))
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -149,7 +150,7 @@ int plugin_file_open(struct arena *arena, const struct string_list *dirs, const 
     text_buffer_printf(&text, "%s/headgate-%s.so", dirs->items[i], name);
     *path = text.failed ? NULL : arena_copy(arena, text.data, text.length);
     if (!*path) {
-      (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      (void)no_memory(err);
       goto out;
     }
     if (**path == '/')

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plugins/plugin_negotiation.h"
 
+#include "memory/no_memory.h"
 #include "plugins/plugin_file.h"
 #include "plugins/plugin_options.h"
 
@@ -178,7 +179,7 @@ static int32_t copy_options(struct arena *arena, const char *path, struct plugin
   plugin->options = arena_alloc(arena, count * sizeof *plugin->options);
   plugin->values = arena_alloc(arena, count * sizeof *plugin->values);
   if (!plugin->options || !plugin->values)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   memset(plugin->options, 0, count * sizeof *plugin->options);
   for (uint32_t i = 0; i < count; i++) {
     struct hg_option *option = &plugin->options[i];
@@ -218,7 +219,7 @@ static int32_t copy_rules(struct arena *arena, const char *path, struct plugin *
   stride = row->struct_size;
   plugin->rules = arena_alloc(arena, count * sizeof *plugin->rules);
   if (!plugin->rules)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   memset(plugin->rules, 0, count * sizeof *plugin->rules);
   for (uint32_t i = 0; i < count; i++) {
     struct hg_rule *rule = &plugin->rules[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plugins/plugin_options.h"
 
+#include "memory/no_memory.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
 
@@ -147,7 +148,7 @@ int32_t plugin_options_set(const struct option_list *options, struct plugin *plu
       return -1;
     plugin->values[found] = value_of(plugin, &plugin->options[found], setting);
     if (!plugin->values[found])
-      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      return no_memory(err);
   }
   return 0;
 }

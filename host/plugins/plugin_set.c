@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "memory/no_memory.h"
 #include "plugins/plugin.h"
 #include "plugins/plugin_elf.h"
 #include "plugins/plugin_file.h"
@@ -85,7 +86,7 @@ static int32_t add_dir(struct plugin_set *set, const char *dir, struct hg_error 
   int32_t result = string_list_add(&set->dirs, &set->arena, resolved ? resolved : dir);
 
   free(resolved);
-  return result < 0 ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return result < 0 ? no_memory(err) : 0;
 }
 
 int32_t plugin_set_init(struct plugin_set *set, const struct string_list *dirs,
@@ -214,7 +215,7 @@ int32_t plugin_load(struct plugin_set *set, const char *name, uint32_t stage,
     return -1;
   plugin = plugin_create();
   if (!plugin)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   plugin->path = path;
   plugin->set = set;
   if (open_plugin(set, fd, plugin, stage, err) < 0) {

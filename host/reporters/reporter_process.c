@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reporters/reporter_process.h"
 
+#include "memory/no_memory.h"
 #include "process/process_end.h"
 #include "reporters/reporter_thread.h"
 #include "terminal/log.h"
@@ -62,7 +63,7 @@ int32_t reporter_process_start(const struct reporter_launch *launch,
   int cause = 0;
 
   if (!process)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   process->launch = *launch;
   process->error = (struct hg_error)HG_ERROR_INIT;
   (void)pthread_mutex_init(&process->mutex, NULL);

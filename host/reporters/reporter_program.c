@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reporters/reporter_program.h"
 
+#include "memory/no_memory.h"
+
 #include <errno.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,7 +27,7 @@ const char *reporter_program_self(struct arena *arena, struct hg_error *err) {
     self = path;
   self = arena_copy(arena, self, strlen(self));
   if (!self)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
   return self;
 }
 

@@ -2,6 +2,7 @@
 #include "reporters/reporting.h"
 
 #include "events/run_event_write.h"
+#include "memory/no_memory.h"
 #include "reporters/reporter_slot.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
@@ -47,7 +48,7 @@ static int32_t add_program(struct reporting *reporting, const char *text, struct
   struct reporter_slot *slot;
 
   if (!name)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (reporter_slot_open_program(reporting, name, name + strlen("exec:"),
                                  equals ? equals + 1 : NULL, &slot, err) < 0)
     return -1;
@@ -64,7 +65,7 @@ int32_t reporting_add_named(struct reporting *reporting, const char *text, struc
   if (strncmp(text, "exec:", 5) == 0)
     return add_program(reporting, text, err);
   if (!name)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   memcpy(name, "report-", 7);
   memcpy(name + 7, text, length);
   name[7 + length] = '\0';

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/gate.h"
 
+#include "memory/no_memory.h"
 #include "plan/manifest_check.h"
 #include "run/gate_outcomes.h"
 #include "run/look.h"
@@ -249,7 +250,7 @@ static int32_t apply_plan(struct run *run, struct hg_error *err) {
   outcomes_init(&gate.unwritten);
   gate.jobs = calloc(gate.plan->total_jobs + 1, sizeof *gate.jobs);
   if (!gate.jobs)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (uint64_t i = 0; i < gate.plan->total_jobs; i++)
     if (gate_planned(&gate, i)->is_settled) {
       gate.jobs[i].phase = JOB_SETTLED;

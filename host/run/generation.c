@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/generation.h"
 
+#include "memory/no_memory.h"
 #include "terminal/log.h"
 
 #include <string.h>
@@ -96,7 +97,7 @@ int32_t generation_run(struct generation *generation, struct plugin_set *plugins
   result = ops->generate(object, &theirs, &sink, err);
   ops->destroy(object);
   if (generation->failed)
-    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    result = no_memory(err);
   if (result == 0)
     log_line(HG_LOG_INFO, LOG_GENERATE, "Generated %llu K8s Job specs",
              (unsigned long long)generation->manifest_count);

@@ -2,6 +2,7 @@
 #include "run/look.h"
 
 #include "memory/count.h"
+#include "memory/no_memory.h"
 #include "run/preflight.h"
 #include "terminal/log.h"
 
@@ -119,7 +120,7 @@ int32_t look_first(struct gate *gate, struct hg_error *err) {
       jobs[plan.total_jobs++] = gate->plan->jobs[i];
     }
   if (!jobs || !items)
-    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    result = no_memory(err);
   else if (plan.total_jobs > 0)
     result = look_at(gate, items, &plan, err);
   free(jobs);

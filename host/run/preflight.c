@@ -137,7 +137,7 @@ int32_t preflight_ask(struct preflight *preflight, struct run *run, const struct
   preflight->rows = arena_alloc(&preflight->arena, size);
   work.manifests = calloc(plan->total_jobs + 1, sizeof *work.manifests);
   if (!preflight->rows || !work.manifests) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto out;
   }
   memset(preflight->rows, 0, size);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run.h"
 
+#include "memory/no_memory.h"
 #include "run/recording.h"
 #include "run/run_documents.h"
 #include "terminal/interrupt.h"
@@ -114,7 +115,7 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   timestamp_format(now_ms, run->started_at);
   plan_builder_init(&run->plan, request->target.kubeconfig, request->target.context);
   if (run_request_asks_server(request) && plan_for_server(run) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   run->about.jobs_dir = request->jobs_dir;
   run->about.kubeconfig = or_empty(request->target.kubeconfig);
   run->about.context = or_empty(request->target.context);

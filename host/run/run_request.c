@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run_request.h"
 
+#include "memory/no_memory.h"
 #include "plan/plan_builder.h"
 
 #include <string.h>
@@ -52,7 +53,7 @@ int32_t run_request_set_jobs_dir(struct run_request *request, const char *jobs_d
   request->jobs_dir = jobs_dir;
   request->operands.count = 0;
   if (string_list_add(&request->operands, &request->arena, jobs_dir) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/stages.h"
 
+#include "memory/no_memory.h"
 #include "plugins/plugin_options.h"
 
 #include <stdio.h>
@@ -111,7 +112,7 @@ static int32_t open_scan(struct stages *stages, const struct run_request *reques
   if (expected) {
     files = list_expected(expected, &count);
     if (!files)
-      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      return no_memory(err);
   }
   if (expected) {
     scanned.operand_count = count;

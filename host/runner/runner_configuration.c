@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "runner/runner_configuration.h"
 
+#include "memory/no_memory.h"
 #include "json/json_text.h"
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@ int32_t runner_configuration_append(struct text_buffer *text,
     return hg_error_set(err, HG_ERROR_INVALID, "the options of %.80s cannot be handed over: %s",
                         plugin, "is a value no UTF-8?");
   json_append_line(text, json, JSON_COMPACT | JSON_ENSURE_ASCII);
-  return text->failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return text->failed ? no_memory(err) : 0;
 }
 
 static int32_t read_options(const json_t *rows, const char *plugin, struct option_list *options,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/command_line.h"
 
+#include "memory/no_memory.h"
 #include "settings/assignment.h"
 #include "text/suggestion.h"
 
@@ -170,7 +171,7 @@ int32_t command_line_parse(size_t argc, const char *const *argv, struct arena *a
   line->flags = arena_alloc(arena, most * sizeof *line->flags);
   line->operands.items = arena_alloc(arena, (argc + 1) * sizeof *line->operands.items);
   if (!line->flags || !line->operands.items)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   while (parser.next < argc) {
     const char *word = argv[parser.next++];
     int32_t result;

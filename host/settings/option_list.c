@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/option_list.h"
 
+#include "memory/no_memory.h"
+
 #include <string.h>
 
 int32_t option_list_add(struct option_list *list, struct arena *arena,
@@ -28,5 +30,5 @@ int32_t option_list_add(struct option_list *list, struct arena *arena,
   list->count++;
   return 0;
 no_memory:
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return no_memory(err);
 }

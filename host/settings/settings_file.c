@@ -2,6 +2,7 @@
 #include "settings/settings_file.h"
 
 #include "files/input_file.h"
+#include "memory/no_memory.h"
 #include "settings/flag_table.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
@@ -98,7 +99,7 @@ static int32_t take_scalar(const struct configuration *file, const struct flag_r
                     "~/.config/headgate/config.yaml",
                     flag->name);
   if (!(text = resolve_path(file, flag, text)))
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   (void)snprintf(origin, sizeof origin, "%.80s:%u:%u: %s", file->path, value->line, value->column,
                  flag->name);
   return settings_assign(file->settings, flag, text, file->source, origin, err);
@@ -128,7 +129,7 @@ static int32_t take_option_value(const struct configuration *file, const char *p
   int32_t result;
 
   if (strchr(file->path, '/') && !added.directory)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
 
   (void)snprintf(origin, sizeof origin, "%.80s:%u:%u: %.60s", file->path, value->line,
                  value->column, added.option);
@@ -145,7 +146,7 @@ static int32_t take_option_value(const struct configuration *file, const char *p
     text_buffer_printf(&list, "%s%s", item == value->first ? "" : ",", item->text);
   }
   added.value = text_buffer_string(&list);
-  result = list.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
+  result = list.failed ? no_memory(err)
                        : option_list_add(&settings->kept.options, &settings->arena, &added, err);
   text_buffer_finish(&list);
   return result;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "validation/validation_pass.h"
 
+#include "memory/no_memory.h"
 #include "terminal/interrupt.h"
 
 #include <pthread.h>
@@ -81,7 +82,7 @@ static int32_t add_document(const struct hg_document_sink *sink,
   if (worker->current && pass->with_demands)
     worker->current->demand = job_demand_read(document->root, &worker->chunk->arena);
   if (!worker->current || (pass->with_demands && !worker->current->demand))
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   chunk_append(worker->chunk, worker->current);
   worker->room += DOCUMENT_DIAGNOSTICS;
   for (size_t i = 0; i < pass->validator_count; i++) {
@@ -105,7 +106,7 @@ static int32_t add_problem(const struct hg_document_sink *sink, uint32_t documen
       &worker->chunk->arena, document, worker->path, worker->state->pass->default_namespace);
 
   if (!unread || judged_document_add(&worker->chunk->arena, unread, diagnostic) < 0)
-    return hg_error_set(&worker->chunk->error, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(&worker->chunk->error);
   chunk_append(worker->chunk, unread);
   return 0;
 }
@@ -151,7 +152,7 @@ static int32_t worker_init(struct worker *worker, struct pass_state *state, stru
   worker->state = state;
   worker->validator_workers = calloc(pass->validator_count + 1, sizeof *worker->validator_workers);
   if (!worker->validator_workers)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (pass->scanner->ops.scanner.reader_create(pass->scan, &worker->reader, err) < 0)
     return -1;
   for (size_t i = 0; i < pass->validator_count; i++) {
@@ -273,7 +274,7 @@ static int32_t run_threads(struct pass_state *state, uint32_t threads, struct hg
   int32_t result;
 
   if (!ids)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   while (started < threads && pthread_create(&ids[started], NULL, work, state) == 0)
     started++;
   result = started > 0 ? merge_chunks(state, err)
@@ -298,7 +299,7 @@ int32_t validation_pass_run(const struct validation_pass *pass, struct hg_error 
   state.ring_size = threads == 1 ? 1 : (uint64_t)threads * CHUNKS_PER_THREAD;
   state.ring = calloc(state.ring_size, sizeof *state.ring);
   if (!state.ring)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (uint64_t i = 0; i < state.ring_size; i++)
     reset_chunk(&state.ring[i]);
   pthread_mutex_init(&state.lock, NULL);

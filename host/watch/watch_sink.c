@@ -3,6 +3,7 @@
  * the main one. */
 #include "terminal/log.h"
 
+#include "memory/no_memory.h"
 #include "text/duration.h"
 #include "text/timestamp.h"
 #include "watch/end_description.h"
@@ -154,7 +155,7 @@ static int32_t write_replaced(struct watching *watching, struct followed_job *jo
 
   arena_reset(&watching->said);
   if (describe_end(job, &watching->logs, &watching->said, &completion) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (!outcome_is_final(completion.outcome)) {
     completion.outcome = HG_OUTCOME_DELETED;
     completion.cause = "it was deleted, and a Job of the same name was made";
@@ -169,7 +170,7 @@ static int32_t take_object(struct watching *watching, struct followed_job *job,
   char *uid = strdup(state->uid);
 
   if (!uid)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (is_another && write_replaced(watching, job, err) < 0) {
     free(uid);
     return -1;
@@ -287,7 +288,7 @@ static int32_t take_pod(struct watching *watching, struct followed_job *job,
   (void)pthread_mutex_lock(&watching->mutex);
   followed = followed_job_pod(job, pod->uid, pod->name);
   if (!followed)
-    result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    result = no_memory(err);
   else if (followed->state == digest)
     followed = NULL;
   else
@@ -315,7 +316,7 @@ static int32_t pod_said(const struct hg_watch_sink *sink, const struct hg_pod_st
 
   arena_reset(&watching->said);
   if (watcher_word_pod(&pod, said, &watching->said) < 0) {
-    (void)hg_error_set(&error, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(&error);
     return watching_fail(watching, &error);
   }
   job = job_of(watching, pod.item);

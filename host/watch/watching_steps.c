@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A Job's way from its verdict to its completion. */
+#include "memory/no_memory.h"
 #include "text/timestamp.h"
 #include "watch/end_description.h"
 #include "watch/watching_parts.h"
@@ -60,7 +61,7 @@ static int32_t write_end(struct watching *watching, struct followed_job *job,
     return -1;
   arena_reset(&watching->said);
   if (describe_end(job, &watching->logs, &watching->said, &completion) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   completion.log_path = log_store_path(&watching->logs, completion.log_path);
   if (history_watch_completion(watching->history, &object, &completion, job->decided_at_ms, err) <
       0)

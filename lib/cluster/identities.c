@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/identities.h"
 
+#include "memory/no_memory.h"
 #include "text/timestamp.h"
 
 #include <stdlib.h>
@@ -22,7 +23,7 @@ static int32_t ask(struct identities *identities, const struct hg_credentials *r
   struct identity *identity = calloc(1, sizeof *identity);
 
   if (!identity)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (host->credentials(host, NULL, NULL, refused, &identity->credentials, err) < 0) {
     free(identity);
     identities->failed_ms = timestamp_steady_ms();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/line_reader.h"
 
+#include "memory/no_memory.h"
+
 #include <string.h>
 
 void line_reader_init(struct line_reader *reader, size_t most, line_function *take, void *context) {
@@ -20,7 +22,7 @@ static int32_t begin(struct line_reader *reader, const char *data, size_t length
     return hg_error_set(err, HG_ERROR_LIMIT, "a line of the server has more than %zu bytes",
                         reader->most);
   text_buffer_append(&reader->begun, data, length);
-  return reader->begun.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return reader->begun.failed ? no_memory(err) : 0;
 }
 
 int32_t line_reader_feed(struct line_reader *reader, const char *data, size_t length,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/list_reader.h"
 
+#include "memory/no_memory.h"
+
 #include <string.h>
 
 /* Where the reader is, seen from the list's own members. */
@@ -48,7 +50,7 @@ static int32_t keep(struct list_reader *reader, const char *data, size_t length,
     return hg_error_set(err, HG_ERROR_LIMIT, "an object of the list has more than %d bytes",
                         LIST_READER_MOST_ITEM);
   text_buffer_append(&reader->kept, data, length);
-  return reader->kept.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return reader->kept.failed ? no_memory(err) : 0;
 }
 
 /* What was captured is whole. */

@@ -3,6 +3,7 @@
 
 #include "cluster/identities.h"
 #include "cluster/transport.h"
+#include "memory/no_memory.h"
 #include "text/text_buffer.h"
 #include "text/timestamp.h"
 
@@ -58,7 +59,7 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections, struct
     return -1;
   requests = calloc(1, sizeof *requests);
   if (!requests)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   requests->connections = connections;
   requests->last = &requests->first;
   requests->seed = (unsigned)timestamp_now_ms();
@@ -66,7 +67,7 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections, struct
   if (!requests->multi ||
       curl_multi_setopt(requests->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) != CURLM_OK ||
       curl_multi_setopt(requests->multi, CURLMOPT_MAXCONNECTS, (long)connections) != CURLM_OK) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto fail;
   }
   if (identities_init(&requests->identities, host, err) < 0)
@@ -122,7 +123,7 @@ int32_t requests_send(struct requests *requests, const struct request *request,
   struct exchange *exchange = calloc(1, sizeof *exchange);
 
   if (!exchange)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   text_buffer_init(&exchange->body);
   text_buffer_init(&exchange->warnings);
   exchange->request = *request;
@@ -130,7 +131,7 @@ int32_t requests_send(struct requests *requests, const struct request *request,
   exchange->content_type = request->content_type ? strdup(request->content_type) : NULL;
   if (!exchange->path || (request->content_type && !exchange->content_type)) {
     exchange_destroy(requests, exchange);
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   }
   *requests->last = exchange;
   requests->last = &exchange->next;

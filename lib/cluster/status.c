@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/status.h"
 
+#include "memory/no_memory.h"
+
 #include <jansson.h>
 #include <string.h>
 
@@ -54,7 +56,7 @@ int32_t status_read(const char *json, size_t length, struct arena *arena, struct
                ? read_causes(json_object_get(details, "causes"), arena, status)
                : -1;
   if (result < 0)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
 out:
   json_decref(root);
   return result;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "files/output_file.h"
 
+#include "memory/no_memory.h"
 #include "text/text_buffer.h"
 
 #include <errno.h>
@@ -130,7 +131,7 @@ int32_t output_file_write(struct output_file *file, const char *data, uint64_t l
   text_buffer_init(&harmless);
   workflow_commands_break(&harmless, data, (size_t)length, &file->text);
   result = harmless.failed
-               ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory")
+               ? no_memory(err)
                : write_buffered(file, text_buffer_string(&harmless), harmless.length, err);
   text_buffer_finish(&harmless);
   return result;

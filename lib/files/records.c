@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "files/records.h"
 
+#include "memory/no_memory.h"
+
 #include <string.h>
 
 /* Takes the section apart again as it is written. */
@@ -17,7 +19,7 @@ static int32_t end_record(struct record_writer *writer, struct hg_error *err) {
   struct text_buffer *record = &writer->record;
 
   if (record->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   writer->ended = !writer->takes(writer->context, record->length);
   if (writer->ended)
     return 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "files/temporary_file.h"
 
+#include "memory/no_memory.h"
 #include "text/text_buffer.h"
 
 #include <errno.h>
@@ -29,7 +30,7 @@ int temporary_file_open(struct hg_error *err) {
   text_buffer_init(&name);
   text_buffer_printf(&name, "%s/headgate-report-XXXXXX", directory_name());
   if (name.failed) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto done;
   }
   fd = mkostemp(name.data, O_CLOEXEC);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "json/json_stream.h"
 
+#include "memory/no_memory.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 #include "json/json_text.h"
@@ -125,7 +126,7 @@ static void append_piece(struct json_stream *stream, const char *data, size_t le
     spelled = json_dumpb(string, stream->spelled, sizeof stream->spelled, JSON_ENCODE_ANY);
   json_decref(string);
   if (spelled < 2 || spelled > sizeof stream->spelled) {
-    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(&stream->error);
     return;
   }
   /* The quotes are the whole string's, not each piece's. */

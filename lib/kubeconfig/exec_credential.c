@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kubeconfig/exec_credential.h"
 
+#include "memory/no_memory.h"
 #include "text/base64.h"
 
 #include <jansson.h>
@@ -110,7 +111,7 @@ static int32_t take(const json_t *status, const char *name, struct arena *arena,
   if (!json_is_string(value))
     return hg_error_set(err, HG_ERROR_INVALID, "status.%s is no string", name);
   *text = arena_copy(arena, json_string_value(value), json_string_length(value));
-  return *text ? 0 : hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return *text ? 0 : no_memory(err);
 }
 
 static int32_t take_status(const json_t *status, struct arena *arena,

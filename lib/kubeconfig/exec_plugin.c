@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kubeconfig/exec_plugin.h"
 
+#include "memory/no_memory.h"
 #include "process/launch.h"
 #include "process/process_end.h"
 #include "text/timestamp.h"
@@ -174,7 +175,7 @@ static int32_t run(struct running *running, const char *program, const char *con
     count++;
   argv = arena_alloc(arena, (count + 2) * sizeof *argv);
   if (!argv)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   argv[0] = exec->command;
   memcpy(argv + 1, exec->args, (count + 1) * sizeof *argv);
   launch.argv = argv;
@@ -291,7 +292,7 @@ int32_t exec_plugin_run(const struct kubeconfig_exec *exec,
   environment = info.failed ? NULL : make_environment(exec, text_buffer_string(&info), arena);
   running.answer = malloc(EXEC_PLUGIN_MOST + 1);
   if (!environment || !running.answer) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto out;
   }
   result = run(&running, program, environment, is_interactive, arena, err);

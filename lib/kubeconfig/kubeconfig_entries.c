@@ -3,11 +3,12 @@
 
 #include "kubeconfig/exec_config.h"
 #include "kubeconfig/kubeconfig_fields.h"
+#include "memory/no_memory.h"
 
 #include <string.h>
 
 static void *out_of_memory(struct hg_error *err) {
-  (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  (void)no_memory(err);
   return NULL;
 }
 
@@ -97,7 +98,7 @@ static int32_t read_environment(const struct kubeconfig_place *place, const stru
   exec->environment = pair =
       arena_alloc(place->arena, (exec->environment_count + (size_t)1) * sizeof *pair);
   if (!pair)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (const struct hg_node *item = list ? list->first : NULL; item; item = item->next, pair++)
     if (kubeconfig_text(place, item, "name", &pair->name, err) < 0 ||
         kubeconfig_text(place, item, "value", &pair->value, err) < 0)
@@ -118,7 +119,7 @@ static int32_t read_exec(const struct kubeconfig_place *place, const struct hg_n
     return 0;
   *found = exec = arena_alloc(place->arena, sizeof *exec);
   if (!exec)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (kubeconfig_text(place, value, "command", &exec->command, err) < 0 ||
       (strchr(exec->command, '/') &&
        kubeconfig_path(place, value, "command", &exec->command, err) < 0) ||
@@ -149,7 +150,7 @@ static int32_t read_extras(const struct kubeconfig_place *place, const struct hg
     most += list->length;
   user->impersonate_extras = pairs = arena_alloc(place->arena, most * sizeof *pairs);
   if (!pairs)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (const struct hg_node *list = extras ? extras->first : NULL; list; list = list->next) {
     const char **values;
     uint32_t count;
@@ -164,7 +165,7 @@ static int32_t read_extras(const struct kubeconfig_place *place, const struct hg
       pair->name = arena_copy(place->arena, list->key->text, list->key->length);
       pair->value = values[i];
       if (!pair->name)
-        return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+        return no_memory(err);
     }
   }
   return 0;

@@ -4,6 +4,7 @@
 #include "files/input_file.h"
 #include "kubeconfig/kubeconfig_fields.h"
 #include "memory/name_table.h"
+#include "memory/no_memory.h"
 #include "yaml/yaml_file.h"
 
 #include <errno.h>
@@ -38,7 +39,7 @@ static int32_t take_list(const struct kubeconfig_place *place, const struct hg_n
       return -1;
     known = name_table_entry(&names, place->arena, entry->name, (uint32_t)strlen(entry->name));
     if (!known)
-      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      return no_memory(err);
     if (*known)
       return hg_error_set(err, HG_ERROR_INVALID,
                           "%.120s:%u:%u: the name \"%.60s\" stands twice, first in line %u",
@@ -134,7 +135,7 @@ int32_t kubeconfig_files_read(struct kubeconfig_files *files,
     if (read_file(files, &place, sources->kubeconfig && *sources->kubeconfig, err) < 0)
       return -1;
   }
-  return found < 0 ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return found < 0 ? no_memory(err) : 0;
 }
 
 void kubeconfig_files_finish(struct kubeconfig_files *files) {

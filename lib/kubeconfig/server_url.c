@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kubeconfig/server_url.h"
 
+#include "memory/no_memory.h"
+
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -38,7 +40,7 @@ int32_t server_url_normalize(const char *server, struct arena *arena, const char
   size = length + sizeof "https://";
   *url = made = arena_alloc(arena, size);
   if (!made)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   (void)snprintf(made, size, "%s://%.*s", is_https ? "https" : "http", (int)length, host);
   return 0;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kubeconfig/target_record.h"
 
+#include "memory/no_memory.h"
+
 #include <string.h>
 
 int32_t target_record_make(const struct kubeconfig_target *target, struct arena *arena,
@@ -22,7 +24,7 @@ int32_t target_record_make(const struct kubeconfig_target *target, struct arena 
   if (server.failed)
     record->server = NULL;
   text_buffer_finish(&server);
-  return record->server ? 0 : hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return record->server ? 0 : no_memory(err);
 }
 
 bool target_record_is_known(const struct target_record *record) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/shown_text.h"
 
+#include "memory/no_memory.h"
 #include "text/visible_text.h"
 
 #include <stdbool.h>
@@ -50,7 +51,7 @@ int32_t shown_error_set(struct hg_error *err, int32_t code, const struct text_bu
   size_t length = strlen(text);
 
   if (message->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (length <= room)
     return hg_error_set(err, code, "%s", text);
   length = room - strlen("…");

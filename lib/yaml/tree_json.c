@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/tree_json.h"
 
+#include "memory/no_memory.h"
 #include "text/base64.h"
 #include "text/utf8.h"
 #include "yaml/go_number.h"
@@ -217,7 +218,7 @@ int32_t tree_json_append(struct text_buffer *json, const struct hg_node *node,
   put_node(&out, node);
   if (out.is_refused)
     return -1;
-  return json->failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return json->failed ? no_memory(err) : 0;
 }
 
 uint64_t tree_json_size(const struct hg_node *node) {

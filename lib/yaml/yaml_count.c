@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/yaml_count.h"
 
+#include "memory/no_memory.h"
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_text.h"
 
@@ -93,12 +94,12 @@ static int32_t count_by_events(const char *bytes, size_t length, uint64_t *count
 
   *count = 0;
   if (!yaml_parser_initialize(&parser))
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   yaml_parser_set_input_string(&parser, (const unsigned char *)bytes, length);
   while (!is_end) {
     if (!yaml_parser_parse(&parser, &event)) {
       if (parser.error == YAML_MEMORY_ERROR)
-        rc = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+        rc = no_memory(err);
       *count += !is_counted;
       break;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/yaml_tree.h"
 
+#include "memory/no_memory.h"
 #include "yaml/json_events.h"
 #include "yaml/yaml_builder.h"
 #include "yaml/yaml_count.h"
@@ -57,7 +58,7 @@ int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err) {
   struct yaml_tree *made = calloc(1, sizeof *made);
 
   if (!made)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   yaml_builder_init(&made->builder);
   json_events_init(&made->json);
   made->progress = AT_END;

@@ -2,6 +2,7 @@
 /* The applier: its options, and the two things that it can be asked to do. */
 #include "apply_loop.h"
 #include "errand.h"
+#include "memory/no_memory.h"
 #include "program.h"
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
@@ -90,7 +91,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
   struct apply_limits limits;
 
   if (!applier)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   program_init(&applier->program);
   if (kubectl && !*kubectl) {
     (void)hg_error_set(err, HG_ERROR_INVALID, "--kubectl needs a path, not an empty text");

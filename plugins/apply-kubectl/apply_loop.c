@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply_loop.h"
 
+#include "memory/no_memory.h"
 #include "passage.h"
 #include "settlement.h"
 
@@ -34,13 +35,13 @@ int32_t apply_loop_init(struct apply_loop *loop, const struct hg_host *host,
   loop->items = calloc(limits->batch, sizeof *loop->items);
   loop->chunk = malloc(CAPTURE_CHUNK);
   if (!loop->flights || !loop->polls || !loop->launches || !loop->items || !loop->chunk)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (uint32_t i = 0; i < limits->parallel; i++) {
     child_init(&loop->flights[i].child);
     command_init(&loop->flights[i].command);
     loop->flights[i].tries = calloc(limits->batch, sizeof *loop->flights[i].tries);
     if (!loop->flights[i].tries)
-      return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      return no_memory(err);
   }
   return 0;
 }

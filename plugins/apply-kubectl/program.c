@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "program.h"
 
+#include "memory/no_memory.h"
 #include "text/visible_text.h"
 
 #include <errno.h>
@@ -128,7 +129,7 @@ int32_t program_find(struct program *program, const char *name, const char *sear
     search(program, name, search_path);
   }
   if (program->problem.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (program->path)
     text_buffer_reset(&program->problem);
   return 0;

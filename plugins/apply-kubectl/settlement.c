@@ -2,6 +2,7 @@
 #include "settlement.h"
 
 #include "apply/hidden_values.h"
+#include "memory/no_memory.h"
 #include "outcome.h"
 
 #include <errno.h>
@@ -76,7 +77,7 @@ static void report(struct passage *passage, const struct flight *flight, uint32_
   if (!settlement->is_again)
     return;
   if (retry_queue_add(&passage->queue, &next, timestamp_steady_ms() + settlement->delay_ms) < 0) {
-    (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(passage->err);
     passage->broken = passage->closed = true;
   }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The applier: its options, and the two things that it can be asked to do. */
 #include "digest/digest.h"
+#include "memory/no_memory.h"
 #include "namespace_limits.h"
 #include "passage.h"
 
@@ -33,7 +34,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
   struct applier *applier = calloc(1, sizeof *applier);
 
   if (!applier)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (digest_init(err) < 0) {
     free(applier);
     return -1;

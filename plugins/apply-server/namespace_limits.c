@@ -6,6 +6,7 @@
 #include "cluster/status.h"
 #include "memory/arena.h"
 #include "memory/count.h"
+#include "memory/no_memory.h"
 #include "text/text_buffer.h"
 
 #include <stdbool.h>
@@ -120,7 +121,7 @@ int32_t namespace_limits_read(const struct hg_host *host, const char *namespace_
     else
       result = ask(host, requests, namespace_name, timeout_ms, &question);
     if (result < 0 || question.problem.failed)
-      result = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+      result = no_memory(err);
     else
       result =
           sink->over(sink, question.kind->name,

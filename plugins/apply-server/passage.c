@@ -2,6 +2,7 @@
 #include "passage.h"
 
 #include "made_anew.h"
+#include "memory/no_memory.h"
 #include "settlement.h"
 #include "yaml/tree_json.h"
 
@@ -16,7 +17,7 @@ enum {
 };
 
 static void break_off(struct passage *passage) {
-  (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "out of memory");
+  (void)no_memory(passage->err);
   passage->broken = passage->closed = passage->left_out = true;
 }
 
@@ -358,7 +359,7 @@ int32_t passage_run(const struct hg_host *host, const struct errand *errand,
   bool left;
 
   if (!passage)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   passage->host = host;
   passage->errand = errand;
   passage->limits = *limits;

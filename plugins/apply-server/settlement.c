@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settlement.h"
 
+#include "memory/no_memory.h"
 #include "reply.h"
 
 #include <inttypes.h>
@@ -72,7 +73,7 @@ static void deliver(struct flight *flight, struct hg_job_result *result,
   flight->is_taken = false;
   passage->taken--;
   if (is_again && retry_queue_add(&passage->queue, &next, timestamp_steady_ms() + delay_ms) != 0) {
-    (void)hg_error_set(passage->err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(passage->err);
     passage->broken = passage->closed = true;
   }
 }

@@ -3,6 +3,7 @@
 
 #include "cluster/list_reader.h"
 #include "memory/name_table.h"
+#include "memory/no_memory.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -74,7 +75,7 @@ static int32_t take_job(void *context, const char *item, size_t length, struct h
     return 0;
   print = arena_alloc(&listing->standing->arena, sizeof *print);
   if (!print || !live_job_print(&job, &listing->scratch, print))
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   listing->standing->prints[(uintptr_t)found - 1] = print;
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "iteration_shares.h"
 #include "job_manifest.h"
 #include "memory/arena.h"
+#include "memory/no_memory.h"
 #include "output_directory.h"
 #include "session.h"
 #include "session_config.h"
@@ -39,7 +40,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
   struct generator *generator = malloc(sizeof *generator);
 
   if (!generator)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   generator->host = host;
   *self = generator;
   return 0;
@@ -83,7 +84,7 @@ static int32_t check_cancelled(const struct generation *work, int64_t written,
 static int32_t check_names(struct generation *work, struct hg_error *err) {
   work->exists = calloc((size_t)work->session.workers, sizeof *work->exists);
   if (!work->exists)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   for (int64_t i = 0; i < work->session.workers; i++) {
     struct job job;
 
@@ -183,7 +184,7 @@ static int32_t write_job(struct generation *work, int64_t index, struct hg_error
                      strcmp(work->directory.path, "/") == 0 ? "" : work->directory.path,
                      job.file_name);
   if (work->text.failed || work->line.failed || work->args.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (output_directory_write(&work->directory, job.file_name, work->text.data, work->text.length,
                              work->exists[index], err) < 0) {
     add_progress(work, index, err);

@@ -3,6 +3,7 @@
 
 #include "files/new_file.h"
 #include "files/write_fully.h"
+#include "memory/no_memory.h"
 #include "text/shown_text.h"
 
 #include <dirent.h>
@@ -26,7 +27,7 @@ static int32_t fail(const struct output_directory *directory, int32_t code, cons
   char *path = malloc(size);
 
   if (!path)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   (void)snprintf(path, size, "%s/%s", directory->path, name);
   (void)shown_path_error(err, code, verb, path, reason);
   free(path);
@@ -83,7 +84,7 @@ int32_t output_directory_open(struct output_directory *directory, const char *pa
     length--;
   directory->path = strndup(path, length);
   if (!directory->path)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   directory->fd = open(directory->path, flags);
   if (directory->fd < 0 && errno == ENOENT) {
     if (make_directories(directory->path) < 0)

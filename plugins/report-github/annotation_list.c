@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "annotation_list.h"
 
+#include "memory/no_memory.h"
+
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -44,7 +46,7 @@ int32_t annotation_list_add(struct annotation_list *list, const char *sort, bool
   text_buffer_append_string(&kept->sort, sort);
   annotation_append(&kept->line, list->kind, annotation);
   if (kept->sort.failed || kept->line.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -85,7 +87,7 @@ int32_t annotation_list_write(const struct annotation_list *list, const struct a
   if (written < total)
     append_rest(&text, list, total - written);
   if (text.failed)
-    status = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    status = no_memory(err);
   else if (text.length > 0)
     status = output->write(output, text.data, text.length, err);
   text_buffer_finish(&text);

@@ -2,6 +2,7 @@
 /* The reporter "github": what a step of GitHub Actions shows. Annotations go to standard output,
  * the whole report to the step's summary. */
 #include "annotation_list.h"
+#include "memory/no_memory.h"
 #include "report/base_directory.h"
 #include "report/completion_wording.h"
 #include "report/markdown_report.h"
@@ -44,7 +45,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   github = calloc(1, sizeof *github);
   if (!github)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (base_directory_init(&github->workspace, secure_getenv("GITHUB_WORKSPACE"), err) < 0)
     goto fail;
   markdown_report_init(&github->summary, host);
@@ -81,7 +82,7 @@ static int32_t end(struct report_github *github, struct annotation_list *list, c
                    bool new_document, struct annotation *annotation, struct hg_error *err) {
   if (github->file.failed || github->title.failed || github->message.failed ||
       github->kubectl.failed || github->cause.failed || github->advice.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   annotation->file = text_buffer_string(&github->file);
   annotation->title = text_buffer_string(&github->title);
   return annotation_list_add(list, sort, new_document, annotation, err);

@@ -3,6 +3,7 @@
 
 #include "html_text.h"
 #include "measure.h"
+#include "memory/no_memory.h"
 
 #include <inttypes.h>
 
@@ -10,7 +11,7 @@ enum { SHOWN_ROWS = 1000 /* of a list at first, as in report.css and report.js *
 
 int32_t page_write(const struct hg_output *output, struct text_buffer *text, struct hg_error *err) {
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (text->length > 0 && output->write(output, text->data, text->length, err) < 0)
     return -1;
   text_buffer_reset(text);

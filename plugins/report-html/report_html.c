@@ -5,6 +5,7 @@
 #include "job_list.h"
 #include "job_waits.h"
 #include "measure.h"
+#include "memory/no_memory.h"
 #include "page_assets.h"
 #include "page_head.h"
 #include "page_text.h"
@@ -36,7 +37,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   report->output = output;
   page_head_init(&report->head);
   findings_init(&report->findings);

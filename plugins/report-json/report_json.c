@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "json": the whole run as one JSON object, schemas/run-report.schema.json. */
+#include "memory/no_memory.h"
 #include "report_members.h"
 #include "json/json_stream.h"
 
@@ -26,7 +27,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   report->output = output;
   json_stream_init(&report->whole, (uint32_t)indent, 0);
   json_stream_init(&report->documents, (uint32_t)indent, 2);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "junit_cases.h"
 
+#include "memory/no_memory.h"
 #include "report/completion_wording.h"
 #include "report/report_wording.h"
 #include "report/xml_text.h"
@@ -51,7 +52,7 @@ void junit_append_seconds(struct text_buffer *text, const char *name, int64_t mi
 /* The scratch as an attribute. */
 static int32_t append_scratch(struct junit_cases *cases, const char *name, struct hg_error *err) {
   if (cases->scratch.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   junit_append_attribute(&cases->section.text, name, text_buffer_string(&cases->scratch));
   return 0;
 }
@@ -118,7 +119,7 @@ static int32_t append_finding(struct junit_cases *cases, const char *yaml_path,
   text_buffer_reset(&cases->scratch);
   wording_append_finding(&cases->scratch, yaml_path, diagnostic);
   if (cases->scratch.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return append_line(cases, text_buffer_string(&cases->scratch), err);
 }
 
@@ -266,7 +267,7 @@ int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_r
 /* The scratch as a line, where it holds anything. */
 static int32_t append_scratch_line(struct junit_cases *cases, struct hg_error *err) {
   if (cases->scratch.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return cases->scratch.length > 0 ? append_line(cases, text_buffer_string(&cases->scratch), err)
                                    : 0;
 }

@@ -3,6 +3,7 @@
  * plan, or one that ended before its first Job, has a case for each document instead. In a run that
  * waited for its Jobs, those that were applied are judged by what became of them. */
 #include "junit_cases.h"
+#include "memory/no_memory.h"
 #include "report/report_wording.h"
 
 #include <headgate/plugin.h>
@@ -30,7 +31,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_junit *report = calloc(1, sizeof *report);
 
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   report->output = output;
   junit_cases_init(&report->cases, !case_file || hg_option_is_true(case_file));
   junit_cases_init(&report->watched, report->cases.names_files);
@@ -137,7 +138,7 @@ static int32_t write_head(struct report_junit *report, const struct junit_cases 
     text_buffer_append_string(&head, "    </properties>\n");
   }
   if (head.failed || report->name.failed || report->timestamp.failed || report->properties.failed)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
   else
     status = report->output->write(report->output, head.data, head.length, err);
   text_buffer_finish(&head);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "markdown": the run for a pull request, a wiki, a mail. */
+#include "memory/no_memory.h"
 #include "report/markdown_report.h"
 
 #include <headgate/plugin.h>
@@ -15,7 +16,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_markdown *markdown = calloc(1, sizeof *markdown);
 
   if (!markdown)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   markdown->output = output;
   markdown_report_init(&markdown->report, host);
   *self = markdown;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "extra_labels.h"
 
+#include "memory/no_memory.h"
 #include "metric_text.h"
 
 #include <stdbool.h>
@@ -72,7 +73,7 @@ int32_t extra_labels_read(const char *option, struct text_buffer *labels, struct
   text_buffer_init(&items);
   text_buffer_append_string(&items, option);
   if (items.failed) {
-    status = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    status = no_memory(err);
     goto done;
   }
   for (size_t i = 0; i < items.length; i++)
@@ -81,7 +82,7 @@ int32_t extra_labels_read(const char *option, struct text_buffer *labels, struct
   for (size_t i = 0; status == 0 && i <= items.length; i += strlen(items.data + i) + 1)
     status = read_item(items.data, items.data + i, labels, err);
   if (status == 0 && labels->failed)
-    status = hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    status = no_memory(err);
 done:
   text_buffer_finish(&items);
   return status;

@@ -3,6 +3,7 @@
  * Samples have no timestamps: the collector refuses a file with any. */
 #include "extra_labels.h"
 #include "files/section.h"
+#include "memory/no_memory.h"
 #include "metric_text.h"
 #include "report/completion_wording.h"
 #include "report/report_wording.h"
@@ -95,7 +96,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   report = calloc(1, sizeof *report);
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   report->output = output;
   report->most_jobs = most_jobs;
   text_buffer_init(&report->extra_labels);
@@ -168,7 +169,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
     append_gauge(text, report, &run_id, run->run_id);
   append_time(text, report, &run_start, run->started_at);
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -235,7 +236,7 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   metric_append_labels(statuses, extra(report));
   metric_append_value(statuses, 1);
   if (labels->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (section_keep(&report->durations, err) < 0)
     return -1;
   return section_keep(&report->statuses, err);
@@ -273,7 +274,7 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
     metric_append_seconds(times, completion->duration_ms);
   }
   if (labels->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (section_keep(&report->completed, err) < 0)
     return -1;
   return section_keep(&report->times, err);
@@ -318,7 +319,7 @@ static int32_t write_text(const struct report_prometheus *report, struct text_bu
   int32_t status;
 
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   status = report->output->write(report->output, text_buffer_string(text), text->length, err);
   text_buffer_reset(text);
   return status;

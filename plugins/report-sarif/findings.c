@@ -2,6 +2,7 @@
 #include "findings.h"
 
 #include "files/records.h"
+#include "memory/no_memory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -53,7 +54,7 @@ static int32_t make_room(struct findings *findings, struct hg_error *err) {
     return 0;
   bytes = realloc(findings->warning_bytes, capacity * sizeof *bytes);
   if (!bytes)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   findings->warning_bytes = bytes;
   findings->warnings_capacity = capacity;
   return 0;

@@ -2,6 +2,7 @@
 #include "result.h"
 
 #include "digest/digest.h"
+#include "memory/no_memory.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -54,7 +55,7 @@ static void write_fingerprint(struct json_stream *stream, const struct sarif_res
   append_stable(scratch, result->problem);
   if (scratch->failed) {
     if (stream->error.code == 0)
-      (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory");
+      (void)no_memory(&stream->error);
     return;
   }
   digest_of(scratch->data, scratch->length, digest);
@@ -99,7 +100,7 @@ static uint64_t write_logical_location(struct json_stream *stream,
     return 0;
   }
   if (scratch->failed && stream->error.code == 0)
-    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(&stream->error);
   json_stream_open(stream, "logicalLocations", '[');
   json_stream_open(stream, NULL, '{');
   cost = write_counted(stream, "fullyQualifiedName", text_buffer_string(scratch), seen);

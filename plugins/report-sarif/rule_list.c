@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule_list.h"
 
+#include "memory/no_memory.h"
+
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +72,7 @@ static void write_text(struct json_stream *stream, const char *key, const char *
 /* Empties `text`. */
 static void write_made_text(struct json_stream *stream, const char *key, struct text_buffer *text) {
   if (text->failed && stream->error.code == 0)
-    (void)hg_error_set(&stream->error, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(&stream->error);
   write_text(stream, key, text_buffer_string(text));
   text_buffer_reset(text);
 }

@@ -3,6 +3,7 @@
  * A run without a plan, or one that ended before its first Job, has a point for each document
  * instead. In a run that waited for its Jobs, those that were applied are judged by what became of
  * them. Everything is written at the end, when the number of points is known. */
+#include "memory/no_memory.h"
 #include "report/report_wording.h"
 #include "tap_points.h"
 
@@ -30,7 +31,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_tap *report = calloc(1, sizeof *report);
 
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   report->output = output;
   report->version = version && strcmp(version, "13") == 0 ? "13" : "14";
   tap_points_init(&report->points);
@@ -49,7 +50,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   text_buffer_append_char(&report->name, ' ');
   text_buffer_append_string(&report->name, run->command);
   if (report->name.failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return 0;
 }
 
@@ -92,7 +93,7 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
 
   text_buffer_init(&head);
   if (report->name.failed) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
     goto done;
   }
   if ((result->error || !is_told) &&
@@ -101,7 +102,7 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   text_buffer_printf(&head, "TAP version %s\n1..%" PRIu64 "%s\n", report->version, points->count,
                      points->count == 0 ? " # SKIP there are no Jobs" : "");
   if (head.failed)
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    (void)no_memory(err);
   else if (report->output->write(report->output, head.data, head.length, err) == 0)
     status = section_write(&points->section, report->output, err);
 done:

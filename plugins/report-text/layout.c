@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "layout.h"
 
+#include "memory/no_memory.h"
 #include "text/shell_quote.h"
 #include "text/visible_text.h"
 
@@ -127,7 +128,7 @@ int32_t layout_write(const struct hg_output *output, struct text_buffer *text,
   int32_t status;
 
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   status = text->length > 0 ? output->write(output, text->data, text->length, err) : 0;
   text_buffer_reset(text);
   return status;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan_report.h"
 
+#include "memory/no_memory.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,7 +191,7 @@ int32_t plan_report_add(struct plan_report *report, const struct hg_validation *
   if (!validation->valid)
     return 0;
   if (add_namespace(report, validation->job_namespace) < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return report->layout->full && validation->details ? add_details(report, validation, err) : 0;
 }
 

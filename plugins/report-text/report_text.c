@@ -4,6 +4,7 @@
 #include "apply_report.h"
 #include "completion_report.h"
 #include "layout.h"
+#include "memory/no_memory.h"
 #include "plan_report.h"
 
 #include <headgate/plugin.h>
@@ -25,7 +26,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   (void)host;
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   report->output = output;
   layout_init(&report->layout, output);
   plan_report_init(&report->plan, &report->layout);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/base_directory.h"
 
+#include "memory/no_memory.h"
+
 #include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -57,7 +59,7 @@ int32_t base_directory_init(struct base_directory *base, const char *path, struc
   if (!base->working.failed && !base->given.failed && !base->real.failed)
     return 0;
   base_directory_finish(base);
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return no_memory(err);
 }
 
 void base_directory_finish(struct base_directory *base) {

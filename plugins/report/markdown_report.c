@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/markdown_report.h"
 
+#include "memory/no_memory.h"
 #include "report/markdown_heading.h"
 #include "report/markdown_text.h"
 
@@ -51,7 +52,7 @@ int32_t markdown_report_started(struct markdown_report *report, const struct hg_
                                 struct hg_error *err) {
   report->mode = run->mode;
   markdown_facts_append(&report->facts, run);
-  return report->facts.failed ? hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory") : 0;
+  return report->facts.failed ? no_memory(err) : 0;
 }
 
 /* NAMESPACE/NAME; where there is no name, the file. */

@@ -2,6 +2,7 @@
 #include "report/markdown_rows.h"
 
 #include "files/records.h"
+#include "memory/no_memory.h"
 
 void markdown_rows_init(struct markdown_rows *rows, uint64_t most) {
   section_init(&rows->section, SECTION_MEMORY);
@@ -27,7 +28,7 @@ int32_t markdown_rows_end(struct markdown_rows *rows, struct hg_error *err) {
 int32_t markdown_output_text(struct markdown_output *to, struct text_buffer *text,
                              struct hg_error *err) {
   if (text->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (text->length == 0)
     return 0;
   if (to->output->write(to->output, text->data, text->length, err) < 0)

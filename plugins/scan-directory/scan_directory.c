@@ -3,6 +3,7 @@
 #include "file_list.h"
 #include "file_text.h"
 #include "kubectl_stream.h"
+#include "memory/no_memory.h"
 #include "rules.h"
 #include "yaml/yaml_text.h"
 #include "yaml/yaml_tree.h"
@@ -89,7 +90,7 @@ static int32_t create(const struct hg_host *host, const struct hg_scan_request *
   struct scanner *scanner = malloc(sizeof *scanner);
 
   if (!scanner)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   scanner->json = kubectl_stream_json(host->option(host, "kubernetes-version"));
   file_list_init(&scanner->files);
   if (add_operands(scanner, host, request, err) < 0) {
@@ -126,7 +127,7 @@ static int32_t reader_create(void *self, void **reader, struct hg_error *err) {
   struct reader *made = calloc(1, sizeof *made);
 
   if (!made)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   made->scanner = self;
   file_text_init(&made->text);
   if (yaml_tree_create(&made->tree, err) < 0) {
@@ -266,7 +267,7 @@ static int32_t read_documents(struct yaml_tree *tree, struct reading *reading,
     return report(reading, 0, &fault, err);
   }
   if (strcmp(problem.rule, "no-memory") == 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   fault.rule = problem.rule;
   fault.message = problem.message;
   fault.line = problem.line;
@@ -293,7 +294,7 @@ static int32_t read_file(void *self, uint64_t index, const struct hg_document_si
   reading.path = file->path;
   rc = file_text_read(&reader->text, file->directory, file->path + file->name_offset, &fault);
   if (rc < 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (rc == 0)
     return read_documents(reader->tree, &reading, err);
   diagnostic.rule = fault.rule;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin: recommendations for Jobs, as warnings. What is wrong with a Job is for another
  * validator to say; this one looks past it. */
+#include "memory/no_memory.h"
 #include "recommendation.h"
 #include "rules.h"
 
@@ -13,7 +14,7 @@ static int32_t create(const struct hg_host *host, const struct hg_validate_reque
 
   (void)request;
   if (!settings)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (settings_init(settings, host, err) < 0) {
     free(settings);
     return -1;

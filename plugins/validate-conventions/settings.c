@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings.h"
 
+#include "memory/no_memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,7 +42,7 @@ static int32_t word_list_init(struct word_list *list, const char *value, struct 
   list->text = strdup(value);
   list->words = calloc(count + 1, sizeof *list->words);
   if (!list->text || !list->words)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   count = 0;
   for (word = strtok_r(list->text, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
     list->words[count++] = word;

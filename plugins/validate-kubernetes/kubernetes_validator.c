@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin: options, workers, one document at a time. */
 #include "decode.h"
+#include "memory/no_memory.h"
 #include "rules.h"
 
 #include <headgate/plugin.h>
@@ -60,7 +61,7 @@ static int32_t create(const struct hg_host *host, const struct hg_validate_reque
   struct kubernetes_validator *validator = malloc(sizeof *validator);
 
   if (!validator)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (read_version(host->option(host, "kubernetes-version"), &validator->minor, err) < 0) {
     free(validator);
     return -1;
@@ -79,7 +80,7 @@ static int32_t worker_create(void *self, void **worker, struct hg_error *err) {
   struct validation *v = calloc(1, sizeof *v);
 
   if (!v)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   v->minor = validator->minor;
   v->is_server_side = validator->is_server_side;
   arena_init(&v->arena);
@@ -102,7 +103,7 @@ static void worker_destroy(void *worker) {
   free(v);
 }
 
-static int32_t no_memory(const struct hg_document *document, struct hg_error *err) {
+static int32_t no_memory_for(const struct hg_document *document, struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_NO_MEMORY, "%s: could not be validated: out of memory",
                       document->yaml_path);
 }
@@ -124,7 +125,7 @@ static int32_t refuse_size(const struct hg_document *document,
 
   snprintf(message, sizeof message, "the document needs more than %d MiB of memory to be judged",
            LARGEST_DOCUMENT / (1024 * 1024));
-  return sink->add(sink, &diagnostic) == 0 ? 0 : no_memory(document, err);
+  return sink->add(sink, &diagnostic) == 0 ? 0 : no_memory_for(document, err);
 }
 
 static int32_t validate(void *self, void *worker, const struct hg_document *document,
@@ -148,7 +149,7 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
   if (v->too_large)
     return refuse_size(document, sink, err);
   if (v->failed)
-    return no_memory(document, err);
+    return no_memory_for(document, err);
   return 0;
 }
 

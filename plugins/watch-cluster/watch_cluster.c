@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The watcher: its options, and what the host calls. */
+#include "memory/no_memory.h"
 #include "pursuit.h"
 
 #include <headgate/plugin.h>
@@ -23,7 +24,7 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
   struct watcher *watcher = calloc(1, sizeof *watcher);
 
   if (!watcher)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   watcher->host = host;
   watcher->limits = (struct pursuit_limits){
       .log_streams = (uint32_t)hg_option_number(host->option(host, "log-streams")),

@@ -18,6 +18,8 @@ ROOT = {
     "CMakeLists.txt", "CMakePresets.json", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "bootstrap",
     ".ci", "docs", "examples", "host", "include", "lib", "packaging", "plugins", "schemas", "tests",
 }
+# lib/memory has the one wording.
+NO_MEMORY = re.compile(r'hg_error_set\([^;]*?HG_ERROR_NO_MEMORY,\s*"out of memory"\)')
 # Written in two halves, or this file would find itself.
 LOOSE = re.compile(r"\b(TO" r"DO|FIX" r"ME|XX" r"X|HA" r"CK)\b|not imple" r"mented|for n" r"ow\b")
 
@@ -33,6 +35,8 @@ def complaints_about(top, path):
     if text is None:
         yield f"{path}: holds NUL bytes"
         return
+    if path.startswith(("host/", "lib/", "plugins/")) and path.endswith(".c") and NO_MEMORY.search(text):
+        yield f"{path}: spells out what memory/no_memory.h says"
     lines = text.split("\n")
     # First in the file, or behind the line that names the interpreter.
     if LICENCE not in "\n".join(lines[:2]):
