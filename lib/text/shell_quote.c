@@ -13,12 +13,11 @@ static const char *const reserved[] = {
     "function", "if",     "in", "select", "then", "time", "until", "while",
 };
 
+/* For zsh a number can stand in front too: a positional parameter. */
 static bool is_assignment(const char *word) {
   size_t name = strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 
-  if (name == 0 || (*word >= '0' && *word <= '9'))
-    return false;
-  return word[name] == '=' || (word[name] == '+' && word[name + 1] == '=');
+  return name > 0 && (word[name] == '=' || (word[name] == '+' && word[name + 1] == '='));
 }
 
 /* As the command's name (the first word), what looks like an assignment (XCU 2.9.1) or is a
