@@ -2,45 +2,72 @@
 #include "commands/commands.h"
 #include "plugins/plugin_options.h"
 #include "settings/flag_table.h"
+#include "terminal/screen.h"
+#include "text/wrapped_text.h"
 
 #include <string.h>
+#include <unistd.h>
 
-enum { HELP_COLUMN = 34 };
+enum {
+  WIDEST = 100,     /* columns; longer lines are hard to read */
+  NARROW = 72,      /* columns; less is too little for two of them */
+  HELP_COLUMN = 34, /* where the right one begins */
+  NARROW_INDENT = 6,
+};
 
-/* "  left", then `right` in its column, or on the next line where the left is too long. */
-static void append_row(struct text_buffer *text, const char *left, const char *right) {
-  size_t width = strlen(left) + 2;
+/* The help while it is written. */
+struct page {
+  struct text_buffer text;
+  size_t width;
+};
 
-  text_buffer_printf(text, "  %s", left);
-  if (width + 2 > HELP_COLUMN) {
-    text_buffer_append_char(text, '\n');
-    width = 0;
-  }
-  text_buffer_printf(text, "%*s%s\n", (int)(HELP_COLUMN - width), "", right);
+static void append_paragraph(struct page *page, const char *string) {
+  wrapped_text_append(&page->text, string, strlen(string), 0, 0, page->width);
+  text_buffer_append_char(&page->text, '\n');
 }
 
-static void append_flags(struct text_buffer *text, uint32_t commands) {
+/* "  left", then `right` in its column, or on the next line where the left is too long. */
+static void append_row(struct page *page, const char *left, const char *right) {
+  size_t indent = page->width < NARROW ? NARROW_INDENT : HELP_COLUMN;
+  size_t width = strlen(left) + 2;
+
+  text_buffer_append_string(&page->text, "  ");
+  wrapped_text_append(&page->text, left, strlen(left), 2, 4, page->width);
+  if (width + 2 > indent) {
+    text_buffer_append_char(&page->text, '\n');
+    width = 0;
+  }
+  text_buffer_printf(&page->text, "%*s", (int)(indent - width), "");
+  wrapped_text_append(&page->text, right, strlen(right), indent, indent, page->width);
+  text_buffer_append_char(&page->text, '\n');
+}
+
+static void append_flags(struct page *page, uint32_t commands) {
+  const char *subject = "";
   struct text_buffer left;
 
   text_buffer_init(&left);
-  text_buffer_append_string(text, "\nFlags:\n");
   for (size_t i = 0; i < flag_count; i++) {
     const struct flag_row *flag = &flag_table[i];
 
     if (!(flag->commands & commands))
       continue;
+    if (strcmp(subject, flag_subject(flag)) != 0) {
+      subject = flag_subject(flag);
+      text_buffer_printf(&page->text, "\n%s:\n", subject);
+    }
     text_buffer_reset(&left);
     if (flag->letter)
       text_buffer_printf(&left, "-%c, ", flag->letter);
     text_buffer_printf(&left, "--%s%s%s", flag->name, flag->value ? " " : "",
                        flag->value ? flag->value : "");
-    append_row(text, text_buffer_string(&left), flag->help);
+    append_row(page, text_buffer_string(&left), flag->help);
   }
-  text->failed = text->failed || left.failed;
+  page->text.failed = page->text.failed || left.failed;
   text_buffer_finish(&left);
 }
 
-static void append_options(struct text_buffer *text, const struct plugin *plugin) {
+static void append_options(struct page *page, const struct plugin *plugin) {
   struct text_buffer left;
   struct text_buffer right;
 
@@ -48,11 +75,12 @@ static void append_options(struct text_buffer *text, const struct plugin *plugin
     return;
   text_buffer_init(&left);
   text_buffer_init(&right);
-  text_buffer_printf(text, "\nOptions of %s (--set %s.OPTION=VALUE):\n", plugin->info.name,
+  text_buffer_printf(&left, "Options of %s (--set %s.OPTION=VALUE):", plugin->info.name,
                      plugin->info.name);
+  text_buffer_append_char(&page->text, '\n');
+  append_paragraph(page, text_buffer_string(&left));
   for (uint32_t i = 0; i < plugin->info.option_count; i++) {
     const struct hg_option *option = &plugin->options[i];
-
     char range[PLUGIN_OPTION_RANGE_SIZE];
 
     text_buffer_reset(&left);
@@ -65,15 +93,36 @@ static void append_options(struct text_buffer *text, const struct plugin *plugin
       text_buffer_printf(&right, ", %s", range);
     if (option->default_value && *option->default_value)
       text_buffer_printf(&right, " (default: %s)", option->default_value);
-    append_row(text, text_buffer_string(&left), text_buffer_string(&right));
+    append_row(page, text_buffer_string(&left), text_buffer_string(&right));
   }
-  text->failed = text->failed || left.failed || right.failed;
+  page->text.failed = page->text.failed || left.failed || right.failed;
   text_buffer_finish(&left);
   text_buffer_finish(&right);
 }
 
+/* A line that is too long goes on as a shell lets it. */
+static void append_examples(struct page *page, const char *examples) {
+  struct text_buffer wrapped;
+
+  text_buffer_init(&wrapped);
+  text_buffer_append_string(&page->text, "\nExamples:\n");
+  while (*examples) {
+    size_t length = strcspn(examples, "\n");
+
+    text_buffer_reset(&wrapped);
+    wrapped_text_append(&wrapped, examples, length, 2, NARROW_INDENT, page->width - 2);
+    text_buffer_append_string(&page->text, "  ");
+    for (const char *c = text_buffer_string(&wrapped); *c; c++)
+      text_buffer_printf(&page->text, *c == '\n' ? " \\%c" : "%c", *c);
+    text_buffer_append_char(&page->text, '\n');
+    examples += length + (examples[length] == '\n');
+  }
+  page->text.failed = page->text.failed || wrapped.failed;
+  text_buffer_finish(&wrapped);
+}
+
 /* The options of the plugins that stand in a stage that the command has. */
-static void append_plugins(struct text_buffer *text, const struct command_row *command,
+static void append_plugins(struct page *page, const struct command_row *command,
                            const struct settings *settings, struct plugin_set *plugins) {
   const struct stage_plugins {
     uint32_t commands;
@@ -94,36 +143,49 @@ static void append_plugins(struct text_buffer *text, const struct command_row *c
       const struct plugin *plugin;
 
       if (plugin_load(plugins, stages[i].names[j], stages[i].stage, &plugin, &ignored) == 0)
-        append_options(text, plugin);
+        append_options(page, plugin);
     }
 }
 
-static void append_overview(struct text_buffer *text) {
-  text_buffer_append_string(text, "Headgate " HEADGATE_VERSION
-                                  ": runs a batch of Jobs on Kubernetes without fear.\n\n"
-                                  "Usage: headgate COMMAND [FLAGS]\n\nCommands:\n");
+static void append_overview(struct page *page) {
+  append_paragraph(page, "Headgate " HEADGATE_VERSION
+                         ": runs a batch of Jobs on Kubernetes without fear.");
+  text_buffer_append_string(&page->text, "\nUsage: headgate COMMAND [FLAGS]\n\nCommands:\n");
   for (size_t i = 0; i < command_count; i++)
-    append_row(text, command_table[i].name, command_table[i].summary);
-  text_buffer_append_string(
-      text,
-      "\nNothing is applied unless --apply is given. `headgate COMMAND --help` shows the flags.\n"
-      "Flags may also stand in headgate.yaml here, or in ~/.config/headgate/config.yaml.\n"
-      "Exit codes: 0 all went well, 1 a Job failed or is invalid, 2 wrong command line,\n"
-      "3 the cluster could not be asked to the end, 130 interrupted.\n");
+    append_row(page, command_table[i].name, command_table[i].summary);
+  append_examples(page, "headgate validate --jobs-dir jobs\n"
+                        "headgate apply --jobs-dir jobs --apply --wait\n"
+                        "headgate history show latest");
+  text_buffer_append_char(&page->text, '\n');
+  append_paragraph(
+      page, "Nothing is applied unless --apply is given. `headgate help COMMAND` shows the flags. "
+            "Flags may also stand in headgate.yaml here, or in ~/.config/headgate/config.yaml.");
+  append_paragraph(page,
+                   "Exit codes: 0 all went well, 1 a Job failed or is invalid, 2 wrong command "
+                   "line, 3 the cluster could not be asked to the end, 130 interrupted. `headgate "
+                   "-V`: the version.");
 }
 
 int command_help(const struct command_row *command, const struct settings *settings,
                  struct plugin_set *plugins) {
-  struct text_buffer text;
+  size_t columns = screen_columns(STDOUT_FILENO);
+  struct text_buffer usage;
+  struct page page = {.width = columns == 0 || columns > WIDEST ? WIDEST : columns};
 
-  text_buffer_init(&text);
+  text_buffer_init(&page.text);
   if (command) {
-    text_buffer_printf(&text, "Usage: headgate %s%s%s [FLAGS]\n\n%s\n", command->name,
-                       *command->operands ? " " : "", command->operands, command->description);
-    append_flags(&text, command->bit);
-    append_plugins(&text, command, settings, plugins);
+    text_buffer_init(&usage);
+    text_buffer_printf(&usage, "Usage: headgate %s %s [FLAGS]", command->name, command->operands);
+    append_paragraph(&page, text_buffer_string(&usage));
+    text_buffer_append_char(&page.text, '\n');
+    append_paragraph(&page, command->description);
+    append_flags(&page, command->bit);
+    append_plugins(&page, command, settings, plugins);
+    append_examples(&page, command->examples);
+    page.text.failed = page.text.failed || usage.failed;
+    text_buffer_finish(&usage);
   } else {
-    append_overview(&text);
+    append_overview(&page);
   }
-  return command_print(&text, 0);
+  return command_print(&page.text, 0);
 }

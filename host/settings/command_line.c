@@ -126,6 +126,10 @@ static int32_t take_letters(struct parser *parser, const char *letters, struct h
     const struct flag_row *flag = find_letter(*letters);
     char shown[3] = {'-', *letters, '\0'};
 
+    if (!parser->line->command && *letters == 'V') {
+      parser->line->version = true;
+      continue;
+    }
     if (!flag)
       return hg_error_set(err, HG_ERROR_INVALID,
                           "unknown flag '-%c': `headgate --help` lists the flags", *letters);

@@ -5,7 +5,7 @@
 
 #define TO(member) offsetof(struct settings, member)
 
-/* In the order in which help shows them. */
+/* In the order in which help shows them: flags of one subject stand together. */
 const struct flag_row flag_table[] = {
     {"orchestrator-config", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE,
      TO(orchestrator_config), "generate-session.orchestrator-config", "FILE",
@@ -21,8 +21,6 @@ const struct flag_row flag_table[] = {
      "apply exactly what `headgate plan --save FILE` saved"},
     {"save", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_PLAN, TO(save_plan), NULL, "FILE",
      "save the plan, sealed, for `headgate apply --plan FILE`"},
-    {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(apply), NULL, NULL,
-     "open the gate: execute kubectl (without it: a dry run)"},
     {"namespace", 'n', FLAG_STRING, FROM_COMMAND_LINE, IN_LOOKING, TO(job_namespace), NULL, "NAME",
      "of the Jobs that are looked at (default: the context's)"},
     {"selector", 'l', FLAG_STRING, FROM_COMMAND_LINE, IN_LOOKING, TO(selector), NULL, "SELECTOR",
@@ -38,16 +36,24 @@ const struct flag_row flag_table[] = {
      "API version to validate for"},
     {"explain", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_VALIDATE, TO(explain), NULL, "RULE",
      "say what a rule of the report asks for, and stop (`list`: all of them)"},
-    {"output-plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_VALIDATE | IN_PLAN, TO(output_plan), NULL,
-     "FILE", "write the whole execution plan to FILE"},
-    {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING | IN_WATCH, TO(output_report),
-     NULL, "FILE", "write the whole apply report to FILE"},
+    {"threads", 0, FLAG_COUNT, FROM_USER_FILE, IN_EVERY_RUN, TO(threads), NULL, "N",
+     "threads that read and validate (default: one a processor)"},
     {"kubeconfig", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING | IN_LOOKING | IN_PLAN,
      TO(kubeconfig), NULL, "FILE", "which kubeconfig (given to kubectl, too)"},
     {"context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING | IN_LOOKING | IN_PLAN, TO(context),
      NULL, "NAME", "which context of it (given to kubectl, too)"},
     {"confirm-context", 0, FLAG_STRING, FROM_COMMAND_LINE, IN_APPLYING, TO(confirmed_context), NULL,
      "NAME", "yes, apply to this protected context"},
+    {"protected_contexts", 0, FLAG_LIST, FROM_USER_FILE, 0, TO(protected_contexts), NULL, "GLOB",
+     "contexts that are applied to only with --confirm-context"},
+    {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(apply), NULL, NULL,
+     "open the gate: execute kubectl (without it: a dry run)"},
+    {"preflight", 0, FLAG_SWITCH, FROM_USER_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
+     NULL, "ask the server what it would do with each Job; one refusal stops the run"},
+    {"diff", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_PLAN, TO(diff), NULL, NULL,
+     "show what would change in each Job that is there, by a dry run there (--applier server)"},
+    {"repeat-unknown", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RESUME, TO(repeat_unknown), NULL, NULL,
+     "apply again what may have run and been removed"},
     {"kubectl", 0, FLAG_OPTION_PATH, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
      "apply-kubectl.kubectl", "PATH", "the kubectl to execute (default: found in PATH)"},
     {"timeout", 0, FLAG_OPTION_COUNT, FROM_USER_FILE, IN_APPLYING | IN_PLAN | KEPT_BY_RESUME, 0,
@@ -76,12 +82,12 @@ const struct flag_row flag_table[] = {
     {"schedule-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_LOOKING | KEPT_BY_RESUME,
      TO(kept.wait.schedule_grace), NULL, "SECONDS",
      "the same for a node that takes its Pods (default: for ever)"},
-    {"repeat-unknown", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RESUME, TO(repeat_unknown), NULL, NULL,
-     "apply again what may have run and been removed"},
-    {"preflight", 0, FLAG_SWITCH, FROM_USER_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
-     NULL, "ask the server what it would do with each Job; one refusal stops the run"},
-    {"diff", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_PLAN, TO(diff), NULL, NULL,
-     "show what would change in each Job that is there, by a dry run there (--applier server)"},
+    {"output-plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_VALIDATE | IN_PLAN, TO(output_plan), NULL,
+     "FILE", "write the whole execution plan to FILE"},
+    {"output-report", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLYING | IN_WATCH, TO(output_report),
+     NULL, "FILE", "write the whole apply report to FILE"},
+    {"output", 'o', FLAG_CHOICE, FROM_USER_FILE, IN_ALL, TO(output), NULL, "text|json",
+     "form of the report on standard output"},
     {"reporter", 0, FLAG_LIST, FROM_ANY_FILE, IN_REPORTING, TO(reporters), NULL, "NAME[=FILE]",
      "also report through the plugin report-NAME, or exec:/abs/program (repeatable)"},
     {"reporter-timeout", 0, FLAG_COUNT, FROM_USER_FILE, IN_REPORTING | IN_PLUGIN,
@@ -99,17 +105,15 @@ const struct flag_row flag_table[] = {
      "only the last N lines of each log"},
     {"timestamps", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_LOGS, TO(timestamps), NULL, NULL,
      "with the time of each line, as the cluster gave it"},
-    {"output", 'o', FLAG_CHOICE, FROM_USER_FILE, IN_ALL, TO(output), NULL, "text|json",
-     "form of the report on standard output"},
     {"history", 0, FLAG_PATH, FROM_USER_FILE, IN_ALL, TO(history), NULL, "FILE",
      "the history database"},
     {"no-history", 0, FLAG_SWITCH, FROM_COMMAND_LINE,
      IN_GENERATE | IN_RUN | IN_VALIDATE | IN_PLAN | IN_HEALTH, TO(no_history), NULL, NULL,
      "do not record this; not allowed with --apply"},
-    {"threads", 0, FLAG_COUNT, FROM_USER_FILE, IN_EVERY_RUN, TO(threads), NULL, "N",
-     "threads that read and validate (default: one a processor)"},
     {"plugin-dir", 0, FLAG_PATHS, FROM_USER_FILE, IN_ALL, TO(plugin_dirs), NULL, "DIR",
      "look for plugins here first (repeatable)"},
+    {"set", 0, FLAG_SET, FROM_COMMAND_LINE, IN_ALL | KEPT_BY_RESUME, TO(kept.options), NULL,
+     "PLUGIN.OPTION=VALUE", "set an option of a plugin (repeatable)"},
     {"generator", 0, FLAG_STRING, FROM_USER_FILE, IN_RUN | IN_GENERATE, TO(generator), NULL, "NAME",
      "plugin that generates (default: generate-session)"},
     {"scanner", 0, FLAG_STRING, FROM_USER_FILE, IN_EVERY_RUN | KEPT_BY_RESUME, TO(kept.scanner),
@@ -118,10 +122,6 @@ const struct flag_row flag_table[] = {
      NULL, "NAME", "plugin that validates, instead of the default two (repeatable)"},
     {"applier", 0, FLAG_STRING, FROM_USER_FILE, IN_EVERY_RUN | KEPT_BY_RESUME, TO(kept.applier),
      NULL, "NAME", "who applies: kubectl (default), server, or a plugin"},
-    {"protected_contexts", 0, FLAG_LIST, FROM_USER_FILE, 0, TO(protected_contexts), NULL, "GLOB",
-     "contexts that are applied to only with --confirm-context"},
-    {"set", 0, FLAG_SET, FROM_COMMAND_LINE, IN_ALL | KEPT_BY_RESUME, TO(kept.options), NULL,
-     "PLUGIN.OPTION=VALUE", "set an option of a plugin (repeatable)"},
     {"quiet", 'q', FLAG_SWITCH, FROM_USER_FILE, IN_ALL, TO(quiet), NULL, NULL,
      "log only warnings and errors"},
     {"verbose", 'v', FLAG_SWITCH, FROM_USER_FILE, IN_ALL, TO(verbose), NULL, NULL, "log more"},
@@ -130,6 +130,34 @@ const struct flag_row flag_table[] = {
     {"help", 'h', FLAG_HELP, FROM_COMMAND_LINE, IN_ALL, TO(help), NULL, NULL, "show this help"},
 };
 const size_t flag_count = sizeof flag_table / sizeof *flag_table;
+_Static_assert(sizeof flag_table / sizeof *flag_table <=
+                   sizeof((const struct settings *)NULL)->sources,
+               "each flag has its source");
+
+/* Each subject, from its first flag to the next one's. */
+static const struct {
+  const char *first;
+  const char *subject;
+} subjects[] = {
+    {"orchestrator-config", "Manifests and plans"},
+    {"namespace", "Which Jobs"},
+    {"strict", "Validation"},
+    {"kubeconfig", "The cluster"},
+    {"apply", "Applying"},
+    {"wait", "Waiting for the Jobs"},
+    {"output-plan", "Reports"},
+    {"failed", "Logs"},
+    {"history", "The history"},
+    {"plugin-dir", "Plugins"},
+    {"quiet", "Everywhere"},
+};
+
+const char *flag_subject(const struct flag_row *flag) {
+  for (;; flag--)
+    for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
+      if (flag == flag_table || strcmp(subjects[i].first, flag->name) == 0)
+        return subjects[i].subject;
+}
 
 const struct command_row command_table[] = {
     {"run", IN_RUN, "", 0, "generate, validate, plan and apply in one go",
@@ -137,19 +165,33 @@ const struct command_row command_table[] = {
      "given),\n"
      "validates them, and applies them: a dry run unless --apply is given. An invalid Job stops "
      "the\n"
-     "run before the first kubectl."},
+     "run before the first kubectl.",
+     "headgate run --orchestrator-config session.yaml --k8s-config k8s.yaml --jobs-dir jobs\n"
+     "headgate run --jobs-dir jobs --apply --wait"},
     {"generate", IN_GENERATE, "", 0, "write the Job manifests of a session",
-     "Writes one manifest a worker. A file that Headgate did not write is never overwritten."},
+     "Writes one manifest a worker. A file that Headgate did not write is never overwritten.",
+     "headgate generate --orchestrator-config session.yaml --k8s-config k8s.yaml --output-dir "
+     "jobs\n"
+     "headgate generate --orchestrator-config session.yaml --k8s-config k8s.yaml --output-dir jobs "
+     "-q"},
     {"validate", IN_VALIDATE, "", 0, "check manifests and print the execution plan",
      "Judges every document of the directory and prints what is valid and what is not, with file,\n"
-     "line and column. Touches no cluster."},
+     "line and column. Touches no cluster.",
+     "headgate validate --jobs-dir jobs --strict\n"
+     "headgate validate --jobs-dir jobs --reporter sarif=findings.sarif\n"
+     "headgate validate --explain list"},
     {"plan", IN_PLAN, "", 0, "show the kubectl commands that would be executed",
      "Validates like `headgate validate` and prints the exact command for each Job. Touches no\n"
-     "cluster; with --preflight or --diff it asks one, and changes nothing there."},
+     "cluster; with --preflight or --diff it asks one, and changes nothing there.",
+     "headgate plan --jobs-dir jobs --save plan.json\n"
+     "headgate plan --jobs-dir jobs --applier server --diff"},
     {"apply", IN_APPLY, "", 0, "apply manifests with kubectl; a dry run unless --apply is given",
      "Validates the directory and applies each Job with one kubectl. Without --apply no kubectl "
      "is\n"
-     "executed and every Job is SKIPPED."},
+     "executed and every Job is SKIPPED.",
+     "headgate apply --jobs-dir jobs\n"
+     "headgate apply --jobs-dir jobs --apply --wait\n"
+     "headgate apply --plan plan.json --apply"},
     {"resume", IN_RESUME, "[RUN]", 1, "finish an apply that was interrupted, stopped or failed",
      "Goes on with that same run: checks every manifest again, and applies what has no success "
      "yet.\n"
@@ -157,7 +199,9 @@ const struct command_row command_table[] = {
      "did\n"
      "not succeed. Refused where kubectl would go to another server or namespace by now. The gate "
      "was\n"
-     "opened when the run began, so kubectl is executed."},
+     "opened when the run began, so kubectl is executed.",
+     "headgate resume\n"
+     "headgate resume 64 --wait"},
     {"watch", IN_WATCH, "[RUN | -l SELECTOR]", 1, "follow the Jobs that a run applied to their end",
      "Goes on where a run with --wait stopped looking, or looks at what was applied without it; "
      "from\n"
@@ -165,26 +209,36 @@ const struct command_row command_table[] = {
      "without\n"
      "it, the newest apply. With -l it is one look at Jobs that Headgate need not have applied: "
      "how\n"
-     "they are, and the last lines of their logs. Only looks: it changes nothing in the cluster."},
+     "they are, and the last lines of their logs. Only looks: it changes nothing in the cluster.",
+     "headgate watch latest\n"
+     "headgate watch -n tuning -l app=arbitrage-tuning --interval 10"},
     {"logs", IN_LOGS, "[RUN [JOB]]", 2, "print the kept logs of a run's Jobs",
      "From the files that a run with --wait, or `headgate watch`, keeps beside the history: also "
      "of\n"
      "Pods that are gone. Which log it is stands on standard error, its bytes on standard output.\n"
-     "RUN is a run's number, or `latest`; without it, the newest apply."},
+     "RUN is a run's number, or `latest`; without it, the newest apply.",
+     "headgate logs latest --failed --tail 20\n"
+     "headgate logs 64 worker-1 --follow"},
     {"health", IN_HEALTH, "", 0, "judge how well the Jobs of a label selector are",
      "Looks once at the Jobs of -l, whoever applied them: OK, WARN or ERROR, each and all of "
      "them.\n"
      "Exit codes: 0 OK or WARN, 1 ERROR (with --strict WARN too), 3 the cluster could not be "
      "asked.\n"
-     "The history keeps each judgement: table health_records."},
+     "The history keeps each judgement: table health_records.",
+     "headgate health -n tuning -l app=arbitrage-tuning\n"
+     "headgate health -l app=arbitrage-tuning --strict -o json"},
     {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path]", 3,
      "look at past runs (or use sqlite3 on the file that `history path` names)",
-     "RUN is a run's number, or `latest`, `latest~1`, ..."},
+     "RUN is a run's number, or `latest`, `latest~1`, ...",
+     "headgate history show latest\n"
+     "headgate history diff latest~1 latest"},
     {"plugin", IN_PLUGIN, "[list | show NAME | check FILE]", 2, "look at plugins",
      "list shows what is found; show one plugin's options; check tries a file as a run would, a\n"
      "reporter also with what a run rarely has, and says what is wrong with it. FILE may also be "
      "a\n"
-     "plugin's name, or exec:/abs/program."},
+     "plugin's name, or exec:/abs/program.",
+     "headgate plugin list\n"
+     "headgate plugin check ./headgate-report-mine.so"},
 };
 const size_t command_count = sizeof command_table / sizeof *command_table;
 

@@ -77,6 +77,7 @@ struct command_row {
   uint32_t most_operands;
   const char *summary;
   const char *description; /* a paragraph for its own help */
+  const char *examples;    /* command lines, one a line */
 };
 
 extern const struct flag_row flag_table[];
@@ -86,6 +87,9 @@ extern const size_t command_count;
 
 /* The least and the most that a flag of the kind FLAG_COUNT or FLAG_OPTION_COUNT takes. */
 void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most);
+
+/* The heading that help shows it under, such as "Waiting for the Jobs". */
+const char *flag_subject(const struct flag_row *flag);
 
 /* Whether it stands for an option of a plugin, or for any number of them. */
 bool flag_is_option(const struct flag_row *flag);

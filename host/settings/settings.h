@@ -86,7 +86,7 @@ struct settings {
   bool strict_reporters;
   bool help;
 
-  uint8_t sources[64]; /* enum settings_source of each row of flag_table */
+  uint8_t sources[128]; /* enum settings_source of each row of flag_table */
 };
 
 /* Where a value comes from, the weakest first: a stronger source replaces what a weaker one set. */

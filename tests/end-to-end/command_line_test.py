@@ -163,7 +163,7 @@ class Help(HeadgateCase):
     def test_plugin_options_are_shown(self):
         outcome = self.expect(0, "apply", "--help")
         self.assertRegex(outcome.out, r"(?m)^Options of apply-kubectl \(--set apply-kubectl\.OPTION=VALUE\):$")
-        self.assertRegex(outcome.out, r"(?m)^  grace=integer  .*\(default: 5\)$")
+        self.assertRegex(outcome.out, r"(?m)^  grace=integer  .*,\s0 to 600\s+\(default: 5\)$")
         outcome = self.expect(0, "validate", "--help")
         self.assertIn("Options of validate-conventions", outcome.out)
         self.assertNotIn("apply-kubectl", outcome.out)

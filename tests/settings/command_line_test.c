@@ -10,6 +10,7 @@
 #include "settings/command_line.h"
 #include "settings/flag_table.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { MOST_WORDS = 16 };
@@ -215,6 +216,34 @@ static void test_tables_are_sound(void **state) {
   }
 }
 
+/* What help shows can be typed, and two subjects never take turns. */
+static void test_examples_and_subjects(void **state) {
+  (void)state;
+  for (size_t i = 0; i < command_count; i++) {
+    const char *example = command_table[i].examples;
+    size_t count = 0;
+
+    for (; *example; count++) {
+      size_t length = strcspn(example, "\n");
+      struct parsed parsed;
+      char line[200];
+
+      assert_true(length < sizeof line);
+      (void)snprintf(line, sizeof line, "%.*s", (int)length, example);
+      if (parse(&parsed, line) < 0)
+        fail_msg("%s: %s", line, parsed.error.message);
+      assert_string_equal(parsed.settings.command, command_table[i].name);
+      settings_finish(&parsed.settings);
+      example += length + (example[length] == '\n');
+    }
+    assert_true(count == 2 || count == 3);
+  }
+  for (size_t i = 1; i < flag_count; i++)
+    for (size_t j = 0; flag_subject(&flag_table[i]) != flag_subject(&flag_table[i - 1]) && j < i;
+         j++)
+      assert_string_not_equal(flag_subject(&flag_table[j]), flag_subject(&flag_table[i]));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_values_in_both_forms),
@@ -225,6 +254,7 @@ int main(void) {
       cmocka_unit_test(test_wrong_command_lines),
       cmocka_unit_test(test_a_run_goes_on_as_it_was_begun),
       cmocka_unit_test(test_tables_are_sound),
+      cmocka_unit_test(test_examples_and_subjects),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text in lines of a given width. */
+#ifndef LIB_TEXT_WRAPPED_TEXT_H
+#define LIB_TEXT_WRAPPED_TEXT_H
+
+#include "text/text_buffer.h"
+
+#include <stddef.h>
+
+/* How many columns a UTF-8 text takes, each of its characters one. */
+size_t text_columns(const char *data, size_t length);
+
+/* Appends the words of `data`, one blank between two, from `column` on. A word that would end
+ * behind `width` begins a line of its own, `indent` columns in; a word is never broken, so one that
+ * is longer than a line stands out. No line feed follows the last. */
+void wrapped_text_append(struct text_buffer *text, const char *data, size_t length, size_t column,
+                         size_t indent, size_t width);
+
+#endif
