@@ -3,9 +3,9 @@
 #ifndef HOST_PLAN_NAMESPACE_LIMITS_H
 #define HOST_PLAN_NAMESPACE_LIMITS_H
 
+#include "job/pod_amounts.h"
 #include "memory/arena.h"
 #include "memory/string_list.h"
-#include "plan/pod_amounts.h"
 
 #include <headgate/bytes.h>
 #include <headgate/error.h>

@@ -3,9 +3,9 @@
 #ifndef HOST_RUN_NAMESPACE_REPORT_H
 #define HOST_RUN_NAMESPACE_REPORT_H
 
+#include "job/pod_amounts.h"
 #include "memory/arena.h"
 #include "plan/limit_findings.h"
-#include "plan/pod_amounts.h"
 #include "run/stages.h"
 
 #include <headgate/plan.h>

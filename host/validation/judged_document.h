@@ -4,9 +4,9 @@
 #define HOST_VALIDATION_JUDGED_DOCUMENT_H
 
 #include "digest/digest.h"
+#include "job/job_demand.h"
 #include "job/job_ref.h"
 #include "memory/arena.h"
-#include "validation/job_demand.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/document.h>

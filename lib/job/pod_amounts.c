@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "plan/pod_amounts.h"
+#include "job/pod_amounts.h"
 
 #include <string.h>
 
@@ -61,25 +61,35 @@ void batch_demand_init(struct batch_demand *batch, struct arena *arena) {
   }
 }
 
+/* The sum of that name, a new one where there is none. NULL: no memory. */
+static struct amount_sum *find_sum(struct amount_sums *sums, const char *name, uint32_t length) {
+  struct amount_sum *sum = name_table_find(&sums->table, name, length);
+  void **entry;
+
+  if (sum)
+    return sum;
+  sum = arena_alloc(sums->arena, sizeof *sum);
+  if (!sum)
+    return NULL;
+  memset(sum, 0, sizeof *sum);
+  sum->name = arena_copy(sums->arena, name, length);
+  entry = sum->name ? name_table_entry(&sums->table, sums->arena, sum->name, length) : NULL;
+  if (!entry)
+    return NULL;
+  *entry = *sums->end = sum;
+  sums->end = &sum->next;
+  return sum;
+}
+
 static int32_t add_amount(struct batch_demand *batch, const struct job_demand *demand,
                           const struct demand_defaults *defaults, enum demand_list which,
                           const char *name) {
   struct amount_sums *sums = &batch->lists[which];
-  void **entry = name_table_entry(&sums->table, sums->arena, name, (uint32_t)strlen(name));
-  struct amount_sum *sum = entry ? *entry : NULL;
+  struct amount_sum *sum = find_sum(sums, name, (uint32_t)strlen(name));
   struct quantity amount;
 
-  if (!entry)
+  if (!sum)
     return -1;
-  if (!sum) {
-    sum = arena_alloc(sums->arena, sizeof *sum);
-    if (!sum)
-      return -1;
-    memset(sum, 0, sizeof *sum);
-    sum->name = name;
-    *entry = *sums->end = sum;
-    sums->end = &sum->next;
-  }
   if (sum->last_job == batch->jobs)
     return 0; /* another container of the Job has named it */
   sum->last_job = batch->jobs;

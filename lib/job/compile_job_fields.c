@@ -3,7 +3,7 @@
  *
  *   compile_job_fields job-fields.tsv job_fields.h job_fields.c
  */
-#include "field_hash.h"
+#include "job/field_hash.h"
 
 #include <ctype.h>
 #include <stdbool.h>
@@ -156,7 +156,7 @@ static void write_header(FILE *out) {
   char name[MAX_NAME];
 
   fprintf(out, "/* Made from job-fields.tsv by compile_job_fields.c. */\n"
-               "#ifndef JOB_FIELDS_H\n#define JOB_FIELDS_H\n\n#include \"field_table.h\"\n\n");
+               "#ifndef JOB_FIELDS_H\n#define JOB_FIELDS_H\n\n#include \"job/field_table.h\"\n\n");
   fprintf(out, "enum { NEWEST_MINOR = %u };\n#define NEWEST_VERSION \"1.%u\"\n\nenum {\n", newest,
           newest);
   for (size_t i = 0; i < type_count; i++) {

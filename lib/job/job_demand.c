@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "validation/job_demand.h"
+#include "job/job_demand.h"
 
 #include "yaml/go_number.h"
 #include "yaml/go_scalar.h"

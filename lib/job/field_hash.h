@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The hash by which a type's field names are found. Shared by the program that compiles the field
  * table and by the plugin, so that both mean the same. */
-#ifndef VALIDATE_KUBERNETES_FIELD_HASH_H
-#define VALIDATE_KUBERNETES_FIELD_HASH_H
+#ifndef LIB_JOB_FIELD_HASH_H
+#define LIB_JOB_FIELD_HASH_H
 
 #include <stddef.h>
 #include <stdint.h>

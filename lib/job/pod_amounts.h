@@ -5,11 +5,11 @@
  * after the other, whichever is more; sidecars run beside both
  * (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/).
  */
-#ifndef HOST_PLAN_POD_AMOUNTS_H
-#define HOST_PLAN_POD_AMOUNTS_H
+#ifndef LIB_JOB_POD_AMOUNTS_H
+#define LIB_JOB_POD_AMOUNTS_H
 
+#include "job/job_demand.h"
 #include "memory/name_table.h"
-#include "validation/job_demand.h"
 
 /* What a container gets that names nothing itself: the LimitRanges' default and defaultRequest.
  * Zeroed, there is nothing. */
@@ -55,8 +55,7 @@ struct batch_demand {
 /* `arena` outlives it. */
 void batch_demand_init(struct batch_demand *batch, struct arena *arena);
 
-/* Adds a Job: its Pods at a time, each with what it asks for. The demand outlives the batch. -1: no
- * memory. */
+/* Adds a Job: its Pods at a time, each with what it asks for. -1: no memory. */
 int32_t batch_demand_add(struct batch_demand *batch, const struct job_demand *demand,
                          const struct demand_defaults *defaults);
 

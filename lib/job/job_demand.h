@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a Job asks of its namespace: how many Pods at a time, and what each of their containers
  * requests and is limited to. */
-#ifndef HOST_VALIDATION_JOB_DEMAND_H
-#define HOST_VALIDATION_JOB_DEMAND_H
+#ifndef LIB_JOB_JOB_DEMAND_H
+#define LIB_JOB_JOB_DEMAND_H
 
 #include "job/quantity.h"
 #include "memory/arena.h"

@@ -5,10 +5,10 @@
  * into job_fields.c and job_fields.h: the latter names every type (TYPE_CONTAINER) and, per type,
  * every field (CONTAINER_IMAGE), which is the field's place in its type.
  */
-#ifndef VALIDATE_KUBERNETES_FIELD_TABLE_H
-#define VALIDATE_KUBERNETES_FIELD_TABLE_H
+#ifndef LIB_JOB_FIELD_TABLE_H
+#define LIB_JOB_FIELD_TABLE_H
 
-#include "field_hash.h"
+#include "job/field_hash.h"
 
 #include <stdbool.h>
 #include <stddef.h>
