@@ -3,7 +3,7 @@
 #ifndef GENERATE_SESSION_CONFIG_ENTRIES_H
 #define GENERATE_SESSION_CONFIG_ENTRIES_H
 
-#include "config_problems.h"
+#include "generate/config_problems.h"
 #include "memory/arena.h"
 
 #include <headgate/node.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The plugin generate-session: a session's two configurations become one Job manifest for each
  * worker (D28's plan, D29's manifests). */
+#include "generate/output_directory.h"
 #include "iteration_shares.h"
 #include "job_manifest.h"
 #include "memory/arena.h"
 #include "memory/no_memory.h"
-#include "output_directory.h"
 #include "session.h"
 #include "session_config.h"
 #include "text/shown_text.h"
@@ -103,7 +103,7 @@ static bool is_expected(const void *context, const char *name) {
   char *end;
   long long index;
 
-  if (name[4] < '0' || name[4] > '9')
+  if (strncmp(name, "job-", 4) != 0 || name[4] < '0' || name[4] > '9')
     return false;
   index = strtoll(name + 4, &end, 10);
   if (index >= session->workers)
@@ -224,7 +224,7 @@ static int32_t generate(void *self, const struct hg_generate_request *request,
                           err) < 0 ||
       iteration_shares_prove(work.session.total_iterations, work.session.workers, err) < 0)
     goto out;
-  if (output_directory_open(&work.directory, request->output_dir, JOB_MANIFEST_MARKER, err) < 0 ||
+  if (output_directory_open(&work.directory, request->output_dir, GENERATED_MARKER, err) < 0 ||
       check_names(&work, err) < 0 || warn_of_leftovers(&work, err) < 0)
     goto out;
   tell_facts(&work);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "job_manifest.h"
 
+#include "generate/yaml_quote.h"
 #include "iteration_shares.h"
-#include "yaml_quote.h"
 
 #include <inttypes.h>
 #include <stdio.h>

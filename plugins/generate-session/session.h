@@ -3,7 +3,7 @@
 #ifndef GENERATE_SESSION_SESSION_H
 #define GENERATE_SESSION_SESSION_H
 
-#include "config_problems.h"
+#include "generate/config_problems.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -12,6 +12,9 @@
 /* Limits of the counts. Far above what a cluster takes, and low enough that a slip of the finger
  * does not fill a disk. */
 enum { SESSION_MOST_WORKERS = 100000 };
+
+/* Bytes of session_id that become part of the Jobs' names, which are the containers' too. */
+enum { SESSION_SHORT_LENGTH = 8 };
 
 /* A name with its value, from extra_env or resources. */
 struct session_pair {

@@ -2,8 +2,8 @@
 #include "session_config.h"
 
 #include "config_entries.h"
-#include "config_file.h"
-#include "config_problems.h"
+#include "generate/config_file.h"
+#include "generate/config_problems.h"
 #include "session_keys.h"
 #include "session_values.h"
 #include "text/shown_text.h"
@@ -11,6 +11,13 @@
 
 #include <inttypes.h>
 #include <string.h>
+
+static const struct config_kind session_file = {
+    .name = "session configuration",
+    .content = "the session's keys",
+    .example = "workers: 2",
+    .most_mib = 1,
+};
 
 static void report_unknown(const char *name, const struct hg_node *key, uint8_t file,
                            struct config_problems *problems) {
@@ -59,7 +66,7 @@ static void read_file(uint8_t file, struct arena *arena, struct config_problems 
 
   memset(session, 0, sizeof *session);
   config_file_init(&config);
-  if (config_file_read(&config, problems) == 0)
+  if (config_file_read(&config, &session_file, problems) == 0)
     read_keys(config.root, file, arena, problems, session);
   config_file_finish(&config);
 }

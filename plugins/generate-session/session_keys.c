@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session_keys.h"
 
-#include "kubernetes_names.h"
-#include "nearest_name.h"
+#include "generate/kubernetes_names.h"
+#include "generate/nearest_name.h"
 
 #include <string.h>
 
@@ -18,7 +18,7 @@ const struct session_key session_keys[] = {
     [SESSION_ID] = {
         .name = "session_id", .type = SESSION_VALUE_TEXT, .offset = AT(session_id),
         .known_in = SESSION_IN_BOTH, .required_in = SESSION_IN_BOTH,
-        .decides_in = SESSION_IN_KUBERNETES, .problem = kubernetes_session_problem},
+        .decides_in = SESSION_IN_KUBERNETES, .problem = session_id_problem},
     [SESSION_K8S_NAMESPACE] = {
         .name = "k8s_namespace", .type = SESSION_VALUE_TEXT, .offset = AT(k8s_namespace),
         .known_in = SESSION_IN_KUBERNETES, .required_in = SESSION_IN_KUBERNETES,
@@ -90,4 +90,12 @@ const char *session_key_nearest(const char *name, uint8_t file) {
 
 const char *session_file_name(uint8_t file) {
   return file == SESSION_IN_ORCHESTRATOR ? "orchestrator config" : "Kubernetes config";
+}
+
+const char *session_id_problem(const char *text) {
+  size_t allowed = strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-");
+
+  if (allowed < SESSION_SHORT_LENGTH && text[allowed] != '\0')
+    return "its first 8 bytes become part of the Jobs' names, which are of a-z, 0-9 and '-'";
+  return kubernetes_label_value_problem(text);
 }

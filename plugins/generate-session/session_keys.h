@@ -48,4 +48,8 @@ const char *session_key_nearest(const char *name, uint8_t file);
 /* "orchestrator config", "Kubernetes config". */
 const char *session_file_name(uint8_t file);
 
+/* Why `text` can be no session's name, as kubernetes_names.h says it; NULL: it can. It becomes the
+ * value of a label, and its beginning a part of the Jobs' names. */
+const char *session_id_problem(const char *text);
+
 #endif

@@ -2,8 +2,8 @@
 #include "session_values.h"
 
 #include "config_entries.h"
-#include "kubernetes_names.h"
-#include "nearest_name.h"
+#include "generate/kubernetes_names.h"
+#include "generate/nearest_name.h"
 #include "python_scalar.h"
 #include "text/shown_text.h"
 #include "text/visible_text.h"

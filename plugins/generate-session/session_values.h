@@ -3,7 +3,7 @@
 #ifndef GENERATE_SESSION_SESSION_VALUES_H
 #define GENERATE_SESSION_SESSION_VALUES_H
 
-#include "config_problems.h"
+#include "generate/config_problems.h"
 #include "memory/arena.h"
 #include "session.h"
 #include "session_keys.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files appear whole or not at all, and nothing that is not ours is overwritten. */
-#include "output_directory.h"
+#include "generate/output_directory.h"
 
 #include <dirent.h>
 #include <errno.h>

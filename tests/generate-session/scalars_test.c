@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What scalars are taken for, and how text is written so that it stays text. */
+#include "generate/yaml_quote.h"
 #include "python_scalar.h"
-#include "yaml_quote.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -321,7 +321,7 @@ static void test_files_as_a_whole(void **state) {
       {"# nothing\n---\n", 14, "error K: is empty: write the session's keys into it\n"},
       {"- a\n", 4, "error K:1:1: must be a mapping of keys to values, such as \"workers: 2\"\n"},
       {"a: 1\n---\nb: 1\n", 14,
-       "error K:3:1: a second document begins here, but a session's configuration is one: remove "
+       "error K:3:1: a second document begins here, but a session configuration is one: remove "
        "it\n"},
   };
   struct config_reading *reading = *state;
@@ -383,7 +383,7 @@ static void test_files_that_cannot_be_read(void **state) {
   assert_int_equal(unlink(reading->kubernetes), 0);
   assert_int_equal(mkdir(reading->kubernetes, 0700), 0);
   assert_int_equal(config_reading_run(reading), -1);
-  assert_string_equal(reading->log, "error K: is a directory: name a configuration file in it\n");
+  assert_string_equal(reading->log, "error K: is a directory: name a file in it\n");
   assert_int_equal(rmdir(reading->kubernetes), 0);
 }
 

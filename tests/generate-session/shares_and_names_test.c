@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each worker gets and what it is called; which names a cluster takes; mistyped names. */
+#include "generate/kubernetes_names.h"
+#include "generate/nearest_name.h"
 #include "iteration_shares.h"
 #include "job_manifest.h"
-#include "kubernetes_names.h"
-#include "nearest_name.h"
+#include "session_keys.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -117,13 +118,13 @@ static void test_kubernetes_names(void **state) {
   assert_non_null(kubernetes_image_problem(" app"));
   assert_non_null(kubernetes_image_problem("app\n"));
 
-  assert_null(kubernetes_session_problem("d29-k8s-Demo.Session_1"));
-  assert_null(kubernetes_session_problem("x"));
-  assert_non_null(kubernetes_session_problem("D29"));
-  assert_non_null(kubernetes_session_problem("d29.k8s"));
-  assert_non_null(kubernetes_session_problem("d29_k8s-demo"));
-  assert_non_null(kubernetes_session_problem("d29-k8s-demo-"));
-  assert_non_null(kubernetes_session_problem(letters(64)));
+  assert_null(session_id_problem("d29-k8s-Demo.Session_1"));
+  assert_null(session_id_problem("x"));
+  assert_non_null(session_id_problem("D29"));
+  assert_non_null(session_id_problem("d29.k8s"));
+  assert_non_null(session_id_problem("d29_k8s-demo"));
+  assert_non_null(session_id_problem("d29-k8s-demo-"));
+  assert_non_null(session_id_problem(letters(64)));
 }
 
 static void test_nearest_name(void **state) {

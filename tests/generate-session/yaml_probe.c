@@ -5,8 +5,8 @@
  *
  *   yaml-probe resolve   writes the type of each, and the value where it is an integer
  *   yaml-probe quote     writes them as a YAML list, and, where short enough, as keys */
+#include "generate/yaml_quote.h"
 #include "python_scalar.h"
-#include "yaml_quote.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -36,7 +36,7 @@ CALL = re.compile(r"\b([a-z]\w+)\(")
 TARGETS = re.compile(r"^headgate_(?:room|library)\(NAME (\w+)\n(.*?)\)$", re.M | re.S)
 
 # What the plugins of a stage share, in folders named as their names begin.
-FAMILIES = ("plugins/apply", "plugins/report")
+FAMILIES = ("plugins/apply", "plugins/generate", "plugins/report")
 
 ROOMS = {room: behind.split() for room, behind in ROOM.findall(text_of(sys.argv[1], "CONTRIBUTING.md"))}
 

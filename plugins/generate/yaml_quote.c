@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "yaml_quote.h"
+#include "generate/yaml_quote.h"
 
 #include "text/utf8.h"
 

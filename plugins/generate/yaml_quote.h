@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Text as a YAML scalar that every reader takes for that same text. */
-#ifndef GENERATE_SESSION_YAML_QUOTE_H
-#define GENERATE_SESSION_YAML_QUOTE_H
+#ifndef GENERATE_YAML_QUOTE_H
+#define GENERATE_YAML_QUOTE_H
 
 #include "text/text_buffer.h"
 

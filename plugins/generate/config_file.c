@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config_file.h"
+#include "generate/config_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,6 +30,17 @@ static int fail(struct config_problems *problems, int32_t code, const char *mess
   return -1;
 }
 
+__attribute__((format(printf, 3, 4))) static int fail_as(struct config_problems *problems,
+                                                         int32_t code, const char *format, ...) {
+  char message[256];
+  va_list args;
+
+  va_start(args, format);
+  (void)vsnprintf(message, sizeof message, format, args);
+  va_end(args);
+  return fail(problems, code, message);
+}
+
 static int fail_by_errno(struct config_problems *problems, int number) {
   text_buffer_printf(config_problems_begin(problems), "cannot be read: %s", strerror(number));
   config_problems_end(problems, whole_file, number == ENOENT ? HG_ERROR_NOT_FOUND : HG_ERROR_IO);
@@ -45,7 +58,8 @@ static int wait_for_text(int fd, struct config_problems *problems) {
   return 0;
 }
 
-static int read_text(int fd, struct text_buffer *text, struct config_problems *problems) {
+static int read_text(int fd, struct text_buffer *text, const struct config_kind *kind,
+                     struct config_problems *problems) {
   char bytes[16384];
 
   for (;;) {
@@ -61,15 +75,17 @@ static int read_text(int fd, struct text_buffer *text, struct config_problems *p
     } else {
       return fail_by_errno(problems, errno);
     }
-    if (text->length > CONFIG_FILE_MOST)
-      return fail(problems, HG_ERROR_LIMIT,
-                  "is larger than 1 MiB, so it is no session configuration: name another file");
+    if (text->length > (size_t)kind->most_mib * 1024 * 1024)
+      return fail_as(problems, HG_ERROR_LIMIT,
+                     "is larger than %u MiB, so it is no %s: name another file", kind->most_mib,
+                     kind->name);
   }
   return text->failed ? fail(problems, HG_ERROR_NO_MEMORY, "out of memory") : 0;
 }
 
 /* Without O_NONBLOCK a FIFO that nobody writes to would be waited for without end. */
-static int read_file(struct text_buffer *text, struct config_problems *problems) {
+int config_file_read_text(struct text_buffer *text, const struct config_kind *kind,
+                          struct config_problems *problems) {
   struct stat status;
   int result = -1;
   int fd = open(problems->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
@@ -79,9 +95,9 @@ static int read_file(struct text_buffer *text, struct config_problems *problems)
   if (fstat(fd, &status) != 0)
     (void)fail_by_errno(problems, errno);
   else if (S_ISDIR(status.st_mode))
-    (void)fail(problems, HG_ERROR_INVALID, "is a directory: name a configuration file in it");
+    (void)fail(problems, HG_ERROR_INVALID, "is a directory: name a file in it");
   else
-    result = read_text(fd, text, problems);
+    result = read_text(fd, text, kind, problems);
   (void)close(fd);
   return result;
 }
@@ -106,8 +122,8 @@ static int next_document(struct config_file *file, struct yaml_tree_document *do
 }
 
 /* Reads the text's first document. */
-static int first_document(struct config_file *file, struct yaml_tree_document *document,
-                          struct config_problems *problems) {
+static int first_document(struct config_file *file, const struct config_kind *kind,
+                          struct yaml_tree_document *document, struct config_problems *problems) {
   struct hg_error err = HG_ERROR_INIT;
   int found;
 
@@ -115,48 +131,48 @@ static int first_document(struct config_file *file, struct yaml_tree_document *d
     return fail(problems, err.code, err.message);
   found = next_document(file, document, problems);
   if (found == 0)
-    return fail(problems, HG_ERROR_INVALID, "is empty: write the session's keys into it");
+    return fail_as(problems, HG_ERROR_INVALID, "is empty: write %s into it", kind->content);
   return found < 0 ? -1 : 0;
 }
 
-static int complain(struct config_problems *problems, const struct hg_node *node,
-                    const char *message) {
-  config_problems_add(problems, node, "%s", message);
-  return -1;
-}
-
-/* A configuration is one document. */
-static int check_last(struct config_file *file, struct config_problems *problems) {
+/* Such a file is one document. */
+static int check_last(struct config_file *file, const struct config_kind *kind,
+                      struct config_problems *problems) {
   struct yaml_tree_document document;
   int found = next_document(file, &document, problems);
 
-  if (found > 0)
-    return complain(problems, document.root,
-                    "a second document begins here, but a session's configuration is one: "
-                    "remove it");
+  if (found > 0) {
+    config_problems_add(problems, document.root,
+                        "a second document begins here, but a %s is one: remove it", kind->name);
+    return -1;
+  }
   return found;
 }
 
 /* The first document is read twice, as its tree lives only until the next is asked for. */
-static int parse_text(struct config_file *file, struct config_problems *problems) {
+static int parse_text(struct config_file *file, const struct config_kind *kind,
+                      struct config_problems *problems) {
   struct yaml_tree_document document;
 
-  if (first_document(file, &document, problems) < 0 || check_last(file, problems) < 0 ||
-      first_document(file, &document, problems) < 0)
+  if (first_document(file, kind, &document, problems) < 0 || check_last(file, kind, problems) < 0 ||
+      first_document(file, kind, &document, problems) < 0)
     return -1;
-  if (document.root->kind != HG_NODE_MAPPING)
-    return complain(problems, document.root,
-                    "must be a mapping of keys to values, such as \"workers: 2\"");
+  if (document.root->kind != HG_NODE_MAPPING) {
+    config_problems_add(problems, document.root,
+                        "must be a mapping of keys to values, such as \"%s\"", kind->example);
+    return -1;
+  }
   file->root = document.root;
   return 0;
 }
 
-int config_file_read(struct config_file *file, struct config_problems *problems) {
+int config_file_read(struct config_file *file, const struct config_kind *kind,
+                     struct config_problems *problems) {
   struct hg_error err = HG_ERROR_INIT;
 
-  if (read_file(&file->text, problems) < 0)
+  if (config_file_read_text(&file->text, kind, problems) < 0)
     return -1;
   if (yaml_tree_create(&file->tree, &err) < 0)
     return fail(problems, err.code, err.message);
-  return parse_text(file, problems);
+  return parse_text(file, kind, problems);
 }

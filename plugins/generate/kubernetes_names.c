@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "kubernetes_names.h"
+#include "generate/kubernetes_names.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +30,25 @@ const char *kubernetes_label_name_problem(const char *text) {
   return NULL;
 }
 
+/* Whether each part between two dots begins and ends with a letter or digit. */
+static bool has_parts(const char *text) {
+  for (const char *dot = strchr(text, '.'); dot; dot = strchr(dot + 1, '.'))
+    if (dot == text || dot[-1] == '-' || dot[1] == '-' || dot[1] == '.' || dot[1] == '\0')
+      return false;
+  return true;
+}
+
+const char *kubernetes_job_name_problem(const char *text) {
+  if (*text == '\0')
+    return "it is empty";
+  if (strlen(text) > LONGEST_LABEL)
+    return "a Job's name has at most 63 characters";
+  if (!has_form(text, SMALL, SMALL "-.") || !has_parts(text))
+    return "a Job's name is of a-z, 0-9, '-' and '.', a letter or digit first and last, and beside "
+           "each dot";
+  return NULL;
+}
+
 const char *kubernetes_label_value_problem(const char *text) {
   if (strlen(text) > LONGEST_LABEL)
     return "it becomes the value of a label, which has at most 63 characters";
@@ -55,12 +74,4 @@ const char *kubernetes_image_problem(const char *text) {
   if (length > 0 && (is_one_of(text[0], blank) || is_one_of(text[length - 1], blank)))
     return "an image has no blank before or after its name";
   return NULL;
-}
-
-const char *kubernetes_session_problem(const char *text) {
-  size_t allowed = strspn(text, SMALL "-");
-
-  if (allowed < SESSION_SHORT_LENGTH && text[allowed] != '\0')
-    return "its first 8 bytes become part of the Jobs' names, which are of a-z, 0-9 and '-'";
-  return kubernetes_label_value_problem(text);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nearest_name.h"
+#include "generate/nearest_name.h"
 
 #include "text/suggestion.h"
 

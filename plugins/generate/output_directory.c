@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "output_directory.h"
+#include "generate/output_directory.h"
 
 #include "files/new_file.h"
 #include "files/write_fully.h"
@@ -189,10 +189,10 @@ int32_t output_directory_write(const struct output_directory *directory, const c
   return fail(directory, HG_ERROR_IO, "cannot write", name, strerror(number), err);
 }
 
-static bool is_job_file(const char *name) {
+static bool is_manifest(const char *name) {
   size_t length = strlen(name);
 
-  return length > strlen("job-.yaml") && strncmp(name, "job-", 4) == 0 &&
+  return *name != '.' && length > strlen(".yaml") &&
          strcmp(name + length - strlen(".yaml"), ".yaml") == 0;
 }
 
@@ -216,7 +216,7 @@ int32_t output_directory_leftovers(const struct output_directory *directory,
     enum file_owner owner;
     const char *reason;
 
-    if (!is_job_file(entry->d_name) || expected(context, entry->d_name) ||
+    if (!is_manifest(entry->d_name) || expected(context, entry->d_name) ||
         find_owner(directory, entry->d_name, &owner, &reason) != 0 || owner != OURS)
       continue;
     if (*count == 0 || strcmp(entry->d_name, first) < 0)

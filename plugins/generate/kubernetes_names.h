@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the API server accepts as a name. Each function returns NULL where it does, else why not:
  * static text that completes "cannot be used: ...". */
-#ifndef GENERATE_SESSION_KUBERNETES_NAMES_H
-#define GENERATE_SESSION_KUBERNETES_NAMES_H
+#ifndef GENERATE_KUBERNETES_NAMES_H
+#define GENERATE_KUBERNETES_NAMES_H
 
 /* A namespace, a container: "Object Names and IDs", RFC 1123 label names. */
 const char *kubernetes_label_name_problem(const char *text);
+
+/* The name of a Job, which its Pods carry as the value of a label: RFC 1123 subdomain names of at
+ * most 63 characters. */
+const char *kubernetes_job_name_problem(const char *text);
 
 /* The value of a label: "Labels and Selectors", syntax and character set. */
 const char *kubernetes_label_value_problem(const char *text);
@@ -16,10 +20,5 @@ const char *kubernetes_variable_problem(const char *text);
 
 /* A container's image: "Images". The server asks for very little; the kubelet sees the rest. */
 const char *kubernetes_image_problem(const char *text);
-
-/* A session's name: it becomes the value of a label, and its first SESSION_SHORT_LENGTH bytes a
- * part of the Job's name, which is the container's name too. */
-enum { SESSION_SHORT_LENGTH = 8 };
-const char *kubernetes_session_problem(const char *text);
 
 #endif

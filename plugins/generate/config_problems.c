@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "config_problems.h"
+#include "generate/config_problems.h"
 
 #include "text/shown_text.h"
 

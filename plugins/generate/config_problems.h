@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What is wrong with one configuration file: all of it goes to the log, the first into the
  * error. */
-#ifndef GENERATE_SESSION_CONFIG_PROBLEMS_H
-#define GENERATE_SESSION_CONFIG_PROBLEMS_H
+#ifndef GENERATE_CONFIG_PROBLEMS_H
+#define GENERATE_CONFIG_PROBLEMS_H
 
 #include "text/text_buffer.h"
 
