@@ -243,7 +243,7 @@ static void test_leftovers(void **state) {
     assert_int_equal(output_directory_leftovers(&place->directory, is_expected, "job-00.yaml",
                                                 &count, first, sizeof first, &err),
                      0);
-    assert_int_equal(count, 2);
+    assert_int_equal(count, 3);
     assert_string_equal(first, "job-03.yaml");
   }
 }
