@@ -70,6 +70,35 @@ static void write_rows(FILE *out, sqlite3 *db, int number) {
   (void)fputs("};\n", out);
 }
 
+static int integer_of(sqlite3 *db, const char *question) {
+  sqlite3_stmt *row = NULL;
+  int answer;
+
+  if (sqlite3_prepare_v2(db, question, -1, &row, NULL) != SQLITE_OK ||
+      sqlite3_step(row) != SQLITE_ROW)
+    fail("cannot ask", sqlite3_errmsg(db));
+  answer = sqlite3_column_int(row, 0);
+  (void)sqlite3_finalize(row);
+  return answer;
+}
+
+/* What is there in the end, without the way there. */
+static void write_whole(FILE *out, sqlite3 *db) {
+  sqlite3_stmt *row = NULL;
+
+  if (sqlite3_prepare_v2(db, HISTORY_SCHEMA_ROWS " ORDER BY rowid", -1, &row, NULL) != SQLITE_OK)
+    fail("cannot ask", sqlite3_errmsg(db));
+  (void)fputs("static const char whole[] =\n", out);
+  while (sqlite3_step(row) == SQLITE_ROW) {
+    write_string(out, (const char *)sqlite3_column_text(row, HISTORY_SCHEMA_COLUMNS - 1));
+    (void)fputs("\";\\n\"\n", out);
+  }
+  if (sqlite3_finalize(row) != SQLITE_OK)
+    fail("cannot ask", sqlite3_errmsg(db));
+  fprintf(out, "\"PRAGMA application_id = %d; PRAGMA user_version = %d;\";\n",
+          integer_of(db, "PRAGMA application_id"), integer_of(db, "PRAGMA user_version"));
+}
+
 static void write_migration(FILE *out, sqlite3 *db, int number, const char *path) {
   static char sql[MOST_BYTES + 1];
 
@@ -100,13 +129,14 @@ int main(int argc, char **argv) {
               out);
   for (int i = 1; i <= count; i++)
     write_migration(out, db, i, argv[i]);
+  write_whole(out, db);
   fprintf(out, "const int32_t history_migration_count = %d;\n", count);
   (void)fputs("const struct history_migration history_migrations[] = {\n", out);
   for (int i = 1; i <= count; i++) {
     const char *slash = strrchr(argv[i], '/');
 
-    fprintf(out, "{\"%s\", sql_%d, rows_%d, sizeof rows_%d / sizeof rows_%d[0]},\n",
-            slash ? slash + 1 : argv[i], i, i, i, i);
+    fprintf(out, "{\"%s\", sql_%d, rows_%d, sizeof rows_%d / sizeof rows_%d[0], %s},\n",
+            slash ? slash + 1 : argv[i], i, i, i, i, i == count ? "whole" : "NULL");
   }
   (void)fputs("};\n", out);
   if (ferror(out) || fclose(out) != 0)

@@ -56,8 +56,8 @@ static int32_t remove_old_locks(const struct history *history, struct hg_error *
 }
 
 static int32_t apply_migration(struct history *history, const struct history_migration *migration,
-                               int32_t makes, struct hg_error *err) {
-  int code = sqlite3_exec(history->db, migration->sql, NULL, NULL, NULL);
+                               const char *sql, int32_t makes, struct hg_error *err) {
+  int code = sqlite3_exec(history->db, sql, NULL, NULL, NULL);
   int32_t version = 0;
 
   if (code != SQLITE_OK)
@@ -72,6 +72,7 @@ static int32_t apply_migration(struct history *history, const struct history_mig
 
 static int32_t migrate(struct history *history, const struct history_migration *migrations,
                        int32_t count, struct hg_error *err) {
+  const struct history_migration *newest = &migrations[count - 1];
   int32_t version = 0;
 
   /* Once more under the lock: another process may have been faster. */
@@ -85,8 +86,14 @@ static int32_t migrate(struct history *history, const struct history_migration *
     goto failed;
   if (version == 0 && remove_old_locks(history, err) < 0)
     goto failed;
+  if (version == 0 && newest->whole) {
+    if (apply_migration(history, newest, newest->whole, count, err) < 0)
+      goto failed;
+    version = count;
+  }
   for (; version < count; version++)
-    if (apply_migration(history, &migrations[version], version + 1, err) < 0)
+    if (apply_migration(history, &migrations[version], migrations[version].sql, version + 1, err) <
+        0)
       goto failed;
   if (history_end(history, err) == 0)
     return 0;

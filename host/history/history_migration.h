@@ -13,6 +13,7 @@ struct history_migration {
   const char *sql;
   const struct history_schema_row *rows; /* what is there after it */
   size_t row_count;
+  const char *whole; /* makes the same of an empty file at once; NULL: only the steps do */
 };
 
 extern const struct history_migration history_migrations[];

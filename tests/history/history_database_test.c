@@ -139,14 +139,14 @@ static void the_schema_files_alone_make_the_same(void **state) {
 
 /* A later version, as a test would have it. */
 static const struct history_migration broken[] = {
-    {"0001-initial.sql", "PRAGMA user_version = 1;", NULL, 0},
-    {"0002-more.sql", "PRAGMA user_version = 2;", NULL, 0},
-    {"0003-wrong.sql", "CREATE TABLE three (a); PRAGMA user_version = 9;", NULL, 0},
+    {"0001-initial.sql", "PRAGMA user_version = 1;", NULL, 0, NULL},
+    {"0002-more.sql", "PRAGMA user_version = 2;", NULL, 0, NULL},
+    {"0003-wrong.sql", "CREATE TABLE three (a); PRAGMA user_version = 9;", NULL, 0, NULL},
 };
 static const struct history_migration later[] = {
-    {"0001-initial.sql", "CREATE TABLE one (a INTEGER); PRAGMA user_version = 1;", NULL, 0},
-    {"0002-more.sql", "ALTER TABLE one ADD COLUMN b TEXT; PRAGMA user_version = 2;", NULL, 0},
-    {"0003-broken.sql", "CREATE TABLE three (a); INSERT INTO nowhere VALUES (1);", NULL, 0},
+    {"0001-initial.sql", "CREATE TABLE one (a INTEGER); PRAGMA user_version = 1;", NULL, 0, NULL},
+    {"0002-more.sql", "ALTER TABLE one ADD COLUMN b TEXT; PRAGMA user_version = 2;", NULL, 0, NULL},
+    {"0003-broken.sql", "CREATE TABLE three (a); INSERT INTO nowhere VALUES (1);", NULL, 0, NULL},
 };
 
 static void migrates_step_by_step(void **state) {
