@@ -170,6 +170,19 @@ static int32_t explain(const struct settings *settings, struct plugin_set *plugi
   return 0;
 }
 
+int32_t explain_each_rule(const struct settings *settings, struct plugin_set *plugins,
+                          void (*each)(void *context, const struct hg_rule *rule), void *context,
+                          struct hg_error *err) {
+  struct rule_tables tables;
+
+  if (collect(settings, plugins, &tables, err) < 0)
+    return -1;
+  for (size_t i = 0; i < tables.count; i++)
+    for (uint32_t j = 0; j < tables.tables[i].count; j++)
+      each(context, &tables.tables[i].rules[j]);
+  return 0;
+}
+
 int command_explain(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   struct text_buffer text;

@@ -4,66 +4,13 @@
 #include "inspection/plugin_inspect.h"
 #include "inspection/plugin_listing.h"
 #include "memory/no_memory.h"
+#include "plugins/plugin_names.h"
 #include "terminal/log.h"
 #include "text/suggestion.h"
 #include "json/json_text.h"
 
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* The names of the plugins in one directory, sorted. */
-struct name_list {
-  char **items;
-  size_t count;
-};
-
-static int compare_names(const void *a, const void *b) {
-  return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
-static void name_list_finish(struct name_list *names) {
-  for (size_t i = 0; i < names->count; i++)
-    free(names->items[i]);
-  free(names->items);
-}
-
-/* Adds the NAME of headgate-NAME.so; other files are none of ours. */
-static int32_t add_name(struct name_list *names, const char *file, struct hg_error *err) {
-  size_t length = strlen(file);
-  char **items;
-  char *name;
-
-  if (length <= 12 || strncmp(file, "headgate-", 9) != 0 || strcmp(file + length - 3, ".so") != 0)
-    return 0;
-  name = strndup(file + 9, length - 12);
-  items = realloc(names->items, (names->count + 1) * sizeof *items);
-  if (items)
-    names->items = items;
-  if (!name || !items) {
-    free(name);
-    return no_memory(err);
-  }
-  names->items[names->count++] = name;
-  return 0;
-}
-
-static int32_t list_directory(const char *path, struct name_list *names, struct hg_error *err) {
-  DIR *directory = opendir(path);
-  const struct dirent *entry;
-  int32_t result = 0;
-
-  names->items = NULL;
-  names->count = 0;
-  if (!directory)
-    return 0; /* none of the directories has to exist */
-  while (result == 0 && (entry = readdir(directory)))
-    result = add_name(names, entry->d_name, err);
-  (void)closedir(directory);
-  if (names->count > 0)
-    qsort(names->items, names->count, sizeof *names->items, compare_names);
-  return result;
-}
 
 static int32_t list_plugin(struct plugin_set *plugins, uint32_t timeout_s, const char *dir,
                            const char *name, struct plugin_listing *listing, json_t *rows,
@@ -87,9 +34,9 @@ static int list_plugins(struct plugin_set *plugins, uint32_t timeout_s,
 
   for (size_t i = 0; i < plugins->dirs.count; i++) {
     struct hg_error error = HG_ERROR_INIT;
-    struct name_list names;
+    struct plugin_names names;
 
-    if (list_directory(plugins->dirs.items[i], &names, &error) < 0) {
+    if (plugin_names_read(&names, plugins->dirs.items[i], &error) < 0) {
       log_line(HG_LOG_ERROR, NULL, "%s", error.message);
       exit_code = 1;
     }
@@ -99,7 +46,7 @@ static int list_plugins(struct plugin_set *plugins, uint32_t timeout_s,
         log_line(HG_LOG_ERROR, NULL, "%s", error.message);
         exit_code = 1;
       }
-    name_list_finish(&names);
+    plugin_names_finish(&names);
   }
   return exit_code;
 }

@@ -37,6 +37,12 @@ int command_generate(const struct settings *settings, struct plugin_set *plugins
  * and without the history; 1 where no rule has that name. */
 int command_validate(const struct settings *settings, struct plugin_set *plugins);
 int command_explain(const struct settings *settings, struct plugin_set *plugins);
+int32_t explain_each_rule(const struct settings *settings, struct plugin_set *plugins,
+                          void (*each)(void *context, const struct hg_rule *rule), void *context,
+                          struct hg_error *err);
+
+/* completion: the script of a shell, which calls completion_words. */
+int command_completion(const struct settings *settings, struct plugin_set *plugins);
 
 /* plugin list, show, check */
 int command_plugin(const struct settings *settings, struct plugin_set *plugins);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
+#include "commands/completion_words.h"
 #include "digest/digest.h"
 #include "runner/runner.h"
 #include "settings/command_line.h"
@@ -24,7 +25,7 @@ static const struct command_function {
     {"run", command_apply},     {"generate", command_generate}, {"validate", command_validate},
     {"plan", command_validate}, {"apply", command_apply},       {"history", command_history},
     {"plugin", command_plugin}, {"resume", command_resume},     {"watch", command_watch},
-    {"logs", command_logs},     {"health", command_health},
+    {"logs", command_logs},     {"health", command_health},     {"completion", command_completion},
 };
 
 /* Standard input, output and error exist, so that no file that is opened takes their place. What
@@ -128,6 +129,8 @@ int main(int argc, char **argv) {
   interrupt_install();
   if (argc == 3 && strcmp(argv[1], "plugin-runner") == 0)
     return plugin_runner(argv[2]);
+  if (argc > 2 && strcmp(argv[1], "completion-words") == 0)
+    return completion_words((size_t)argc - 2, (const char *const *)argv + 2);
   settings_init(&settings);
   exit_code = obey(argc, argv, &settings, &error);
   if (error.code != 0)

@@ -54,13 +54,6 @@ static int32_t unknown_flag(const struct command_row *command, const char *name,
                       command ? command->name : "");
 }
 
-static const struct flag_row *find_long(const char *name, size_t length) {
-  for (size_t i = 0; i < flag_count; i++)
-    if (strlen(flag_table[i].name) == length && memcmp(flag_table[i].name, name, length) == 0)
-      return &flag_table[i];
-  return NULL;
-}
-
 static const struct flag_row *find_letter(char letter) {
   for (size_t i = 0; i < flag_count; i++)
     if (flag_table[i].letter == letter)
@@ -107,7 +100,7 @@ static int32_t take_flag(struct parser *parser, const struct flag_row *flag, con
 static int32_t take_long(struct parser *parser, const char *word, struct hg_error *err) {
   const char *equals = strchr(word, '=');
   size_t length = equals ? (size_t)(equals - word) : strlen(word);
-  const struct flag_row *flag = find_long(word, length);
+  const struct flag_row *flag = flag_find(word, length);
   char shown[80];
 
   if (!parser->line->command && length == 7 && memcmp(word, "version", 7) == 0 && !equals) {
@@ -262,7 +255,7 @@ int32_t command_line_keep(const struct command_line *line, const char *begun_in,
 }
 
 static bool is_typed(const struct settings *settings, const char *name) {
-  const struct flag_row *flag = find_long(name, strlen(name));
+  const struct flag_row *flag = flag_find(name, strlen(name));
 
   return flag && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE;
 }

@@ -232,6 +232,12 @@ const struct command_row command_table[] = {
      "RUN is a run's number, or `latest`, `latest~1`, ...",
      "headgate history show latest\n"
      "headgate history diff latest~1 latest"},
+    {"completion", IN_COMPLETION, "bash|zsh|fish", 1, "print a shell's completion script",
+     "Commands, flags and their values: contexts, runs, reporters, rules. For bash, in ~/.bashrc: "
+     "source <(headgate completion bash). For zsh, as the file _headgate of a directory of fpath. "
+     "For fish, as ~/.config/fish/completions/headgate.fish. A package installs all three.",
+     "headgate completion bash\n"
+     "headgate completion zsh"},
     {"plugin", IN_PLUGIN, "[list | show NAME | check FILE]", 2, "look at plugins",
      "list shows what is found; show one plugin's options; check tries a file as a run would, a\n"
      "reporter also with what a run rarely has, and says what is wrong with it. FILE may also be "
@@ -274,6 +280,13 @@ void flag_limits(const struct flag_row *flag, uint32_t *least, uint32_t *most) {
 bool flag_is_option(const struct flag_row *flag) {
   return flag->kind == FLAG_SET || flag->kind == FLAG_OPTION || flag->kind == FLAG_OPTION_PATH ||
          flag->kind == FLAG_OPTION_COUNT || flag->kind == FLAG_OPTION_SWITCH;
+}
+
+const struct flag_row *flag_find(const char *name, size_t length) {
+  for (size_t i = 0; i < flag_count; i++)
+    if (strlen(flag_table[i].name) == length && memcmp(flag_table[i].name, name, length) == 0)
+      return &flag_table[i];
+  return NULL;
 }
 
 const struct command_row *command_find(const char *name) {

@@ -22,7 +22,8 @@ enum {
   IN_WATCH = 1 << 8,
   IN_LOGS = 1 << 9,
   IN_HEALTH = 1 << 10,
-  IN_ALL = (1 << 11) - 1,
+  IN_COMPLETION = 1 << 11,
+  IN_ALL = (1 << 12) - 1,
   IN_EVERY_RUN = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME,
   IN_APPLYING = IN_RUN | IN_APPLY | IN_RESUME,
   IN_REPORTING = IN_EVERY_RUN | IN_WATCH,
@@ -95,6 +96,7 @@ const char *flag_subject(const struct flag_row *flag);
 bool flag_is_option(const struct flag_row *flag);
 
 /* NULL where there is none of that name. */
+const struct flag_row *flag_find(const char *name, size_t length);
 const struct command_row *command_find(const char *name);
 
 #endif

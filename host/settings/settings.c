@@ -42,22 +42,14 @@ int32_t settings_assign(struct settings *settings, const struct flag_row *flag, 
                          err);
 }
 
-/* The row of flag_table for a member that has exactly one. */
-static const struct flag_row *row_of(const char *name) {
-  for (size_t i = 0; i < flag_count; i++)
-    if (strcmp(flag_table[i].name, name) == 0)
-      return &flag_table[i];
-  abort(); /* the name is a constant of this file */
-}
-
 int32_t settings_take_environment(struct settings *settings, struct hg_error *err) {
   const char *history = getenv("HEADGATE_HISTORY");
   const char *path = getauxval(AT_SECURE) ? NULL : getenv("HEADGATE_PLUGIN_PATH");
-  const struct flag_row *flag = row_of("plugin-dir");
+  const struct flag_row *flag = flag_find("plugin-dir", 10);
 
   if (history && *history &&
-      settings_assign(settings, row_of("history"), history, SOURCE_ENVIRONMENT, "HEADGATE_HISTORY",
-                      err) < 0)
+      settings_assign(settings, flag_find("history", 7), history, SOURCE_ENVIRONMENT,
+                      "HEADGATE_HISTORY", err) < 0)
     return -1;
   while (path && *path) {
     const char *end = strchrnul(path, ':');

@@ -40,13 +40,6 @@ __attribute__((format(printf, 4, 5))) static int32_t wrong_at(const struct confi
   return -1;
 }
 
-static const struct flag_row *find_key(const struct hg_node *key) {
-  for (size_t i = 0; i < flag_count; i++)
-    if (strcmp(flag_table[i].name, key->text) == 0)
-      return &flag_table[i];
-  return NULL;
-}
-
 static int32_t unknown_key(const struct configuration *file, const struct hg_node *key,
                            struct hg_error *err) {
   struct suggestion suggestion;
@@ -177,7 +170,7 @@ static int32_t take_key(const struct configuration *file, const struct hg_node *
     return wrong_at(file, value->key, err, "a key is the long name of a flag");
   if (strcmp(value->key->text, "options") == 0)
     return take_options(file, value, err);
-  flag = find_key(value->key);
+  flag = flag_find(value->key->text, strlen(value->key->text));
   if (!flag)
     return unknown_key(file, value->key, err);
   if (flag->source == FROM_COMMAND_LINE)

@@ -7,6 +7,7 @@ from headgate_case import HeadgateCase
 from job_files import write_jobs
 
 COMMANDS = {
+    "completion": (),
     "run": ("--jobs-dir", "--apply", "--strict", "--orchestrator-config", "--k8s-config", "--kubeconfig", "--context",
             "--output-report", "--kubectl", "--timeout", "--fail-fast"),
     "generate": ("--orchestrator-config", "--k8s-config", "--output-dir"),
