@@ -65,6 +65,9 @@ struct history_run {
   const char *kubeconfig;
   const char *context;
   const struct target_record *target; /* NULL: the command has none */
+  const char *git_commit;             /* of the working directory */
+  const char *git_branch;
+  const char *ci_url; /* of the CI job that called Headgate */
 };
 
 /* Begins the run. user, host name, working directory and process id are found out here. */
@@ -96,6 +99,14 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
 /* After the job of that position. */
 int32_t history_add_diagnostic(struct history *history, uint64_t position,
                                const struct hg_diagnostic *diagnostic, struct hg_error *err);
+
+/* Of a run that validates: the version of Kubernetes that it validates for. It has not come to the
+ * gate. Written with what comes next. */
+int32_t history_note_version(struct history *history, const char *kubernetes_version,
+                             struct hg_error *err);
+
+/* It has: each Job of the plan gets an outcome that is told. Written with what comes next. */
+int32_t history_note_gate(struct history *history, struct hg_error *err);
 
 /* Makes what was added so far last. Call it once all Jobs of the run were added: only from then on
  * the run can be resumed. */

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { MOST_COLUMNS = 32 };
+enum { MOST_COLUMNS = 48 };
 
 static const struct {
   enum history_statement statement;

@@ -43,6 +43,9 @@ static int32_t insert_run(struct history *history, const struct history_run *run
       value_outside_string(target ? target->user : NULL),
       value_outside_string(target ? target->default_namespace : NULL),
       value_outside_string(target ? target->cluster_uid : NULL),
+      value_text(&history->arena, run->git_commit),
+      value_outside_string(run->git_branch),
+      value_outside_string(run->ci_url),
   };
   result = history->text.failed
                ? no_memory(err)
@@ -137,6 +140,22 @@ int32_t history_commit(struct history *history, struct hg_error *err) {
   }
   history_roll_back(history);
   return -1;
+}
+
+int32_t history_note_version(struct history *history, const char *kubernetes_version,
+                             struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_text(&history->arena, kubernetes_version),
+  };
+
+  return history_write_later(history, STATEMENT_VALIDATE_FOR, values, COUNT(values), err);
+}
+
+int32_t history_note_gate(struct history *history, struct hg_error *err) {
+  const struct history_value run_id = value_integer(history->run_id);
+
+  return history_write_later(history, STATEMENT_REACH_GATE, &run_id, 1, err);
 }
 
 int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,

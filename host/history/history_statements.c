@@ -18,7 +18,7 @@
   " started_at, finished_at, duration_ms, total, successful, failed, skipped, invalid,"            \
   " exit_code, jobs_dir, context, user, host, kubeconfig, working_dir, pid, argv, version, error," \
   " resumptions, target_context, target_server, target_user, target_namespace,"                    \
-  " target_cluster_uid,"                                                                           \
+  " target_cluster_uid, git_commit, git_branch, ci_url,"                                           \
   " iif(EXISTS (SELECT 1 FROM watches AS w WHERE w.run_id = run_summary.run_id),"                  \
   " (SELECT count(*) FROM job_completions AS c WHERE c.run_id = run_summary.run_id"                \
   " AND c.outcome = 'COMPLETE'), NULL) AS complete"                                                \
@@ -50,8 +50,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "INSERT INTO runs (command, mode, started_at, argv, version, user, host, pid, "
         "working_dir,"
         " jobs_dir, kubeconfig, context, target_context, target_server, target_user,"
-        " target_namespace, target_cluster_uid) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10,"
-        " ?11, ?12, ?13, ?14, ?15, ?16, ?17)",
+        " target_namespace, target_cluster_uid, git_commit, git_branch, ci_url) VALUES (?1, ?2, ?3,"
+        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
     [STATEMENT_ADD_RESUMPTION] =
         "INSERT INTO resumptions (run_id, resumed_at, argv, version, user, host, pid)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -71,12 +71,22 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_ADD_DIAGNOSTIC] =
         "INSERT INTO diagnostics (run_id, position, severity, rule, field, line, \"column\","
         " message, advice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [STATEMENT_KNOWS_MANIFEST] =
+        "SELECT 1 FROM manifests WHERE sha256 = ?1 AND (text IS NOT NULL OR ?2 = 0)",
+    /* A text that was not kept may be kept from now on. */
+    [STATEMENT_ADD_MANIFEST] =
+        "INSERT INTO manifests (sha256, text, image, labels, containers, pods, cpu_milli,"
+        " memory_bytes, gpus) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
+        " ON CONFLICT (sha256) DO UPDATE SET text = coalesce(text, excluded.text)",
     [STATEMENT_ADD_REPORTER_OUTCOME] =
         "INSERT INTO reporter_outcomes (run_id, reporter, target, outcome, message)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
     [STATEMENT_SKIP_JOBS] = "UPDATE runs SET skipped_at = ?2, skip_reason = ?3"
                             " WHERE run_id = ?1 AND skipped_at IS NULL",
     [STATEMENT_PLANNED] = "UPDATE runs SET is_planned = 1 WHERE run_id = ?1 AND is_planned = 0",
+    [STATEMENT_VALIDATE_FOR] = "UPDATE runs SET kubernetes_version = ?2, reached_gate = 0"
+                               " WHERE run_id = ?1",
+    [STATEMENT_REACH_GATE] = "UPDATE runs SET reached_gate = 1 WHERE run_id = ?1",
     [STATEMENT_ADD_LAUNCH] = "INSERT INTO launches (run_id, started_at, command)"
                              " VALUES (?1, ?2, ?3)",
     /* Whatever asks for it: what has SUCCESS is not applied again. */

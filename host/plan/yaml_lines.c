@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/yaml_lines.h"
 
+#include "digest/digest.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
 #include "yaml/go_scalar.h"
@@ -202,8 +203,8 @@ static int by_name(const void *a, const void *b) {
   return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The names of the members, sorted; the caller's to free. NULL: no memory. */
-static const char **sorted_names(const json_t *object) {
+/* The names of the members in their order; the caller's to free. NULL: no memory. */
+static const char **ordered_names(const struct yaml_lines *lines, const json_t *object) {
   const char **names = calloc(json_object_size(object) + 1, sizeof *names);
   size_t count = 0;
   const char *name;
@@ -212,7 +213,8 @@ static const char **sorted_names(const json_t *object) {
   if (!names)
     return NULL;
   json_object_foreach((json_t *)(uintptr_t)object, name, value) names[count++] = name;
-  qsort(names, count, sizeof *names, by_name);
+  if (!lines->keeps_order)
+    qsort(names, count, sizeof *names, by_name);
   return names;
 }
 
@@ -231,8 +233,23 @@ static bool is_immutable(const struct yaml_lines *lines) {
   return false;
 }
 
-static void add_member(struct yaml_lines *lines, const char *name, const json_t *value,
+/* What stands in the place of a value: with a key, another for another value. */
+static void append_hidden(struct yaml_lines *lines, const char *variable, const char *value) {
+  uint8_t digest[DIGEST_SIZE];
+
+  if (!lines->key) {
+    text_buffer_append_string(&lines->line, " (hidden)");
+  } else if (digest_keyed(lines->key, variable, value, digest) < 0) {
+    lines->failed = true;
+  } else {
+    text_buffer_printf(&lines->line, " (hidden, %02x%02x%02x%02x)", digest[0], digest[1], digest[2],
+                       digest[3]);
+  }
+}
+
+static void add_member(struct yaml_lines *lines, const json_t *object, const char *name,
                        size_t indent) {
+  const json_t *value = json_object_get(object, name);
   bool was_immutable = lines->in_immutable;
   size_t length = lines->path.length;
 
@@ -241,7 +258,9 @@ static void add_member(struct yaml_lines *lines, const char *name, const json_t 
   append_text(lines, name, strlen(name));
   text_buffer_append_char(&lines->line, ':');
   if (is_env_value(lines, name) && json_is_string(value)) {
-    text_buffer_append_string(&lines->line, " (hidden)");
+    const char *variable = json_string_value(json_object_get(object, "name"));
+
+    append_hidden(lines, variable ? variable : "", json_string_value(value));
     end_line(lines, json_string_value(value), false);
   } else {
     add_value(lines, value, indent);
@@ -257,7 +276,7 @@ static void add_member(struct yaml_lines *lines, const char *name, const json_t 
 
 static void add_members(struct yaml_lines *lines, const json_t *object, size_t indent,
                         bool is_on_line) {
-  const char **names = sorted_names(object);
+  const char **names = ordered_names(lines, object);
   const char *outer = lines->where;
 
   lines->where = arena_copy(lines->arena, text_buffer_string(&lines->path), lines->path.length);
@@ -265,7 +284,7 @@ static void add_members(struct yaml_lines *lines, const json_t *object, size_t i
   for (size_t i = 0; !lines->failed && names[i]; i++) {
     if (i > 0 || !is_on_line)
       indent_line(lines, indent);
-    add_member(lines, names[i], json_object_get(object, names[i]), indent);
+    add_member(lines, object, names[i], indent);
   }
   lines->where = outer;
   free(names);

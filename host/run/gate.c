@@ -301,5 +301,7 @@ int32_t gate_execute(struct run *run, struct hg_error *err) {
 
   log_line(HG_LOG_INFO, LOG_APPLY, "Executing apply plan: %llu jobs, dry_run=%s",
            (unsigned long long)run->plan.plan.total_jobs, is_open ? "False" : "True");
+  if (run->history && run_recorded(run, history_note_gate(run->history, err), err) < 0)
+    return -1;
   return is_open ? apply_plan(run, err) : skip_plan(run, err);
 }

@@ -25,7 +25,7 @@ int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err) {
 }
 
 int32_t run_guard_history(struct run *run, struct hg_error *err) {
-  static const char *const endings[] = {"", "-wal", "-shm", "-runs"};
+  static const char *const endings[] = {"", "-wal", "-shm", "-runs", "-key"};
   struct text_buffer path;
   int32_t result = 0;
 

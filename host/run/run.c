@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run.h"
 
+#include "history/history_manifest.h"
 #include "memory/no_memory.h"
 #include "run/recording.h"
 #include "run/run_documents.h"
+#include "run/run_origin.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "validation/validation_pass.h"
@@ -14,6 +16,10 @@
 
 static const char *or_empty(const char *text) {
   return text ? text : "";
+}
+
+static const char *given(const char *text) {
+  return *text ? text : NULL;
 }
 
 void run_init(struct run *run, const struct run_request *request, struct plugin_set *plugins) {
@@ -36,7 +42,8 @@ void run_init(struct run *run, const struct run_request *request, struct plugin_
 /* Opens the history and begins the run in it, or says of one that goes on to which target. */
 static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *err) {
   const struct run_request *request = run->request;
-  const struct history_run row = {
+  struct run_origin origin;
+  struct history_run row = {
       .command = request->command,
       .mode = request->mode,
       .started_at_ms = now_ms,
@@ -58,6 +65,10 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
     return -1;
   if (!run->history)
     return 0;
+  run_origin_find(&origin);
+  row.git_commit = given(origin.head.commit);
+  row.git_branch = given(origin.head.branch);
+  row.ci_url = given(origin.ci_url);
   if (run_recorded(run, history_begin_run(run->history, &row, &run_id, err), err) < 0)
     return -1;
   if (run->history)
@@ -145,6 +156,10 @@ static int32_t record_plugin(struct run *run, const struct plugin *plugin, struc
 }
 
 static int32_t record_plugins(struct run *run, struct hg_error *err) {
+  if (run->history &&
+      run_recorded(run, history_note_version(run->history, run->about.kubernetes_version, err),
+                   err) < 0)
+    return -1;
   for (const struct plugin *plugin = run->stages.plugins->first; plugin; plugin = plugin->next)
     if (record_plugin(run, plugin, err) < 0)
       return -1;
@@ -184,6 +199,7 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
       .with_digests = run->history || run->builds_plan,
       .with_details = reporting_wants_details(&run->reporting),
       .with_demands = run->request->preflight,
+      .with_facts = run->history != NULL,
       .judged = run_take_document,
       .context = run,
   };
@@ -193,6 +209,11 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
   if (record_plugins(run, err) < 0 ||
       stages_open(&run->stages, run->request, run->expected, err) < 0)
     return -1;
+  if (run->history && run->request->keeps_manifests) {
+    if (run_recorded(run, history_read_key(run->history, run->key, err), err) < 0)
+      return -1;
+    pass.keep_text = run_keep_text;
+  }
   pass.scan = stages->scan;
   if (!is_apply)
     run_log_found(run, tag);

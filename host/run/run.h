@@ -6,6 +6,7 @@
 
 #include "cluster/credentials.h"
 #include "cluster/target_cluster.h"
+#include "digest/digest.h"
 #include "files/taken_places.h"
 #include "history/history.h"
 #include "plan/expected_jobs.h"
@@ -47,6 +48,7 @@ struct run {
   struct run_counts counts;
   char started_at[TIMESTAMP_SIZE];
   int64_t started_steady_ms;
+  uint8_t key[DIGEST_SIZE];   /* of the history's hidden values */
   bool builds_plan;           /* all but `validate` */
   bool has_begun;             /* the reporters know of the run */
   const char *last_namespace; /* the plan's copy: neighbours mostly share it */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/run_documents.h"
 
+#include "history/history_manifest.h"
 #include "memory/no_memory.h"
+#include "plan/manifest_text.h"
 #include "run/recording.h"
 #include "terminal/log.h"
 #include "text/text_buffer.h"
@@ -78,6 +80,33 @@ static int32_t record_document(struct run *run, const struct judged_document *do
   return 0;
 }
 
+/* What the valid document says, unless the history knows. */
+static int32_t record_facts(struct run *run, const struct judged_document *document,
+                            struct hg_error *err) {
+  const struct job_facts *facts = document->facts;
+  const struct history_manifest row = {
+      .sha256 = document->sha256,
+      .text = facts ? facts->text : NULL,
+      .image = facts ? facts->image : NULL,
+      .labels = facts ? facts->labels : NULL,
+      .containers = facts ? facts->containers : NULL,
+      .pods = facts ? facts->pods : -1,
+      .cpu_milli = facts ? facts->cpu_milli : -1,
+      .memory_bytes = facts ? facts->memory_bytes : -1,
+      .gpus = facts ? facts->gpus : -1,
+  };
+
+  return facts && run->history
+             ? run_recorded(run, history_add_manifest(run->history, &row, err), err)
+             : 0;
+}
+
+const char *run_keep_text(void *context, const struct hg_document *document, struct arena *arena) {
+  const struct run *run = context;
+
+  return manifest_text_make(document, run->key, arena);
+}
+
 /* Whether the Job has its row in the history already: the run goes on. */
 static bool is_resumed(const struct expected_job *expected) {
   return expected && expected->position > 0;
@@ -132,6 +161,8 @@ int32_t run_take_document(void *context, struct arena *arena, struct judged_docu
       plan_document(run, document, expected, &job, err) < 0)
     return -1;
   if (!is_resumed(expected) && record_document(run, document, validation, job, err) < 0)
+    return -1;
+  if (validation->valid && record_facts(run, document, err) < 0)
     return -1;
   reporting_job_validated(&run->reporting, validation);
   return 0;

@@ -13,4 +13,7 @@ int32_t run_take_document(void *run, struct arena *arena, struct judged_document
  * is logged. */
 int32_t run_end_documents(struct run *run, struct hg_error *err);
 
+/* The text of a document for the history. Any thread. */
+const char *run_keep_text(void *context, const struct hg_document *document, struct arena *arena);
+
 #endif

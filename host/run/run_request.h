@@ -47,7 +47,8 @@ struct run_request {
   bool diff;           /* and show what would change; preflight is set too */
   bool looks_later;    /* the Jobs were applied by an earlier process: they are only followed */
 
-  const char *history; /* the database's path; NULL: the run is not recorded */
+  const char *history;  /* the database's path; NULL: the run is not recorded */
+  bool keeps_manifests; /* there, as text in which env values are hidden */
   struct string_list reporters;
   const char *report_file; /* of the whole report; NULL: none */
   const char *plan_file;   /* of the saved plan; NULL: none */

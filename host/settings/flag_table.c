@@ -110,6 +110,8 @@ const struct flag_row flag_table[] = {
     {"no-history", 0, FLAG_SWITCH, FROM_COMMAND_LINE,
      IN_GENERATE | IN_RUN | IN_VALIDATE | IN_PLAN | IN_HEALTH, TO(no_history), NULL, NULL,
      "do not record this; not allowed with --apply"},
+    {"no-manifests", 0, FLAG_SWITCH, FROM_USER_FILE, IN_EVERY_RUN, TO(no_manifests), NULL, NULL,
+     "keep no text of the manifests in the history, not even with env values hidden"},
     {"plugin-dir", 0, FLAG_PATHS, FROM_USER_FILE, IN_ALL, TO(plugin_dirs), NULL, "DIR",
      "look for plugins here first (repeatable)"},
     {"set", 0, FLAG_SET, FROM_COMMAND_LINE, IN_ALL | KEPT_BY_RESUME, TO(kept.options), NULL,

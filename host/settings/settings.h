@@ -80,6 +80,7 @@ struct settings {
   bool quiet;
   bool verbose;
   bool no_history;
+  bool no_manifests;
   bool preflight;
   bool repeat_unknown;
   bool diff;

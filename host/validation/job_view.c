@@ -25,6 +25,12 @@ const char *job_view_namespace(const struct hg_node *root) {
   return node ? node->text : "";
 }
 
+const char *job_view_text(const struct hg_node *mapping, const char *name) {
+  const struct hg_node *node = scalar_of(mapping, name);
+
+  return node ? node->text : "";
+}
+
 bool job_view_vanishes(const struct hg_node *root) {
   return scalar_of(hg_node_get(root, "spec"), "ttlSecondsAfterFinished") != NULL;
 }

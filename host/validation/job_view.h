@@ -18,6 +18,9 @@ const char *job_view_namespace(const struct hg_node *root);
 /* Whether the cluster removes the Job itself once it ended (spec.ttlSecondsAfterFinished). */
 bool job_view_vanishes(const struct hg_node *root);
 
+/* The text of an entry that is a scalar and no null; "" where there is none. */
+const char *job_view_text(const struct hg_node *mapping, const char *name);
+
 /* Copies labels and the first container into `arena`. NULL where memory is out. */
 const struct hg_job_details *job_view_details(const struct hg_node *root, struct arena *arena);
 

@@ -7,6 +7,7 @@
 #include "job/job_demand.h"
 #include "job/job_ref.h"
 #include "memory/arena.h"
+#include "validation/job_facts.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/document.h>
@@ -38,6 +39,7 @@ struct judged_document {
   uint8_t sha256[DIGEST_SIZE];
   const struct hg_job_details *details; /* NULL unless they were asked for */
   const struct job_demand *demand;      /* the same */
+  struct job_facts *facts;              /* the same; NULL too where it is not valid */
   struct judged_diagnostic *first;
   struct judged_diagnostic *last;
 };

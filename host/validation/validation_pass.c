@@ -69,6 +69,19 @@ static int32_t add_diagnostic(const struct hg_diagnostic_sink *sink,
   return judged_document_add(&worker->chunk->arena, worker->current, diagnostic);
 }
 
+/* What stays of a document that is valid, for who asks later. */
+static int32_t add_facts(struct worker *worker, const struct hg_document *document) {
+  const struct validation_pass *pass = worker->state->pass;
+  struct job_facts *facts = job_facts_read(document->root, &worker->chunk->arena);
+
+  if (!facts)
+    return no_memory(&worker->chunk->error);
+  if (pass->keep_text)
+    facts->text = pass->keep_text(pass->context, document, &worker->chunk->arena);
+  worker->current->facts = facts;
+  return 0;
+}
+
 static int32_t add_document(const struct hg_document_sink *sink,
                             const struct hg_document *document) {
   struct worker *worker = sink->context;
@@ -96,7 +109,7 @@ static int32_t add_document(const struct hg_document_sink *sink,
       return -1;
     }
   }
-  return 0;
+  return pass->with_facts && worker->current->error_count == 0 ? add_facts(worker, document) : 0;
 }
 
 static int32_t add_problem(const struct hg_document_sink *sink, uint32_t document,

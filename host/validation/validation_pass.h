@@ -18,6 +18,11 @@ struct validation_pass {
   bool with_digests;             /* for the history and for a plan */
   bool with_details;             /* for reporters that show them */
   bool with_demands;             /* for what is summed up */
+  bool with_facts;               /* for the history; of valid documents */
+
+  /* The text of a valid document that the history keeps, the arena's; NULL: none. May be NULL
+   * itself. Any thread, several at once. */
+  const char *(*keep_text)(void *context, const struct hg_document *document, struct arena *arena);
 
   /* Called on the thread of validation_pass_run, in file order, then document order. `arena` holds
    * the document and may be used for what lives no longer than the call. -1 with err set ends the

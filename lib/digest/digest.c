@@ -17,6 +17,17 @@ void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]) {
   gcry_md_hash_buffer(GCRY_MD_SHA256, digest, data, length);
 }
 
+int32_t digest_keyed(const uint8_t key[DIGEST_SIZE], const char *name, const char *value,
+                     uint8_t digest[DIGEST_SIZE]) {
+  gcry_buffer_t pieces[] = {
+      {.len = DIGEST_SIZE, .data = (void *)(uintptr_t)key},
+      {.len = strlen(name) + 1, .data = (void *)(uintptr_t)name},
+      {.len = strlen(value), .data = (void *)(uintptr_t)value},
+  };
+
+  return gcry_md_hash_buffers(GCRY_MD_SHA256, GCRY_MD_FLAG_HMAC, digest, pieces, 3) == 0 ? 0 : -1;
+}
+
 struct digest {
   gcry_md_hd_t handle;
 };

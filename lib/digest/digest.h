@@ -15,6 +15,12 @@ int32_t digest_init(struct hg_error *err);
 /* Any thread. */
 void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]);
 
+/* HMAC-SHA-256 (RFC 2104) of two pieces, with a NUL between them. Any thread. -1 where memory is
+ * out.
+ */
+int32_t digest_keyed(const uint8_t key[DIGEST_SIZE], const char *name, const char *value,
+                     uint8_t digest[DIGEST_SIZE]);
+
 struct digest;
 
 /* Of what comes piece by piece. NULL where memory is out. One thread at a time. */

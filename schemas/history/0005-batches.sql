@@ -81,3 +81,185 @@ ALTER TABLE new_launched_jobs RENAME TO launched_jobs;
 CREATE INDEX launched_jobs_by_launch ON launched_jobs (launch_id);
 
 PRAGMA legacy_alter_table = OFF;
+
+-- --- What the manifests say, and where they came from ---------------------------------------------
+
+-- Where a run was called: the commit and the branch that the working directory has checked out, and the
+-- address of the CI job. NULL: none, or the run is older than these columns.
+ALTER TABLE runs ADD COLUMN git_commit TEXT;
+ALTER TABLE runs ADD COLUMN git_branch ANY;
+ALTER TABLE runs ADD COLUMN ci_url ANY;
+ALTER TABLE runs ADD COLUMN kubernetes_version TEXT; -- that the Jobs were validated for
+-- 1: each Job of its plan has an outcome that was told; 0: the run was refused before. NULL: an older run.
+ALTER TABLE runs ADD COLUMN reached_gate INTEGER CHECK (reached_gate IN (0, 1));
+
+-- Each distinct manifest of a valid Job, once, however many runs had it. The numbers are what one Pod asks
+-- for: its containers together, init containers that end before them aside. NULL: it does not say, or more
+-- than Headgate counts.
+CREATE TABLE manifests (
+  manifest_id  INTEGER PRIMARY KEY,
+  sha256       BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32), -- as jobs.sha256: of the very bytes
+  -- As YAML, without comments. The values of env variables are not in it: in the place of each stands
+  -- '(hidden, 8 hex)', which changes as the value does and says nothing of it: the key that it was made
+  -- with is in the file HISTORY-key. NULL: not kept (--no-manifests), or larger than 256 KiB.
+  text         TEXT,
+  image        TEXT NOT NULL, -- of the first container
+  labels       TEXT NOT NULL, -- JSON object: metadata.labels
+  -- JSON array: name, kind ('main', 'init', 'sidecar') and image of each; cpu_milli, memory_bytes and gpus
+  -- where it asks for them. NULL: more containers than Headgate counts.
+  containers   TEXT,
+  pods         INTEGER, -- at a time
+  cpu_milli    INTEGER, -- thousandths of a CPU
+  memory_bytes INTEGER,
+  gpus         INTEGER  -- of the resources whose name ends in /gpu; 0: it asks for none
+) STRICT;
+
+-- The outcomes of applies, by Job and the newest first: who asks for how Jobs stand, or fared, reads this
+-- alone.
+CREATE INDEX jobs_settled ON jobs (namespace, job_name, settled_at DESC, run_id DESC, position DESC, status)
+  WHERE status IS NOT NULL;
+
+DROP VIEW latest_outcomes;
+
+-- Each Job as its newest apply left it: SUCCESS, FAILED, or SKIPPED where kubectl was not started for it.
+-- Dry runs and Jobs without an outcome do not count. Newest by time, so that a run which was resumed
+-- later wins. The bare columns are those of the row that max() takes, the first of them in the index.
+CREATE VIEW latest_outcomes AS
+WITH outcomes AS (
+  SELECT namespace, job_name, run_id, position, max(settled_at) AS at FROM jobs
+  WHERE status IS NOT NULL GROUP BY namespace, job_name
+  UNION ALL
+  SELECT j.namespace, j.job_name, j.run_id, j.position, max(r.skipped_at)
+  FROM runs AS r CROSS JOIN jobs AS j ON j.run_id = r.run_id
+  WHERE r.mode = 'apply' AND r.skipped_at IS NOT NULL AND j.status IS NULL AND j.valid = 1
+    AND NOT EXISTS (SELECT 1 FROM launched_jobs AS a WHERE a.run_id = j.run_id AND a.position = j.position)
+  GROUP BY j.namespace, j.job_name
+), newest AS (
+  SELECT run_id, position, max(at) FROM outcomes GROUP BY namespace, job_name
+)
+SELECT o.*
+FROM newest AS n
+JOIN job_outcomes AS o ON o.run_id = n.run_id AND o.position = n.position;
+
+DROP VIEW run_summary;
+
+-- One row a run.
+CREATE VIEW run_summary AS
+SELECT
+  r.run_id,
+  r.command,
+  r.mode,
+  r.state,
+  r.started_at,
+  r.finished_at,
+  r.duration_ms,
+  coalesce(r.total, (SELECT count(*) FROM jobs AS j WHERE j.run_id = r.run_id)) AS total,
+  coalesce(r.successful, (SELECT count(*) FROM job_outcomes AS o
+                          WHERE o.run_id = r.run_id AND o.status = 'SUCCESS')) AS successful,
+  coalesce(r.failed, (SELECT count(*) FROM job_outcomes AS o
+                      WHERE o.run_id = r.run_id AND o.status = 'FAILED')) AS failed,
+  coalesce(r.skipped, (SELECT count(*) FROM job_outcomes AS o
+                       WHERE o.run_id = r.run_id AND o.status = 'SKIPPED')) AS skipped,
+  coalesce(r.invalid, (SELECT count(*) FROM job_outcomes AS o
+                       WHERE o.run_id = r.run_id AND o.status = 'INVALID')) AS invalid,
+  r.exit_code,
+  r.jobs_dir,
+  r.context,
+  r.user,
+  r.host,
+  r.kubeconfig,
+  r.working_dir,
+  r.pid,
+  r.argv,
+  r.version,
+  r.error,
+  (SELECT count(*) FROM resumptions AS s WHERE s.run_id = r.run_id) AS resumptions,
+  r.target_context,
+  r.target_server,
+  r.target_user,
+  r.target_namespace,
+  r.target_cluster_uid,
+  r.git_commit,
+  r.git_branch,
+  r.ci_url
+FROM runs AS r;
+
+-- What each Job of a run is: its image, labels, what it asks for, and its manifest. NULL in these columns:
+-- the Job is invalid, or the run is older than the table of manifests. `tag` is what stands behind the
+-- image's name: a tag, a digest, or NULL for none.
+CREATE VIEW job_facts AS
+WITH facts AS (
+  SELECT
+    j.run_id,
+    j.position,
+    j.namespace,
+    j.job_name,
+    j.sha256,
+    m.*,
+    -- The last part of the image's path: a registry's port is no tag.
+    substr(m.image, length(rtrim(m.image, replace(m.image, '/', ''))) + 1) AS last_part
+  FROM jobs AS j LEFT JOIN manifests AS m ON m.sha256 = j.sha256
+)
+SELECT
+  run_id,
+  position,
+  namespace,
+  job_name,
+  image,
+  CASE
+    WHEN instr(last_part, '@') > 0 THEN substr(last_part, instr(last_part, '@') + 1)
+    WHEN instr(last_part, ':') > 0 THEN substr(last_part, instr(last_part, ':') + 1)
+  END AS tag,
+  labels,
+  containers,
+  pods,
+  cpu_milli,
+  memory_bytes,
+  gpus,
+  lower(hex(sha256)) AS sha256,
+  text AS manifest
+FROM facts;
+
+-- What the Jobs of a run had of the cluster: what each container asks for, times how long it ran. A Job that
+-- was there before the run is no work of it, and has no row. NULL: that is not known, because the Job was
+-- not seen to its end, or a Pod of it was not seen, or its manifest does not say what it asks for (a
+-- LimitRange may have said it). An extended resource that is not asked for is not had: 0 GPUs.
+CREATE VIEW job_hours AS
+SELECT
+  run_id,
+  position,
+  namespace,
+  job_name,
+  CASE WHEN is_seen AND containers = cpus THEN cpu_milli_ms / 3600000000.0 END AS cpu_hours,
+  CASE WHEN is_seen AND containers = asked THEN gpu_ms / 3600000.0 END AS gpu_hours
+FROM (
+  SELECT
+    j.run_id,
+    j.position,
+    j.namespace,
+    j.job_name,
+    coalesce(min(
+      c.outcome IN ('COMPLETE', 'FAILED')
+      AND (k.name IS NULL OR (k.started_at IS NOT NULL AND k.finished_at IS NOT NULL))
+      AND (SELECT count(*) FROM pods AS q WHERE q.cluster_job_id = c.cluster_job_id)
+        >= (SELECT s.succeeded + s.failed FROM job_states AS s WHERE s.cluster_job_id = c.cluster_job_id
+            ORDER BY s.number DESC LIMIT 1)
+    ), 0) AS is_seen,
+    count(k.name) AS containers,
+    count(d.value) AS asked,
+    count(json_extract(d.value, '$.cpu_milli')) AS cpus,
+    coalesce(sum(CAST(round((julianday(k.finished_at) - julianday(k.started_at)) * 86400000) AS INTEGER)
+                 * json_extract(d.value, '$.cpu_milli')), 0) AS cpu_milli_ms,
+    coalesce(sum(CAST(round((julianday(k.finished_at) - julianday(k.started_at)) * 86400000) AS INTEGER)
+                 * coalesce(json_extract(d.value, '$.gpus'), 0)), 0) AS gpu_ms
+  FROM jobs AS j
+  LEFT JOIN manifests AS m ON m.sha256 = j.sha256
+  LEFT JOIN cluster_jobs AS c ON c.run_id = j.run_id AND c.position = j.position
+  LEFT JOIN pods AS p ON p.cluster_job_id = c.cluster_job_id
+  LEFT JOIN containers AS k ON k.pod_id = p.pod_id AND k.state <> 'waiting'
+  LEFT JOIN json_each(m.containers) AS d ON json_extract(d.value, '$.name') = k.name
+  WHERE j.status = 'SUCCESS' AND c.was_there IS NOT 1
+    AND NOT EXISTS (SELECT 1 FROM launched_jobs AS a WHERE a.run_id = j.run_id AND a.position = j.position
+                    AND a.verb IN ('configured', 'unchanged'))
+  GROUP BY j.run_id, j.position
+);

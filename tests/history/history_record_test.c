@@ -34,7 +34,7 @@ static void views_have_their_columns(void **state) {
                       "successful,failed,skipped,invalid,exit_code,jobs_dir,context,user,host,"
                       "kubeconfig,working_dir,pid,argv,version,error,resumptions,"
                       "target_context,target_server,target_user,target_namespace,"
-                      "target_cluster_uid");
+                      "target_cluster_uid,git_commit,git_branch,ci_url");
   assert_string_equal(columns_of(fixture->path, "job_outcomes"),
                       "run_id,mode,job_name,namespace,yaml_path,command,status,return_code,"
                       "attempts,stdout,stderr,started_at,finished_at,duration_ms,reason,signal,"

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A manifest as the history keeps it: YAML without comments, in the document's order, in which the
+ * values of env variables are hidden. */
+#ifndef HOST_PLAN_MANIFEST_TEXT_H
+#define HOST_PLAN_MANIFEST_TEXT_H
+
+#include "digest/digest.h"
+#include "memory/arena.h"
+
+#include <headgate/document.h>
+
+/* Bytes of a document, and of its text; nobody reads more. */
+enum { MANIFEST_TEXT_MOST = 256 * 1024 };
+
+/* The text, the arena's. Each hidden value is "(hidden, 8 hex)", made with `key`. What `kubectl
+ * apply` writes into an annotation, a whole manifest with its values, is left out. NULL: it is too
+ * large, kubectl makes no JSON of it, or memory is out. */
+const char *manifest_text_make(const struct hg_document *document, const uint8_t key[DIGEST_SIZE],
+                               struct arena *arena);
+
+#endif
