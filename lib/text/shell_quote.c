@@ -4,8 +4,14 @@
 #include <stdbool.h>
 #include <string.h>
 
-static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                            "%+,-./:=@_";
+/* Whether a shell takes all characters of the word as they are. */
+static bool is_plain(const char *word) {
+  for (; *word; word++)
+    if (!((*word >= 'a' && *word <= 'z') || (*word >= 'A' && *word <= 'Z') ||
+          (*word >= '0' && *word <= '9') || strchr("%+,-./:=@_", *word)))
+      return false;
+  return true;
+}
 
 /* What a shell reads as its own where a command's name is expected (XCU 2.4, and bash). */
 static const char *const reserved[] = {
@@ -23,7 +29,7 @@ static bool is_assignment(const char *word) {
 /* As the command's name (the first word), what looks like an assignment (XCU 2.9.1) or is a
  * reserved word is quoted too; everywhere, zsh's =NAME. */
 static bool needs_quotes(const char *word, bool first) {
-  if (!*word || word[strspn(word, plain)] != '\0' || *word == '=')
+  if (!*word || !is_plain(word) || *word == '=')
     return true;
   if (!first)
     return false;

@@ -28,14 +28,14 @@ static bool reserve(struct text_buffer *text, size_t more) {
   size_t capacity = text->capacity ? text->capacity : 64;
   char *data;
 
+  if (more < text->capacity - text->length && !text->failed)
+    return true;
   if (text->failed || more >= SIZE_MAX / 2 - text->length) {
     text->failed = true;
     return false;
   }
   while (capacity < text->length + more + 1)
     capacity *= 2;
-  if (capacity == text->capacity)
-    return true;
   data = realloc(text->data, capacity);
   if (!data) {
     text->failed = true;
@@ -63,19 +63,24 @@ void text_buffer_append_char(struct text_buffer *text, char c) {
 }
 
 void text_buffer_printf(struct text_buffer *text, const char *format, ...) {
+  size_t room = text->failed ? 0 : text->capacity - text->length;
   va_list args;
   int length;
 
   va_start(args, format);
-  length = vsnprintf(NULL, 0, format, args);
+  length = vsnprintf(room > 0 ? text->data + text->length : NULL, room, format, args);
   va_end(args);
   if (length < 0 || !reserve(text, (size_t)length)) {
     text->failed = true;
+    if (room > 0)
+      text->data[text->length] = '\0';
     return;
   }
-  va_start(args, format);
-  (void)vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
-  va_end(args);
+  if ((size_t)length >= room) {
+    va_start(args, format);
+    (void)vsnprintf(text->data + text->length, (size_t)length + 1, format, args);
+    va_end(args);
+  }
   text->length += (size_t)length;
 }
 

@@ -67,7 +67,11 @@ void layout_mark(struct text_buffer *text, const struct layout *layout, enum mar
 }
 
 void layout_label(struct text_buffer *text, const char *label) {
-  text_buffer_printf(text, "%-*s", (int)VALUE_COLUMN, label);
+  size_t length = strlen(label);
+
+  text_buffer_append(text, label, length);
+  if (length < VALUE_COLUMN)
+    text_buffer_append(text, layout_indent, VALUE_COLUMN - length);
 }
 
 void layout_count(struct text_buffer *text, const char *label, uint64_t count) {

@@ -31,9 +31,10 @@ const char *kubectl_stream_bad_separator(const char *text, size_t length) {
   if (length >= SEPARATOR_LENGTH && memcmp(text, SEPARATOR, SEPARATOR_LENGTH) == 0 &&
       !is_good(text + SEPARATOR_LENGTH, end))
     return text;
-  while ((line = memmem(line, (size_t)(end - line), "\n" SEPARATOR, 1 + SEPARATOR_LENGTH))) {
+  while ((line = memchr(line, '\n', (size_t)(end - line)))) {
     line++;
-    if (!is_good(line + SEPARATOR_LENGTH, end))
+    if (end - line >= SEPARATOR_LENGTH && memcmp(line, SEPARATOR, SEPARATOR_LENGTH) == 0 &&
+        !is_good(line + SEPARATOR_LENGTH, end))
       return line;
   }
   return NULL;
