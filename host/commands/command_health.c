@@ -5,6 +5,7 @@
 #include "history/history.h"
 #include "history/history_health.h"
 #include "memory/no_memory.h"
+#include "run/alerting.h"
 #include "run/recording.h"
 #include "terminal/log.h"
 #include "json/json_text.h"
@@ -44,13 +45,17 @@ static int exit_code_of(const struct settings *settings, const struct selector_l
   return overall == HEALTH_WARN && settings->kept.strict ? 1 : 0;
 }
 
+static struct history_subject subject_of(const struct selector_look *look) {
+  return (struct history_subject){0, look->request->job_namespace, look->request->selector};
+}
+
 static int32_t add_record(struct history *history, const struct selector_look *look,
-                          const struct look_judgement *judgement, struct hg_error *err) {
+                          const struct look_judgement *judgement, int64_t *health_id,
+                          struct hg_error *err) {
   struct text_buffer errors;
   struct history_health record = {
+      .of = subject_of(look),
       .judged_at_ms = look->at_ms,
-      .job_namespace = look->request->job_namespace,
-      .selector = look->request->selector,
       .overall = health_name(judgement->overall),
       .jobs_ok = judgement->counts[HEALTH_OK],
       .jobs_warn = judgement->counts[HEALTH_WARN],
@@ -63,23 +68,57 @@ static int32_t add_record(struct history *history, const struct selector_look *l
     json_append(&errors, look_errors_json(look), JSON_COMPACT);
     record.errors = text_buffer_string(&errors);
   }
-  result = errors.failed ? no_memory(err) : history_add_health(history, &record, err);
+  result = errors.failed ? no_memory(err) : history_add_health(history, &record, health_id, err);
   text_buffer_finish(&errors);
   return result;
 }
 
-/* The judgement stands, whether it is recorded or not. */
-static void record(const struct settings *settings, const struct selector_look *look,
-                   const struct look_judgement *judgement) {
+/* The judgement stands, whether it is recorded or not. 0: it is not. */
+static int64_t record(const struct settings *settings, const struct selector_look *look,
+                      const struct look_judgement *judgement) {
   struct hg_error error = HG_ERROR_INIT;
   struct history *history = NULL;
+  int64_t health_id = 0;
 
   if (settings->no_history)
-    return;
+    return 0;
   if (history_open(settings->history, &run_patience, &history, &error) < 0 ||
-      add_record(history, look, judgement, &error) < 0)
+      add_record(history, look, judgement, &health_id, &error) < 0)
     log_line(HG_LOG_WARNING, LOG_HEALTH, "this is not recorded: %s", error.message);
   history_close(history);
+  return health_id;
+}
+
+/* Tells the reporters that are told of alerts. */
+static void alert(const struct settings *settings, struct reporting *reporting,
+                  const struct selector_look *look, const struct look_judgement *judgement,
+                  int64_t health_id) {
+  const struct history_subject of = subject_of(look);
+  char troubles[HEALTH_MOST_TROUBLED][HEALTH_TROUBLE_SIZE];
+  const char *troubled[HEALTH_MOST_TROUBLED];
+  struct alert_judgement told = {
+      .at_ms = look->at_ms,
+      .overall = judgement->overall,
+      .counts = judgement->counts,
+      .troubled = troubled,
+      .health_id = health_id,
+  };
+  struct alerting alerting;
+
+  for (int worst = HEALTH_ERROR; worst > HEALTH_OK; worst--)
+    for (size_t i = 0; i < look->job_count && told.troubled_count < HEALTH_MOST_TROUBLED; i++) {
+      const struct verdict *verdict = &look->jobs[i]->verdict;
+
+      if ((int)judgement->jobs[i].health != worst)
+        continue;
+      health_describe_trouble(troubles[told.troubled_count], look->jobs[i]->name,
+                              *verdict->cause ? verdict->cause : verdict->waits_for);
+      troubled[told.troubled_count] = troubles[told.troubled_count];
+      told.troubled_count++;
+    }
+  alerting_begin(&alerting, reporting, settings->no_history ? NULL : settings->history, &of);
+  alerting_judge(&alerting, &told);
+  alerting_finish(&alerting);
 }
 
 static int print(const struct settings *settings, const struct selector_look *look,
@@ -94,7 +133,8 @@ static int print(const struct settings *settings, const struct selector_look *lo
   return command_print(&text, exit_code);
 }
 
-static int look_and_judge(const struct settings *settings, const struct look_command *command) {
+static int look_and_judge(const struct settings *settings, struct reporting *reporting,
+                          const struct look_command *command) {
   struct look_judgement judgement = {.jobs = NULL};
   struct hg_error error = HG_ERROR_INIT;
   struct selector_look look;
@@ -112,9 +152,11 @@ static int look_and_judge(const struct settings *settings, const struct look_com
     if (judge(&look, &judgement, &error) < 0) {
       log_line(HG_LOG_ERROR, LOG_HEALTH, "%s", error.message);
     } else {
-      record(settings, &look, &judgement);
+      int64_t health_id = record(settings, &look, &judgement);
+
       exit_code =
           print(settings, &look, &judgement, exit_code_of(settings, &look, judgement.overall));
+      alert(settings, reporting, &look, &judgement, health_id);
     }
   }
   free(judgement.jobs);
@@ -122,15 +164,41 @@ static int look_and_judge(const struct settings *settings, const struct look_com
   return exit_code;
 }
 
+/* A look is no run: of what the user named, only those that are told of alerts have a part in it.
+ */
+static int32_t add_reporters(struct reporting *reporting, const struct settings *settings,
+                             struct hg_error *err) {
+  for (size_t i = 0; i < settings->reporters.count; i++) {
+    const char *name = settings->reporters.items[i];
+    bool is_added;
+
+    if (reporting_add_alerted(reporting, name, &is_added, err) < 0)
+      return -1;
+    if (!is_added)
+      log_line(HG_LOG_WARNING, LOG_HEALTH, "--reporter %s is left out: it reports runs, not health",
+               name);
+  }
+  return 0;
+}
+
 int command_health(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   struct look_command command;
+  struct reporting reporting;
   int exit_code = 1;
 
+  reporting_init(&reporting, plugins, settings->reporter_timeout, false);
+  if (add_reporters(&reporting, settings, &error) < 0) {
+    log_line(HG_LOG_ERROR, LOG_HEALTH, "%s", error.message);
+    reporting_finish(&reporting);
+    return 1;
+  }
   if (look_command_begin(&command, settings, plugins, false, &error) < 0)
     log_line(HG_LOG_ERROR, LOG_HEALTH, "%s", error.message);
   else
-    exit_code = look_and_judge(settings, &command);
+    exit_code = look_and_judge(settings, &reporting, &command);
   look_command_finish(&command);
+  (void)reporting_end(&reporting, false);
+  reporting_finish(&reporting);
   return exit_code;
 }

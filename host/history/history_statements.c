@@ -39,6 +39,11 @@
 
 /* An object of the cluster, by the first three values; a Pod of it, by the first four. */
 #define OBJECT "run_id = ?1 AND position = ?2 AND incarnation = ?3"
+/* A row of health_records h, of whom ?1 to ?3 name. */
+#define OF_SUBJECT                                                                                 \
+  "CASE WHEN ?1 IS NULL THEN h.run_id IS NULL AND h.namespace = ?2 AND h.selector = ?3"            \
+  " ELSE h.run_id = ?1 END"
+
 #define POD                                                                                        \
   "cluster_job_id = (SELECT cluster_job_id FROM cluster_jobs WHERE " OBJECT ") AND uid = ?4"
 
@@ -356,5 +361,18 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_SUM_LOGS] = "SELECT coalesce(sum(bytes), 0) FROM logs",
     [STATEMENT_ADD_HEALTH] =
         "INSERT INTO health_records (judged_at, namespace, selector, overall_health, jobs_ok,"
-        " jobs_warn, jobs_error, errors) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        " jobs_warn, jobs_error, errors, run_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [STATEMENT_ADD_ALERT] =
+        "INSERT INTO alerts (health_id, kind, incident_id, severity, channel, sent_at, http_status,"
+        " error) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [STATEMENT_READ_TOLD] =
+        "SELECT h.overall_health, a.incident_id, h.jobs_ok, h.jobs_warn, h.jobs_error"
+        " FROM alerts AS a JOIN health_records AS h USING (health_id)"
+        " WHERE " OF_SUBJECT " AND (a.kind = 'totals') = ?4 AND a.sent_at IS NOT NULL"
+        " ORDER BY a.alert_id DESC LIMIT 1",
+    [STATEMENT_READ_UNWELL] =
+        "SELECT h.judged_at FROM health_records AS h WHERE " OF_SUBJECT
+        " AND h.overall_health <> 'OK' AND h.health_id >"
+        " (SELECT coalesce(max(health_id), 0) FROM health_records AS h WHERE " OF_SUBJECT
+        " AND h.overall_health = 'OK') ORDER BY h.health_id LIMIT 1",
 };

@@ -169,6 +169,62 @@ void reporting_job_completed(struct reporting *reporting,
   send_event(reporting, RUN_EVENT_JOB_COMPLETED, completion);
 }
 
+static bool is_alerted(const struct reporter_slot *slot) {
+  return listens(slot) && slot->plugin->ops.reporter.alert_raised &&
+         slot->plugin->ops.reporter.next_delivery;
+}
+
+int32_t reporting_add_alerted(struct reporting *reporting, const char *text, bool *is_added,
+                              struct hg_error *err) {
+  struct plugin_set *plugins = reporting->plugins;
+  const struct plugin *plugin;
+  const char *path;
+  char name[64];
+  bool is_own;
+
+  *is_added = false;
+  if (strchr("/", *text) || strncmp(text, "exec:", 5) == 0 ||
+      snprintf(name, sizeof name, "report-%.*s", (int)strcspn(text, "="), text) >= (int)sizeof name)
+    return 0;
+  if (plugin_find(plugins, name, &path, &is_own, err) < 0)
+    return -1;
+  if (!is_own)
+    return 0;
+  if (plugin_load(plugins, name, HG_STAGE_REPORTER, &plugin, err) < 0)
+    return -1;
+  if (!plugin->ops.reporter.alert_raised)
+    return 0;
+  *is_added = true;
+  return reporting_add_named(reporting, text, err);
+}
+
+bool reporting_wants_alerts(const struct reporting *reporting) {
+  for (const struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (is_alerted(slot))
+      return true;
+  return false;
+}
+
+void reporting_alert_raised(struct reporting *reporting, struct hg_alert *alert) {
+  alert->number = ++reporting->alerts;
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (is_alerted(slot))
+      note(slot, slot->plugin->ops.reporter.alert_raised(slot->object, alert, &slot->error), false);
+}
+
+bool reporting_next_delivery(struct reporting *reporting, bool waits, struct hg_delivery *delivery,
+                             const char **name) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next) {
+    *delivery = (struct hg_delivery){.struct_size = sizeof *delivery};
+    if (is_alerted(slot) &&
+        slot->plugin->ops.reporter.next_delivery(slot->object, waits, delivery) == 1) {
+      *name = slot->name;
+      return true;
+    }
+  }
+  return false;
+}
+
 static void tell_end(struct reporter_slot *slot, const struct hg_result *result) {
   if (!listens(slot))
     return;

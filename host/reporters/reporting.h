@@ -42,6 +42,7 @@ struct reporting {
   uint64_t report_limit;         /* of those of other processes: REPORT_LIMIT, or less in tests */
   uint32_t timeout_s;            /* of those of other processes, for each step */
   struct taken_places *taken;    /* may be set, and outlives it: by the run's other outputs */
+  uint64_t alerts;               /* that were raised */
   bool is_strict;                /* the failure of any is the run's */
   bool has_outside;              /* somebody reads `events` */
   bool was_interrupted;          /* after reporting_end: the user ended what one waited for */
@@ -81,6 +82,21 @@ void reporting_run_finished(struct reporting *reporting, const struct hg_result 
  * reporting_end returns. */
 bool reporting_end_closing(struct reporting *reporting, const struct hg_result *result,
                            bool with_fallback);
+
+/* Adds what the user named, where it is told of alerts: Headgate's own only. *is_added: it is. */
+int32_t reporting_add_alerted(struct reporting *reporting, const char *text, bool *is_added,
+                              struct hg_error *err);
+
+/* Whether one of them is told of alerts. */
+bool reporting_wants_alerts(const struct reporting *reporting);
+
+/* `alert` is told to each, under its number among all of the run's. */
+void reporting_alert_raised(struct reporting *reporting, struct hg_alert *alert);
+
+/* What became of one: false: there is none, or not yet; see hg_reporter_ops.next_delivery. `name`
+ * is the reporter's. */
+bool reporting_next_delivery(struct reporting *reporting, bool waits, struct hg_delivery *delivery,
+                             const char **name);
 
 /* The run could not begin: nothing is to be written. */
 void reporting_abandon(struct reporting *reporting);

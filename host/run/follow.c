@@ -15,8 +15,80 @@
 
 enum {
   LOOKED_AGAIN_MS = 100,
+  JUDGED_AGAIN_MS = 1000,
   MOST_NAMES_SHOWN = 20, /* in a command that is to be typed */
 };
+
+/* --- Alerts ------------------------------------------------------------------------------------
+ */
+
+/* The namespace that all Jobs are of, or "". */
+static const char *common_namespace(const struct hg_plan *plan) {
+  const char *first = plan->total_jobs > 0 ? plan->jobs[0]->job_namespace : "";
+
+  for (uint64_t i = 1; i < plan->total_jobs; i++)
+    if (strcmp(plan->jobs[i]->job_namespace, first) != 0)
+      return "";
+  return first;
+}
+
+static void begin_to_alert(struct run *run) {
+  const struct history_subject of = {run->about.run_id, common_namespace(&run->plan.plan), ""};
+
+  alerting_begin(&run->follow.alerting, &run->reporting, run->request->history, &of);
+}
+
+/* `totals`: the run is over; NULL: it goes on. */
+static void judge(struct run *run, const struct hg_alert *totals) {
+  struct alerting *alerting = &run->follow.alerting;
+  const char *troubled[HEALTH_MOST_TROUBLED];
+  struct watching_health health;
+  struct alert_judgement judgement = {
+      .at_ms = timestamp_now_ms(),
+      .counts = health.counts,
+      .troubled = troubled,
+  };
+
+  watching_judge(run->follow.watching, &health);
+  for (uint32_t i = 0; i < health.troubled_count; i++)
+    troubled[i] = health.troubled[i];
+  judgement.troubled_count = health.troubled_count;
+  judgement.overall = health.overall;
+  alerting_judge(alerting, &judgement);
+  if (totals)
+    alerting_tell_totals(alerting, &judgement, totals);
+}
+
+static void judge_now_and_then(struct run *run) {
+  int64_t now_ms = timestamp_steady_ms();
+
+  if (!alerting_is_wanted(&run->follow.alerting) ||
+      now_ms - run->follow.judged_ms < JUDGED_AGAIN_MS)
+    return;
+  run->follow.judged_ms = now_ms;
+  judge(run, NULL);
+}
+
+/* Whoever says stop leaves a run that is not over: who looks later tells its totals. */
+static void end_alerts(struct run *run) {
+  const struct follow *follow = &run->follow;
+  const struct hg_alert totals = {
+      .completed_jobs = follow->completed,
+      .uncompleted_jobs = follow->uncompleted,
+      .never_started_jobs = follow->never_started,
+      .undecided_jobs = follow->undecided,
+      .unapplied_jobs = run->plan.plan.total_jobs - follow->completed - follow->uncompleted -
+                        follow->never_started - follow->undecided,
+  };
+
+  if (!alerting_is_wanted(&follow->alerting))
+    return;
+  judge(run, interrupt_requested() ? NULL : &totals);
+  alerting_finish(&run->follow.alerting);
+}
+
+/* --- The run's Jobs ----------------------------------------------------------------------------
+ */
 
 int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_error *err) {
   const struct run_request *request = run->request;
@@ -41,6 +113,7 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
       watching_start(run->follow.watching, err) < 0)
     return -1;
   run->follow.is_watched = true;
+  begin_to_alert(run);
   return 0;
 }
 
@@ -84,6 +157,8 @@ void follow_tell(struct run *run, uint64_t told) {
 
   while (run->follow.watching && watching_next(run->follow.watching, told, &news, 0))
     deliver(run, &news);
+  if (run->follow.watching)
+    judge_now_and_then(run);
 }
 
 void follow_tell_recorded(struct run *run, uint64_t item,
@@ -129,6 +204,7 @@ static void wait_for_all(struct run *run) {
     if (watching_next(watching, total, &news, LOOKED_AGAIN_MS))
       deliver(run, &news);
     show_progress(watching);
+    judge_now_and_then(run);
   }
   progress_finish();
 }
@@ -186,12 +262,14 @@ int32_t follow_end(struct run *run, int32_t result) {
       result == 0)
     log_line(HG_LOG_ERROR, LOG_WATCH, "%s", error.message);
   follow_tell(run, run->plan.plan.total_jobs);
+  end_alerts(run);
   if (follow->undecided > 0)
     say_what_goes_on(run);
   return result;
 }
 
 void follow_finish(struct run *run) {
+  alerting_finish(&run->follow.alerting);
   watching_destroy(run->follow.watching);
   free(run->follow.followed);
   run->follow.watching = NULL;

@@ -7,6 +7,8 @@
 #ifndef HOST_RUN_FOLLOW_H
 #define HOST_RUN_FOLLOW_H
 
+#include "run/alerting.h"
+
 #include <headgate/error.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +27,8 @@ struct follow {
   uint64_t uncompleted; /* FAILED or DELETED */
   uint64_t never_started;
   uint64_t undecided; /* TIMED-OUT or UNKNOWN */
+  struct alerting alerting;
+  int64_t judged_ms; /* steady clock: when the Jobs' health was looked at last */
 };
 
 /* Before the first launch, with a plan that has Jobs: whether they can be followed. -1: they can

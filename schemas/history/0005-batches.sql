@@ -263,3 +263,24 @@ FROM (
                     AND a.verb IN ('configured', 'unchanged'))
   GROUP BY j.run_id, j.position
 );
+-- What was told of the health of Jobs, on which channel. A table of its own making: the one of before
+-- could not say what an alert told, and was never filled.
+DROP TABLE alerts;
+
+CREATE TABLE alerts (
+  alert_id    INTEGER PRIMARY KEY,
+  health_id   INTEGER NOT NULL REFERENCES health_records (health_id) ON DELETE CASCADE,
+  --  began   the Jobs are not well, or otherwise than was told before     ended   they are well again
+  --  totals  a run that waited for its Jobs is over
+  kind        TEXT NOT NULL CHECK (kind IN ('began', 'ended', 'totals')),
+  incident_id TEXT CHECK ((incident_id IS NULL) = (kind = 'totals')), -- the same as long as it lasts
+  severity    TEXT NOT NULL CHECK (severity IN ('INFO', 'WARN', 'CRITICAL')),
+  channel     TEXT NOT NULL, -- 'slack', 'webhook'; never its address
+  sent_at     TEXT,          -- NULL: it did not arrive; without an error: a dry run has only shown it
+  http_status INTEGER,       -- of the last answer; NULL: there was none
+  error       TEXT,
+  CHECK (sent_at IS NULL OR error IS NULL)
+) STRICT;
+
+CREATE INDEX alerts_by_record ON alerts (health_id);
+CREATE INDEX health_records_by_subject ON health_records (namespace, selector) WHERE run_id IS NULL;

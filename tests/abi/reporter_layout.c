@@ -8,6 +8,7 @@
  * does not compile; ctest's abi-layout also shows that each struct is pinned.
  */
 #include <headgate/abi.h>
+#include <headgate/alert.h>
 #include <headgate/bytes.h>
 #include <headgate/completion.h>
 #include <headgate/diagnostic.h>
@@ -206,13 +207,44 @@ FIELD(hg_plugin, rules, 72, 8);
 FIELD(hg_plugin, option_count, 80, 4);
 FIELD(hg_plugin, rule_count, 84, 4);
 
+/* alert.h */
+SIZED(hg_alert, 160);
+FIELD(hg_alert, kind, 4, 4);
+FIELD(hg_alert, severity, 8, 4);
+FIELD(hg_alert, troubled_count, 12, 4);
+FIELD(hg_alert, number, 16, 8);
+FIELD(hg_alert, run_id, 24, 8);
+FIELD(hg_alert, incident_id, 32, 8);
+FIELD(hg_alert, job_namespace, 40, 8);
+FIELD(hg_alert, selector, 48, 8);
+FIELD(hg_alert, health, 56, 8);
+FIELD(hg_alert, told_before, 64, 8);
+FIELD(hg_alert, began_at, 72, 8);
+FIELD(hg_alert, judged_at, 80, 8);
+FIELD(hg_alert, troubled, 88, 8);
+FIELD(hg_alert, jobs_ok, 96, 8);
+FIELD(hg_alert, jobs_warn, 104, 8);
+FIELD(hg_alert, jobs_error, 112, 8);
+FIELD(hg_alert, completed_jobs, 120, 8);
+FIELD(hg_alert, uncompleted_jobs, 128, 8);
+FIELD(hg_alert, never_started_jobs, 136, 8);
+FIELD(hg_alert, undecided_jobs, 144, 8);
+FIELD(hg_alert, unapplied_jobs, 152, 8);
+
+SIZED(hg_delivery, 40);
+FIELD(hg_delivery, http_status, 4, 4);
+FIELD(hg_delivery, number, 8, 8);
+FIELD(hg_delivery, channel, 16, 8);
+FIELD(hg_delivery, sent_at, 24, 8);
+FIELD(hg_delivery, error, 32, 8);
+
 /* reporter.h */
 SIZED(hg_output, 24);
 FIELD(hg_output, flags, 4, 4);
 FIELD(hg_output, context, 8, 8);
 FIELD(hg_output, write, 16, 8);
 
-SIZED(hg_reporter_ops, 72);
+SIZED(hg_reporter_ops, 88);
 FIELD(hg_reporter_ops, reserved, 4, 4);
 FIELD(hg_reporter_ops, create, 8, 8);
 FIELD(hg_reporter_ops, run_started, 16, 8);
@@ -222,6 +254,8 @@ FIELD(hg_reporter_ops, run_finished, 40, 8);
 FIELD(hg_reporter_ops, destroy, 48, 8);
 FIELD(hg_reporter_ops, job_observed, 56, 8);
 FIELD(hg_reporter_ops, job_completed, 64, 8);
+FIELD(hg_reporter_ops, alert_raised, 72, 8);
+FIELD(hg_reporter_ops, next_delivery, 80, 8);
 
 /* result.h */
 SIZED(hg_job_result, 160);

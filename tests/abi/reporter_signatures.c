@@ -46,3 +46,6 @@ SIGNATURE(hg_reporter_ops, job_observed,
           int32_t (*)(void *, const struct hg_job_observation *, struct hg_error *));
 SIGNATURE(hg_reporter_ops, job_completed,
           int32_t (*)(void *, const struct hg_job_completion *, struct hg_error *));
+SIGNATURE(hg_reporter_ops, alert_raised,
+          int32_t (*)(void *, const struct hg_alert *, struct hg_error *));
+SIGNATURE(hg_reporter_ops, next_delivery, int32_t (*)(void *, int32_t, struct hg_delivery *));

@@ -26,12 +26,14 @@ spec:
 
 class WaitCase(HeadgateCase):
     minor = "36"
+    namespace = "default"  # which the server has
 
     def setUp(self):
         super().setUp()
         os.mkdir(self.path("server"))
         os.mkdir(self.path("jobs"))
-        self.server = ApiServer(self.path("server"), "--controller", "--minor", self.minor)
+        self.server = ApiServer(self.path("server"), "--controller", "--minor", self.minor, "--namespace",
+                                self.namespace)
         self.addCleanup(self.server.close)
 
     @staticmethod

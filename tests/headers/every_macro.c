@@ -2,6 +2,7 @@
 /* Uses each macro and inline function of the public headers, as C11 and as C++17: what a header
  * only defines is not compiled until somebody uses it. */
 #include <headgate/abi.h>
+#include <headgate/alert.h>
 #include <headgate/applier.h>
 #include <headgate/completion.h>
 #include <headgate/diagnostic.h>
@@ -35,15 +36,26 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   if (HG_HAS(result, duration_ms) && result->duration_ms < 0)
     return hg_error_set(err, HG_ERROR_INVALID, "the run ended before it began%s", reason.message);
   return *hg_status_name(HG_STATUS_FAILED) == *hg_mode_name(HG_MODE_APPLY) ||
-         *hg_outcome_name(HG_OUTCOME_FAILED) == *hg_verb_name(HG_VERB_CREATED);
+         *hg_outcome_name(HG_OUTCOME_FAILED) == *hg_verb_name(HG_VERB_CREATED) ||
+         *hg_alert_severity_name(HG_ALERT_INFO) == *hg_status_name(HG_STATUS_FAILED);
 }
 
 static void destroy(void *self) {
   (void)self;
 }
 
-static const struct hg_reporter_ops ops = {
-    sizeof(struct hg_reporter_ops), 0, create, NULL, NULL, NULL, run_finished, destroy, NULL, NULL};
+static const struct hg_reporter_ops ops = {sizeof(struct hg_reporter_ops),
+                                           0,
+                                           create,
+                                           NULL,
+                                           NULL,
+                                           NULL,
+                                           run_finished,
+                                           destroy,
+                                           NULL,
+                                           NULL,
+                                           NULL,
+                                           NULL};
 
 static const struct hg_option options[] = {{sizeof(struct hg_option), HG_OPTION_CHOICE, "shape",
                                             "round", "round,square", "What it looks like", 0, 0}};
