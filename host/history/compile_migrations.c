@@ -6,6 +6,7 @@
  * Beside the SQL of each goes what sqlite_schema holds after it, by which a history is known: to
  * find that out anew at each start would cost more than the rest of a small run.
  */
+#include "files/input_file.h"
 #include "history/history_migration.h"
 
 #include <sqlite3.h>
@@ -20,20 +21,17 @@ static void fail(const char *what, const char *which) {
   exit(1);
 }
 
-static void read_sql(const char *path, char *text) {
-  FILE *file = fopen(path, "rb");
+/* To be freed. */
+static char *read_sql(const char *path) {
+  struct hg_error error = HG_ERROR_INIT;
+  char *text;
   size_t length;
 
-  if (!file)
-    fail("cannot read", path);
-  length = fread(text, 1, MOST_BYTES, file);
-  if (ferror(file) || fclose(file) != 0)
-    fail("cannot read", path);
-  if (length == 0 || length == MOST_BYTES)
-    fail("empty, or too long", path);
-  text[length] = '\0';
-  if (strlen(text) != length)
-    fail("holds a NUL byte", path);
+  if (input_file_read(path, MOST_BYTES, &text, &length, &error) < 0)
+    fail("cannot read", error.message);
+  if (length == 0 || strlen(text) != length)
+    fail("is empty, or holds a NUL byte", path);
+  return text;
 }
 
 static void write_string(FILE *out, const char *text) {
@@ -100,14 +98,14 @@ static void write_whole(FILE *out, sqlite3 *db) {
 }
 
 static void write_migration(FILE *out, sqlite3 *db, int number, const char *path) {
-  static char sql[MOST_BYTES + 1];
+  char *sql = read_sql(path);
 
-  read_sql(path, sql);
   if (sqlite3_exec(db, sql, NULL, NULL, NULL) != SQLITE_OK)
     fail(path, sqlite3_errmsg(db));
   fprintf(out, "static const char sql_%d[] =\n", number);
   write_string(out, sql);
   (void)fputs(";\n", out);
+  free(sql);
   write_rows(out, db, number);
 }
 

@@ -66,6 +66,7 @@ int32_t input_file_read(const char *path, size_t most, char **bytes, size_t *len
     (void)hg_error_set(err, HG_ERROR_IO, "%.180s: changed while it was read", path);
     goto out;
   }
+  buffer[count] = '\0';
   *bytes = buffer;
   *length = (size_t)count;
   buffer = NULL;

@@ -6,6 +6,7 @@
 #include "report/base_directory.h"
 #include "report/completion_wording.h"
 #include "report/markdown_report.h"
+#include "report/reporter_functions.h"
 #include "step_summary.h"
 #include "text/visible_text.h"
 
@@ -270,16 +271,7 @@ static const struct hg_option options[] = {
      "Most annotations of a kind: fewer where a job has many such steps", 2, ANNOTATIONS_A_STEP},
 };
 
-static const struct hg_reporter_ops ops = {
-    .struct_size = sizeof ops,
-    .create = create,
-    .run_started = run_started,
-    .job_validated = job_validated,
-    .job_finished = job_finished,
-    .run_finished = run_finished,
-    .destroy = destroy,
-    .job_completed = job_completed,
-};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
 
 HG_PLUGIN(REPORTER, "report-github", HEADGATE_VERSION,
           "Writes annotations and the step summary of GitHub Actions", ops, HG_TABLE(options),

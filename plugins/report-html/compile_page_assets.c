@@ -7,6 +7,7 @@
  * allows this very text and no other (CSP Level 3, 2.3.1).
  */
 #include "digest/digest.h"
+#include "files/input_file.h"
 #include "text/base64.h"
 
 #include <stdio.h>
@@ -21,29 +22,23 @@ static void fail(const char *what, const char *which) {
 }
 
 /* The browser must take the text for what it is: no byte that the HTML parser changes before it
- * hashes, and nothing that ends the element. */
-static size_t read_asset(const char *path, char *text) {
+ * hashes, and nothing that ends the element. To be freed. */
+static char *read_asset(const char *path, size_t *length) {
   static const char *const forbidden[] = {"</", "<!--", "\r", "]]>"};
-  FILE *file = fopen(path, "rb");
-  size_t length;
+  struct hg_error error = HG_ERROR_INIT;
+  char *text;
 
-  if (!file)
-    fail("cannot read", path);
-  length = fread(text, 1, MOST_BYTES, file);
-  if (ferror(file) || fclose(file) != 0)
-    fail("cannot read", path);
-  if (length == 0 || length == MOST_BYTES)
-    fail("empty, or too long", path);
-  text[length] = '\0';
-  if (strlen(text) != length)
-    fail("holds a NUL byte", path);
-  for (size_t i = 0; i < length; i++)
+  if (input_file_read(path, MOST_BYTES, &text, length, &error) < 0)
+    fail("cannot read", error.message);
+  if (*length == 0 || strlen(text) != *length)
+    fail("is empty, or holds a NUL byte", path);
+  for (size_t i = 0; i < *length; i++)
     if ((unsigned char)text[i] > 0x7e)
       fail("holds something else than ASCII", path);
   for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++)
     if (strstr(text, forbidden[i]))
       fail("holds what a page must not hold there", path);
-  return length;
+  return text;
 }
 
 static void write_hash(FILE *out, const char *text, size_t length) {
@@ -65,18 +60,18 @@ static size_t licence_line(const char *text) {
 }
 
 static void write_asset(FILE *out, const char *name, const char *path) {
-  static char file[MOST_BYTES + 1];
-  size_t length = read_asset(path, file);
+  size_t length;
+  char *file = read_asset(path, &length);
   const char *text = file + licence_line(file);
 
   length -= (size_t)(text - file);
-
   fprintf(out, "\nconst char %s_hash[] = \"sha256-", name);
   write_hash(out, text, length);
   fprintf(out, "\";\nconst size_t %s_length = %zu;\nconst char %s[] = {", name, length, name);
   for (size_t i = 0; i < length; i++)
     fprintf(out, "%s%d,", i % 20 ? "" : "\n  ", text[i]);
   fprintf(out, "\n};\n");
+  free(file);
 }
 
 int main(int argc, char **argv) {

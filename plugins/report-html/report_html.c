@@ -9,10 +9,10 @@
 #include "page_assets.h"
 #include "page_head.h"
 #include "page_text.h"
+#include "report/reporter_functions.h"
 #include "timeline.h"
 
 #include <headgate/plugin.h>
-#include <headgate/reporter.h>
 #include <headgate/run.h>
 #include <stdlib.h>
 
@@ -196,17 +196,7 @@ static const struct hg_option options[] = {
      "Bytes shown of each of kubectl's outputs; the history has the rest", 0, LARGEST_OUTPUT},
 };
 
-static const struct hg_reporter_ops ops = {
-    .struct_size = sizeof ops,
-    .create = create,
-    .run_started = run_started,
-    .job_validated = job_validated,
-    .job_finished = job_finished,
-    .run_finished = run_finished,
-    .destroy = destroy,
-    .job_observed = job_observed,
-    .job_completed = job_completed,
-};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS, .job_observed = job_observed};
 
 HG_PLUGIN(REPORTER, "report-html", HEADGATE_VERSION, "Writes the run as one page for a browser",
           ops, HG_TABLE(options), HG_NO_TABLE);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The reporter "json": the whole run as one JSON object, schemas/run-report.schema.json. */
 #include "memory/no_memory.h"
+#include "report/reporter_functions.h"
 #include "report_members.h"
 #include "json/json_stream.h"
 
 #include <headgate/plugin.h>
-#include <headgate/reporter.h>
 #include <headgate/run.h>
 #include <stdlib.h>
 
@@ -146,16 +146,7 @@ static const struct hg_option options[] = {
      "Spaces a level; 0 writes everything on one line", 0, LARGEST_INDENT},
 };
 
-static const struct hg_reporter_ops ops = {
-    .struct_size = sizeof ops,
-    .create = create,
-    .run_started = run_started,
-    .job_validated = job_validated,
-    .job_finished = job_finished,
-    .run_finished = run_finished,
-    .destroy = destroy,
-    .job_completed = job_completed,
-};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
 
 HG_PLUGIN(REPORTER, "report-json", HEADGATE_VERSION, "Writes the whole run as one JSON object", ops,
           HG_TABLE(options), HG_NO_TABLE);

@@ -15,25 +15,6 @@ static const char run_class[] = "headgate";
 
 enum { INTERRUPTED = 130 };
 
-void junit_cases_init(struct junit_cases *cases, bool names_files) {
-  memset(cases, 0, sizeof *cases);
-  section_init(&cases->section, SECTION_MEMORY);
-  text_buffer_init(&cases->scratch);
-  cases->names_files = names_files;
-}
-
-void junit_cases_finish(struct junit_cases *cases) {
-  section_finish(&cases->section);
-  text_buffer_finish(&cases->scratch);
-}
-
-void junit_cases_reset(struct junit_cases *cases) {
-  bool names_files = cases->names_files;
-
-  junit_cases_finish(cases);
-  junit_cases_init(cases, names_files);
-}
-
 void junit_append_attribute(struct text_buffer *text, const char *name, const char *value) {
   text_buffer_append_char(text, ' ');
   text_buffer_append_string(text, name);
@@ -50,7 +31,7 @@ void junit_append_seconds(struct text_buffer *text, const char *name, int64_t mi
 }
 
 /* The scratch as an attribute. */
-static int32_t append_scratch(struct junit_cases *cases, const char *name, struct hg_error *err) {
+static int32_t append_scratch(struct case_list *cases, const char *name, struct hg_error *err) {
   if (cases->scratch.failed)
     return no_memory(err);
   junit_append_attribute(&cases->section.text, name, text_buffer_string(&cases->scratch));
@@ -58,7 +39,7 @@ static int32_t append_scratch(struct junit_cases *cases, const char *name, struc
 }
 
 /* Up to the attributes that every case has. */
-static int32_t open_case(struct junit_cases *cases, const char *job_namespace, const char *job_name,
+static int32_t open_case(struct case_list *cases, const char *job_namespace, const char *job_name,
                          const char *yaml_path, uint32_t document, struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
 
@@ -75,7 +56,7 @@ static int32_t open_case(struct junit_cases *cases, const char *job_namespace, c
 }
 
 /* The end of a case that has elements in it, or none. */
-static int32_t close_case(struct junit_cases *cases, bool has_content, struct hg_error *err) {
+static int32_t close_case(struct case_list *cases, bool has_content, struct hg_error *err) {
   text_buffer_append_string(&cases->section.text, has_content ? "    </testcase>\n" : "/>\n");
   return section_keep(&cases->section, err);
 }
@@ -84,7 +65,7 @@ static int32_t close_case(struct junit_cases *cases, bool has_content, struct hg
  * holds or a cluster prints must not choose one: a blank is put between the brackets. */
 static const char attachment[] = "[[ATTACHMENT|";
 
-static int32_t append_bytes(struct junit_cases *cases, struct hg_bytes bytes, bool is_cut,
+static int32_t append_bytes(struct case_list *cases, struct hg_bytes bytes, bool is_cut,
                             struct hg_error *err) {
   uint64_t whole = bytes.length;
 
@@ -105,7 +86,7 @@ static int32_t append_bytes(struct junit_cases *cases, struct hg_bytes bytes, bo
   return 0;
 }
 
-static int32_t append_line(struct junit_cases *cases, const char *line, struct hg_error *err) {
+static int32_t append_line(struct case_list *cases, const char *line, struct hg_error *err) {
   const struct hg_bytes bytes = {line, strlen(line)};
 
   if (append_bytes(cases, bytes, false, err) < 0)
@@ -114,7 +95,7 @@ static int32_t append_line(struct junit_cases *cases, const char *line, struct h
   return 0;
 }
 
-static int32_t append_finding(struct junit_cases *cases, const char *yaml_path,
+static int32_t append_finding(struct case_list *cases, const char *yaml_path,
                               const struct hg_diagnostic *diagnostic, struct hg_error *err) {
   text_buffer_reset(&cases->scratch);
   wording_append_finding(&cases->scratch, yaml_path, diagnostic);
@@ -123,7 +104,7 @@ static int32_t append_finding(struct junit_cases *cases, const char *yaml_path,
   return append_line(cases, text_buffer_string(&cases->scratch), err);
 }
 
-static int32_t append_findings(struct junit_cases *cases, const char *yaml_path,
+static int32_t append_findings(struct case_list *cases, const char *yaml_path,
                                const struct hg_diagnostic *const *findings, uint32_t count,
                                struct hg_error *err) {
   for (uint32_t i = 0; i < count; i++)
@@ -133,7 +114,7 @@ static int32_t append_findings(struct junit_cases *cases, const char *yaml_path,
 }
 
 /* The first finding, and how many more there are. */
-static int32_t append_first_finding(struct junit_cases *cases,
+static int32_t append_first_finding(struct case_list *cases,
                                     const struct hg_diagnostic *const *findings, uint32_t count,
                                     struct hg_error *err) {
   if (count == 0)
@@ -145,8 +126,8 @@ static int32_t append_first_finding(struct junit_cases *cases,
   return append_scratch(cases, "message", err);
 }
 
-int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_validation *validation,
-                                 bool may_be_applied, struct hg_error *err) {
+static int32_t add_document(struct case_list *cases, const struct hg_validation *validation,
+                            bool may_be_applied, struct hg_error *err) {
   const char *path = validation->yaml_path;
   struct text_buffer *text = &cases->section.text;
   /* With --strict, warnings are what makes a document invalid. */
@@ -185,7 +166,7 @@ int32_t junit_cases_add_document(struct junit_cases *cases, const struct hg_vali
   return close_case(cases, true, err);
 }
 
-static int32_t add_failure(struct junit_cases *cases, const struct hg_job_result *result,
+static int32_t add_failure(struct case_list *cases, const struct hg_job_result *result,
                            struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
   const struct hg_bytes *stderr_text = &result->stderr_text;
@@ -208,7 +189,7 @@ static int32_t add_failure(struct junit_cases *cases, const struct hg_job_result
   return 0;
 }
 
-static int32_t add_skip(struct junit_cases *cases, const struct hg_job_result *result,
+static int32_t add_skip(struct case_list *cases, const struct hg_job_result *result,
                         struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
 
@@ -226,7 +207,7 @@ static int32_t add_skip(struct junit_cases *cases, const struct hg_job_result *r
   return 0;
 }
 
-static int32_t add_stream(struct junit_cases *cases, const char *element, struct hg_bytes bytes,
+static int32_t add_stream(struct case_list *cases, const char *element, struct hg_bytes bytes,
                           bool is_cut, struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
 
@@ -239,8 +220,8 @@ static int32_t add_stream(struct junit_cases *cases, const char *element, struct
   return 0;
 }
 
-int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_result *result,
-                                struct hg_error *err) {
+static int32_t add_outcome(struct case_list *cases, const struct hg_job_result *result,
+                           struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
   bool is_skipped = result->status == HG_STATUS_SKIPPED;
   bool is_successful = result->status == HG_STATUS_SUCCESS; /* anything else has failed */
@@ -265,14 +246,14 @@ int32_t junit_cases_add_outcome(struct junit_cases *cases, const struct hg_job_r
 }
 
 /* The scratch as a line, where it holds anything. */
-static int32_t append_scratch_line(struct junit_cases *cases, struct hg_error *err) {
+static int32_t append_scratch_line(struct case_list *cases, struct hg_error *err) {
   if (cases->scratch.failed)
     return no_memory(err);
   return cases->scratch.length > 0 ? append_line(cases, text_buffer_string(&cases->scratch), err)
                                    : 0;
 }
 
-static int32_t append_labelled(struct junit_cases *cases, const char *label, const char *value,
+static int32_t append_labelled(struct case_list *cases, const char *label, const char *value,
                                struct hg_error *err) {
   text_buffer_reset(&cases->scratch);
   if (*value)
@@ -280,8 +261,8 @@ static int32_t append_labelled(struct junit_cases *cases, const char *label, con
   return append_scratch_line(cases, err);
 }
 
-static int32_t add_incompletion(struct junit_cases *cases,
-                                const struct hg_job_completion *completion, struct hg_error *err) {
+static int32_t add_incompletion(struct case_list *cases, const struct hg_job_completion *completion,
+                                struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
   bool is_known = completion_verdict_of(completion->outcome) == COMPLETION_BAD;
   const char *element = is_known ? "failure" : "error";
@@ -311,9 +292,8 @@ static int32_t add_incompletion(struct junit_cases *cases,
   return 0;
 }
 
-int32_t junit_cases_add_completion(struct junit_cases *cases,
-                                   const struct hg_job_completion *completion,
-                                   struct hg_error *err) {
+static int32_t add_completion(struct case_list *cases, const struct hg_job_completion *completion,
+                              struct hg_error *err) {
   static const char earlier[] = "The Job had ended before this run began.\n";
   struct text_buffer *text = &cases->section.text;
   bool is_complete = completion_verdict_of(completion->outcome) == COMPLETION_GOOD;
@@ -338,8 +318,8 @@ int32_t junit_cases_add_completion(struct junit_cases *cases,
   return close_case(cases, true, err);
 }
 
-int32_t junit_cases_add_run_error(struct junit_cases *cases, const char *name,
-                                  const struct hg_result *result, struct hg_error *err) {
+static int32_t add_run_error(struct case_list *cases, const char *name,
+                             const struct hg_result *result, struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
 
   cases->tests++;
@@ -361,3 +341,10 @@ int32_t junit_cases_add_run_error(struct junit_cases *cases, const char *name,
   text_buffer_append_string(text, "</error>\n");
   return close_case(cases, true, err);
 }
+
+const struct case_format junit_cases = {
+    .add_document = add_document,
+    .add_outcome = add_outcome,
+    .add_completion = add_completion,
+    .add_run_error = add_run_error,
+};

@@ -4,7 +4,6 @@
  * waited for its Jobs, those that were applied are judged by what became of them. */
 #include "junit_cases.h"
 #include "memory/no_memory.h"
-#include "report/report_wording.h"
 
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
@@ -14,15 +13,9 @@
 #include <string.h>
 
 struct report_junit {
-  const struct hg_output *output;
-  struct junit_cases cases;
-  struct junit_cases watched;    /* those of a run that waited */
-  struct text_buffer name;       /* of the suite: "headgate COMMAND" */
+  struct judged_cases judged;    /* the first member */
   struct text_buffer timestamp;  /* when the run began; empty where it never did */
   struct text_buffer properties; /* elements */
-  bool has_plan;
-  bool applies;
-  bool has_outcomes; /* the cases are those of Jobs, no longer of documents */
 };
 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
@@ -32,13 +25,10 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
 
   if (!report)
     return no_memory(err);
-  report->output = output;
-  junit_cases_init(&report->cases, !case_file || hg_option_is_true(case_file));
-  junit_cases_init(&report->watched, report->cases.names_files);
-  text_buffer_init(&report->name);
+  judged_cases_init(&report->judged, &junit_cases, output,
+                    !case_file || hg_option_is_true(case_file));
   text_buffer_init(&report->timestamp);
   text_buffer_init(&report->properties);
-  text_buffer_append_string(&report->name, "headgate");
   *self = report;
   return 0;
 }
@@ -57,10 +47,7 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   char run_id[24] = "";
 
   (void)err; /* what memory was not there for is told at the end */
-  report->has_plan = wording_mode_has_plan(run->mode);
-  report->applies = run->mode == HG_MODE_APPLY;
-  text_buffer_append_char(&report->name, ' ');
-  text_buffer_append_string(&report->name, run->command);
+  judged_cases_start(&report->judged, run);
   text_buffer_append_string(&report->timestamp, run->started_at);
   if (run->run_id != 0)
     (void)snprintf(run_id, sizeof run_id, "%" PRId64, run->run_id);
@@ -74,41 +61,12 @@ static int32_t run_started(void *self, const struct hg_run *run, struct hg_error
   return 0;
 }
 
-static int32_t job_validated(void *self, const struct hg_validation *validation,
-                             struct hg_error *err) {
-  struct report_junit *report = self;
-
-  if (report->has_outcomes)
-    return 0;
-  return junit_cases_add_document(&report->cases, validation, report->has_plan, err);
-}
-
-static int32_t job_finished(void *self, const struct hg_job_result *result, struct hg_error *err) {
-  struct report_junit *report = self;
-
-  if (!report->has_outcomes)
-    junit_cases_reset(&report->cases);
-  report->has_outcomes = true;
-  if (report->applies && result->status != HG_STATUS_SUCCESS &&
-      junit_cases_add_outcome(&report->watched, result, err) < 0)
-    return -1;
-  return junit_cases_add_outcome(&report->cases, result, err);
-}
-
-static int32_t job_completed(void *self, const struct hg_job_completion *completion,
-                             struct hg_error *err) {
-  struct report_junit *report = self;
-
-  report->has_outcomes = true;
-  return junit_cases_add_completion(&report->watched, completion, err);
-}
-
 static void append_count(struct text_buffer *text, const char *name, uint64_t count) {
   text_buffer_printf(text, " %s=\"%" PRIu64 "\"", name, count);
 }
 
 /* What testsuites and testsuite both have. Only the latter knows `skipped`. */
-static void append_totals(struct text_buffer *text, const struct junit_cases *cases,
+static void append_totals(struct text_buffer *text, const struct case_list *cases,
                           const struct hg_result *result) {
   append_count(text, "tests", cases->tests);
   append_count(text, "failures", cases->failures);
@@ -116,8 +74,9 @@ static void append_totals(struct text_buffer *text, const struct junit_cases *ca
   junit_append_seconds(text, "time", result->duration_ms);
 }
 
-static int32_t write_head(struct report_junit *report, const struct junit_cases *cases,
+static int32_t write_head(struct report_junit *report, const struct case_list *cases,
                           const struct hg_result *result, struct hg_error *err) {
+  const struct hg_output *output = report->judged.output;
   struct text_buffer head;
   int32_t status = -1;
 
@@ -126,7 +85,7 @@ static int32_t write_head(struct report_junit *report, const struct junit_cases 
   junit_append_attribute(&head, "name", "headgate");
   append_totals(&head, cases, result);
   text_buffer_append_string(&head, ">\n  <testsuite");
-  junit_append_attribute(&head, "name", text_buffer_string(&report->name));
+  junit_append_attribute(&head, "name", text_buffer_string(&report->judged.name));
   append_totals(&head, cases, result);
   append_count(&head, "skipped", cases->skipped);
   if (report->timestamp.length > 0)
@@ -137,10 +96,10 @@ static int32_t write_head(struct report_junit *report, const struct junit_cases 
     text_buffer_append_string(&head, text_buffer_string(&report->properties));
     text_buffer_append_string(&head, "    </properties>\n");
   }
-  if (head.failed || report->name.failed || report->timestamp.failed || report->properties.failed)
+  if (head.failed || report->timestamp.failed || report->properties.failed)
     (void)no_memory(err);
   else
-    status = report->output->write(report->output, head.data, head.length, err);
+    status = output->write(output, head.data, head.length, err);
   text_buffer_finish(&head);
   return status;
 }
@@ -148,17 +107,13 @@ static int32_t write_head(struct report_junit *report, const struct junit_cases 
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   static const char end[] = "  </testsuite>\n</testsuites>\n";
   struct report_junit *report = self;
-  bool is_watched = result->is_watched && report->has_outcomes;
-  struct junit_cases *cases = is_watched ? &report->watched : &report->cases;
-  bool is_told = result->exit_code == 0 || cases->failures + cases->errors > 0;
+  const struct hg_output *output = report->judged.output;
+  const struct case_list *cases = judged_cases_end(&report->judged, result, err);
 
-  if ((result->error || !is_told) &&
-      junit_cases_add_run_error(cases, text_buffer_string(&report->name), result, err) < 0)
+  if (!cases || write_head(report, cases, result, err) < 0 ||
+      section_write(&cases->section, output, err) < 0)
     return -1;
-  if (write_head(report, cases, result, err) < 0 ||
-      section_write(&cases->section, report->output, err) < 0)
-    return -1;
-  return report->output->write(report->output, end, sizeof end - 1, err);
+  return output->write(output, end, sizeof end - 1, err);
 }
 
 static void destroy(void *self) {
@@ -166,9 +121,7 @@ static void destroy(void *self) {
 
   if (!report)
     return;
-  junit_cases_finish(&report->cases);
-  junit_cases_finish(&report->watched);
-  text_buffer_finish(&report->name);
+  judged_cases_finish(&report->judged);
   text_buffer_finish(&report->timestamp);
   text_buffer_finish(&report->properties);
   free(report);
@@ -185,11 +138,11 @@ static const struct hg_reporter_ops ops = {
     .struct_size = sizeof ops,
     .create = create,
     .run_started = run_started,
-    .job_validated = job_validated,
-    .job_finished = job_finished,
+    .job_validated = judged_cases_validated,
+    .job_finished = judged_cases_finished,
     .run_finished = run_finished,
     .destroy = destroy,
-    .job_completed = job_completed,
+    .job_completed = judged_cases_completed,
 };
 
 HG_PLUGIN(REPORTER, "report-junit", HEADGATE_VERSION,

@@ -2,6 +2,7 @@
 /* The reporter "markdown": the run for a pull request, a wiki, a mail. */
 #include "memory/no_memory.h"
 #include "report/markdown_report.h"
+#include "report/reporter_functions.h"
 
 #include <headgate/plugin.h>
 #include <stdlib.h>
@@ -68,16 +69,7 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {MARKDOWN_REPORT_MAX_JOBS};
 
-static const struct hg_reporter_ops ops = {
-    .struct_size = sizeof ops,
-    .create = create,
-    .run_started = run_started,
-    .job_validated = job_validated,
-    .job_finished = job_finished,
-    .run_finished = run_finished,
-    .destroy = destroy,
-    .job_completed = job_completed,
-};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
 
 HG_PLUGIN(REPORTER, "report-markdown", HEADGATE_VERSION,
           "Writes the run as GitHub-flavoured Markdown", ops, HG_TABLE(options), HG_NO_TABLE);

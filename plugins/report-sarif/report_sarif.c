@@ -7,6 +7,7 @@
 #include "report/base_directory.h"
 #include "report/completion_wording.h"
 #include "report/file_uri.h"
+#include "report/reporter_functions.h"
 #include "rule_list.h"
 #include "sarif_text.h"
 #include "text/visible_text.h"
@@ -364,16 +365,7 @@ static const struct hg_option options[] = {
      "Spaces a level; 0 writes everything on one line", 0, LARGEST_INDENT},
 };
 
-static const struct hg_reporter_ops ops = {
-    .struct_size = sizeof ops,
-    .create = create,
-    .run_started = run_started,
-    .job_validated = job_validated,
-    .job_finished = job_finished,
-    .run_finished = run_finished,
-    .destroy = destroy,
-    .job_completed = job_completed,
-};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
 
 HG_PLUGIN(REPORTER, "report-sarif", HEADGATE_VERSION,
           "Writes findings as SARIF 2.1.0 for code scanning and editors", ops, HG_TABLE(options),

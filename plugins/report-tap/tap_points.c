@@ -9,46 +9,30 @@
 #include <inttypes.h>
 #include <string.h>
 
-void tap_points_init(struct tap_points *points) {
-  memset(points, 0, sizeof *points);
-  section_init(&points->section, SECTION_MEMORY);
-  text_buffer_init(&points->scratch);
-}
-
-void tap_points_finish(struct tap_points *points) {
-  section_finish(&points->section);
-  text_buffer_finish(&points->scratch);
-}
-
-void tap_points_reset(struct tap_points *points) {
-  tap_points_finish(points);
-  tap_points_init(points);
-}
-
 /* Begins a text. What the one before could not hold is lost to the whole report: section_keep will
  * say so. */
-static struct text_buffer *begin_scratch(struct tap_points *points) {
+static struct text_buffer *begin_scratch(struct case_list *points) {
   points->section.text.failed |= points->scratch.failed;
   text_buffer_reset(&points->scratch);
   return &points->scratch;
 }
 
-static int32_t keep(struct tap_points *points, struct hg_error *err) {
+static int32_t keep(struct case_list *points, struct hg_error *err) {
   (void)begin_scratch(points);
   return section_keep(&points->section, err);
 }
 
 /* A line up to its description, which the caller put into the scratch. */
-static void open_point(struct tap_points *points, bool is_ok) {
+static void open_point(struct case_list *points, bool is_ok) {
   struct text_buffer *text = &points->section.text;
 
-  points->count++;
-  points->failed += is_ok ? 0 : 1;
-  text_buffer_printf(text, "%s %" PRIu64 " - ", is_ok ? "ok" : "not ok", points->count);
+  points->tests++;
+  points->failures += is_ok ? 0 : 1;
+  text_buffer_printf(text, "%s %" PRIu64 " - ", is_ok ? "ok" : "not ok", points->tests);
   tap_text_append(text, text_buffer_string(&points->scratch), points->scratch.length);
 }
 
-static void describe_job(struct tap_points *points, const char *job_namespace, const char *job_name,
+static void describe_job(struct case_list *points, const char *job_namespace, const char *job_name,
                          const char *yaml_path, uint32_t document) {
   struct text_buffer *scratch = begin_scratch(points);
 
@@ -59,7 +43,7 @@ static void describe_job(struct tap_points *points, const char *job_namespace, c
   wording_append_job(scratch, job_name, yaml_path, document);
 }
 
-static void append_skip(struct tap_points *points, const char *reason) {
+static void append_skip(struct case_list *points, const char *reason) {
   struct text_buffer *text = &points->section.text;
 
   text_buffer_append_string(text, " # SKIP");
@@ -71,7 +55,7 @@ static void append_skip(struct tap_points *points, const char *reason) {
 
 /* The members of a YAML block. */
 
-static int32_t add_bytes(struct tap_points *points, const char *key, struct hg_bytes value,
+static int32_t add_bytes(struct case_list *points, const char *key, struct hg_bytes value,
                          struct hg_error *err) {
   struct text_buffer *text = &points->section.text;
 
@@ -85,30 +69,30 @@ static int32_t add_bytes(struct tap_points *points, const char *key, struct hg_b
 }
 
 /* Left out where it is "" or NULL. */
-static int32_t add_string(struct tap_points *points, const char *key, const char *value,
+static int32_t add_string(struct case_list *points, const char *key, const char *value,
                           struct hg_error *err) {
   const struct hg_bytes bytes = {value ? value : "", value ? strlen(value) : 0};
 
   return add_bytes(points, key, bytes, err);
 }
 
-static void add_number(struct tap_points *points, const char *key, int64_t value) {
+static void add_number(struct case_list *points, const char *key, int64_t value) {
   text_buffer_printf(&points->section.text, "  %s: %" PRId64 "\n", key, value);
 }
 
-static void open_block(struct tap_points *points, bool is_ok) {
+static void open_block(struct case_list *points, bool is_ok) {
   text_buffer_append_string(&points->section.text, "  ---\n");
   if (!is_ok)
     text_buffer_append_string(&points->section.text, "  severity: fail\n");
 }
 
-static int32_t close_block(struct tap_points *points, struct hg_error *err) {
+static int32_t close_block(struct case_list *points, struct hg_error *err) {
   text_buffer_append_string(&points->section.text, "  ...\n");
   return keep(points, err);
 }
 
 /* A finding is an item; its members stand beside its severity. */
-static int32_t add_finding(struct tap_points *points, const struct hg_diagnostic *finding,
+static int32_t add_finding(struct case_list *points, const struct hg_diagnostic *finding,
                            struct hg_error *err) {
   bool is_warning = finding->severity == HG_SEVERITY_WARNING; /* anything unknown is an error */
 
@@ -125,7 +109,7 @@ static int32_t add_finding(struct tap_points *points, const struct hg_diagnostic
   return add_string(points, "    advice", finding->advice, err);
 }
 
-static int32_t add_findings(struct tap_points *points, const struct hg_validation *validation,
+static int32_t add_findings(struct case_list *points, const struct hg_validation *validation,
                             struct hg_error *err) {
   if (validation->error_count + validation->warning_count == 0)
     return 0;
@@ -139,8 +123,8 @@ static int32_t add_findings(struct tap_points *points, const struct hg_validatio
   return 0;
 }
 
-int32_t tap_points_add_document(struct tap_points *points, const struct hg_validation *validation,
-                                bool may_be_applied, struct hg_error *err) {
+static int32_t add_document(struct case_list *points, const struct hg_validation *validation,
+                            bool may_be_applied, struct hg_error *err) {
   bool is_clean =
       validation->valid && validation->error_count == 0 && validation->warning_count == 0;
   bool is_skipped = validation->valid && may_be_applied;
@@ -164,13 +148,13 @@ int32_t tap_points_add_document(struct tap_points *points, const struct hg_valid
   return close_block(points, err);
 }
 
-static int32_t add_command(struct tap_points *points, const struct hg_job_result *result,
+static int32_t add_command(struct case_list *points, const struct hg_job_result *result,
                            struct hg_error *err) {
   shell_quote_append(begin_scratch(points), result->command, result->command_count);
   return add_string(points, "command", text_buffer_string(&points->scratch), err);
 }
 
-static int32_t add_streams(struct tap_points *points, const struct hg_job_result *result,
+static int32_t add_streams(struct case_list *points, const struct hg_job_result *result,
                            struct hg_error *err) {
   struct text_buffer *text = &points->section.text;
 
@@ -185,8 +169,8 @@ static int32_t add_streams(struct tap_points *points, const struct hg_job_result
   return 0;
 }
 
-int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_result *result,
-                               struct hg_error *err) {
+static int32_t add_outcome(struct case_list *points, const struct hg_job_result *result,
+                           struct hg_error *err) {
   bool is_skipped = result->status == HG_STATUS_SKIPPED;
   bool is_ok = is_skipped || result->status == HG_STATUS_SUCCESS; /* anything else has failed */
 
@@ -218,7 +202,7 @@ int32_t tap_points_add_outcome(struct tap_points *points, const struct hg_job_re
   return close_block(points, err);
 }
 
-static int32_t add_words(struct tap_points *points, const struct hg_job_completion *completion,
+static int32_t add_words(struct case_list *points, const struct hg_job_completion *completion,
                          struct hg_error *err) {
   const struct {
     const char *key;
@@ -243,9 +227,8 @@ static int32_t add_words(struct tap_points *points, const struct hg_job_completi
   return 0;
 }
 
-int32_t tap_points_add_completion(struct tap_points *points,
-                                  const struct hg_job_completion *completion,
-                                  struct hg_error *err) {
+static int32_t add_completion(struct case_list *points, const struct hg_job_completion *completion,
+                              struct hg_error *err) {
   struct text_buffer *text = &points->section.text;
   bool is_ok = completion_verdict_of(completion->outcome) == COMPLETION_GOOD;
 
@@ -277,8 +260,8 @@ int32_t tap_points_add_completion(struct tap_points *points,
   return close_block(points, err);
 }
 
-int32_t tap_points_add_run_error(struct tap_points *points, const char *name,
-                                 const struct hg_result *result, struct hg_error *err) {
+static int32_t add_run_error(struct case_list *points, const char *name,
+                             const struct hg_result *result, struct hg_error *err) {
   text_buffer_append_string(begin_scratch(points), name);
   open_point(points, false);
   text_buffer_append_char(&points->section.text, '\n');
@@ -289,3 +272,10 @@ int32_t tap_points_add_run_error(struct tap_points *points, const char *name,
   add_number(points, "exit_code", result->exit_code);
   return close_block(points, err);
 }
+
+const struct case_format tap_points = {
+    .add_document = add_document,
+    .add_outcome = add_outcome,
+    .add_completion = add_completion,
+    .add_run_error = add_run_error,
+};

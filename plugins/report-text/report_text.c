@@ -6,9 +6,9 @@
 #include "layout.h"
 #include "memory/no_memory.h"
 #include "plan_report.h"
+#include "report/reporter_functions.h"
 
 #include <headgate/plugin.h>
-#include <headgate/reporter.h>
 #include <stdlib.h>
 
 struct report_text {
@@ -92,16 +92,7 @@ static void destroy(void *self) {
   free(report);
 }
 
-static const struct hg_reporter_ops ops = {
-    .struct_size = sizeof ops,
-    .create = create,
-    .run_started = run_started,
-    .job_validated = job_validated,
-    .job_finished = job_finished,
-    .run_finished = run_finished,
-    .destroy = destroy,
-    .job_completed = job_completed,
-};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
 
 HG_PLUGIN(REPORTER, "report-text", HEADGATE_VERSION,
           "Writes the plan or the apply report as text for people", ops, HG_NO_TABLE, HG_NO_TABLE);

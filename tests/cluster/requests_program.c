@@ -10,8 +10,7 @@
  *   PATH END STATUS LENGTH [warning=TEXT]... [problem]
  */
 #include "cluster/requests.h"
-
-#include <headgate/credentials.h>
+#include "told_arguments.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,54 +18,24 @@
 
 enum { MOST_BYTES = 65536 };
 
-static char **arguments;
 static char files[3][MOST_BYTES];
-static struct hg_credentials credentials[2];
-static int32_t handed_out; /* credentials that were not given back */
 static struct requests *requests;
 static long to_cancel = -1;
 
-static const char *value_of(const char *key) {
-  size_t length = strlen(key);
-
-  for (char **argument = arguments; *argument; argument++)
-    if (strncmp(*argument, key, length) == 0 && (*argument)[length] == '=')
-      return *argument + length + 1;
-  return "";
-}
-
 static long number_of(const char *key, long otherwise) {
-  return *value_of(key) ? strtol(value_of(key), NULL, 10) : otherwise;
+  return *told(key) ? strtol(told(key), NULL, 10) : otherwise;
 }
 
 /* The bytes of the file that the key names, in `text`. */
 static struct hg_bytes file_of(const char *key, char text[MOST_BYTES]) {
   struct hg_bytes bytes = {text, 0};
-  FILE *file = *value_of(key) ? fopen(value_of(key), "rb") : NULL;
+  FILE *file = *told(key) ? fopen(told(key), "rb") : NULL;
 
   if (!file)
     return bytes;
   bytes.length = fread(text, 1, MOST_BYTES, file);
   (void)fclose(file);
   return bytes;
-}
-
-static int32_t give(const struct hg_host *host, const char *cluster, const char *user,
-                    const struct hg_credentials *refused, const struct hg_credentials **given,
-                    struct hg_error *err) {
-  (void)host;
-  (void)err;
-  if (cluster || user)
-    abort();
-  *given = &credentials[refused ? 1 : 0];
-  handed_out++;
-  return 0;
-}
-
-static void take_back(const struct hg_host *host, const struct hg_credentials *given) {
-  (void)host;
-  if (given)
-    handed_out--;
 }
 
 static const char *const ends[] = {
@@ -104,21 +73,22 @@ static int32_t received(void *context, const char *data, size_t length) {
 
 int main(int argc, char **argv) {
   const struct hg_host host = {
-      .struct_size = sizeof host, .credentials = give, .credentials_release = take_back};
+      .struct_size = sizeof host, .credentials = told_give, .credentials_release = told_take_back};
   static const char *groups[1];
   struct hg_error error = HG_ERROR_INIT;
+  char **words = argv + 1;
 
   (void)argc;
-  arguments = argv + 1;
-  groups[0] = value_of("group");
-  credentials[0] = (struct hg_credentials){
-      .struct_size = sizeof credentials[0],
-      .flags = *value_of("insecure") ? HG_CREDENTIALS_INSECURE : 0,
-      .server = value_of("server"),
-      .tls_server_name = value_of("tls-server-name"),
-      .proxy_url = value_of("proxy"),
+  told_arguments_begin(argv);
+  groups[0] = told("group");
+  told_credentials_are((struct hg_credentials){
+      .struct_size = sizeof(struct hg_credentials),
+      .flags = *told("insecure") ? HG_CREDENTIALS_INSECURE : 0,
+      .server = told("server"),
+      .tls_server_name = told("tls-server-name"),
+      .proxy_url = told("proxy"),
       .default_namespace = "default",
-      .token = value_of("token"),
+      .token = told("token"),
       .impersonate_user = *groups[0] ? "somebody" : "",
       .impersonate_uid = "",
       .ca = file_of("ca", files[0]),
@@ -126,28 +96,25 @@ int main(int argc, char **argv) {
       .key = file_of("key", files[2]),
       .impersonate_groups = groups,
       .impersonate_group_count = *groups[0] ? 1 : 0,
-  };
-  credentials[1] = credentials[0];
-  credentials[1].token = value_of("fresh-token");
+  });
   to_cancel = number_of("cancel-after", -1);
   if (requests_create(&host, (uint32_t)number_of("connections", 4), &requests, &error) < 0) {
     printf("%s\n", error.message);
     return 1;
   }
-  while (*arguments && strchr(*arguments, '='))
-    arguments++;
-  for (char **words = arguments; words[0] && words[1]; words += 2) {
-    arguments = argv + 1;
+  while (*words && strchr(*words, '='))
+    words++;
+  for (; words[0] && words[1]; words += 2) {
     const struct request request = {
         .method = words[0],
         .path = words[1],
-        .content_type = *value_of("body") ? "application/apply-patch+yaml" : NULL,
-        .body = *value_of("body") ? value_of("body") : NULL,
-        .body_length = strlen(value_of("body")),
+        .content_type = *told("body") ? "application/apply-patch+yaml" : NULL,
+        .body = *told("body") ? told("body") : NULL,
+        .body_length = strlen(told("body")),
         .timeout_ms = number_of("timeout", 60000),
         .silence_ms = number_of("silence", 0),
         .waits_when_told = true,
-        .received = *value_of("stream") ? received : NULL,
+        .received = *told("stream") ? received : NULL,
         .done = done,
         .context = words[1],
     };
@@ -159,6 +126,6 @@ int main(int argc, char **argv) {
     requests_wait(requests, 1000);
   requests_cancel(requests);
   requests_destroy(requests);
-  printf("credentials not given back: %d\n", (int)handed_out);
+  printf("credentials not given back: %d\n", (int)told_handed_out());
   return 0;
 }

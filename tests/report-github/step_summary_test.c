@@ -83,11 +83,13 @@ static void put_bytes(size_t count) {
   assert_int_equal(fclose(file), 0);
 }
 
+/* Not by strstr: a sanitizer's reads all that is behind, each time. */
 static size_t count_in(const char *text, const char *what) {
+  size_t length = strlen(what);
   size_t count = 0;
 
-  for (const char *at = strstr(text, what); at; at = strstr(at + 1, what))
-    count++;
+  for (const char *at = text; *at; at++)
+    count += *at == *what && strncmp(at, what, length) == 0;
   return count;
 }
 

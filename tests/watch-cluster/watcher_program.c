@@ -14,11 +14,11 @@
  * "stop" makes the next tick say so, "cancel" is a user's wish to stop.
  */
 #include "files/write_fully.h"
+#include "told_arguments.h"
 #include "json/json_text.h"
 
 #include <dlfcn.h>
 #include <fcntl.h>
-#include <headgate/credentials.h>
 #include <headgate/plugin.h>
 #include <headgate/watcher.h>
 #include <poll.h>
@@ -32,9 +32,6 @@
 
 enum { MOST_JOBS = 20000 };
 
-static char **arguments;
-static struct hg_credentials credentials[2];
-static int32_t handed_out; /* credentials that were not given back */
 static uint32_t wanted[MOST_JOBS];
 static uint64_t found_count;
 static bool is_stopped;
@@ -42,40 +39,13 @@ static bool is_cancelled;
 static bool is_silent; /* nothing is printed but counts */
 static uint64_t calls[8];
 
-static const char *value_of(const char *key) {
-  size_t length = strlen(key);
-
-  for (char **argument = arguments; *argument; argument++)
-    if (strncmp(*argument, key, length) == 0 && (*argument)[length] == '=')
-      return *argument + length + 1;
-  return "";
-}
-
 /* --- The host -----------------------------------------------------------------------------------
  */
 
-static int32_t give(const struct hg_host *host, const char *cluster, const char *user,
-                    const struct hg_credentials *refused, const struct hg_credentials **given,
-                    struct hg_error *err) {
-  (void)host;
-  (void)err;
-  if (cluster || user)
-    abort();
-  *given = &credentials[refused ? 1 : 0];
-  handed_out++;
-  return 0;
-}
-
-static void take_back(const struct hg_host *host, const struct hg_credentials *given) {
-  (void)host;
-  if (given)
-    handed_out--;
-}
-
 static const char *option(const struct hg_host *host, const char *name) {
   (void)host;
-  if (*value_of(name))
-    return value_of(name);
+  if (*told(name))
+    return told(name);
   return strcmp(name, "log-streams") == 0 ? "64" : "30";
 }
 
@@ -256,7 +226,7 @@ static void find_end(const char *path, struct hg_log_resume *resume) {
 }
 
 static void path_of(const struct kept *kept, char path[1200]) {
-  (void)snprintf(path, 1200, "%s/%s", value_of("logs"), kept->name);
+  (void)snprintf(path, 1200, "%s/%s", told("logs"), kept->name);
 }
 
 static int32_t sink_log_open(const struct hg_watch_sink *sink, uint64_t item, const char *pod_uid,
@@ -283,7 +253,7 @@ static int32_t sink_log_open(const struct hg_watch_sink *sink, uint64_t item, co
 static int32_t sink_log_append(const struct hg_watch_sink *sink, void *log, struct hg_bytes lines,
                                uint32_t *more) {
   struct kept *kept = log;
-  uint64_t most = strtoul(value_of("most"), NULL, 10);
+  uint64_t most = strtoul(told("most"), NULL, 10);
 
   (void)sink;
   if (write_fully(kept->fd, lines.data, lines.length, NULL) < 0)
@@ -379,7 +349,7 @@ static void say_end(const char *what, int32_t result, const struct hg_error *err
 }
 
 static const struct hg_plugin *load(void) {
-  void *library = dlopen(value_of("plugin"), RTLD_NOW | RTLD_LOCAL);
+  void *library = dlopen(told("plugin"), RTLD_NOW | RTLD_LOCAL);
   const struct hg_plugin *(*entry)(void) = NULL;
 
   if (!library)
@@ -421,8 +391,8 @@ int main(int argc, char **argv) {
                                .log = host_log,
                                .cancelled = cancelled,
                                .option = option,
-                               .credentials = give,
-                               .credentials_release = take_back};
+                               .credentials = told_give,
+                               .credentials_release = told_take_back};
   const struct hg_watch_sink sink = {.struct_size = sizeof sink,
                                      .wanted = sink_wanted,
                                      .found = sink_found,
@@ -446,36 +416,33 @@ int main(int argc, char **argv) {
   bool has_uids = false;
 
   (void)argc;
-  arguments = argv + 1;
-  credentials[0] = (struct hg_credentials){.struct_size = sizeof credentials[0],
-                                           .server = value_of("server"),
-                                           .tls_server_name = "",
-                                           .proxy_url = "",
-                                           .default_namespace = "default",
-                                           .token = value_of("token"),
-                                           .impersonate_user = "",
-                                           .impersonate_uid = "",
-                                           .ca = {"", 0},
-                                           .certificate = {"", 0},
-                                           .key = {"", 0}};
-  credentials[1] = credentials[0];
-  credentials[1].token = value_of("fresh-token");
-  is_silent = *value_of("silent") != '\0';
+  told_arguments_begin(argv);
+  told_credentials_are((struct hg_credentials){.struct_size = sizeof(struct hg_credentials),
+                                               .server = told("server"),
+                                               .tls_server_name = "",
+                                               .proxy_url = "",
+                                               .default_namespace = "default",
+                                               .token = told("token"),
+                                               .impersonate_user = "",
+                                               .impersonate_uid = "",
+                                               .ca = {"", 0},
+                                               .certificate = {"", 0},
+                                               .key = {"", 0}});
+  is_silent = *told("silent") != '\0';
   for (size_t i = 0; i < MOST_JOBS; i++)
-    wanted[i] = *value_of("wanted") ? word_value(value_of("wanted")) : HG_WATCH_FOLLOW;
-  for (char **word = arguments; *word; word++)
+    wanted[i] = *told("wanted") ? word_value(told("wanted")) : HG_WATCH_FOLLOW;
+  for (char **word = argv + 1; *word; word++)
     if (!strchr(*word, '=') && strchr(*word, '/'))
       has_uids |= add_job(&plan, *word);
-  if (*value_of("selector")) {
-    request.selector = value_of("selector");
-    request.job_namespace = value_of("namespace");
+  if (*told("selector")) {
+    request.selector = told("selector");
+    request.job_namespace = told("namespace");
   } else {
     request.plan = &plan;
     request.uids = has_uids ? uids : NULL;
   }
-  request.flags =
-      (*value_of("logs") ? HG_WATCH_LOGS : 0) | (*value_of("snapshot") ? HG_WATCH_SNAPSHOT : 0);
-  request.log_tail = (uint32_t)strtoul(value_of("tail"), NULL, 10);
+  request.flags = (*told("logs") ? HG_WATCH_LOGS : 0) | (*told("snapshot") ? HG_WATCH_SNAPSHOT : 0);
+  request.log_tail = (uint32_t)strtoul(told("tail"), NULL, 10);
   ops = load()->ops;
   if (ops->create(&host, &self, &error) < 0)
     abort();
@@ -490,7 +457,7 @@ int main(int argc, char **argv) {
   if (is_silent)
     printf("{\"calls\":[%d,%d,%d,%d]}\n", (int)calls[0], (int)calls[1], (int)calls[2],
            (int)calls[3]);
-  if (handed_out != 0)
+  if (told_handed_out() != 0)
     abort();
   return result == 0 ? 0 : 1;
 }
