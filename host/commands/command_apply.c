@@ -51,6 +51,8 @@ int command_apply(const struct settings *settings, struct plugin_set *plugins) {
   int32_t result;
   int exit_code;
 
+  if (settings->show)
+    return command_generate(settings, plugins);
   expected_jobs_init(&expected);
   sealed_plan_init(&sealed);
   result = run_request_init(&request, settings, settings->apply ? HG_MODE_APPLY : HG_MODE_DRY_RUN,

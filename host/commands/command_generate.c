@@ -3,6 +3,7 @@
 #include "history/history.h"
 #include "run/generation.h"
 #include "run/recording.h"
+#include "run/run_request.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/timestamp.h"
@@ -11,6 +12,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char rule[] =
     "======================================================================\n";
@@ -39,6 +41,7 @@ static const struct known_fact *known_fact(const char *name) {
       {"worker_id", "Worker", "", false, true},
       {"iterations", NULL, "", true, true},
       {"args", "Args", "...", false, false},
+      {"parameters", "Parameters", "", false, true},
   };
 
   for (size_t i = 0; i < sizeof facts / sizeof *facts; i++)
@@ -75,11 +78,19 @@ static void add_json_facts(json_t *json, const struct generated_manifest *manife
   }
 }
 
-/* D29's summary. */
-static void append_summary(struct text_buffer *text, const struct generation *generation,
-                           const char *output_dir) {
-  uint64_t number = 0;
+/* D29's summary, piece by piece: of many Jobs it is larger than memory should hold. */
+struct summary {
+  const struct generation *generation;
+  const char *output_dir;
+  const struct generated_manifest *next;
+  uint64_t number;
+  bool is_begun;
+  bool is_short; /* a terminal is not flooded: many manifests are counted */
+};
 
+enum { PIECE = 65536, MOST_LISTED = 40 };
+
+static void append_head(struct text_buffer *text, const struct generation *generation) {
   text_buffer_printf(text, "%s[D29_K8S] KUBERNETES JOB GENERATION SUMMARY\n%s", rule, rule);
   for (const struct generated_fact *fact = generation->facts; fact; fact = fact->next) {
     text_buffer_printf(text, "%s:%*s", fact->label,
@@ -88,22 +99,58 @@ static void append_summary(struct text_buffer *text, const struct generation *ge
     text_buffer_append_char(text, '\n');
   }
   text_buffer_printf(text, "%s\n[D29_K8S] GENERATED JOB FILES:\n\n", rule);
-  for (const struct generated_manifest *manifest = generation->manifests; manifest;
-       manifest = manifest->next) {
-    text_buffer_printf(text, "  [%llu/%llu] ", (unsigned long long)++number,
-                       (unsigned long long)generation->manifest_count);
-    append_visible(text, base_name(manifest->path));
-    text_buffer_append_string(text, "\n      Name: ");
-    append_visible(text, manifest->job_name);
-    text_buffer_append_char(text, '\n');
-    append_facts(text, manifest);
-    text_buffer_append_char(text, '\n');
-  }
+}
+
+static void append_manifest(struct text_buffer *text, const struct summary *summary) {
+  const struct generated_manifest *manifest = summary->next;
+
+  text_buffer_printf(text, "  [%llu/%llu] ", (unsigned long long)summary->number,
+                     (unsigned long long)summary->generation->manifest_count);
+  append_visible(text, base_name(manifest->path));
+  text_buffer_append_string(text, "\n      Name: ");
+  append_visible(text, manifest->job_name);
+  text_buffer_append_char(text, '\n');
+  append_facts(text, manifest);
+  text_buffer_append_char(text, '\n');
+}
+
+static void append_foot(struct text_buffer *text, const struct summary *summary) {
   text_buffer_printf(text, "%s[D29_K8S] Successfully generated %llu K8s Job YAML files\n", rule,
-                     (unsigned long long)generation->manifest_count);
+                     (unsigned long long)summary->generation->manifest_count);
   text_buffer_append_string(text, "[D29_K8S] Output directory: ");
-  append_visible(text, output_dir);
+  append_visible(text, summary->output_dir);
   text_buffer_printf(text, "\n%s", rule);
+}
+
+static bool next_piece(void *context, struct text_buffer *text) {
+  struct summary *summary = context;
+
+  if (!summary->is_begun)
+    append_head(text, summary->generation);
+  summary->is_begun = true;
+  for (; summary->next && text->length < PIECE; summary->next = summary->next->next) {
+    if (++summary->number > MOST_LISTED && summary->is_short)
+      continue;
+    append_manifest(text, summary);
+  }
+  if (summary->next)
+    return true;
+  if (summary->is_short && summary->number > MOST_LISTED)
+    text_buffer_printf(text, "  ... and %llu more\n\n",
+                       (unsigned long long)(summary->number - MOST_LISTED));
+  append_foot(text, summary);
+  return false;
+}
+
+static int print_summary(const struct generation *generation, const char *output_dir) {
+  struct summary summary = {
+      .generation = generation,
+      .output_dir = output_dir,
+      .next = generation->manifests,
+      .is_short = isatty(STDOUT_FILENO) == 1,
+  };
+
+  return command_print_pieces(next_piece, &summary, 0);
 }
 
 static void append_json(struct text_buffer *text, const struct generation *generation,
@@ -141,7 +188,7 @@ static struct history *begin_record(const struct settings *settings) {
   };
   int64_t run_id;
 
-  if (settings->no_history)
+  if (settings->no_history || settings->show)
     return NULL;
   if (history_open(settings->history, &run_patience, &history, &error) == 0 &&
       history_begin_run(history, &run, &run_id, &error) == 0)
@@ -175,12 +222,7 @@ static void end_record(struct history *history, const struct generation *generat
 int command_generate(const struct settings *settings, struct plugin_set *plugins) {
   struct hg_error error = HG_ERROR_INIT;
   struct history *history = begin_record(settings);
-  const struct generation_request request = {
-      .generator = settings->generator,
-      .orchestrator_config = settings->orchestrator_config,
-      .k8s_config = settings->k8s_config,
-      .output_dir = settings->output_dir,
-  };
+  const struct generation_request request = generation_request_of(settings, settings->output_dir);
   struct generation generation;
   struct text_buffer text;
   int exit_code = 0;
@@ -190,12 +232,15 @@ int command_generate(const struct settings *settings, struct plugin_set *plugins
   if (generation_run(&generation, plugins, &request, &error) < 0) {
     exit_code = interrupt_requested() ? 130 : 1;
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+  } else if (request.shows) {
+    exit_code = command_print(&generation.shown, exit_code);
   } else if (settings->output == OUTPUT_JSON) {
     append_json(&text, &generation, settings->output_dir);
+    exit_code = command_print(&text, exit_code);
   } else {
-    append_summary(&text, &generation, settings->output_dir);
+    exit_code = print_summary(&generation, settings->output_dir);
   }
-  exit_code = command_print(&text, exit_code);
+  text_buffer_finish(&text);
   end_record(history, &generation, exit_code, error.code != 0 ? error.message : NULL);
   generation_finish(&generation);
   return exit_code;

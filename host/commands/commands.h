@@ -75,4 +75,9 @@ int command_help(const struct command_row *command, const struct settings *setti
  * written, INTERRUPTED where the user would not wait for its reader. Finishes `text`. */
 int command_print(struct text_buffer *text, int exit_code);
 
+/* The same for what is made piece by piece: `next` appends the next one to an empty text, and says
+ * whether there are more. */
+int command_print_pieces(bool (*next)(void *context, struct text_buffer *piece), void *context,
+                         int exit_code);
+
 #endif

@@ -180,21 +180,11 @@ static int32_t apply_planned(struct run *run, struct hg_error *err) {
   return follow_end(run, result);
 }
 
-/* The first stage, where the run has one. */
-static int32_t generate(struct run *run, struct hg_error *err) {
-  struct generation generation;
-  int32_t result;
-
-  generation_init(&generation);
-  result = generation_run(&generation, run->stages.plugins, &run->request->generation, err);
-  generation_finish(&generation);
-  return result;
-}
-
 int32_t apply_jobs(struct run *run, struct hg_error *err) {
   int32_t result;
 
-  if (run->request->generation.output_dir && generate(run, err) < 0)
+  if (run->request->generation.output_dir &&
+      generation_run(&run->generation, run->stages.plugins, &run->request->generation, err) < 0)
     return -1;
   result = run_validate(run, err);
   if (result == 0 && run->counts.invalid == 0 && !interrupt_requested())

@@ -9,9 +9,11 @@
 void generation_init(struct generation *generation) {
   memset(generation, 0, sizeof *generation);
   arena_init(&generation->arena);
+  text_buffer_init(&generation->shown);
 }
 
 void generation_finish(struct generation *generation) {
+  text_buffer_finish(&generation->shown);
   arena_finish(&generation->arena);
 }
 
@@ -77,10 +79,34 @@ static int32_t take_file(const struct hg_generate_sink *sink,
   return generation->failed ? -1 : 0;
 }
 
+static int32_t take_shown(const struct hg_generate_sink *sink, const char *text, uint64_t length) {
+  struct generation *generation = sink->context;
+
+  text_buffer_append(&generation->shown, text, length);
+  generation->failed = generation->failed || generation->shown.failed;
+  return generation->failed ? -1 : 0;
+}
+
+static void log_request(const struct generation_request *request) {
+  if (request->orchestrator_config)
+    log_line(HG_LOG_INFO, LOG_GENERATE, "Loading orchestrator config: %s",
+             request->orchestrator_config);
+  if (request->k8s_config)
+    log_line(HG_LOG_INFO, LOG_GENERATE, "Loading K8s config: %s", request->k8s_config);
+  if (request->template_file)
+    log_line(HG_LOG_INFO, LOG_GENERATE, "Loading template: %s", request->template_file);
+  if (request->sweep)
+    log_line(HG_LOG_INFO, LOG_GENERATE, "Loading sweep: %s", request->sweep);
+  if (!request->shows)
+    log_line(HG_LOG_INFO, LOG_GENERATE, "Output directory: %s", request->output_dir);
+}
+
 int32_t generation_run(struct generation *generation, struct plugin_set *plugins,
                        const struct generation_request *request, struct hg_error *err) {
-  const struct hg_generate_sink sink = {sizeof sink, 0, generation, take_fact, take_file};
-  const struct hg_generate_request theirs = {sizeof theirs, 0, request->output_dir};
+  const struct hg_generate_sink sink = {sizeof sink, 0,         generation,
+                                        take_fact,   take_file, take_shown};
+  const struct hg_generate_request theirs = {sizeof theirs, request->shows ? HG_GENERATE_SHOW : 0,
+                                             request->output_dir};
   const struct hg_generator_ops *ops;
   void *object = NULL;
   int32_t result;
@@ -88,17 +114,14 @@ int32_t generation_run(struct generation *generation, struct plugin_set *plugins
   if (plugin_load(plugins, request->generator, HG_STAGE_GENERATOR, &generation->generator, err) < 0)
     return -1;
   ops = &generation->generator->ops.generator;
-  log_line(HG_LOG_INFO, LOG_GENERATE, "Loading orchestrator config: %s",
-           request->orchestrator_config);
-  log_line(HG_LOG_INFO, LOG_GENERATE, "Loading K8s config: %s", request->k8s_config);
-  log_line(HG_LOG_INFO, LOG_GENERATE, "Output directory: %s", request->output_dir);
+  log_request(request);
   if (ops->create(&generation->generator->host, &object, err) < 0)
     return -1;
   result = ops->generate(object, &theirs, &sink, err);
   ops->destroy(object);
   if (generation->failed)
     result = no_memory(err);
-  if (result == 0)
+  if (result == 0 && !request->shows)
     log_line(HG_LOG_INFO, LOG_GENERATE, "Generated %llu K8s Job specs",
              (unsigned long long)generation->manifest_count);
   return result;

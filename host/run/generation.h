@@ -5,13 +5,17 @@
 
 #include "memory/arena.h"
 #include "plugins/plugin.h"
+#include "text/text_buffer.h"
 
 /* What is to be generated. Strings are borrowed. */
 struct generation_request {
   const char *generator; /* the plugin's name */
   const char *orchestrator_config;
   const char *k8s_config;
+  const char *template_file;
+  const char *sweep;
   const char *output_dir;
+  bool shows; /* nothing is written: what would be goes to generation.shown */
 };
 
 /* One line of the summary. */
@@ -39,6 +43,7 @@ struct generation {
   struct generated_manifest *manifests;
   struct generated_manifest *last_manifest;
   uint64_t manifest_count;
+  struct text_buffer shown;
   bool failed; /* memory was out */
 };
 

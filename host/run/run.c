@@ -3,6 +3,7 @@
 
 #include "history/history_manifest.h"
 #include "memory/no_memory.h"
+#include "run/generated_files.h"
 #include "run/recording.h"
 #include "run/run_documents.h"
 #include "run/run_origin.h"
@@ -35,6 +36,7 @@ void run_init(struct run *run, const struct run_request *request, struct plugin_
   taken_places_init(&run->taken);
   reporting_init(&run->reporting, plugins, request->reporter_timeout_s, request->strict_reporters);
   run->reporting.taken = &run->taken;
+  generation_init(&run->generation);
   job_index_init(&run->index);
   outcomes_init(&run->outcomes);
 }
@@ -214,6 +216,9 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
       return -1;
     pass.keep_text = run_keep_text;
   }
+  if (run->generation.generator && !run->request->with_others &&
+      generated_files_refuse_others(&run->generation, stages, run->request->jobs_dir, err) < 0)
+    return -1;
   pass.scan = stages->scan;
   if (!is_apply)
     run_log_found(run, tag);
@@ -361,6 +366,7 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
   credentials_finish(&run->credentials);
   outcomes_finish(&run->outcomes);
   job_index_finish(&run->index);
+  generation_finish(&run->generation);
   plan_builder_finish(&run->plan);
   target_cluster_finish(&run->target);
   return exit_code;

@@ -32,6 +32,7 @@ struct run_counts {
 struct run {
   const struct run_request *request;
   struct stages stages;
+  struct generation generation; /* its first stage, where it has one */
   struct history *history; /* NULL: not recorded, or no longer. May be set: a run that goes on */
   struct target_cluster target; /* from run_begin on */
   struct credentials credentials;

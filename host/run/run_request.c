@@ -6,6 +6,19 @@
 
 #include <string.h>
 
+struct generation_request generation_request_of(const struct settings *settings,
+                                                const char *output_dir) {
+  return (struct generation_request){
+      .generator = settings->generator,
+      .orchestrator_config = settings->orchestrator_config,
+      .k8s_config = settings->k8s_config,
+      .template_file = settings->template_file,
+      .sweep = settings->sweep,
+      .output_dir = output_dir,
+      .shows = settings->show,
+  };
+}
+
 int32_t run_request_init(struct run_request *request, const struct settings *settings,
                          uint32_t mode, struct hg_error *err) {
   memset(request, 0, sizeof *request);
@@ -14,12 +27,9 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
   request->mode = mode;
   request->argv = settings->argv;
   request->argv_count = settings->argv_count;
-  if (settings->orchestrator_config) {
-    request->generation.generator = settings->generator;
-    request->generation.orchestrator_config = settings->orchestrator_config;
-    request->generation.k8s_config = settings->k8s_config;
-    request->generation.output_dir = settings->jobs_dir;
-  }
+  if (settings->orchestrator_config || settings->template_file)
+    request->generation = generation_request_of(settings, settings->jobs_dir);
+  request->with_others = settings->with_others;
   request->kept = settings->kept;
   request->target.kubeconfig = settings->kubeconfig;
   request->target.context = settings->context;

@@ -148,6 +148,10 @@ uint64_t stages_file_count(const struct stages *stages) {
   return stages->scan ? stages->scanner->ops.scanner.count(stages->scan) : 0;
 }
 
+const char *stages_file_path(const struct stages *stages, uint64_t index) {
+  return stages->scanner->ops.scanner.path(stages->scan, index);
+}
+
 int32_t stages_open_applier(struct stages *stages, const struct plugin *applier,
                             struct hg_error *err) {
   if (applier->ops.applier.create(&applier->host, &stages->applier_object, err) < 0)

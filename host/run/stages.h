@@ -42,6 +42,9 @@ int32_t stages_open(struct stages *stages, const struct run_request *request,
 /* The files that the scanner found. */
 uint64_t stages_file_count(const struct stages *stages);
 
+/* The path of file `index`, from 0; valid as long as the stages. */
+const char *stages_file_path(const struct stages *stages, uint64_t index);
+
 /* Makes the object of an applier that was loaded, which lives as long as the stages. */
 int32_t stages_open_applier(struct stages *stages, const struct plugin *applier,
                             struct hg_error *err);

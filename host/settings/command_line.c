@@ -14,10 +14,6 @@ static const struct requirement {
   size_t offset;
   const char *flag;
 } requirements[] = {
-    {"run", offsetof(struct settings, jobs_dir), "--jobs-dir"},
-    {"generate", offsetof(struct settings, orchestrator_config), "--orchestrator-config"},
-    {"generate", offsetof(struct settings, k8s_config), "--k8s-config"},
-    {"generate", offsetof(struct settings, output_dir), "--output-dir"},
     {"validate", offsetof(struct settings, jobs_dir), "--jobs-dir"},
     {"plan", offsetof(struct settings, jobs_dir), "--jobs-dir"},
     {"health", offsetof(struct settings, selector), "-l SELECTOR"},
@@ -311,6 +307,37 @@ static int32_t check_wait(const struct settings *settings, struct hg_error *err)
   return 0;
 }
 
+/* From what is generated, and where to. */
+static int32_t check_generation(const struct settings *settings, struct hg_error *err) {
+  static const char *const of_template[] = {"sweep", "set-parameter", "indexed", "show"};
+  bool is_run = strcmp(settings->command, "run") == 0;
+  const char *place = is_run ? settings->jobs_dir : settings->output_dir;
+
+  if (!is_run && strcmp(settings->command, "generate") != 0)
+    return 0;
+  if (settings->template_file && (settings->orchestrator_config || settings->k8s_config))
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "--template and --orchestrator-config are two ways to generate: give one");
+  for (size_t i = 0; i < sizeof of_template / sizeof *of_template; i++)
+    if (!settings->template_file && is_typed(settings, of_template[i]))
+      return hg_error_set(err, HG_ERROR_INVALID, "--%s goes with --template: add it",
+                          of_template[i]);
+  if (settings->show && settings->generator &&
+      strcmp(settings->generator, "generate-template") != 0)
+    return hg_error_set(err, HG_ERROR_INVALID, "--show is for the generator generate-template");
+  if (!is_run && !settings->template_file && !settings->orchestrator_config)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'headgate generate' needs --template, or --orchestrator-config and "
+                        "--k8s-config");
+  if (settings->with_others && !settings->template_file && !settings->orchestrator_config)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "--with-others is for a run that generates: leave it out");
+  if (!place && !settings->show)
+    return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
+                        is_run ? "--jobs-dir" : "--output-dir");
+  return 0;
+}
+
 int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
   for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
     if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
@@ -329,6 +356,8 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
     return hg_error_set(
         err, HG_ERROR_INVALID,
         "--orchestrator-config and --k8s-config go together: give both, or neither");
+  if (check_generation(settings, err) < 0)
+    return -1;
   if (settings->diff && strcmp(settings->kept.applier, "apply-server") != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--diff asks the API server itself: add --applier server");

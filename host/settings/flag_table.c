@@ -13,6 +13,19 @@ const struct flag_row flag_table[] = {
     {"k8s-config", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(k8s_config),
      "generate-session.k8s-config", "FILE",
      "session: image, namespace, resources, environment (D29)"},
+    {"template", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(template_file),
+     "generate-template.template", "FILE", "a Job manifest with {{ name }} in its values"},
+    {"sweep", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(sweep),
+     "generate-template.sweep", "FILE", "with --template: which values its parameters take"},
+    {"set-parameter", 0, FLAG_LIST, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(parameters), NULL,
+     "NAME=VALUE,VALUE",
+     "with --template: the values of one parameter, instead of the sweep's (repeatable)"},
+    {"indexed", 0, FLAG_OPTION_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, 0,
+     "generate-template.indexed", NULL, "with --template: one Indexed Job for all rows"},
+    {"show", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_GENERATE, TO(show), NULL, NULL,
+     "with --template: print one manifest and the table of all, and write nothing"},
+    {"with-others", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN, TO(with_others), NULL, NULL,
+     "apply what else lies in the jobs directory together with what was generated"},
     {"output-dir", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_GENERATE, TO(output_dir), NULL, "DIR",
      "where the manifests are written"},
     {"jobs-dir", 0, FLAG_PATH, FROM_ANY_FILE, IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY,
@@ -118,7 +131,7 @@ const struct flag_row flag_table[] = {
     {"set", 0, FLAG_SET, FROM_COMMAND_LINE, IN_ALL | KEPT_BY_RESUME, TO(kept.options), NULL,
      "PLUGIN.OPTION=VALUE", "set an option of a plugin (repeatable)"},
     {"generator", 0, FLAG_STRING, FROM_USER_FILE, IN_RUN | IN_GENERATE, TO(generator), NULL, "NAME",
-     "plugin that generates (default: generate-session)"},
+     "plugin that generates (default: generate-session, or generate-template)"},
     {"scanner", 0, FLAG_STRING, FROM_USER_FILE, IN_EVERY_RUN | KEPT_BY_RESUME, TO(kept.scanner),
      NULL, "NAME", "plugin that scans (default: scan-directory)"},
     {"validator", 0, FLAG_LIST, FROM_USER_FILE, IN_EVERY_RUN | KEPT_BY_RESUME, TO(kept.validators),
@@ -164,19 +177,22 @@ const char *flag_subject(const struct flag_row *flag) {
 
 const struct command_row command_table[] = {
     {"run", IN_RUN, "", 0, "generate, validate, plan and apply in one go",
-     "Generates the session's manifests into the jobs directory (where the two configs are "
-     "given),\n"
-     "validates them, and applies them: a dry run unless --apply is given. An invalid Job stops "
-     "the\n"
-     "run before the first kubectl.",
+     "Generates manifests into the jobs directory (of a session, where the two configs are given,\n"
+     "or of a template), validates them, and applies them: a dry run unless --apply is given. An\n"
+     "invalid Job stops the run before the first kubectl, and so do manifests in the directory "
+     "that\n"
+     "were not generated just now.",
      "headgate run --orchestrator-config session.yaml --k8s-config k8s.yaml --jobs-dir jobs\n"
+     "headgate run --template train.yaml --sweep sweep.yaml --jobs-dir jobs\n"
      "headgate run --jobs-dir jobs --apply --wait"},
-    {"generate", IN_GENERATE, "", 0, "write the Job manifests of a session",
-     "Writes one manifest a worker. A file that Headgate did not write is never overwritten.",
+    {"generate", IN_GENERATE, "", 0, "write the Job manifests of a session, or of a template",
+     "Writes one manifest for each worker of a session, or for each row of a sweep over a "
+     "template's\n"
+     "parameters. A file that Headgate did not write is never overwritten.",
      "headgate generate --orchestrator-config session.yaml --k8s-config k8s.yaml --output-dir "
      "jobs\n"
-     "headgate generate --orchestrator-config session.yaml --k8s-config k8s.yaml --output-dir jobs "
-     "-q"},
+     "headgate generate --template train.yaml --sweep sweep.yaml --output-dir jobs\n"
+     "headgate generate --template train.yaml --set-parameter lr=0.1,0.01 --show"},
     {"validate", IN_VALIDATE, "", 0, "check manifests and print the execution plan",
      "Judges every document of the directory and prints what is valid and what is not, with file,\n"
      "line and column. Touches no cluster.",

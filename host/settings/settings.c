@@ -104,6 +104,25 @@ static uint32_t processor_count(void) {
   return count < 1 ? 1 : count > MOST_THREADS ? MOST_THREADS : (uint32_t)count;
 }
 
+/* The option of the generator: one parameter a line. */
+static int32_t add_parameters(struct settings *settings, struct hg_error *err) {
+  struct text_buffer lines;
+  struct option_setting added = {
+      .plugin = "generate-template", .option = "set-parameter", .origin = "--set-parameter"};
+  int32_t result;
+
+  text_buffer_init(&lines);
+  for (size_t i = 0; i < settings->parameters.count; i++) {
+    text_buffer_append_string(&lines, settings->parameters.items[i]);
+    text_buffer_append_char(&lines, '\n');
+  }
+  added.value = text_buffer_string(&lines);
+  result = lines.failed ? no_memory(err)
+                        : option_list_add(&settings->kept.options, &settings->arena, &added, err);
+  text_buffer_finish(&lines);
+  return result;
+}
+
 int32_t settings_complete(struct settings *settings, struct hg_error *err) {
   if (!settings->history && !settings->no_history) {
     settings->history =
@@ -112,7 +131,9 @@ int32_t settings_complete(struct settings *settings, struct hg_error *err) {
       return -1;
   }
   if (!settings->generator)
-    settings->generator = "generate-session";
+    settings->generator = settings->template_file ? "generate-template" : "generate-session";
+  if (settings->parameters.count > 0 && add_parameters(settings, err) < 0)
+    return -1;
   if (!settings->kept.scanner)
     settings->kept.scanner = "scan-directory";
   if (!settings->kept.applier)

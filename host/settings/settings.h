@@ -46,6 +46,9 @@ struct settings {
 
   const char *orchestrator_config;
   const char *k8s_config;
+  const char *template_file;
+  const char *sweep;
+  struct string_list parameters; /* NAME=VALUE,VALUE */
   const char *output_dir;
   const char *jobs_dir;
   const char *output_plan;
@@ -85,6 +88,8 @@ struct settings {
   bool repeat_unknown;
   bool diff;
   bool strict_reporters;
+  bool show;        /* what would be generated */
+  bool with_others; /* apply what was not generated, too */
   bool help;
 
   uint8_t sources[128]; /* enum settings_source of each row of flag_table */

@@ -12,12 +12,15 @@
  * optional function at an end. */
 #define HG_GENERATOR_REVISION 1u
 
+/* Bits of hg_generate_request.flags. */
+#define HG_GENERATE_SHOW 1u /* write nothing: hand over by hg_generate_sink.show what would be */
+
 /* What is to be generated. From what is the plugin's own: its options say. Borrowed, valid during
  * the call. */
 struct hg_generate_request {
   uint32_t struct_size;   /* sizeof(struct hg_generate_request) as the host compiled it */
-  uint32_t reserved;      /* 0 */
-  const char *output_dir; /* made if missing, with its parents */
+  uint32_t flags;         /* HG_GENERATE_* */
+  const char *output_dir; /* made if missing, with its parents; NULL with HG_GENERATE_SHOW */
 };
 
 /* A manifest that now stands on disk. Borrowed, valid during the call. */
@@ -30,7 +33,8 @@ struct hg_generated_file {
   const struct hg_pair *facts; /* what else is worth a line in the summary; NULL where there is
                                 * none. Names match [a-z][a-z0-9_]*. Of these, the summary shows
                                 * "worker_id" as the worker, "iterations" (a whole number) as its
-                                * share, and "args" as the first words of the command. */
+                                * share, "args" as the first words of the command, and "parameters"
+                                * as "lr=0.1 batch=32". */
 };
 
 /* The host's; the plugin calls its functions, on the thread of generate(), with the sink itself as
@@ -46,6 +50,11 @@ struct hg_generate_sink {
 
   /* One manifest, after it was renamed into place; all of it is copied. Returns 0; -1: stop. */
   int32_t (*add)(const struct hg_generate_sink *sink, const struct hg_generated_file *file);
+
+  /* A piece of what is shown, with HG_GENERATE_SHOW alone: UTF-8, made visible. Returns 0; -1:
+   * stop.
+   */
+  int32_t (*show)(const struct hg_generate_sink *sink, const char *text, uint64_t length);
 };
 
 /* All functions are mandatory and are called on the main thread, in this order: create, generate

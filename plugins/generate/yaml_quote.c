@@ -107,10 +107,18 @@ static void append_escape(struct text_buffer *out, uint32_t c) {
 }
 
 void yaml_quote_append(struct text_buffer *out, const char *text, size_t length) {
-  if (yaml_quote_is_plain(text, length)) {
+  if (yaml_quote_is_plain(text, length))
     text_buffer_append(out, text, length);
-    return;
-  }
+  else
+    yaml_quote_append_quoted(out, text, length);
+}
+
+void yaml_line_begin(struct text_buffer *out, size_t indent) {
+  if (out->length == 0 || out->data[out->length - 1] == '\n')
+    text_buffer_printf(out, "%*s", (int)indent, "");
+}
+
+void yaml_quote_append_quoted(struct text_buffer *out, const char *text, size_t length) {
   text_buffer_append_char(out, '"');
   for (size_t i = 0; i < length;) {
     uint32_t c = 0;
@@ -132,4 +140,43 @@ void yaml_quote_append(struct text_buffer *out, const char *text, size_t length)
     i += count;
   }
   text_buffer_append_char(out, '"');
+}
+
+/* Lines of characters that a person sees, the first of which does not begin with a blank and none
+ * of which ends with one, and at most one line feed at the end. */
+static bool is_block(const char *text, size_t length) {
+  const char *feed = memchr(text, '\n', length);
+
+  if (!feed || feed == text || feed + 1 == text + length || *text == ' ' ||
+      text[length - 2] == '\n')
+    return false;
+  for (size_t i = 0; i < length;) {
+    uint32_t c = 0;
+    size_t count = utf8_decode(text + i, length - i, &c);
+
+    if (count == 0 || (is_escaped(c) && c != '\n') ||
+        (c == ' ' && (i + 1 == length || text[i + 1] == '\n')))
+      return false;
+    i += count;
+  }
+  return true;
+}
+
+bool yaml_block_append(struct text_buffer *out, const char *text, size_t length, size_t indent) {
+  if (length < 3 || !is_block(text, length))
+    return false;
+  text_buffer_append_string(out, text[length - 1] == '\n' ? "|" : "|-");
+  if (text[length - 1] == '\n')
+    length--;
+  for (size_t at = 0; at < length;) {
+    const char *feed = memchr(text + at, '\n', length - at);
+    size_t line = feed ? (size_t)(feed - text) - at : length - at;
+
+    text_buffer_append_char(out, '\n');
+    for (size_t i = 0; i < indent && line > 0; i++)
+      text_buffer_append_char(out, ' ');
+    text_buffer_append(out, text + at, line);
+    at += line + 1;
+  }
+  return true;
 }

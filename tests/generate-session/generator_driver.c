@@ -134,7 +134,8 @@ int main(int argc, char **argv) {
                                .log = take_log,
                                .cancelled = is_cancelled,
                                .option = read_option};
-  const struct hg_generate_sink sink = {sizeof sink, 0, &driver, take_fact, take_file};
+  const struct hg_generate_sink sink = {
+      .struct_size = sizeof sink, .context = &driver, .fact = take_fact, .add = take_file};
   const struct hg_generate_request request = {sizeof request, 0, argv[4]};
 
   result = ops->create(&host, &self, &err);

@@ -166,7 +166,7 @@ static const struct field hg_document_fields[] = {FIELD(hg_document, struct_size
 DESCRIBE(described_document, hg_document);
 
 static const struct field hg_generate_request_fields[] = {
-    FIELD(hg_generate_request, struct_size, SIZE), FIELD(hg_generate_request, reserved, U32),
+    FIELD(hg_generate_request, struct_size, SIZE), FIELD(hg_generate_request, flags, U32),
     FIELD(hg_generate_request, output_dir, TEXT), LATER(hg_generate_request)};
 DESCRIBE(described_generate_request, hg_generate_request);
 
@@ -180,10 +180,13 @@ static const struct field hg_validate_request_fields[] = {
     FIELD(hg_validate_request, applier, TEXT), LATER(hg_validate_request)};
 DESCRIBE(described_validate_request, hg_validate_request);
 
-static const struct field hg_generate_sink_fields[] = {
-    FIELD(hg_generate_sink, struct_size, SIZE), FIELD(hg_generate_sink, reserved, U32),
-    FIELD(hg_generate_sink, context, ADDRESS),  FIELD(hg_generate_sink, fact, ADDRESS),
-    FIELD(hg_generate_sink, add, ADDRESS),      LATER(hg_generate_sink)};
+static const struct field hg_generate_sink_fields[] = {FIELD(hg_generate_sink, struct_size, SIZE),
+                                                       FIELD(hg_generate_sink, reserved, U32),
+                                                       FIELD(hg_generate_sink, context, ADDRESS),
+                                                       FIELD(hg_generate_sink, fact, ADDRESS),
+                                                       FIELD(hg_generate_sink, add, ADDRESS),
+                                                       FIELD(hg_generate_sink, show, ADDRESS),
+                                                       LATER(hg_generate_sink)};
 DESCRIBE(described_generate_sink, hg_generate_sink);
 
 static const struct field hg_host_fields[] = {FIELD(hg_host, struct_size, SIZE),
