@@ -160,9 +160,11 @@ static int32_t add_card(struct completion_list *list, const struct hg_job_comple
   struct text_buffer *scratch = &list->scratch;
   struct hg_bytes tail = completion->log_tail;
 
-  tally_add(&list->classes, completion->failure_class, completion->advice);
   text_buffer_reset(scratch);
   completion_append_error(scratch, completion);
+  failure_groups_add(&list->groups, completion,
+                     *completion->cause ? completion->cause : text_buffer_string(scratch),
+                     list->counts.total);
   text_buffer_printf(text, "<details class=\"card\" id=\"c%" PRIu64 "\"%s><summary>",
                      list->counts.total, cards <= OPEN_CARDS ? " open=\"\"" : "");
   text_buffer_printf(text, "<span class=\"%s\" aria-hidden=\"true\">%s</span> <b>", verdict->name,
@@ -243,7 +245,8 @@ int32_t completion_list_write_incomplete(struct completion_list *list,
     return 0;
   text_buffer_reset(text);
   page_section_open(text, "incomplete", "Not complete", count);
-  tally_write(&list->classes, text, "without a known cause");
+  if (count > 1)
+    failure_groups_write(&list->groups, text);
   page_nothing_found(text, "incomplete");
   text_buffer_append_string(text, "<div class=\"cards\" data-list=\"incomplete\">\n");
   if (page_write(output, text, err) < 0 || section_write(&list->cards, output, err) < 0)

@@ -4,10 +4,10 @@
 #ifndef PLUGINS_REPORT_HTML_COMPLETION_LIST_H
 #define PLUGINS_REPORT_HTML_COMPLETION_LIST_H
 
+#include "failure_groups.h"
 #include "files/section.h"
 #include "job_waits.h"
 #include "report/completion_wording.h"
-#include "tally.h"
 #include "text/text_buffer.h"
 
 #include <headgate/completion.h>
@@ -19,7 +19,7 @@ enum { COMPLETION_LIST_DAY = 32 };
 struct completion_list {
   struct section cards; /* of Jobs that are not complete */
   struct section rows;  /* of all */
-  struct tally classes; /* failure classes, with their advice */
+  struct failure_groups groups;
   struct text_buffer scratch;
   struct completion_counts counts;   /* total is the last one's number, in its ids "wN" and "cN" */
   char started[COMPLETION_LIST_DAY]; /* times of the run's day are shown without a date */

@@ -155,6 +155,28 @@ class Run(AlertCase, WaitCase):
         self.assertEqual([], [row for row in self.server.requests_so_far() if row["method"] != "GET"])
 
 
+    def test_each_reporter_judges_a_job_by_its_completion(self):
+        """Both Jobs were applied; what counts is that one of them failed."""
+        expected = {
+            "text": r"Failed: +1\n(.*\n)*.*✗ bad\n",
+            "json": r'"completed_jobs": 1,(.*\n)*.*"outcome": "FAILED"',
+            "html": r'<h1 class="failed">1 of 2 Jobs failed</h1>(.*\n)*.*<a href="file:[^"]*/bad/[^"]*\.log">log</a>',
+            "markdown": r"1 of 2 Jobs failed",
+            "github": r"::error .*bad",
+            "junit": r'failures="1"',
+            "sarif": r'"ruleId": ?"completion/program-error"',
+            "tap": r"(?m)^not ok \d+ - .*bad",
+            "prometheus": r'headgate_run_completions\{outcome="failed"\} 1',
+            "webhook": r"CRITICAL: Headgate run 1 in default is over: 1 complete, 1 failed",
+        }  # fmt: skip
+        self.job("good")
+        self.job("bad", "Failed")
+        self.expect(1, *self.flags(*(word for name in expected for word in ("--reporter", "%s=%s.out" % (name, name)))))
+        for name, pattern in expected.items():
+            with self.subTest(name):
+                self.assertRegex(self.read(name + ".out"), pattern)
+
+
 class Health(AlertCase, LookCase):
     """`health --reporter webhook`."""
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of the page that reckon: escaping, measures, tallies, columns over time. */
 #include "density.h"
+#include "failure_groups.h"
 #include "html_text.h"
 #include "job_waits.h"
 #include "measure.h"
@@ -259,8 +260,44 @@ static void waits_within_their_room(void **state) {
   assert_int_equal(end(&waits, uid, "2026-11-23T09:00:03.000Z").ms, 2000);
 }
 
+static void groups_failures_within_its_room(void **state) {
+  static struct failure_groups groups;
+  struct text_buffer text;
+  char name[32];
+
+  (void)state;
+  memset(&groups, 0, sizeof groups);
+  text_buffer_init(&text);
+  for (unsigned i = 0; i < 20; i++) {
+    struct hg_job_completion completion = {
+        .failure_class = i == 0 ? "" : "image-<pull>", .job_name = name, .advice = "look & see"};
+
+    (void)snprintf(name, sizeof name, "job-%u", i);
+    failure_groups_add(&groups, &completion, i < 19 ? "no image" : "another", i + 1);
+  }
+  failure_groups_write(&groups, &text);
+  assert_non_null(strstr(text.data,
+                         "<ul class=\"tally groups\">\n<li><b>19</b> <div><code>image-&lt;pull&gt;"
+                         "</code> <span class=\"why\">such as: no image</span><p class=\"names\">"
+                         "<a href=\"#c2\">job-1</a>, <a href=\"#c3\">job-2</a>"));
+  assert_non_null(strstr(text.data,
+                         "<a href=\"#c13\">job-12</a> <span class=\"part\">and 7 more</span></p>"
+                         "<p class=\"advice\">look &amp; see</p>"));
+  assert_non_null(
+      strstr(text.data, "<li><b>1</b> <div>without a known kind <span class=\"why\">no image"));
+  for (unsigned i = 0; i < 100; i++) {
+    struct hg_job_completion completion = {.failure_class = name, .job_name = "a", .advice = ""};
+
+    (void)snprintf(name, sizeof name, "class-%u", i);
+    failure_groups_add(&groups, &completion, "", 1);
+  }
+  assert_int_equal(100 + 2 - GROUP_COUNT, groups.others);
+  text_buffer_finish(&text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(groups_failures_within_its_room),
       cmocka_unit_test(escapes_for_each_place),
       cmocka_unit_test(shows_measures),
       cmocka_unit_test(shows_times),

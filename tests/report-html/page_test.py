@@ -189,6 +189,13 @@ class Pages(unittest.TestCase):
                           "✗ Deleted deleted", "? Timed out timed-out", "? Not known"], [row[2] for row in rows])
         self.assertTrue(rows[3][3].endswith(" for ImagePullBackOff"), rows[3])
         self.assertEqual(["", "", "log", "", "", "", ""], [row[6] for row in rows])
+        (groups,) = with_class(root, "groups")
+        kinds = {text_of(select(group, "code")[0]): group for group in select(groups, "li") if select(group, "code")}
+        self.assertEqual(["deleted", "image-pull", "program-error", "timed-out"], list(kinds))
+        self.assertEqual([("#c4", "stuck")], [(link[1]["href"], text_of(link)) for link in select(kinds["image-pull"], "a")])
+        self.assertEqual("container tuning of Pod stuck-x7k2p never started: its image cannot be pulled",
+                         text_of(with_class(kinds["image-pull"], "why")[0]))
+        self.assertIn("check the image's name and tag", text_of(with_class(kinds["image-pull"], "advice")[0]))
         cards = select(select(root, "div", **{"data-list": "incomplete"})[0], "details")
         self.assertEqual(["c3", "c4", "c5", "c6", "c7"], [card[1]["id"] for card in cards])
         path = "/home/me/.local/state/headgate/history.db.logs/41/trading/broken/broken-9fq5d.tuning.0.log"
