@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "completion_list.h"
 
-#include "html_text.h"
-#include "measure.h"
-#include "page_text.h"
+#include "html/html_text.h"
+#include "html/measure.h"
+#include "html/page_text.h"
 #include "report/file_uri.h"
 #include "text/duration.h"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "findings.h"
 
-#include "html_text.h"
-#include "measure.h"
-#include "page_text.h"
+#include "html/html_text.h"
+#include "html/measure.h"
+#include "html/page_text.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page_head.h"
 
-#include "html_text.h"
-#include "measure.h"
-#include "page_assets.h"
-#include "page_text.h"
+#include "html/html_text.h"
+#include "html/measure.h"
+#include "html/page_frame.h"
+#include "html/page_text.h"
 #include "text/duration.h"
 
 #include <inttypes.h>
@@ -258,24 +258,6 @@ static void append_facts(struct page_head *head, const struct hg_result *result,
   text->failed |= facts->failed || head->versions.failed;
 }
 
-static void append_document_head(struct text_buffer *text, const char *outcome) {
-  text_buffer_printf(text,
-                     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\" />\n"
-                     "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; "
-                     "style-src '%s'; script-src '%s'; base-uri 'none'; form-action 'none'\" />\n",
-                     page_style_hash, page_script_hash);
-  text_buffer_append_string(
-      text, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\" />\n"
-            "<meta name=\"color-scheme\" content=\"light dark\" />\n"
-            "<meta name=\"referrer\" content=\"no-referrer\" />\n"
-            "<meta name=\"generator\" content=\"Headgate " HEADGATE_VERSION "\" />\n");
-  text_buffer_printf(text, "<title>%s - Headgate</title>\n<style>", outcome);
-  text_buffer_append(text, page_style, page_style_length);
-  text_buffer_append_string(text, "</style>\n</head>\n<body>\n"
-                                  "<a class=\"skip\" href=\"#results\">Skip to the results</a>\n"
-                                  "<header>\n<p class=\"brand\">Headgate");
-}
-
 void page_head_write(struct page_head *head, const struct hg_result *result, uint64_t errors,
                      uint64_t warnings, struct text_buffer *text) {
   struct share shares[SHARES];
@@ -284,7 +266,7 @@ void page_head_write(struct page_head *head, const struct hg_result *result, uin
 
   text_buffer_init(&outcome);
   kind = append_outcome(head, result, &outcome);
-  append_document_head(text, text_buffer_string(&outcome));
+  page_open(text, text_buffer_string(&outcome));
   if (head->run_id != 0)
     text_buffer_printf(text, " <span>run %" PRId64 "</span>", head->run_id);
   text_buffer_printf(text, "</p>\n<h1 class=\"%s\">%s</h1>\n", kind, text_buffer_string(&outcome));

@@ -2,13 +2,13 @@
 /* The reporter "html": the whole run as one page that needs nothing but a browser. */
 #include "completion_list.h"
 #include "findings.h"
+#include "html/measure.h"
+#include "html/page_frame.h"
+#include "html/page_text.h"
 #include "job_list.h"
 #include "job_waits.h"
-#include "measure.h"
 #include "memory/no_memory.h"
-#include "page_assets.h"
 #include "page_head.h"
-#include "page_text.h"
 #include "report/reporter_functions.h"
 #include "timeline.h"
 
@@ -106,15 +106,6 @@ static const char *failed_heading(const struct report_html *report) {
   return report->completions.counts.total > 0 ? "Not applied" : "Failed";
 }
 
-static void append_link(struct text_buffer *text, const char *id, const char *label,
-                        uint64_t count) {
-  if (count == 0)
-    return;
-  text_buffer_printf(text, "<a href=\"#%s\">%s <span data-count=\"%s\">", id, label, id);
-  measure_count(text, count);
-  text_buffer_append_string(text, "</span></a>\n");
-}
-
 /* Links to what there is, and the search, which the script shows. */
 static void append_navigation(struct report_html *report, struct text_buffer *text) {
   const struct findings *findings = &report->findings;
@@ -125,26 +116,16 @@ static void append_navigation(struct report_html *report, struct text_buffer *te
   if (outcomes + documents == 0)
     return;
   text_buffer_append_string(text, "<nav aria-label=\"Sections\">\n");
-  append_link(text, "failed", failed_heading(report), report->jobs.failed);
-  append_link(text, "incomplete", "Not complete", completions->total - completions->complete);
-  append_link(text, "errors", "Errors", findings->errors.count);
+  page_link(text, "failed", failed_heading(report), report->jobs.failed);
+  page_link(text, "incomplete", "Not complete", completions->total - completions->complete);
+  page_link(text, "errors", "Errors", findings->errors.count);
   if (shown_timeline(report)->count > 0)
     text_buffer_append_string(text, "<a href=\"#timeline\">Timeline</a>\n");
-  append_link(text, "completions", "Outcomes", completions->total);
-  append_link(text, "jobs", "Jobs", outcomes > 0 ? outcomes : documents);
-  append_link(text, "warnings", "Warnings", findings->warnings.count);
-  text_buffer_append_string(text, "<search hidden=\"\"><label for=\"q\">Search</label> "
-                                  "<input id=\"q\" type=\"search\" autocomplete=\"off\" "
-                                  "spellcheck=\"false\" placeholder=\"Name, file, message\" />"
-                                  "<span class=\"spoken\" role=\"status\"></span></search>\n"
-                                  "</nav>\n");
-}
-
-static void append_end(struct text_buffer *text) {
-  text_buffer_append_string(text, "</main>\n<footer>Written by Headgate " HEADGATE_VERSION
-                                  ", report-html</footer>\n<script>");
-  text_buffer_append(text, page_script, page_script_length);
-  text_buffer_append_string(text, "</script>\n</body>\n</html>\n");
+  page_link(text, "completions", "Outcomes", completions->total);
+  page_link(text, "jobs", "Jobs", outcomes > 0 ? outcomes : documents);
+  page_link(text, "warnings", "Warnings", findings->warnings.count);
+  page_search(text, "Name, file, message");
+  text_buffer_append_string(text, "</nav>\n");
 }
 
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
@@ -174,7 +155,7 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
     return -1;
   if (findings_write_warnings(findings, output, err) < 0)
     return -1;
-  append_end(text);
+  page_close(text, "report-html");
   return page_write(output, text, err);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tally.h"
 
-#include "html_text.h"
-#include "measure.h"
+#include "html/html_text.h"
+#include "html/measure.h"
 #include "text/utf8.h"
 
 #include <stdbool.h>

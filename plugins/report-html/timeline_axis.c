@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "timeline_axis.h"
 
-#include "measure.h"
+#include "html/measure.h"
 
 #include <inttypes.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "delivery_queue.h"
 
+#include "memory/no_memory.h"
+
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +13,11 @@ int32_t delivery_queue_init(struct delivery_queue *queue, struct post_manner *ma
   queue->manner = manner;
   queue->last = &queue->first;
   if (pthread_mutex_init(&queue->mutex, NULL) != 0)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   if (pthread_cond_init(&queue->changed, NULL) == 0)
     return 0;
   (void)pthread_mutex_destroy(&queue->mutex);
-  return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+  return no_memory(err);
 }
 
 static void message_destroy(struct queued_message *message) {
@@ -97,7 +99,7 @@ int32_t delivery_queue_add(struct delivery_queue *queue, uint64_t number, struct
 
   if (!message) {
     text_buffer_finish(json);
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   }
   message->number = number;
   message->json = *json;

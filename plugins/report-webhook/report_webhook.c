@@ -5,6 +5,7 @@
  * shows the messages and sends none, unless option `send` is true. */
 #include "alert_message.h"
 #include "delivery_queue.h"
+#include "memory/no_memory.h"
 
 #include <headgate/option.h>
 #include <headgate/plugin.h>
@@ -31,7 +32,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   struct report_webhook *report = calloc(1, sizeof *report);
 
   if (!report)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   report->host = host;
   report->output = output;
   report->sends = hg_option_is_true(host->option(host, "send"));
@@ -60,7 +61,7 @@ static int32_t show(struct report_webhook *report, struct text_buffer *json, str
                     "sends it)");
   text_buffer_append_char(json, '\n');
   if (json->failed)
-    return hg_error_set(err, HG_ERROR_NO_MEMORY, "out of memory");
+    return no_memory(err);
   return report->output->write(report->output, json->data, json->length, err);
 }
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reckons the contrast of the page's colours (WCAG 2.2, 1.4.3 and 1.4.11) in each of its schemes.
 
-usage: contrast_test.py report.css report.js
+usage: contrast_test.py page.css page.js
 """
 
 import pathlib

@@ -2,9 +2,9 @@
 /* The parts of the page that reckon: escaping, measures, tallies, columns over time. */
 #include "density.h"
 #include "failure_groups.h"
-#include "html_text.h"
+#include "html/html_text.h"
+#include "html/measure.h"
 #include "job_waits.h"
-#include "measure.h"
 #include "tally.h"
 #include "timeline_axis.h"
 

@@ -16,7 +16,7 @@ from sources import files_of, text_of
 # The rooms of host/: each may include those behind it, and lib/. A row of the table in CONTRIBUTING.md.
 ROOM = re.compile(r"^\| `(\w+)` \| [^|]+ \| ([a-z ]*)\|$", re.M)
 # The libraries of lib/, top floor first: each may include those that stand behind it here.
-LIBRARIES = "cluster kubeconfig job yaml json process files digest text memory".split()
+LIBRARIES = "cluster kubeconfig job yaml json html process files digest text memory".split()
 
 # lib/ knows nothing of a run, and other libraries have one place that knows them.
 OF_A_RUN = {f"headgate/{name}.h" for name in "applier generator plan result run scanner validator watcher".split()}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The page's style sheet (report.css) and script (report.js). The build makes them with
+/* The page's style sheet (page.css) and script (page.js). The build makes them with
  * compile_page_assets.c. */
-#ifndef PLUGINS_REPORT_HTML_PAGE_ASSETS_H
-#define PLUGINS_REPORT_HTML_PAGE_ASSETS_H
+#ifndef LIB_HTML_PAGE_ASSETS_H
+#define LIB_HTML_PAGE_ASSETS_H
 
 #include <stddef.h>
 

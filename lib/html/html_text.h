@@ -6,8 +6,8 @@
  * \u{NNNN}. Between tags these stand in an <i class="x">, so that a reader can tell them from a
  * backslash that was really there.
  */
-#ifndef PLUGINS_REPORT_HTML_HTML_TEXT_H
-#define PLUGINS_REPORT_HTML_HTML_TEXT_H
+#ifndef LIB_HTML_HTML_TEXT_H
+#define LIB_HTML_HTML_TEXT_H
 
 #include "files/section.h"
 #include "text/text_buffer.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Pieces of the page that more than one of its parts is made of. */
-#ifndef PLUGINS_REPORT_HTML_PAGE_TEXT_H
-#define PLUGINS_REPORT_HTML_PAGE_TEXT_H
+#ifndef LIB_HTML_PAGE_TEXT_H
+#define LIB_HTML_PAGE_TEXT_H
 
 #include "files/section.h"
 #include "text/text_buffer.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "measure.h"
+#include "html/measure.h"
 
-#include "html_text.h"
+#include "html/html_text.h"
 #include "text/timestamp.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Makes C of the page's style sheet and script. Runs while Headgate is built.
  *
- *   compile_page_assets report.css report.js page_assets.c
+ *   compile_page_assets page.css page.js page_assets.c
  *
  * Beside the text of each goes its SHA-256 in Base64, by which the page's Content-Security-Policy
  * allows this very text and no other (CSP Level 3, 2.3.1).
@@ -85,8 +85,8 @@ int main(int argc, char **argv) {
   out = fopen(argv[3], "w");
   if (!out)
     fail("cannot write", argv[3]);
-  fprintf(out, "/* Made from report.css and report.js by compile_page_assets.c. */\n"
-               "#include \"page_assets.h\"\n");
+  fprintf(out, "/* Made from page.css and page.js by compile_page_assets.c. */\n"
+               "#include \"html/page_assets.h\"\n");
   write_asset(out, "page_style", argv[1]);
   write_asset(out, "page_script", argv[2]);
   if (ferror(out) || fclose(out) != 0)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// The HTML report is whole without this. What it adds: one search over all lists, a filter by
+// A page is whole without this. What it adds: one search over all lists, a filter by
 // status, sorting by a column, and an address (#q=text&status=failed) that leads to the result.
 (function () {
   "use strict";

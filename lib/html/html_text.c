@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "html_text.h"
+#include "html/html_text.h"
 
 #include "text/utf8.h"
 #include "text/visible_text.h"

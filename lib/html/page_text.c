@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "page_text.h"
+#include "html/page_text.h"
 
-#include "html_text.h"
-#include "measure.h"
+#include "html/html_text.h"
+#include "html/measure.h"
 #include "memory/no_memory.h"
 
 #include <inttypes.h>
 
-enum { SHOWN_ROWS = 1000 /* of a list at first, as in report.css and report.js */ };
+enum { SHOWN_ROWS = 1000 /* of a list at first, as in page.css and page.js */ };
 
 int32_t page_write(const struct hg_output *output, struct text_buffer *text, struct hg_error *err) {
   if (text->failed)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Counts and times as a reader takes them in. */
-#ifndef PLUGINS_REPORT_HTML_MEASURE_H
-#define PLUGINS_REPORT_HTML_MEASURE_H
+#ifndef LIB_HTML_MEASURE_H
+#define LIB_HTML_MEASURE_H
 
 #include "text/text_buffer.h"
 
