@@ -11,6 +11,16 @@ static void append_shown(struct text_buffer *text, const char *shown) {
   visible_text_append(text, shown ? shown : "?", shown ? strlen(shown) : 1);
 }
 
+/* A quantity may be a bare number. */
+static void append_amount(struct text_buffer *text, const json_t *amount) {
+  if (json_is_integer(amount))
+    text_buffer_printf(text, "%lld", (long long)json_integer_value(amount));
+  else if (json_is_real(amount))
+    text_buffer_printf(text, "%.12g", json_real_value(amount));
+  else
+    append_shown(text, json_string_value(amount));
+}
+
 /* ", requests cpu 500m memory 512Mi" */
 static void append_amounts(struct text_buffer *text, const json_t *container, const char *which) {
   json_t *amounts = json_object_get(json_object_get(container, "resources"), which);
@@ -24,7 +34,7 @@ static void append_amounts(struct text_buffer *text, const json_t *container, co
     text_buffer_append_char(text, ' ');
     append_shown(text, name);
     text_buffer_append_char(text, ' ');
-    append_shown(text, json_string_value(amount));
+    append_amount(text, amount);
   }
 }
 

@@ -209,7 +209,8 @@ static void test_summary(void **state) {
   const struct hg_bytes job = bytes_of(
       JOB("", "\"parallelism\":2,\"completions\":10,\"suspend\":true," POD(
                   "\"image\":\"a:1\\u001b\",\"env\":[{\"name\":\"A\",\"value\":\"secret\"}],"
-                  "\"resources\":{\"requests\":{\"cpu\":\"500m\",\"memory\":\"1Gi\"}}")));
+                  "\"resources\":{\"requests\":{\"cpu\":\"500m\",\"memory\":\"1Gi\"},"
+                  "\"limits\":{\"cpu\":2,\"memory\":1.5,\"x/y\":null}}")));
   struct hg_error error = HG_ERROR_INIT;
   struct text_buffer text;
 
@@ -218,7 +219,8 @@ static void test_summary(void **state) {
   assert_int_equal(job_summary_append(&text, &job, &error), 0);
   assert_string_equal(
       text_buffer_string(&text),
-      "parallelism 2, completions 10, suspended; main: a:1\\x1b, requests cpu 500m memory 1Gi");
+      "parallelism 2, completions 10, suspended; main: a:1\\x1b, requests cpu 500m memory 1Gi, "
+      "limits cpu 2 memory 1.5 x/y ?");
   text_buffer_finish(&text);
 }
 

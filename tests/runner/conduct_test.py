@@ -7,7 +7,7 @@ import re
 import unittest
 
 from headgate_case import INSTRUMENTED
-from runner_case import APPLY, AT_LEISURE, DRY, JOBS, SOON, RunnerCase, Place, reporter_file
+from runner_case import APPLY, AT_LEISURE, DRY, JOBS, SOON, RunnerCase, Place, in_turn, reporter_file
 
 OK, FAILED, CRASHED, TIMED_OUT, GARBAGE = "ok", "failed", "crashed", "timed-out", "garbage"
 
@@ -202,15 +202,15 @@ class Conduct(RunnerCase):
 
     def test_dry_run(self):
         self.baseline(DRY)
-        self.at_once(self.dry_run, ROWS)
+        self.at_once(self.dry_run, in_turn(ROWS, 0))
 
     def test_apply(self):
         self.baseline(APPLY)
-        self.at_once(self.apply, ROWS)
+        self.at_once(self.apply, in_turn(ROWS, 1))
 
     def test_strict(self):
         self.baseline(DRY)
-        self.at_once(self.strict, ROWS)
+        self.at_once(self.strict, in_turn(ROWS, 2))
 
 
 class Together(RunnerCase):

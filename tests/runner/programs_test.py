@@ -7,7 +7,7 @@ import sys
 import unittest
 
 from headgate_case import INSTRUMENTED, WRAPPER
-from runner_case import (APPLY, AT_LEISURE, DRY, EVENTS, SOON, RunnerCase, Place, events_in, named, program,
+from runner_case import (APPLY, AT_LEISURE, DRY, EVENTS, SOON, RunnerCase, Place, events_in, in_turn, named, program,
                             reporter_file)
 from job_files import write_jobs
 
@@ -142,15 +142,15 @@ class Conduct(RunnerCase):
 
     def test_dry_run(self):
         self.baseline(DRY)
-        self.at_once(lambda row: self.run_row(row, DRY, False), ROWS)
+        self.at_once(lambda row: self.run_row(row, DRY, False), in_turn(ROWS, 0))
 
     def test_apply(self):
         self.baseline(APPLY)
-        self.at_once(lambda row: self.run_row(row, APPLY, False), ROWS)
+        self.at_once(lambda row: self.run_row(row, APPLY, False), in_turn(ROWS, 1))
 
     def test_strict(self):
         self.baseline(DRY)
-        self.at_once(lambda row: self.run_row(row, DRY, True), ROWS)
+        self.at_once(lambda row: self.run_row(row, DRY, True), in_turn(ROWS, 2))
 
 
 class Given(RunnerCase):
