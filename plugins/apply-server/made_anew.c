@@ -11,7 +11,8 @@
 /* A question beside the flight: both answers end with it. */
 struct question {
   struct flight *flight;
-  struct answer refused; /* the first answer, its warnings left out */
+  struct answer
+      refused; /* the first answer, with the warnings of the second: of the same manifest */
   struct text_buffer said;
   char *body; /* what is sent */
 };
@@ -28,6 +29,8 @@ static void anew_done(void *context, const struct answer *answer) {
 
   if (answer->end == EXCHANGE_ANSWERED && answer->status == 201)
     flight->anew = (struct hg_bytes){answer->body, answer->length};
+  question->refused.warnings = answer->warnings;
+  question->refused.warning_count = answer->warning_count;
   flight_settle(flight, &question->refused);
   flight->anew = (struct hg_bytes){"", 0};
   question_destroy(question);

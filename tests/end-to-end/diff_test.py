@@ -137,6 +137,14 @@ class Diff(HeadgateCase):
         self.server.add_rules("/apis/batch/v1/namespaces/default/jobs=forbidden,method=POST")
         self.assertIn("what would change is not known: the server does not say what it would be", self.diff(1).out)
 
+    def test_what_the_server_warns_of_when_the_job_is_made_anew(self):
+        """The second question of a Job that cannot be changed is answered with warnings like the first."""
+        self.job("one")
+        self.apply()
+        self.job("one", image="busybox:1.37")
+        self.server.add_rules("/apis/batch/v1/namespaces/default/jobs=warned,method=POST")
+        self.assertIn("batch/v1 Job: this is only a test\n", self.diff(1).out)
+
     def test_a_job_that_cannot_be_read(self):
         self.job("one")
         self.apply()
