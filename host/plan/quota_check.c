@@ -172,7 +172,7 @@ static void add_amounts(struct quota_row *row, const struct asked_job *job) {
     troubled_jobs_add(&row->too_large, job->name);
     return;
   }
-  quantity_multiply(&amount, job->demand->pods);
+  quantity_multiply(&amount, job_demand_pods_now(job->demand));
   quantity_add(&row->asked, &amount);
 }
 
@@ -193,7 +193,7 @@ static void add_job(struct quota_row *row, const struct asked_job *job) {
     troubled_jobs_add(&row->unknown, job->name);
   if (match != MATCH_YES)
     return;
-  count = whole(job->demand->pods);
+  count = whole(job_demand_pods_now(job->demand));
   if (row->counted.counted == COUNTED_PODS)
     quantity_add(&row->asked, &count);
   else

@@ -121,6 +121,7 @@ static int32_t report_on(struct namespace_report *report, struct arena *arena,
   if (read_limits(&look, question->stages, arena) < 0)
     return -1;
   batch_demand_init(&report->demand, arena);
+  report->demand.is_of_now = true;
   limit_findings_init(&report->findings, arena);
   for (uint64_t i = 0; i < report->job_count; i++)
     if (batch_demand_add(&report->demand, report->jobs[i].demand, &look.limits.defaults) < 0)

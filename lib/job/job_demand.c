@@ -146,6 +146,10 @@ static uint64_t count_pods(const struct hg_node *spec) {
   return pods > 0 ? (uint64_t)pods : 0;
 }
 
+uint64_t job_demand_pods_now(const struct job_demand *demand) {
+  return demand->is_suspended ? 0 : demand->pods;
+}
+
 static bool is_true(const struct hg_node *mapping, const char *name) {
   const struct hg_node *node = hg_node_get(mapping, name);
   struct scalar scalar;
@@ -166,7 +170,7 @@ const struct job_demand *job_demand_read(const struct hg_node *root, struct aren
     return NULL;
   memset(demand, 0, sizeof *demand);
   demand->is_suspended = is_true(spec, "suspend");
-  demand->pods = demand->is_suspended ? 0 : count_pods(spec);
+  demand->pods = count_pods(spec);
   demand->has_pod_deadline = is_there(pod, "activeDeadlineSeconds");
   demand->has_runtime_class = is_there(pod, "runtimeClassName");
   demand->priority_class = copy_text(arena, text_of(pod, "priorityClassName"));

@@ -37,8 +37,8 @@ struct container_demand {
 
 /* Everything is the arena's. */
 struct job_demand {
-  uint64_t pods; /* at a time; 0 where it is suspended */
-  bool is_suspended;
+  uint64_t pods;                 /* at a time */
+  bool is_suspended;             /* it has none until it is resumed */
   bool is_known;                 /* false: it passes a limit, and nothing else is filled in */
   bool has_pod_deadline;         /* template.spec.activeDeadlineSeconds */
   bool has_runtime_class;        /* which may add an overhead that no manifest shows */
@@ -55,6 +55,9 @@ const struct job_demand *job_demand_read(const struct hg_node *root, struct aren
 
 /* A copy with its strings. NULL where memory is out. */
 const struct job_demand *job_demand_copy(const struct job_demand *demand, struct arena *arena);
+
+/* The Pods that it gets when it is made. */
+uint64_t job_demand_pods_now(const struct job_demand *demand);
 
 /* The amount called `name`; NULL: there is none. */
 const struct quantity *resource_list_find(const struct resource_list *list, const char *name);

@@ -81,6 +81,10 @@ static struct amount_sum *find_sum(struct amount_sums *sums, const char *name, u
   return sum;
 }
 
+static uint64_t counted_pods(const struct batch_demand *batch, const struct job_demand *demand) {
+  return batch->is_of_now ? job_demand_pods_now(demand) : demand->pods;
+}
+
 static int32_t add_amount(struct batch_demand *batch, const struct job_demand *demand,
                           const struct demand_defaults *defaults, enum demand_list which,
                           const char *name) {
@@ -95,7 +99,7 @@ static int32_t add_amount(struct batch_demand *batch, const struct job_demand *d
   sum->last_job = batch->jobs;
   if (!pod_amount(demand, defaults, which, name, &amount))
     return 0;
-  quantity_multiply(&amount, demand->pods);
+  quantity_multiply(&amount, counted_pods(batch, demand));
   quantity_add(&sum->amount, &amount);
   return 0;
 }
@@ -131,7 +135,7 @@ int32_t batch_demand_add(struct batch_demand *batch, const struct job_demand *de
   }
   batch->suspended_jobs += demand->is_suspended;
   batch->runtime_jobs += demand->has_runtime_class && demand->overhead.count == 0;
-  if (__builtin_add_overflow(batch->pods, demand->pods, &batch->pods))
+  if (__builtin_add_overflow(batch->pods, counted_pods(batch, demand), &batch->pods))
     batch->pods = UINT64_MAX;
   for (size_t i = 0; i < DEMAND_LISTS; i++)
     if (add_lists(batch, demand, defaults, (enum demand_list)i) < 0)

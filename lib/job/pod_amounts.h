@@ -47,6 +47,7 @@ struct batch_demand {
   uint64_t jobs;
   uint64_t unknown_jobs;   /* of them, whose demand is not known: not in the sums */
   uint64_t suspended_jobs; /* of them: without Pods until it is resumed */
+  bool is_of_now;          /* the owner's to set: suspended Jobs ask for nothing */
   uint64_t runtime_jobs;   /* of them: with a runtime class, whose overhead is in no manifest */
   uint64_t pods;           /* at a time */
   struct amount_sums lists[DEMAND_LISTS];

@@ -83,12 +83,20 @@ static void pods_at_a_time_count(void **state) {
          1, "1 Job in ml: 2 k");
 }
 
+/* As Kueue has it: a Job waits suspended, and its queue is asked for all the same. */
+static void suspended_jobs_count(void **state) {
+  (void)state;
+  expect(
+      "metadata: {labels: {kueue.x-k8s.io/queue-name: research}}\nspec: {suspend: true, template: "
+      "{spec: {containers: [{resources: {requests: {cpu: 4}}}]}}}",
+      24, "24 Jobs in ml: 96 CPU; queue research");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(gpus_first_then_the_rest),
-      cmocka_unit_test(many_namespaces_are_counted),
-      cmocka_unit_test(nothing_is_asked_for),
-      cmocka_unit_test(pods_at_a_time_count),
+      cmocka_unit_test(gpus_first_then_the_rest), cmocka_unit_test(many_namespaces_are_counted),
+      cmocka_unit_test(nothing_is_asked_for),     cmocka_unit_test(pods_at_a_time_count),
+      cmocka_unit_test(suspended_jobs_count),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);

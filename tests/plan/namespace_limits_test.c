@@ -274,6 +274,7 @@ static void try_row(const struct row *row) {
   namespace_limits_init(&limits, &arena);
   limit_findings_init(&findings, &arena);
   batch_demand_init(&batch, &arena);
+  batch.is_of_now = true;
   if (row->quota) {
     const struct hg_bytes json = {row->quota, strlen(row->quota)};
 
