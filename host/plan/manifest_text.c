@@ -1,72 +1,174 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/manifest_text.h"
 
-#include "plan/yaml_lines.h"
+#include "plan/yaml_spelling.h"
+#include "yaml/go_scalar.h"
 #include "yaml/tree_json.h"
 
 #include <string.h>
 
-static void drop_last_applied(json_t *metadata) {
-  (void)json_object_del(json_object_get(metadata, "annotations"),
-                        "kubectl.kubernetes.io/last-applied-configuration");
+/* From the tree at once: this is done for every document that is validated. */
+struct writer {
+  struct text_buffer text;
+  struct text_buffer json; /* of a scalar that is no text */
+  const uint8_t *key;
+  bool failed;
+};
+
+static bool is_called(const struct hg_node *node, const char *name) {
+  return node->key && node->key->kind == HG_NODE_SCALAR && strcmp(node->key->text, name) == 0;
 }
 
-/* NULL: kubectl makes none either, or memory is out. */
-static json_t *read_job(const struct hg_document *document) {
-  struct hg_error error = HG_ERROR_INIT;
-  struct text_buffer json;
-  json_t *job = NULL;
-
-  text_buffer_init(&json);
-  if (tree_json_append(&json, document->root, &error) == 0)
-    job = json_loadb(text_buffer_string(&json), json.length, JSON_ALLOW_NUL, NULL);
-  text_buffer_finish(&json);
-  drop_last_applied(json_object_get(job, "metadata"));
-  drop_last_applied(
-      json_object_get(json_object_get(json_object_get(job, "spec"), "template"), "metadata"));
-  return job;
+/* What `kubectl apply` writes: a whole manifest, with its values. */
+static bool is_left_out(const struct hg_node *member, const struct hg_node *mapping) {
+  return is_called(mapping, "annotations") &&
+         is_called(member, "kubectl.kubernetes.io/last-applied-configuration");
 }
 
-static const char *join(const struct yaml_lines *lines, struct arena *arena) {
-  size_t length = 0;
-  char *text;
-  char *at;
+static bool is_empty(const struct hg_node *node) {
+  if (node->kind != HG_NODE_MAPPING)
+    return !node->first;
+  for (const struct hg_node *child = node->first; child; child = child->next)
+    if (!is_left_out(child, node))
+      return false;
+  return true;
+}
 
-  for (size_t i = 0; i < lines->count; i++)
-    length += strlen(lines->items[i].text) + 1;
-  text = length <= MANIFEST_TEXT_MOST ? arena_alloc(arena, length + 1) : NULL;
-  if (!text)
-    return NULL;
-  at = text;
-  for (size_t i = 0; i < lines->count; i++) {
-    size_t size = strlen(lines->items[i].text);
+static void indent_by(struct writer *writer, size_t indent) {
+  static const char blanks[] = "                                ";
 
-    memcpy(at, lines->items[i].text, size);
-    at[size] = '\n';
-    at += size + 1;
+  for (; indent >= sizeof blanks; indent -= sizeof blanks - 1)
+    text_buffer_append(&writer->text, blanks, sizeof blanks - 1);
+  text_buffer_append(&writer->text, blanks, indent);
+}
+
+/* What kubectl makes of a scalar: text, or else a word of JSON. False: it is that, in ->json. */
+static bool is_text(struct writer *writer, const struct hg_node *node) {
+  struct scalar scalar;
+
+  if (scalar_is_plainly_string(node))
+    return true;
+  scalar_resolve(node, &scalar);
+  if (scalar.kind == SCALAR_STRING)
+    return true;
+  text_buffer_reset(&writer->json);
+  writer->failed = writer->failed || tree_json_append(&writer->json, node, NULL) < 0;
+  return false;
+}
+
+/* A name with a tag may be another than its text: base64 of "value" would hide a value from us. */
+static void put_name(struct writer *writer, const struct hg_node *key) {
+  if (key->kind != HG_NODE_SCALAR || key->tag)
+    writer->failed = true;
+  else if (is_text(writer, key))
+    yaml_spelling_append(&writer->text, key->text, key->length);
+  else
+    yaml_spelling_append(&writer->text, text_buffer_string(&writer->json), writer->json.length);
+  text_buffer_append_char(&writer->text, ':');
+}
+
+static void put_literal(struct writer *writer, const struct hg_node *node, size_t indent) {
+  const char *end = node->text + node->length;
+
+  text_buffer_append_string(&writer->text, yaml_spelling_literal_head(node->text, node->length));
+  for (const char *line = node->text; line < end;) {
+    const char *feed = memchr(line, '\n', (size_t)(end - line));
+    size_t size = (size_t)((feed ? feed : end) - line);
+
+    text_buffer_append_char(&writer->text, '\n');
+    if (size > 0)
+      indent_by(writer, indent);
+    text_buffer_append(&writer->text, line, size);
+    line += size + (feed != NULL);
   }
-  *at = '\0';
-  return text;
+}
+
+/* What holds no other value. `indent` is where a text of several lines stands. */
+static void put_scalar(struct writer *writer, const struct hg_node *node, size_t indent) {
+  if (node->kind != HG_NODE_SCALAR) {
+    text_buffer_append_string(&writer->text, node->kind == HG_NODE_MAPPING ? " {}" : " []");
+  } else if (!is_text(writer, node)) {
+    text_buffer_append_char(&writer->text, ' ');
+    text_buffer_append(&writer->text, text_buffer_string(&writer->json), writer->json.length);
+  } else if (yaml_spelling_is_literal(node->text, node->length)) {
+    put_literal(writer, node, indent);
+  } else {
+    text_buffer_append_char(&writer->text, ' ');
+    yaml_spelling_append(&writer->text, node->text, node->length);
+  }
+  text_buffer_append_char(&writer->text, '\n');
+}
+
+/* What stands in the place of a variable's value: another for another value. */
+static void put_hidden(struct writer *writer, const struct hg_node *variable,
+                       const struct hg_node *value) {
+  const struct hg_node *name = hg_node_get(variable, "name");
+  uint8_t digest[DIGEST_SIZE];
+
+  if (digest_keyed(writer->key, name && name->kind == HG_NODE_SCALAR ? name->text : "", value->text,
+                   digest) < 0)
+    writer->failed = true;
+  else
+    text_buffer_printf(&writer->text, " (hidden, %02x%02x%02x%02x)\n", digest[0], digest[1],
+                       digest[2], digest[3]);
+}
+
+static void put_items(struct writer *writer, const struct hg_node *list, size_t indent,
+                      bool in_env);
+
+static void put_members(struct writer *writer, const struct hg_node *mapping, size_t indent,
+                        bool is_on_line, bool in_env) {
+  for (const struct hg_node *child = mapping->first; child; child = child->next) {
+    if (is_left_out(child, mapping))
+      continue;
+    if (!is_on_line)
+      indent_by(writer, indent);
+    is_on_line = false;
+    put_name(writer, child->key);
+    if (in_env && child->kind == HG_NODE_SCALAR && is_called(child, "value")) {
+      put_hidden(writer, mapping, child);
+    } else if (is_empty(child)) {
+      put_scalar(writer, child, indent + 2);
+    } else {
+      text_buffer_append_char(&writer->text, '\n');
+      if (child->kind == HG_NODE_MAPPING)
+        put_members(writer, child, indent + 2, false, is_called(child, "env"));
+      else
+        put_items(writer, child, indent, is_called(child, "env"));
+    }
+  }
+}
+
+static void put_items(struct writer *writer, const struct hg_node *list, size_t indent,
+                      bool in_env) {
+  for (const struct hg_node *item = list->first; item; item = item->next) {
+    indent_by(writer, indent);
+    text_buffer_append_char(&writer->text, '-');
+    if (is_empty(item)) {
+      put_scalar(writer, item, indent + 2);
+    } else if (item->kind == HG_NODE_MAPPING) {
+      text_buffer_append_char(&writer->text, ' ');
+      put_members(writer, item, indent + 2, true, in_env);
+    } else {
+      text_buffer_append_char(&writer->text, '\n');
+      put_items(writer, item, indent + 2, in_env);
+    }
+  }
 }
 
 const char *manifest_text_make(const struct hg_document *document, const uint8_t key[DIGEST_SIZE],
                                struct arena *arena) {
-  json_t *job = document->bytes.length <= MANIFEST_TEXT_MOST ? read_job(document) : NULL;
+  struct writer writer = {.key = key};
   const char *text = NULL;
-  struct yaml_lines lines;
-  struct arena scratch;
 
-  if (!job)
+  if (document->bytes.length > MANIFEST_TEXT_MOST || document->root->kind != HG_NODE_MAPPING)
     return NULL;
-  arena_init(&scratch);
-  yaml_lines_init(&lines, &scratch, NULL, 0);
-  lines.key = key;
-  lines.keeps_order = true;
-  yaml_lines_add(&lines, job);
-  if (!lines.failed)
-    text = join(&lines, arena);
-  yaml_lines_finish(&lines);
-  arena_finish(&scratch);
-  json_decref(job);
+  text_buffer_init(&writer.text);
+  text_buffer_init(&writer.json);
+  put_members(&writer, document->root, 0, false, false);
+  if (!writer.failed && !writer.text.failed && writer.text.length <= MANIFEST_TEXT_MOST)
+    text = arena_copy(arena, text_buffer_string(&writer.text), writer.text.length);
+  text_buffer_finish(&writer.text);
+  text_buffer_finish(&writer.json);
   return text;
 }

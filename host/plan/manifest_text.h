@@ -14,7 +14,7 @@ enum { MANIFEST_TEXT_MOST = 256 * 1024 };
 
 /* The text, the arena's. Each hidden value is "(hidden, 8 hex)", made with `key`. What `kubectl
  * apply` writes into an annotation, a whole manifest with its values, is left out. NULL: it is too
- * large, kubectl makes no JSON of it, or memory is out. */
+ * large, kubectl makes no JSON of it, a name has a tag, or memory is out. */
 const char *manifest_text_make(const struct hg_document *document, const uint8_t key[DIGEST_SIZE],
                                struct arena *arena);
 

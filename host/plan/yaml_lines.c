@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/yaml_lines.h"
 
-#include "digest/digest.h"
-#include "text/utf8.h"
-#include "text/visible_text.h"
-#include "yaml/go_scalar.h"
-#include "json/json_text.h"
+#include "plan/yaml_spelling.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -68,66 +64,8 @@ static void indent_line(struct yaml_lines *lines, size_t indent) {
   text_buffer_printf(&lines->line, "%*s", (int)indent, "");
 }
 
-/* Whether the text stands for itself without quotes: of bytes that mean nothing to YAML where they
- * stand, and no number, boolean or null by its looks. */
-static bool is_plain(const char *text, size_t length) {
-  const struct hg_node node = {
-      .text = text, .length = (uint32_t)length, .kind = HG_NODE_SCALAR, .style = HG_STYLE_PLAIN};
-  struct scalar scalar;
-
-  if (length == 0 || length > UINT32_MAX || text[length - 1] == ':' || text[length - 1] == ' ')
-    return false;
-  for (size_t i = 0; i < length; i++) {
-    char c = text[i];
-    bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                   c == '_' || c == '/';
-
-    if (!is_word && (i == 0 || c == '\0' || !strchr("-.:@+=, ", c)))
-      return false;
-    if (c == ' ' && (text[i - 1] == ':' || text[i - 1] == ' '))
-      return false;
-  }
-  scalar_resolve(&node, &scalar);
-  return scalar.kind == SCALAR_STRING;
-}
-
-static void append_text(struct yaml_lines *lines, const char *text, size_t length) {
-  json_t *value;
-  char *spelled;
-
-  if (is_plain(text, length)) {
-    text_buffer_append(&lines->line, text, length);
-    return;
-  }
-  value = json_of_bytes(text, length);
-  spelled = json_dumps(value, JSON_ENCODE_ANY);
-  json_decref(value);
-  if (spelled)
-    json_spelled_append(&lines->line, spelled, strlen(spelled));
-  lines->failed = lines->failed || !spelled;
-  free(spelled);
-}
-
-/* Whether a text is shown line by line: it has several, and nothing that must be escaped. */
-static bool is_literal(const char *text, size_t length) {
-  uint32_t codepoint;
-  size_t taken;
-
-  if (!memchr(text, '\n', length) || *text == '\n' || *text == ' ' || *text == '\t')
-    return false;
-  for (size_t at = 0; at < length; at += taken) {
-    taken = utf8_decode(text + at, length - at, &codepoint);
-    if (taken == 0 || (codepoint != '\n' && codepoint != '\t' && visible_text_hides(codepoint)))
-      return false;
-  }
-  return true;
-}
-
 static void add_literal(struct yaml_lines *lines, const char *text, size_t length, size_t indent) {
-  bool ends_line = text[length - 1] == '\n';
-  bool keeps = ends_line && length > 1 && text[length - 2] == '\n';
-
-  text_buffer_append_string(&lines->line, ends_line ? keeps ? " |+" : " |" : " |-");
+  text_buffer_append_string(&lines->line, yaml_spelling_literal_head(text, length));
   end_line(lines, NULL, false);
   for (const char *end = text + length; text < end && !lines->failed;) {
     const char *feed = memchr(text, '\n', (size_t)(end - text));
@@ -151,13 +89,13 @@ static void add_items(struct yaml_lines *lines, const json_t *array, size_t inde
 static void add_scalar(struct yaml_lines *lines, const json_t *value, size_t indent) {
   const char *text = json_string_value(value);
 
-  if (text && is_literal(text, json_string_length(value))) {
+  if (text && yaml_spelling_is_literal(text, json_string_length(value))) {
     add_literal(lines, text, json_string_length(value), indent);
     return;
   }
   text_buffer_append_char(&lines->line, ' ');
   if (text) {
-    append_text(lines, text, json_string_length(value));
+    yaml_spelling_append(&lines->line, text, json_string_length(value));
   } else {
     char *spelled = json_dumps(value, JSON_ENCODE_ANY);
 
@@ -204,7 +142,7 @@ static int by_name(const void *a, const void *b) {
 }
 
 /* The names of the members in their order; the caller's to free. NULL: no memory. */
-static const char **ordered_names(const struct yaml_lines *lines, const json_t *object) {
+static const char **ordered_names(const json_t *object) {
   const char **names = calloc(json_object_size(object) + 1, sizeof *names);
   size_t count = 0;
   const char *name;
@@ -213,8 +151,7 @@ static const char **ordered_names(const struct yaml_lines *lines, const json_t *
   if (!names)
     return NULL;
   json_object_foreach((json_t *)(uintptr_t)object, name, value) names[count++] = name;
-  if (!lines->keeps_order)
-    qsort(names, count, sizeof *names, by_name);
+  qsort(names, count, sizeof *names, by_name);
   return names;
 }
 
@@ -233,20 +170,6 @@ static bool is_immutable(const struct yaml_lines *lines) {
   return false;
 }
 
-/* What stands in the place of a value: with a key, another for another value. */
-static void append_hidden(struct yaml_lines *lines, const char *variable, const char *value) {
-  uint8_t digest[DIGEST_SIZE];
-
-  if (!lines->key) {
-    text_buffer_append_string(&lines->line, " (hidden)");
-  } else if (digest_keyed(lines->key, variable, value, digest) < 0) {
-    lines->failed = true;
-  } else {
-    text_buffer_printf(&lines->line, " (hidden, %02x%02x%02x%02x)", digest[0], digest[1], digest[2],
-                       digest[3]);
-  }
-}
-
 static void add_member(struct yaml_lines *lines, const json_t *object, const char *name,
                        size_t indent) {
   const json_t *value = json_object_get(object, name);
@@ -255,12 +178,10 @@ static void add_member(struct yaml_lines *lines, const json_t *object, const cha
 
   text_buffer_printf(&lines->path, "%s%s", length > 0 ? "." : "", name);
   lines->in_immutable = was_immutable || is_immutable(lines);
-  append_text(lines, name, strlen(name));
+  yaml_spelling_append(&lines->line, name, strlen(name));
   text_buffer_append_char(&lines->line, ':');
   if (is_env_value(lines, name) && json_is_string(value)) {
-    const char *variable = json_string_value(json_object_get(object, "name"));
-
-    append_hidden(lines, variable ? variable : "", json_string_value(value));
+    text_buffer_append_string(&lines->line, " (hidden)");
     end_line(lines, json_string_value(value), false);
   } else {
     add_value(lines, value, indent);
@@ -276,7 +197,7 @@ static void add_member(struct yaml_lines *lines, const json_t *object, const cha
 
 static void add_members(struct yaml_lines *lines, const json_t *object, size_t indent,
                         bool is_on_line) {
-  const char **names = ordered_names(lines, object);
+  const char **names = ordered_names(object);
   const char *outer = lines->where;
 
   lines->where = arena_copy(lines->arena, text_buffer_string(&lines->path), lines->path.length);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* A Job's JSON as lines of YAML, to be looked at and compared.
  *
- * Members stand in the order of their names, as kubectl shows them, unless told otherwise. The
- * values of env variables are hidden; lines of which another is hidden differ all the same.
+ * Members stand in the order of their names, as kubectl shows them. The values of env variables are
+ * hidden; lines of which another is hidden differ all the same.
  */
 #ifndef HOST_PLAN_YAML_LINES_H
 #define HOST_PLAN_YAML_LINES_H
@@ -36,8 +36,6 @@ struct yaml_lines {
   size_t count;
   size_t capacity;
   size_t bytes;
-  const uint8_t *key;      /* may be set: DIGEST_SIZE bytes, of what stands for a hidden value */
-  bool keeps_order;        /* may be set: members stand as the JSON has them */
   bool failed;             /* memory is out, or it is too much */
   struct text_buffer line; /* that is begun */
   struct text_buffer path; /* of the member that is being written */

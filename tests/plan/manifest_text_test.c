@@ -69,6 +69,20 @@ static void hides_env_values(void **state) {
   }
 }
 
+/* A name that kubectl reads as "value", and we do not. */
+static void keeps_nothing_with_a_tagged_name(void **state) {
+  struct arena arena;
+
+  (void)state;
+  arena_init(&arena);
+  assert_string_equal(text_of(&arena,
+                              JOB("      containers:\n      - env:\n        - name: A\n"
+                                  "          !!binary dmFsdWU=: " SECRET "\n"),
+                              key),
+                      "");
+  arena_finish(&arena);
+}
+
 /* As YAML in the document's own order, without comments; a value from elsewhere is no secret. */
 static void keeps_the_rest(void **state) {
   struct arena arena;
@@ -129,9 +143,8 @@ static void large_ones_are_not_kept(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(hides_env_values),
-      cmocka_unit_test(keeps_the_rest),
-      cmocka_unit_test(a_changed_value_shows),
+      cmocka_unit_test(hides_env_values),        cmocka_unit_test(keeps_nothing_with_a_tagged_name),
+      cmocka_unit_test(keeps_the_rest),          cmocka_unit_test(a_changed_value_shows),
       cmocka_unit_test(large_ones_are_not_kept),
   };
 
