@@ -33,6 +33,10 @@ static void refuse(struct output *out, const struct hg_node *node, const char *w
   out->is_refused = true;
 }
 
+static bool stands_for_itself(char c) {
+  return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+}
+
 /* How encoding/json spells a byte, or a character beyond ASCII, that does not stand for itself.
  * Returns the bytes of `text` that it is of; 0: they stand for themselves. */
 static size_t escape(const char *text, size_t length, char spelled[8]) {
@@ -68,9 +72,14 @@ static void put_text(struct output *out, const char *text, size_t length) {
   char spelled[8];
 
   put(out, "\"", 1);
-  while (at < length) {
-    size_t taken = escape(text + at, length - at, spelled);
+  for (;;) {
+    size_t taken;
 
+    while (at < length && stands_for_itself(text[at]))
+      at++;
+    if (at == length)
+      break;
+    taken = escape(text + at, length - at, spelled);
     if (taken == 0) {
       at++;
       while (at < length && (text[at] & 0xc0) == 0x80) /* the rest of the character */

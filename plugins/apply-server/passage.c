@@ -12,7 +12,8 @@
 enum {
   CANCEL_INTERVAL_MS = 100, /* how long is waited at most, so that the user's wish is seen */
   CANCEL_NOW = 2,           /* hg_host.cancelled: what runs is ended too */
-  FILL_SHARE = 2,           /* that part of the places is filled at once: one durable write */
+  FILL_SHARE = 2,           /* that part of the places is filled at once: one durable write, */
+  KEPT_BUSY = 4,            /* or all but as many as keep a server busy while that is written */
   HOLD_MS = 50,             /* for so long the host may hold an outcome */
 };
 
@@ -265,10 +266,12 @@ static struct flight *free_flight(struct passage *passage) {
 
 /* Whether places are to be filled now: several at once. */
 static bool has_room(const struct passage *passage) {
-  uint32_t free_places = passage->limits.parallel - passage->taken;
+  uint32_t parallel = passage->limits.parallel;
+  uint32_t at_once =
+      parallel > FILL_SHARE * KEPT_BUSY ? parallel - KEPT_BUSY : parallel / FILL_SHARE;
+  uint32_t free_places = parallel - passage->taken;
 
-  return !passage->closed && free_places > 0 &&
-         (passage->taken == 0 || free_places >= passage->limits.parallel / FILL_SHARE);
+  return !passage->closed && free_places > 0 && (passage->taken == 0 || free_places >= at_once);
 }
 
 /* Fills the free places. False: there was nothing to fill them with. */
