@@ -109,6 +109,7 @@ static const struct member validation_members[] = {
     LIST(DIAGNOSTICS, hg_validation, errors, error_count),
     LIST(DIAGNOSTICS, hg_validation, warnings, warning_count),
     MEMBER(DETAILS, hg_validation, details),
+    LIST(PAIRS, hg_validation, parameters, parameter_count),
     END,
 };
 
@@ -134,6 +135,7 @@ static const struct member job_result_members[] = {
     WORD(hg_job_result, verb, verbs),
     LIST(STRINGS, hg_job_result, warnings, warning_count),
     MEMBER(UINT32, hg_job_result, http_status),
+    LIST(PAIRS, hg_job_result, parameters, parameter_count),
     END,
 };
 

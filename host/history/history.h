@@ -100,6 +100,10 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
 int32_t history_add_diagnostic(struct history *history, uint64_t position,
                                const struct hg_diagnostic *diagnostic, struct hg_error *err);
 
+/* The same, of a parameter of the Job; each name once. */
+int32_t history_add_parameter(struct history *history, uint64_t position,
+                              const struct hg_pair *parameter, struct hg_error *err);
+
 /* Of a run that validates: the version of Kubernetes that it validates for. It has not come to the
  * gate. Written with what comes next. */
 int32_t history_note_version(struct history *history, const char *kubernetes_version,

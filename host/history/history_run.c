@@ -129,6 +129,18 @@ int32_t history_add_diagnostic(struct history *history, uint64_t position,
   return history_write_later(history, STATEMENT_ADD_DIAGNOSTIC, values, COUNT(values), err);
 }
 
+int32_t history_add_parameter(struct history *history, uint64_t position,
+                              const struct hg_pair *parameter, struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_text(&history->arena, parameter->name),
+      value_text(&history->arena, parameter->value),
+  };
+
+  return history_write_later(history, STATEMENT_ADD_PARAMETER, values, COUNT(values), err);
+}
+
 int32_t history_commit(struct history *history, struct hg_error *err) {
   const struct history_value run_id = value_integer(history->run_id);
 

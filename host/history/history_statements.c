@@ -76,6 +76,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_ADD_DIAGNOSTIC] =
         "INSERT INTO diagnostics (run_id, position, severity, rule, field, line, \"column\","
         " message, advice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [STATEMENT_ADD_PARAMETER] =
+        "INSERT INTO job_parameters (run_id, position, name, value) VALUES (?1, ?2, ?3, ?4)",
     [STATEMENT_KNOWS_MANIFEST] =
         "SELECT 1 FROM manifests WHERE sha256 = ?1 AND (text IS NOT NULL OR ?2 = 0)",
     /* A text that was not kept may be kept from now on. */

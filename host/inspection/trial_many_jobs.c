@@ -85,8 +85,8 @@ static int32_t tell_validations(struct check_teller *teller, struct hg_error *er
                                                 .image = "registry.example/tuning:1.4",
                                                 .labels = labels};
   struct hg_validation validation = {
-      sizeof validation,    1,    1,    0,       0, 0, NAME, "default",
-      "jobs/" NAME ".yaml", NULL, NULL, &details};
+      sizeof validation,    1,    1,    0,        0,   0, NAME, "default",
+      "jobs/" NAME ".yaml", NULL, NULL, &details, NULL};
   struct pattern usual;
   struct pattern other;
   int32_t status;

@@ -60,18 +60,9 @@ static int32_t tell_document(struct check_teller *teller, const char *text, uint
   const struct hg_diagnostic diagnostic = {
       sizeof diagnostic, HG_SEVERITY_ERROR, UINT32_MAX, UINT32_MAX, "required", text, text, text};
   const struct hg_diagnostic **list = malloc(((size_t)errors + 1) * sizeof *list);
-  const struct hg_validation validation = {sizeof validation,
-                                           errors == 0,
-                                           UINT32_MAX,
-                                           errors,
-                                           errors,
-                                           0,
-                                           text,
-                                           text,
-                                           text,
-                                           list,
-                                           list,
-                                           details};
+  const struct hg_validation validation = {
+      sizeof validation, errors == 0, UINT32_MAX, errors, errors, 0, text, text, text, list, list,
+      details,           NULL};
   int32_t status;
 
   if (!list)

@@ -197,14 +197,16 @@ static const struct hg_diagnostic *const unreadable_errors[] = {&unreadable};
 static const struct hg_diagnostic *const warnings[] = {&no_namespace, &no_tag};
 
 static const struct hg_validation documents[] = {
-    {sizeof documents[0], 1, 1, 0, 0, 0, "plain", "default", "jobs/plain.yaml", NULL, NULL, NULL},
+    {sizeof documents[0], 1, 1, 0, 0, 0, "plain", "default", "jobs/plain.yaml", NULL, NULL, NULL,
+     NULL},
     {sizeof documents[0], 1, 1, 0, COUNT(warnings), 0, "warned", "batch", "jobs/two.yaml", NULL,
-     warnings, &details},
-    {sizeof documents[0], 1, 2, 0, 0, 0, "second", "batch", "jobs/two.yaml", NULL, NULL, &details},
+     warnings, &details, NULL},
+    {sizeof documents[0], 1, 2, 0, 0, 0, "second", "batch", "jobs/two.yaml", NULL, NULL, &details,
+     NULL},
     {sizeof documents[0], 0, 1, COUNT(two_errors), COUNT(warnings), 0, "wrong", "default",
-     "jobs/wrong.yaml", two_errors, warnings, NULL},
+     "jobs/wrong.yaml", two_errors, warnings, NULL, NULL},
     {sizeof documents[0], 0, 0, COUNT(unreadable_errors), 0, 0, "", "default", "jobs/locked.yaml",
-     unreadable_errors, NULL, NULL},
+     unreadable_errors, NULL, NULL, NULL},
 };
 enum { VALID_DOCUMENTS = 3 };
 

@@ -16,6 +16,8 @@ void outcome_init(struct hg_job_result *result, const struct hg_plan_item *item,
   result->job_name = item->job_name;
   result->job_namespace = item->job_namespace;
   result->yaml_path = item->yaml_path;
+  result->parameter_count = item->parameter_count;
+  result->parameters = item->parameters;
   result->command = item->kubectl_command;
   result->stdout_text.data = "";
   result->stderr_text.data = "";

@@ -113,6 +113,23 @@ static int32_t build_request(struct plan_builder *builder, struct hg_plan_item *
   return item->kubectl_command && words[1] ? 0 : -1;
 }
 
+static int32_t copy_parameters(struct plan_builder *builder, const struct judged_document *document,
+                               struct hg_plan_item *item) {
+  struct hg_pair *pairs = arena_alloc(&builder->arena, document->parameter_count * sizeof *pairs);
+
+  for (uint32_t i = 0; pairs && i < document->parameter_count; i++) {
+    const struct hg_pair *pair = &document->parameters[i];
+
+    pairs[i].name = arena_copy(&builder->arena, pair->name, strlen(pair->name));
+    pairs[i].value = arena_copy(&builder->arena, pair->value, strlen(pair->value));
+    if (!pairs[i].name || !pairs[i].value)
+      return -1;
+  }
+  item->parameters = pairs;
+  item->parameter_count = document->parameter_count;
+  return pairs ? 0 : -1;
+}
+
 struct planned_job *plan_builder_add(struct plan_builder *builder,
                                      const struct judged_document *document, uint64_t position) {
   struct planned_job *job = arena_alloc(&builder->arena, sizeof *job);
@@ -147,6 +164,8 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
     if (!job->demand)
       return NULL;
   }
+  if (document->parameter_count > 0 && copy_parameters(builder, document, &job->item) < 0)
+    return NULL;
   if ((builder->server ? build_request(builder, &job->item) : build_command(builder, &job->item)) <
       0)
     return NULL;

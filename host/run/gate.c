@@ -156,6 +156,8 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
   result.job_name = job->item.job_name;
   result.job_namespace = job->item.job_namespace;
   result.yaml_path = job->item.yaml_path;
+  result.parameter_count = job->item.parameter_count;
+  result.parameters = job->item.parameters;
   result.attempt = job->attempts_before + theirs->attempt;
   drop_manifest(&gate->jobs[item]);
   return gate_record(gate, item, last, (how & HG_FINISH_HELD) != 0, &result) < 0 ||

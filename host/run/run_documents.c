@@ -72,6 +72,11 @@ static int32_t record_document(struct run *run, const struct judged_document *do
   if (run->history &&
       run_recorded(run, history_add_job(run->history, position, &row, err), err) < 0)
     return -1;
+  for (uint32_t i = 0; i < document->parameter_count && run->history; i++)
+    if (run_recorded(run,
+                     history_add_parameter(run->history, position, &document->parameters[i], err),
+                     err) < 0)
+      return -1;
   for (const struct judged_diagnostic *found = document->first; found && run->history;
        found = found->next)
     if (run_recorded(run, history_add_diagnostic(run->history, position, &found->diagnostic, err),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "validation/judged_document.h"
 
+#include "validation/job_parameters.h"
 #include "validation/job_view.h"
 
 #include <stdlib.h>
@@ -31,6 +32,9 @@ struct judged_document *judged_document_create(struct arena *arena,
   judged->name_column = node ? node->column : document->root->column;
   judged->vanishes = job_view_vanishes(document->root);
   judged->has_document = true;
+  judged->parameters = job_parameters_read(document->root, arena, &judged->parameter_count);
+  if (!judged->parameters)
+    return NULL;
   if (with_digest)
     digest_of(document->bytes.data, document->bytes.length, judged->sha256);
   if (with_details)
@@ -175,5 +179,7 @@ judged_document_validation(struct arena *arena, const struct judged_document *ju
   validation->errors = collect(arena, judged, HG_SEVERITY_ERROR, judged->error_count);
   validation->warnings = collect(arena, judged, HG_SEVERITY_WARNING, judged->warning_count);
   validation->details = judged->details;
+  validation->parameter_count = judged->parameter_count;
+  validation->parameters = judged->parameters;
   return validation->errors && validation->warnings ? validation : NULL;
 }

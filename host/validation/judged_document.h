@@ -37,6 +37,8 @@ struct judged_document {
   bool errors_left_out;
   bool warnings_left_out;
   uint8_t sha256[DIGEST_SIZE];
+  const struct hg_pair *parameters;
+  uint32_t parameter_count;
   const struct hg_job_details *details; /* NULL unless they were asked for */
   const struct job_demand *demand;      /* the same */
   struct job_facts *facts;              /* the same; NULL too where it is not valid */

@@ -31,13 +31,15 @@ struct hg_validation {
   uint32_t document_number;  /* 1-based number in its file; 0 where the file could not be read */
   uint32_t error_count;      /* rows in `errors` */
   uint32_t warning_count;    /* rows in `warnings` */
-  uint32_t reserved;         /* 0 */
+  uint32_t parameter_count;  /* rows in `parameters` */
   const char *job_name;      /* metadata.name; "" where there is none */
   const char *job_namespace; /* metadata.namespace, "default" where there is none */
   const char *yaml_path;     /* the file */
   const struct hg_diagnostic *const *errors;   /* in document order */
   const struct hg_diagnostic *const *warnings; /* in document order */
   const struct hg_job_details *details;        /* NULL where the host was not asked for details */
+  /* What annotation headgate.dev/parameters says, in its order; NULL where parameter_count is 0. */
+  const struct hg_pair *parameters;
 };
 
 #endif

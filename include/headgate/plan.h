@@ -4,6 +4,7 @@
 #ifndef HEADGATE_PLAN_H
 #define HEADGATE_PLAN_H
 
+#include <headgate/job.h>
 #include <stdint.h>
 
 /* One Job. Everything is the host's and valid until the run ends. */
@@ -21,7 +22,9 @@ struct hg_plan_item {
    * the file has several documents, or its path has bytes that kubectl might take for something
    * else than a file's name (a comma, a quote, a pattern, a URL). 0: it says "-f yaml_path". */
   uint32_t reads_standard_input;
-  uint32_t reserved; /* 0 */
+  uint32_t parameter_count;         /* rows in `parameters` */
+  const struct hg_pair *parameters; /* what annotation headgate.dev/parameters says, in its order;
+                                     * NULL where parameter_count is 0 */
 };
 
 struct hg_plan {

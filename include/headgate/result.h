@@ -6,6 +6,7 @@
 
 #include <headgate/bytes.h>
 #include <headgate/completion.h>
+#include <headgate/job.h>
 #include <stdint.h>
 
 /* Values of hg_job_result.status. */
@@ -63,7 +64,8 @@ struct hg_job_result {
                                 * each; NULL where warning_count is 0 */
   uint32_t http_status; /* of the API server's last answer, where the applier asked it itself; 0:
                          * there was none */
-  uint32_t reserved;    /* 0 */
+  uint32_t parameter_count;         /* rows in `parameters` */
+  const struct hg_pair *parameters; /* the Job's, as in hg_plan_item; the host fills them in */
 };
 
 /* The verb's word, "" for HG_VERB_NONE and whatever is not known. Thread: any. */

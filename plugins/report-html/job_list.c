@@ -106,6 +106,19 @@ static void append_facts(struct job_list *list, struct text_buffer *text,
     text_buffer_printf(text, "%" PRId32, result->signal);
     page_fact_close(text);
   }
+  if (result->parameter_count > 0) {
+    page_fact_open(text, "Parameters");
+    for (uint32_t i = 0; i < result->parameter_count; i++) {
+      const struct hg_pair *pair = &result->parameters[i];
+
+      text_buffer_append_string(text, i > 0 ? " <code>" : "<code>");
+      html_text_append(text, pair->name, strlen(pair->name));
+      text_buffer_append_char(text, '=');
+      html_text_append(text, pair->value, utf8_piece(pair->value, strlen(pair->value), 64));
+      text_buffer_append_string(text, "</code>");
+    }
+    page_fact_close(text);
+  }
   page_fact(text, "Failure class", or_empty(result->failure_class));
   page_fact_open(text, "File");
   page_file(text, result->yaml_path, result->document_number);

@@ -138,6 +138,17 @@ int32_t markdown_report_validated(struct markdown_report *report,
   return markdown_rows_end(&report->fine, err);
 }
 
+/* " lr=0.1 batch=32", each as code. */
+static void append_parameters(struct text_buffer *text, const struct hg_job_result *result) {
+  for (uint32_t i = 0; i < result->parameter_count; i++) {
+    text_buffer_append_string(text, " <code>");
+    markdown_text_append(text, result->parameters[i].name);
+    text_buffer_append_char(text, '=');
+    markdown_text_append(text, result->parameters[i].value);
+    text_buffer_append_string(text, "</code>");
+  }
+}
+
 static int32_t add_failed(struct markdown_report *report, const struct hg_job_result *result,
                           struct hg_error *err) {
   struct text_buffer *text = &report->failed.section.text;
@@ -146,6 +157,7 @@ static int32_t add_failed(struct markdown_report *report, const struct hg_job_re
     return 0;
   text_buffer_append_string(text, "| ");
   append_job(text, result->job_namespace, result->job_name, result->yaml_path);
+  append_parameters(text, result);
   text_buffer_append_string(text, " | ");
   append_document(text, result->yaml_path, result->document_number);
   text_buffer_append_string(text, " | ");
@@ -184,6 +196,7 @@ static int32_t add_item(struct markdown_rows *rows, const struct hg_job_result *
     return 0;
   text_buffer_append_string(text, "- ");
   append_job(text, result->job_namespace, result->job_name, result->yaml_path);
+  append_parameters(text, result);
   if (with_reason && *result->reason) {
     text_buffer_append_string(text, " ");
     markdown_code_append(text, result->reason);

@@ -263,6 +263,45 @@ FROM (
                     AND a.verb IN ('configured', 'unchanged'))
   GROUP BY j.run_id, j.position
 );
+
+-- --- Parameters ----------------------------------------------------------------------------------
+
+-- What annotation headgate.dev/parameters of a Job says: which values of a sweep it was made with. Values
+-- are the text that the Job has, '1e-4' or '0.10': CAST one to compare it as a number.
+CREATE TABLE job_parameters (
+  run_id   INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  name     TEXT NOT NULL,
+  value    TEXT NOT NULL,
+  PRIMARY KEY (run_id, position, name),
+  FOREIGN KEY (run_id, position) REFERENCES jobs (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Each Job that has parameters, with how it ended: `parameters` is a JSON object, and so is `result` where
+-- its container wrote one to its termination message; NULL where it wrote something else, or nothing.
+CREATE VIEW job_trials AS
+SELECT
+  c.run_id,
+  c.namespace,
+  c.job_name,
+  (SELECT json_group_object(p.name, p.value) FROM job_parameters AS p
+   WHERE p.run_id = c.run_id AND p.position = c.position) AS parameters,
+  c.outcome,
+  c.exit_code,
+  c.duration_ms,
+  CASE WHEN json_valid(c.termination_message) THEN c.termination_message END AS result,
+  c.termination_message,
+  c.position
+FROM job_completions AS c
+WHERE EXISTS (SELECT 1 FROM job_parameters AS p WHERE p.run_id = c.run_id AND p.position = c.position);
+
+-- The same with a row for each parameter of each Job, to group by the values of one.
+CREATE VIEW parameter_results AS
+SELECT p.name, p.value, c.run_id, c.namespace, c.job_name, c.outcome, c.exit_code, c.duration_ms,
+  CASE WHEN json_valid(c.termination_message) THEN c.termination_message END AS result, c.position
+FROM job_parameters AS p
+JOIN job_completions AS c ON c.run_id = p.run_id AND c.position = p.position;
+
 -- What was told of the health of Jobs, on which channel. A table of its own making: the one of before
 -- could not say what an alert told, and was never filled.
 DROP TABLE alerts;

@@ -130,18 +130,19 @@ FIELD(hg_diagnostic, field, 24, 8);
 FIELD(hg_diagnostic, message, 32, 8);
 FIELD(hg_diagnostic, advice, 40, 8);
 
-SIZED(hg_validation, 72);
+SIZED(hg_validation, 80);
 FIELD(hg_validation, valid, 4, 4);
 FIELD(hg_validation, document_number, 8, 4);
 FIELD(hg_validation, error_count, 12, 4);
 FIELD(hg_validation, warning_count, 16, 4);
-FIELD(hg_validation, reserved, 20, 4);
+FIELD(hg_validation, parameter_count, 20, 4);
 FIELD(hg_validation, job_name, 24, 8);
 FIELD(hg_validation, job_namespace, 32, 8);
 FIELD(hg_validation, yaml_path, 40, 8);
 FIELD(hg_validation, errors, 48, 8);
 FIELD(hg_validation, warnings, 56, 8);
 FIELD(hg_validation, details, 64, 8);
+FIELD(hg_validation, parameters, 72, 8);
 
 /* error.h */
 SIZED(hg_error, 264);
@@ -258,7 +259,7 @@ FIELD(hg_reporter_ops, alert_raised, 72, 8);
 FIELD(hg_reporter_ops, next_delivery, 80, 8);
 
 /* result.h */
-SIZED(hg_job_result, 160);
+SIZED(hg_job_result, 168);
 FIELD(hg_job_result, status, 4, 4);
 FIELD(hg_job_result, return_code, 8, 4);
 FIELD(hg_job_result, signal, 12, 4);
@@ -281,7 +282,8 @@ FIELD(hg_job_result, verb, 136, 4);
 FIELD(hg_job_result, warning_count, 140, 4);
 FIELD(hg_job_result, warnings, 144, 8);
 FIELD(hg_job_result, http_status, 152, 4);
-FIELD(hg_job_result, reserved, 156, 4);
+FIELD(hg_job_result, parameter_count, 156, 4);
+FIELD(hg_job_result, parameters, 160, 8);
 
 SIZED(hg_result, 136);
 FIELD(hg_result, exit_code, 4, 4);

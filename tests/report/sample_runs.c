@@ -128,22 +128,24 @@ static const struct hg_diagnostic *const nameless_errors[] = {&no_name};
 static const struct hg_diagnostic *const unreadable_errors[] = {&unreadable};
 static const struct hg_diagnostic *const broken_errors[] = {&broken};
 
+static const struct hg_pair parameters[] = {{"lr", "1e-4"}, {"batch", "32"}};
 static const struct hg_validation documents[] = {
     {sizeof documents[0], 1, 1, 0, COUNT(first_warnings), 0, "arb-tuning-d29-k8s--worker-1-0",
-     "trading", "out/job-00.yaml", NULL, first_warnings, &full_details},
+     "trading", "out/job-00.yaml", NULL, first_warnings, &full_details, NULL},
     {sizeof documents[0], 1, 1, 0, COUNT(second_warnings), 0, "arb-tuning-d29-k8s--worker-2-1",
-     "default", "out/job-01.yaml", NULL, second_warnings, &bare_details},
-    {sizeof documents[0], 1, 1, 0, 0, 0, "plain", "trading", "out/job-02.json", NULL, NULL, NULL},
+     "default", "out/job-01.yaml", NULL, second_warnings, &bare_details, NULL},
+    {sizeof documents[0], 1, 1, 0, 0, COUNT(parameters), "plain", "trading", "out/job-02.json",
+     NULL, NULL, NULL, parameters},
     {sizeof documents[0], 0, 1, COUNT(invalid_errors), COUNT(invalid_warnings), 0, "misspelt",
-     "default", "out/job-03.yaml", invalid_errors, invalid_warnings, NULL},
+     "default", "out/job-03.yaml", invalid_errors, invalid_warnings, NULL, NULL},
     {sizeof documents[0], 0, 1, COUNT(nameless_errors), 0, 0, "", "default", "out/two.yaml",
-     nameless_errors, NULL, NULL},
+     nameless_errors, NULL, NULL, NULL},
     {sizeof documents[0], 0, 2, COUNT(nameless_errors), 0, 0, "", "batch", "out/two.yaml",
-     nameless_errors, NULL, NULL},
+     nameless_errors, NULL, NULL, NULL},
     {sizeof documents[0], 0, 3, COUNT(broken_errors), 0, 0, "", "default", "out/two.yaml",
-     broken_errors, NULL, NULL},
+     broken_errors, NULL, NULL, NULL},
     {sizeof documents[0], 0, 0, COUNT(unreadable_errors), 0, 0, "", "default", "out/locked.yaml",
-     unreadable_errors, NULL, NULL},
+     unreadable_errors, NULL, NULL, NULL},
 };
 
 enum { VALID_DOCUMENTS = 3 };
@@ -221,6 +223,10 @@ static struct hg_job_result outcome(const char *name, uint32_t status) {
       .duration_ms = status == HG_STATUS_SKIPPED ? 0 : 187,
   };
 
+  if (strcmp(name, "plain") == 0) {
+    result.parameter_count = COUNT(parameters);
+    result.parameters = parameters;
+  }
   return result;
 }
 
@@ -314,9 +320,20 @@ static const struct hg_diagnostic hostile_error =
              "did you mean \x9b"
              "31m\xe2\x80\xae?");
 static const struct hg_diagnostic *const hostile_errors[] = {&hostile_error};
-static const struct hg_validation hostile_document = {
-    sizeof hostile_document, 0,    1,   1, 0, 0, "job\x1b]0;owned\x07", "\xc2\x9b", "out/a\nb.yaml",
-    hostile_errors,          NULL, NULL};
+static const struct hg_pair hostile_parameters[] = {{"a\x1b[0m", "</code>\n| \xff"}};
+static const struct hg_validation hostile_document = {sizeof hostile_document,
+                                                      0,
+                                                      1,
+                                                      1,
+                                                      0,
+                                                      1,
+                                                      "job\x1b]0;owned\x07",
+                                                      "\xc2\x9b",
+                                                      "out/a\nb.yaml",
+                                                      hostile_errors,
+                                                      NULL,
+                                                      NULL,
+                                                      hostile_parameters};
 
 static int32_t feed_validate_hostile(struct reporter_harness *harness) {
   const struct hg_run run = sample_started(HG_MODE_VALIDATE);

@@ -136,13 +136,14 @@ static const struct field hg_validation_fields[] = {
     FIELD(hg_validation, document_number, U32),
     FIELD(hg_validation, error_count, U32),
     FIELD(hg_validation, warning_count, U32),
-    FIELD(hg_validation, reserved, U32),
+    FIELD(hg_validation, parameter_count, U32),
     FIELD(hg_validation, job_name, TEXT),
     FIELD(hg_validation, job_namespace, TEXT),
     FIELD(hg_validation, yaml_path, TEXT),
     NESTED(hg_validation, errors, STRUCTS, error_count, &described_diagnostic),
     NESTED(hg_validation, warnings, STRUCTS, warning_count, &described_diagnostic),
     NESTED(hg_validation, details, STRUCT, details, &described_job_details),
+    COUNTED(hg_validation, parameters, PAIRS, parameter_count),
     LATER(hg_validation)};
 DESCRIBE(described_validation, hg_validation);
 
@@ -211,7 +212,8 @@ static const struct field hg_plan_item_fields[] = {
     COUNTED(hg_plan_item, kubectl_command, ARGV, kubectl_command_count),
     FIELD(hg_plan_item, sha256, SHA256),
     FIELD(hg_plan_item, reads_standard_input, U32),
-    FIELD(hg_plan_item, reserved, U32),
+    FIELD(hg_plan_item, parameter_count, U32),
+    COUNTED(hg_plan_item, parameters, PAIRS, parameter_count),
     LATER(hg_plan_item)};
 static DESCRIBE(described_plan_item, hg_plan_item);
 
@@ -250,7 +252,8 @@ static const struct field hg_job_result_fields[] = {
     FIELD(hg_job_result, warning_count, U32),
     COUNTED(hg_job_result, warnings, TEXTS, warning_count),
     FIELD(hg_job_result, http_status, U32),
-    FIELD(hg_job_result, reserved, U32),
+    FIELD(hg_job_result, parameter_count, U32),
+    COUNTED(hg_job_result, parameters, PAIRS, parameter_count),
     LATER(hg_job_result)};
 DESCRIBE(described_job_result, hg_job_result);
 
