@@ -51,16 +51,14 @@ void report_add_document(struct json_stream *stream, const struct hg_validation 
   json_stream_optional_string(stream, "job_name", validation->job_name);
   json_stream_string(stream, "namespace", validation->job_namespace);
   json_stream_boolean(stream, "valid", validation->valid != 0);
-  if (validation->parameter_count > 0) {
-    json_stream_open(stream, "parameters", '[');
-    for (uint32_t i = 0; i < validation->parameter_count; i++) {
-      json_stream_open(stream, NULL, '{');
-      json_stream_string(stream, "name", validation->parameters[i].name);
-      json_stream_string(stream, "value", validation->parameters[i].value);
-      json_stream_close(stream, '}');
-    }
-    json_stream_close(stream, ']');
+  json_stream_open(stream, "parameters", '[');
+  for (uint32_t i = 0; i < validation->parameter_count; i++) {
+    json_stream_open(stream, NULL, '{');
+    json_stream_string(stream, "name", validation->parameters[i].name);
+    json_stream_string(stream, "value", validation->parameters[i].value);
+    json_stream_close(stream, '}');
   }
+  json_stream_close(stream, ']');
   add_diagnostics(stream, validation);
   json_stream_close(stream, '}');
 }

@@ -152,8 +152,8 @@ static void every_field_has_a_row(void **state) {
       {diagnostic_members, sizeof(struct hg_diagnostic), 4},
       {details_members, sizeof(struct hg_job_details), 4},
       {run_event_rows[RUN_EVENT_RUN_STARTED].members, sizeof(struct hg_run), 4},
-      {run_event_rows[RUN_EVENT_JOB_VALIDATED].members, sizeof(struct hg_validation), 4 + 4},
-      {run_event_rows[RUN_EVENT_JOB_FINISHED].members, sizeof(struct hg_job_result), 4 + 4},
+      {run_event_rows[RUN_EVENT_JOB_VALIDATED].members, sizeof(struct hg_validation), 4},
+      {run_event_rows[RUN_EVENT_JOB_FINISHED].members, sizeof(struct hg_job_result), 4},
       {run_event_rows[RUN_EVENT_JOB_OBSERVED].members, sizeof(struct hg_job_observation), 4 + 4},
       /* One flag, where two have a field. */
       {run_event_rows[RUN_EVENT_JOB_COMPLETED].members, sizeof(struct hg_job_completion), 4 + 2},
