@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "commands/history_lines.h"
+#include "commands/history_page.h"
 #include "commands/run_operand.h"
 #include "history/history.h"
 #include "history/history_read.h"
@@ -201,6 +202,7 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
   struct suggestion suggestion;
 
   suggestion_init(&suggestion, name);
+  suggestion_consider(&suggestion, "page");
   for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
     suggestion_consider(&suggestion, subcommands[i].name);
     if (strcmp(subcommands[i].name, name) == 0)
@@ -208,7 +210,7 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
   }
   if (!found) {
     (void)hg_error_set(
-        err, HG_ERROR_INVALID, "history: '%.60s' is not list, show, diff or path%s%s%s", name,
+        err, HG_ERROR_INVALID, "history: '%.60s' is not list, show, diff, path or page%s%s%s", name,
         suggestion.nearest ? ": did you mean '" : "", suggestion.nearest ? suggestion.nearest : "",
         suggestion.nearest ? "'?" : "");
     return NULL;
@@ -249,10 +251,13 @@ int command_history(const struct settings *settings, struct plugin_set *plugins)
   struct text_buffer text;
   char *data = NULL;
   size_t size = 0;
-  FILE *out = open_memstream(&data, &size);
+  FILE *out;
   int exit_code;
 
   (void)plugins;
+  if (settings->operands.count > 0 && strcmp(settings->operands.items[0], "page") == 0)
+    return history_page(settings);
+  out = open_memstream(&data, &size);
   text_buffer_init(&text);
   if (!out) {
     log_line(HG_LOG_ERROR, NULL, "out of memory");

@@ -42,7 +42,13 @@ enum history_table {
   HISTORY_COMPLETIONS, /* (run) what became of the Jobs that were applied, where somebody looked */
   HISTORY_LOGS,        /* (run) that are kept, in the order of the Jobs */
   HISTORY_REPORTER_OUTCOMES, /* (run) */
-  HISTORY_CHANGES            /* (run, other run): Jobs that differ, by namespace and name */
+  HISTORY_CHANGES,           /* (run, other run): Jobs that differ, by namespace and name */
+  HISTORY_PAGE_TOTALS,       /* one row: of all runs */
+  HISTORY_PAGE_DAYS,         /* (days before the newest run's), the newest first */
+  HISTORY_PAGE_RUNS,         /* (at most), the newest first */
+  HISTORY_PAGE_FAILURES,     /* (at most) kinds, the most frequent first */
+  HISTORY_PAGE_JOBS,         /* (at most) Jobs, those that ran last first; a row each run of each,
+                                the oldest first */
 };
 
 /* Calls `each` for the rows of `table`. Parameters that it does not take are ignored. */

@@ -39,6 +39,14 @@
 
 /* An object of the cluster, by the first three values; a Pod of it, by the first four. */
 #define OBJECT "run_id = ?1 AND position = ?2 AND incarnation = ?3"
+/* Jobs that were not applied, and those that did not end well. */
+#define ALL_FAILURES                                                                               \
+  "SELECT 'not applied' AS what, failure_class, run_id, job_name, reason AS cause, advice"         \
+  " FROM jobs WHERE status = 'FAILED' UNION ALL"                                                   \
+  " SELECT 'not complete', c.failure_class, c.run_id, j.job_name, c.cause, c.advice"               \
+  " FROM cluster_jobs AS c JOIN jobs AS j USING (run_id, position)"                                \
+  " WHERE c.outcome IS NOT NULL AND c.outcome <> 'COMPLETE'"
+
 /* A row of health_records h, of whom ?1 to ?3 name. */
 #define OF_SUBJECT                                                                                 \
   "CASE WHEN ?1 IS NULL THEN h.run_id IS NULL AND h.namespace = ?2 AND h.selector = ?3"            \
@@ -361,6 +369,46 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "SELECT state, resumes FROM logs"
         " WHERE pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND name = ?5 AND restart = ?6",
     [STATEMENT_SUM_LOGS] = "SELECT coalesce(sum(bytes), 0) FROM logs",
+    [STATEMENT_PAGE_TOTALS] =
+        "SELECT count(*) AS runs, sum(state = 'succeeded') AS succeeded,"
+        " sum(state = 'failed') AS failed, sum(state = 'undecided') AS undecided,"
+        " sum(mode = 'apply') AS applies,"
+        " (SELECT count(*) FROM jobs WHERE status = 'SUCCESS') AS jobs,"
+        " min(started_at) AS first, max(started_at) AS last FROM runs",
+    [STATEMENT_PAGE_DAYS] =
+        "SELECT substr(started_at, 1, 10) AS day, sum(state = 'succeeded') AS good,"
+        " sum(state = 'failed') AS bad, sum(state NOT IN ('succeeded', 'failed')) AS others"
+        " FROM runs WHERE started_at >= date((SELECT max(started_at) FROM runs), '-' || ?1 || ' "
+        "days')"
+        " GROUP BY day ORDER BY day DESC",
+    [STATEMENT_PAGE_RUNS] =
+        "SELECT r.run_id, r.command, r.mode, r.state, r.started_at, r.duration_ms, r.total,"
+        " r.failed, r.invalid, r.error, coalesce(nullif(r.target_context, ''), r.context) AS "
+        "context,"
+        " count(c.outcome) AS watched, coalesce(sum(c.outcome = 'COMPLETE'), 0) AS complete,"
+        " coalesce(sum(c.outcome IN ('FAILED', 'DELETED', 'NEVER-STARTED')), 0) AS unwell"
+        " FROM (SELECT * FROM run_summary ORDER BY run_id DESC LIMIT ?1) AS r"
+        " LEFT JOIN cluster_jobs AS c USING (run_id) GROUP BY r.run_id ORDER BY r.run_id DESC",
+    [STATEMENT_PAGE_FAILURES] =
+        "SELECT what, failure_class, count(*) AS jobs, count(DISTINCT run_id) AS runs,"
+        " max(run_id) AS newest, job_name, cause, advice, count(*) OVER () AS whole"
+        " FROM (" ALL_FAILURES
+        ") GROUP BY what, failure_class ORDER BY jobs DESC, failure_class LIMIT ?1",
+    [STATEMENT_PAGE_JOBS] =
+        "WITH chosen AS (SELECT namespace, job_name, max(run_id) AS newest,"
+        "  count(*) OVER () AS whole FROM jobs"
+        "  WHERE status IS NOT NULL AND status <> 'SKIPPED' GROUP BY namespace, job_name"
+        "  ORDER BY newest DESC, namespace, job_name LIMIT ?1)"
+        " SELECT j.namespace, j.job_name, j.run_id, j.status, c.outcome, k.whole,"
+        " coalesce(c.failure_class, j.failure_class) AS failure_class,"
+        " CAST(round((julianday(c.ended_at) - julianday(c.started_at)) * 86400000) AS INTEGER)"
+        "  AS duration_ms"
+        " FROM chosen AS k CROSS JOIN jobs AS j ON j.namespace = k.namespace"
+        "  AND j.job_name = k.job_name AND j.status IS NOT NULL AND j.status <> 'SKIPPED'"
+        " LEFT JOIN cluster_jobs AS c ON c.run_id = j.run_id AND c.position = j.position"
+        "  AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d"
+        "   WHERE d.run_id = j.run_id AND d.position = j.position)"
+        " ORDER BY k.newest DESC, k.namespace, k.job_name, j.run_id, j.position",
     [STATEMENT_ADD_HEALTH] =
         "INSERT INTO health_records (judged_at, namespace, selector, overall_health, jobs_ok,"
         " jobs_warn, jobs_error, errors, run_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

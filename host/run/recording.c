@@ -24,21 +24,21 @@ int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err) {
   return 0;
 }
 
-int32_t run_guard_history(struct run *run, struct hg_error *err) {
+int32_t history_guard(struct taken_places *taken, const char *history, struct hg_error *err) {
   static const char *const endings[] = {"", "-wal", "-shm", "-runs", "-key"};
   struct text_buffer path;
   int32_t result = 0;
 
   text_buffer_init(&path);
-  for (size_t i = 0; run->request->history && i < COUNT(endings) && result == 0; i++) {
+  for (size_t i = 0; history && i < COUNT(endings) && result == 0; i++) {
     struct output_place place;
 
     text_buffer_reset(&path);
-    text_buffer_printf(&path, "%s%s", run->request->history, endings[i]);
+    text_buffer_printf(&path, "%s%s", history, endings[i]);
     if (path.failed)
       result = no_memory(err);
     else if (output_place_find(&place, path.data) == 0) /* else nothing can be written there */
-      result = taken_places_add(&run->taken, &place, path.data, "the history", err);
+      result = taken_places_add(taken, &place, path.data, "the history", err);
     output_place_finish(&place);
   }
   text_buffer_finish(&path);

@@ -12,8 +12,8 @@ extern const struct history_patience run_patience;
  * run goes on unrecorded (0). Give it each result. */
 int32_t run_recorded(struct run *run, int32_t result, struct hg_error *err);
 
-/* Nothing that the run writes may take the place of the database, or of the files beside it that
- * are part of it. */
-int32_t run_guard_history(struct run *run, struct hg_error *err);
+/* Nothing that is written may take the place of the database, or of the files beside it that are
+ * part of it. `history` is its path; NULL: there is none. */
+int32_t history_guard(struct taken_places *taken, const char *history, struct hg_error *err);
 
 #endif

@@ -137,7 +137,7 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
       (request->target.bound &&
        target_cluster_check_bound(&run->target, request->target.bound, request->target.bound_by,
                                   request->target.advice, err) < 0) ||
-      run_guard_history(run, err) < 0 ||
+      history_guard(&run->taken, request->history, err) < 0 ||
       (!request->looks_later && stages_load(&run->stages, request, err) < 0))
     return -1;
   run->about.kubernetes_version = stages_kubernetes_version(&run->stages);

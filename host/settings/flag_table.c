@@ -246,7 +246,7 @@ const struct command_row command_table[] = {
      "The history keeps each judgement: table health_records.",
      "headgate health -n tuning -l app=arbitrage-tuning\n"
      "headgate health -l app=arbitrage-tuning --strict -o json"},
-    {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path]", 3,
+    {"history", IN_HISTORY, "[list | show RUN | diff RUN RUN | path | page FILE]", 3,
      "look at past runs (or use sqlite3 on the file that `history path` names)",
      "RUN is a run's number, or `latest`, `latest~1`, ...",
      "headgate history show latest\n"

@@ -10,7 +10,9 @@
   var buttons = Array.from(document.querySelectorAll(".filters button"));
   var status = "";
   var lists = Array.from(document.querySelectorAll("[data-list]")).map(function (element) {
-    return { name: element.dataset.list, element: element, items: null, limit: PART, more: null };
+    var hasFilters = !!element.closest("section").querySelector(".filters");
+
+    return { name: element.dataset.list, element: element, hasFilters: hasFilters, items: null, limit: PART, more: null };
   });
 
   if (!box)
@@ -37,7 +39,7 @@
 
   // Long lists are shown a part at a time: a browser lays out a thousand rows at once, not all.
   function show(list, words) {
-    var byStatus = list.name === "jobs" ? status : "";
+    var byStatus = list.hasFilters ? status : "";
     var items = itemsOf(list);
     var found = 0;
     var text;

@@ -32,7 +32,7 @@ static json_int_t integer_in(const json_t *object, const char *name) {
 static void wrong_operands_are_told(void **state) {
   struct fixture *fixture = *state;
 
-  assert_fails(fixture, 2, "'lst' is not list, show, diff or path", "lst", NULL, NULL);
+  assert_fails(fixture, 2, "'lst' is not list, show, diff, path or page", "lst", NULL, NULL);
   assert_fails(fixture, 2, "takes nothing more", "list", "1", NULL);
   assert_fails(fixture, 2, "takes nothing more", "path", "1", NULL);
   assert_fails(fixture, 2, "takes one RUN", "show", NULL, NULL);
