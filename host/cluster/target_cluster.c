@@ -105,9 +105,10 @@ int32_t target_cluster_check(const struct target_cluster *cluster,
 }
 
 static void log_record(const char *what, const struct target_record *record) {
-  log_line(HG_LOG_ERROR, LOG_APPLY, "%s: context %s, server %s, user %s, namespace %s", what,
+  log_line(HG_LOG_ERROR, LOG_APPLY, "%s: context %s, server %s, user %s, namespace %s%s%s", what,
            *record->context ? record->context : "(none)", record->server,
-           *record->user ? record->user : "(none)", record->default_namespace);
+           *record->user ? record->user : "(none)", record->default_namespace,
+           *record->cluster_uid ? ", UID of kube-system " : "", record->cluster_uid);
 }
 
 int32_t target_cluster_check_bound(const struct target_cluster *cluster,

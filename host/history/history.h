@@ -112,6 +112,9 @@ int32_t history_note_version(struct history *history, const char *kubernetes_ver
 /* It has: each Job of the plan gets an outcome that is told. Written with what comes next. */
 int32_t history_note_gate(struct history *history, struct hg_error *err);
 
+/* Which cluster it means, where that was not known yet. Written with what comes next. */
+int32_t history_note_cluster(struct history *history, const char *uid, struct hg_error *err);
+
 /* Makes what was added so far last. Call it once all Jobs of the run were added: only from then on
  * the run can be resumed. */
 int32_t history_commit(struct history *history, struct hg_error *err);

@@ -170,6 +170,15 @@ int32_t history_note_gate(struct history *history, struct hg_error *err) {
   return history_write_later(history, STATEMENT_REACH_GATE, &run_id, 1, err);
 }
 
+int32_t history_note_cluster(struct history *history, const char *uid, struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_text(&history->arena, uid),
+  };
+
+  return history_write_later(history, STATEMENT_NOTE_CLUSTER, values, COUNT(values), err);
+}
+
 int32_t history_skip_jobs(struct history *history, int64_t at_ms, const char *reason,
                           struct hg_error *err) {
   char settled_at[TIMESTAMP_SIZE];

@@ -102,6 +102,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_VALIDATE_FOR] = "UPDATE runs SET kubernetes_version = ?2, reached_gate = 0"
                                " WHERE run_id = ?1",
     [STATEMENT_REACH_GATE] = "UPDATE runs SET reached_gate = 1 WHERE run_id = ?1",
+    [STATEMENT_NOTE_CLUSTER] = "UPDATE runs SET target_cluster_uid = ?2 WHERE run_id = ?1"
+                               " AND coalesce(target_cluster_uid, '') = ''",
     [STATEMENT_ADD_LAUNCH] = "INSERT INTO launches (run_id, started_at, command)"
                              " VALUES (?1, ?2, ?3)",
     /* Whatever asks for it: what has SUCCESS is not applied again. */

@@ -104,6 +104,8 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
       .timeout_ms = (int64_t)wait->timeout * 1000,
       .is_later = request->looks_later,
       .keeps_logs = true,
+      .note_cluster = *run->target.record.cluster_uid ? NULL : run_note_cluster,
+      .note_context = run,
   };
 
   run->follow.followed = calloc(run->plan.plan.total_jobs, sizeof *run->follow.followed);

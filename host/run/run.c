@@ -230,9 +230,29 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
   return 0;
 }
 
+int32_t run_note_cluster(void *context, const char *uid, struct hg_error *err) {
+  struct run *run = context;
+  const struct run_target *wanted = &run->request->target;
+  struct target_record *now = &run->target.record;
+
+  if (!*uid || *now->cluster_uid || !target_record_is_known(now))
+    return 0;
+  now->cluster_uid = arena_copy(&run->target.arena, uid, strlen(uid));
+  if (!now->cluster_uid) {
+    now->cluster_uid = "";
+    return no_memory(err);
+  }
+  if (wanted->bound && target_record_is_known(wanted->bound) &&
+      target_cluster_check_bound(&run->target, wanted->bound, wanted->bound_by, wanted->advice,
+                                 err) < 0)
+    return -1;
+  return run->history ? run_recorded(run, history_note_cluster(run->history, uid, err), err) : 0;
+}
+
 int32_t run_open_applier(struct run *run, struct hg_error *err) {
   struct stages *stages = &run->stages;
   const struct plugin *applier;
+  char uid[HG_CLUSTER_UID_SIZE];
 
   if (stages->applier)
     return 0;
@@ -240,7 +260,12 @@ int32_t run_open_applier(struct run *run, struct hg_error *err) {
           0 ||
       record_plugin(run, applier, err) < 0)
     return -1;
-  return stages_open_applier(stages, applier, err);
+  if (stages_open_applier(stages, applier, err) < 0)
+    return -1;
+  if (!applier->ops.applier.cluster_uid)
+    return 0;
+  applier->ops.applier.cluster_uid(stages->applier_object, uid);
+  return run_note_cluster(run, uid, err);
 }
 
 int32_t run_load_watcher(struct run *run, const struct plugin **watcher, struct hg_error *err) {

@@ -70,6 +70,10 @@ int32_t run_validate(struct run *run, struct hg_error *err);
  * but what the user asked for: --apply, --preflight, --diff. */
 int32_t run_open_applier(struct run *run, struct hg_error *err);
 
+/* The cluster that stands at the target's address says by `uid` which it is; "": it does not. -1
+ * where the run belongs to another. `context` is the run. */
+int32_t run_note_cluster(void *context, const char *uid, struct hg_error *err);
+
 /* Loads the plugin that follows Jobs in the cluster, which makes its object itself. */
 int32_t run_load_watcher(struct run *run, const struct plugin **watcher, struct hg_error *err);
 

@@ -164,6 +164,17 @@ static int32_t join(struct watching *watching, struct hg_error *err) {
   return history_each_watched_job(watching->history, request->run_id, take_known, &merge, err);
 }
 
+static int32_t ask_for_cluster(const struct watching *watching, struct hg_error *err) {
+  const struct watching_request *request = &watching->request;
+  const struct hg_watcher_ops *ops = &request->watcher->ops.watcher;
+  char uid[HG_CLUSTER_UID_SIZE];
+
+  if (!request->note_cluster || !ops->cluster_uid)
+    return 0;
+  ops->cluster_uid(watching->watcher, uid);
+  return request->note_cluster(request->note_context, uid, err);
+}
+
 /* The plugin's own reason, else the sink's: it returned -1 then. */
 static int32_t ask_watcher(struct watching *watching, struct hg_error *err) {
   const struct plugin *plugin = watching->request.watcher;
@@ -181,7 +192,8 @@ static int32_t ask_watcher(struct watching *watching, struct hg_error *err) {
     watching->watcher = NULL;
     return -1;
   }
-  if (ops->open(watching->watcher, &watching->asked, &watching->sink, err) < 0)
+  if (ask_for_cluster(watching, err) < 0 ||
+      ops->open(watching->watcher, &watching->asked, &watching->sink, err) < 0)
     return -1;
   if (!watching->has_failed)
     return 0;

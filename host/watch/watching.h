@@ -28,6 +28,11 @@ struct watching_request {
   int64_t (*steady_ms)(void); /* the clock of graces and of the time-out; NULL: the machine's */
   bool is_later;              /* by `headgate watch`: the run's Jobs were there when it began */
   bool keeps_logs;
+
+  /* Hears which cluster it is, before anything is looked for there; "": not known. -1: not this
+   * one. NULL: nobody wants to know. */
+  int32_t (*note_cluster)(void *context, const char *uid, struct hg_error *err);
+  void *note_context;
 };
 
 /* How many of the Jobs are followed, and how they stand. */

@@ -163,7 +163,8 @@ struct hg_limits_sink {
   int32_t (*over)(const struct hg_limits_sink *sink, const char *kind, const char *problem);
 };
 
-/* Mandatory: create, apply, preflight, destroy; remove and namespace_limits may be NULL. All are
+/* Mandatory: create, apply, preflight, destroy; remove, namespace_limits and cluster_uid
+ * may be NULL. All are
  * called on one thread at a time, in this order: create, preflight, apply, destroy, where preflight
  * is called any number of times, for all Jobs of the plan or for some, apply at most once, and
  * remove and namespace_limits any number of times between create and destroy, beside neither of
@@ -204,6 +205,12 @@ struct hg_applier_ops {
    * where the applier itself could not go on. */
   int32_t (*namespace_limits)(void *self, const char *namespace_name,
                               const struct hg_limits_sink *sink, struct hg_error *err);
+
+  /* Optional: by what the cluster is known whatever its address is, the UID of the namespace
+   * kube-system; "" where it cannot be read, which is no error. Reads that one object and changes
+   * nothing. Called between create and the first other question, where the cluster is asked
+   * anyway. */
+  void (*cluster_uid)(void *self, char uid[HG_CLUSTER_UID_SIZE]);
 };
 
 #endif

@@ -248,6 +248,9 @@ struct hg_watcher_ops {
 
   /* Accepts NULL. No thread and no connection of the watcher is left when it returns. */
   void (*destroy)(void *self);
+
+  /* Optional: as hg_applier_ops.cluster_uid; between create and open. */
+  void (*cluster_uid)(void *self, char uid[HG_CLUSTER_UID_SIZE]);
 };
 
 #endif

@@ -12,7 +12,7 @@ struct target_record {
   const char *server; /* as kubeconfig_append_server shows it; "" also where that shows nothing */
   const char *user;
   const char *default_namespace;
-  const char *cluster_uid; /* of the namespace kube-system; nobody asks for it yet */
+  const char *cluster_uid; /* of the namespace kube-system */
 };
 
 /* The strings that are not `target`'s are the arena's. */

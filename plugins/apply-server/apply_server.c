@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The applier: its options, and the two things that it can be asked to do. */
+#include "cluster/cluster_uid.h"
 #include "digest/digest.h"
 #include "memory/no_memory.h"
 #include "namespace_limits.h"
@@ -78,6 +79,12 @@ static int32_t namespace_limits(void *self, const char *namespace_name,
                                err);
 }
 
+static void cluster_uid(void *self, char uid[HG_CLUSTER_UID_SIZE]) {
+  const struct applier *applier = self;
+
+  cluster_uid_read(applier->host, applier->limits.timeout_ms, uid);
+}
+
 static const struct hg_applier_ops ops = {
     .struct_size = sizeof(struct hg_applier_ops),
     .create = create,
@@ -85,6 +92,7 @@ static const struct hg_applier_ops ops = {
     .preflight = preflight,
     .destroy = destroy,
     .namespace_limits = namespace_limits,
+    .cluster_uid = cluster_uid,
 };
 
 HG_PLUGIN(APPLIER, "apply-server", HEADGATE_VERSION,

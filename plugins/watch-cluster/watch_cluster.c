@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The watcher: its options, and what the host calls. */
+#include "cluster/cluster_uid.h"
 #include "memory/no_memory.h"
 #include "pursuit.h"
 
@@ -57,12 +58,19 @@ static void destroy(void *self) {
   free(watcher);
 }
 
+static void cluster_uid(void *self, char uid[HG_CLUSTER_UID_SIZE]) {
+  const struct watcher *watcher = self;
+
+  cluster_uid_read(watcher->host, watcher->limits.timeout_ms, uid);
+}
+
 static const struct hg_watcher_ops ops = {
     .struct_size = sizeof(struct hg_watcher_ops),
     .create = create,
     .open = open,
     .watch = watch,
     .destroy = destroy,
+    .cluster_uid = cluster_uid,
 };
 
 HG_PLUGIN(WATCHER, "watch-cluster", HEADGATE_VERSION,

@@ -320,8 +320,11 @@ int main(int argc, char **argv) {
     return 1;
   struct planned_job *jobs = make_jobs(items);
   const struct hg_plan plan = {sizeof plan, 0, job_count, items};
-  plugin.ops.watcher =
-      (struct hg_watcher_ops){sizeof(struct hg_watcher_ops), 0, create, open_watch, watch, destroy};
+  plugin.ops.watcher = (struct hg_watcher_ops){.struct_size = sizeof(struct hg_watcher_ops),
+                                               .create = create,
+                                               .open = open_watch,
+                                               .watch = watch,
+                                               .destroy = destroy};
   const struct watching_request request = {
       .watcher = &plugin,
       .plan = &plan,

@@ -179,7 +179,7 @@ class ApplyServer(HeadgateCase):
 
     def jobs_asked_for(self, server):
         """The GETs, each as the Job's name or "" for a list."""
-        return [row["job"] for row in server.requests_so_far() if row["method"] == "GET"]
+        return [row["job"] for row in server.requests_so_far() if row["method"] == "GET" and "/jobs" in row["path"]]
 
     def test_what_is_there_of_many_jobs_is_read_in_one_list(self):
         server = self.serve()

@@ -35,6 +35,7 @@ EVENTS = ["run_started"] + ["job_validated"] * JOBS + ["job_finished"] * JOBS + 
 # What differs from run to run, or from call to call. On a slow machine any reporter may take its time.
 _LEFT_OUT_TABLES = ("reporter_outcomes", "plugins")
 _STILL_AT_WORK = re.compile(r"\[\S+\] still at work: it has \d+ s from the run's end")
+_HIDDEN = re.compile(r"\(hidden, [0-9a-f]{8}\)")  # each history has a key of its own
 _LEFT_OUT_COLUMNS = re.compile(r"(_at|_ms)$|^(pid|argv)$")
 
 
@@ -119,7 +120,7 @@ class Place(HeadgateCase):
             names = [column[0] for column in cursor.description]
             for row in cursor:
                 kept = ["%s=%r" % pair for pair in zip(names, row) if not _LEFT_OUT_COLUMNS.search(pair[0])]
-                lines.append(self.normal("%s: %s" % (table, ", ".join(kept))))
+                lines.append(_HIDDEN.sub("(hidden)", self.normal("%s: %s" % (table, ", ".join(kept)))))
         database.close()
         return lines
 
