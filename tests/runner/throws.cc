@@ -22,18 +22,15 @@ int32_t run_finished(void *, const hg_result *, hg_error *) {
 void destroy(void *) {
 }
 
-const hg_reporter_ops ops = {
-    sizeof(hg_reporter_ops),
-    0,
-    create,
-    nullptr,
-    job_validated,
-    nullptr,
-    run_finished,
-    destroy,
-    nullptr,
-    nullptr,
-};
+const hg_reporter_ops ops = [] {
+  hg_reporter_ops table = {}; // what is added to it later is none of this plugin's
+  table.struct_size = sizeof table;
+  table.create = create;
+  table.job_validated = job_validated;
+  table.run_finished = run_finished;
+  table.destroy = destroy;
+  return table;
+}();
 
 } // namespace
 
