@@ -10,6 +10,7 @@
 #include "terminal/log.h"
 #include "text/suggestion.h"
 #include "text/text_buffer.h"
+#include "text/timestamp.h"
 #include "text/visible_text.h"
 #include "json/json_text.h"
 
@@ -27,6 +28,7 @@ struct listing {
   FILE *out;
   struct history *history; /* NULL: not opened */
   struct run_operand operands[MOST_RUNS];
+  struct history_filter filter;
   int64_t runs[MOST_RUNS]; /* their numbers, once they are known to exist */
 
   /* Of the table that is being written. */
@@ -41,6 +43,8 @@ struct section {
   const char *member; /* of the JSON object; NULL: this is all */
   history_line_function *append;
   bool is_one; /* it has exactly one row */
+  int32_t (*read)(struct listing *listing,
+                  struct hg_error *err); /* instead of `table`, where set */
 };
 
 static bool is_json(const struct listing *listing) {
@@ -84,6 +88,15 @@ static int32_t write_row(void *context, const struct history_row_view *row, stru
   return 0;
 }
 
+/* Reads the rows of a section. */
+static int32_t read_section(struct listing *listing, const struct section *section,
+                            struct hg_error *err) {
+  if (section->read)
+    return section->read(listing, err);
+  return history_read(listing->history, section->table, listing->runs[0], listing->runs[1],
+                      write_row, listing, err);
+}
+
 static int32_t write_sections(struct listing *listing, const struct section *sections, size_t count,
                               struct hg_error *err) {
   bool has_members = sections[0].member != NULL;
@@ -97,8 +110,7 @@ static int32_t write_sections(struct listing *listing, const struct section *sec
       fprintf(listing->out, "%s\"%s\":", i > 0 ? ",\n" : "", sections[i].member);
     if (is_json(listing) && !sections[i].is_one)
       fputc('[', listing->out);
-    if (history_read(listing->history, sections[i].table, listing->runs[0], listing->runs[1],
-                     write_row, listing, err) < 0)
+    if (read_section(listing, &sections[i], err) < 0)
       return -1;
     if (is_json(listing) && !sections[i].is_one)
       fputs(listing->rows > 0 ? "\n]" : "]", listing->out);
@@ -112,8 +124,34 @@ static int32_t open_history(struct listing *listing, struct hg_error *err) {
   return history_open_read_only(listing->settings->history, &run_patience, &listing->history, err);
 }
 
+/* "2026-11-30", in UTC, or "7d": that many days back from now. */
+static int32_t parse_since(const char *text, int64_t *since_ms, struct hg_error *err) {
+  size_t digits = strspn(text, "0123456789");
+  char day[TIMESTAMP_SIZE];
+
+  if (digits > 0 && digits < 6 && strcmp(text + digits, "d") == 0) {
+    *since_ms = timestamp_now_ms() - strtoll(text, NULL, 10) * 24 * 3600 * 1000;
+    return 0;
+  }
+  (void)snprintf(day, sizeof day, "%.10sT00:00:00Z", text);
+  if (strlen(text) == 10 && timestamp_parse(day, since_ms))
+    return 0;
+  return hg_error_set(err, HG_ERROR_INVALID,
+                      "--since: '%.40s' is no day: give one like 2026-11-30, or 7d for the last "
+                      "seven days",
+                      text);
+}
+
+static int32_t read_runs(struct listing *listing, struct hg_error *err) {
+  return history_read_runs(listing->history, &listing->filter, write_row, listing, err);
+}
+
+static bool is_filtered(const struct history_filter *filter) {
+  return filter->since_ms > 0 || filter->failed || filter->context;
+}
+
 static int32_t list(struct listing *listing, struct hg_error *err) {
-  static const struct section section = {HISTORY_RUNS, NULL, history_append_run_line, false};
+  static const struct section section = {.append = history_append_run_line, .read = read_runs};
   struct hg_error error = HG_ERROR_INIT;
 
   if (open_history(listing, &error) < 0) {
@@ -125,7 +163,9 @@ static int32_t list(struct listing *listing, struct hg_error *err) {
     return -1;
   }
   if (!is_json(listing) && listing->rows == 0)
-    fputs("No runs yet: this will list each headgate run, generate, validate, plan and apply.\n",
+    fputs(is_filtered(&listing->filter) ? "No such run.\n"
+                                        : "No runs yet: this will list each headgate run, "
+                                          "generate, validate, plan and apply.\n",
           listing->out);
   return 0;
 }
@@ -140,24 +180,57 @@ static int32_t find_runs(struct listing *listing, size_t count, struct hg_error 
   return 0;
 }
 
+static int32_t read_job_runs(struct listing *listing, struct hg_error *err) {
+  const char *given = listing->settings->operands.items[1];
+  const char *slash = strrchr(given, '/');
+  struct text_buffer namespace;
+  int32_t result;
+
+  text_buffer_init(&namespace);
+  if (slash)
+    text_buffer_append(&namespace, given, (size_t)(slash - given));
+  result = namespace.failed ? no_memory(err)
+                            : history_read_job_runs(listing->history, slash ? slash + 1 : given,
+                                                    slash ? text_buffer_string(&namespace) : NULL,
+                                                    write_row, listing, err);
+  text_buffer_finish(&namespace);
+  return result;
+}
+
+/* The runs of a Job. */
+static int32_t show_job(struct listing *listing, struct hg_error *err) {
+  static const struct section section = {.append = history_append_job_run, .read = read_job_runs};
+
+  if (open_history(listing, err) < 0 || write_sections(listing, &section, 1, err) < 0)
+    return -1;
+  return listing->rows > 0
+             ? 0
+             : hg_error_set(err, HG_ERROR_NOT_FOUND,
+                            "there is no run and no Job '%.100s' in the history: 'headgate history "
+                            "list' shows the runs",
+                            listing->settings->operands.items[1]);
+}
+
 static int32_t show(struct listing *listing, struct hg_error *err) {
   static const struct section sections[] = {
-      {HISTORY_RUN, "run", history_append_run_header, true},
-      {HISTORY_RESUMPTIONS, "resumptions", history_append_resumption, false},
-      {HISTORY_PLUGINS, "plugins", history_append_plugin, false},
-      {HISTORY_JOBS, "jobs", history_append_job, false},
-      {HISTORY_COMPLETIONS, "completions", history_append_completion, false},
-      {HISTORY_DIAGNOSTICS, "diagnostics", history_append_diagnostic, false},
-      {HISTORY_REPORTER_OUTCOMES, "reporter_outcomes", history_append_reporter, false},
+      {HISTORY_RUN, "run", history_append_run_header, true, NULL},
+      {HISTORY_RESUMPTIONS, "resumptions", history_append_resumption, false, NULL},
+      {HISTORY_PLUGINS, "plugins", history_append_plugin, false, NULL},
+      {HISTORY_JOBS, "jobs", history_append_job, false, NULL},
+      {HISTORY_COMPLETIONS, "completions", history_append_completion, false, NULL},
+      {HISTORY_DIAGNOSTICS, "diagnostics", history_append_diagnostic, false, NULL},
+      {HISTORY_REPORTER_OUTCOMES, "reporter_outcomes", history_append_reporter, false, NULL},
   };
 
+  if (!run_operand_is_run(listing->settings->operands.items[1]))
+    return show_job(listing, err);
   if (find_runs(listing, 1, err) < 0)
     return -1;
   return write_sections(listing, sections, sizeof sections / sizeof *sections, err);
 }
 
 static int32_t diff(struct listing *listing, struct hg_error *err) {
-  static const struct section section = {HISTORY_CHANGES, NULL, history_append_change, false};
+  static const struct section section = {HISTORY_CHANGES, NULL, history_append_change, false, NULL};
 
   if (find_runs(listing, 2, err) < 0 || write_sections(listing, &section, 1, err) < 0)
     return -1;
@@ -192,7 +265,10 @@ static const struct subcommand {
   const char *name;
   size_t runs; /* operands after it */
   int32_t (*run)(struct listing *listing, struct hg_error *err);
-} subcommands[] = {{"list", 0, list}, {"show", 1, show}, {"diff", 2, diff}, {"path", 0, path}};
+} subcommands[] = {
+    {"list", 0, list}, {"show", 1, show},   {"diff", 2, diff},
+    {"path", 0, path}, {"report", 1, NULL}, {"forget", 0, NULL}, /* command_history does these */
+};
 
 /* Understands the operands; NULL with *err set where they are wrong. */
 static const struct subcommand *parse_operands(struct listing *listing, struct hg_error *err) {
@@ -210,7 +286,8 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
   }
   if (!found) {
     (void)hg_error_set(
-        err, HG_ERROR_INVALID, "history: '%.60s' is not list, show, diff, path or page%s%s%s", name,
+        err, HG_ERROR_INVALID,
+        "history: '%.60s' is not list, show, diff, report, forget, path or page%s%s%s", name,
         suggestion.nearest ? ": did you mean '" : "", suggestion.nearest ? suggestion.nearest : "",
         suggestion.nearest ? "'?" : "");
     return NULL;
@@ -225,8 +302,15 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
     return NULL;
   }
   for (size_t i = 0; i < found->runs; i++)
-    if (run_operand_parse(operands->items[i + 1], &listing->operands[i], err) < 0)
+    if ((found->run != show || run_operand_is_run(operands->items[i + 1])) &&
+        run_operand_parse(operands->items[i + 1], &listing->operands[i], err) < 0)
       return NULL;
+  listing->filter = (struct history_filter){.failed = listing->settings->failed,
+                                            .context = listing->settings->context,
+                                            .most = listing->settings->limit};
+  if (listing->settings->since &&
+      parse_since(listing->settings->since, &listing->filter.since_ms, err) < 0)
+    return NULL;
   return found;
 }
 
@@ -237,6 +321,8 @@ int history_write(const struct settings *settings, FILE *out, struct hg_error *e
 
   if (!subcommand)
     return WRONG_OPERANDS;
+  if (!subcommand->run)
+    return 0;
   text_buffer_init(&listing.text);
   result = subcommand->run(&listing, err);
   if (result == 0 && (fflush(out) == EOF || ferror(out)))
@@ -244,6 +330,10 @@ int history_write(const struct settings *settings, FILE *out, struct hg_error *e
   text_buffer_finish(&listing.text);
   history_close(listing.history);
   return result < 0 ? 1 : 0;
+}
+
+static bool is_called(const struct settings *settings, const char *subcommand) {
+  return settings->operands.count > 0 && strcmp(settings->operands.items[0], subcommand) == 0;
 }
 
 int command_history(const struct settings *settings, struct plugin_set *plugins) {
@@ -254,7 +344,6 @@ int command_history(const struct settings *settings, struct plugin_set *plugins)
   FILE *out;
   int exit_code;
 
-  (void)plugins;
   if (settings->operands.count > 0 && strcmp(settings->operands.items[0], "page") == 0)
     return history_page(settings);
   out = open_memstream(&data, &size);
@@ -269,5 +358,9 @@ int command_history(const struct settings *settings, struct plugin_set *plugins)
   free(data);
   if (error.code != 0)
     log_line(HG_LOG_ERROR, NULL, "%s", error.message);
+  if (exit_code == 0 && is_called(settings, "report"))
+    return command_history_report(settings, plugins);
+  if (exit_code == 0 && is_called(settings, "forget"))
+    return command_history_forget(settings);
   return command_print(&text, exit_code);
 }

@@ -50,6 +50,12 @@ int command_plugin(const struct settings *settings, struct plugin_set *plugins);
 /* history; prints what history_write writes. */
 int command_history(const struct settings *settings, struct plugin_set *plugins);
 
+/* history forget: shows which old runs would go, or removes them. */
+int command_history_forget(const struct settings *settings);
+
+/* history report RUN: tells a past run to reporters. */
+int command_history_report(const struct settings *settings, struct plugin_set *plugins);
+
 /* What the operands of `settings` ask of the history:
  *
  *   list          all runs, the newest first; also where there is no operand

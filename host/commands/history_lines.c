@@ -124,6 +124,9 @@ static const struct {
     {"Namespace", "target_namespace"},
     {"User", "user"},
     {"Host", "host"},
+    {"Commit", "git_commit"},
+    {"Branch", "git_branch"},
+    {"CI job", "ci_url"},
     {"Process", "pid"},
     {"Headgate", "version"},
 };
@@ -384,4 +387,60 @@ void history_append_change(struct text_buffer *text, const struct history_row_vi
     text_buffer_printf(text, "%smanifest changed",
                        cell_integer(row, "outcome_changed") ? ", " : "");
   text_buffer_append_char(text, '\n');
+}
+
+/* How it ended in the cluster, and how long that took. */
+static void append_end(struct text_buffer *text, const struct history_row_view *row) {
+  if (cell_is_null(row, "outcome"))
+    return;
+  text_buffer_append_string(text, "  ");
+  append_cell(text, row, "outcome");
+  if (!cell_is_null(row, "job_ms")) {
+    text_buffer_append_string(text, " in ");
+    duration_append(text, cell_integer(row, "job_ms"));
+  }
+}
+
+void history_append_job_run(struct text_buffer *text, const struct history_row_view *row,
+                            uint64_t nth) {
+  const char *cause = cell_is_null(row, "cause") ? "reason" : "cause";
+
+  if (nth == 0)
+    text_buffer_printf(text, "%5s  %-24s  %-8s  %-8s  %-10s  %s\n", "RUN", "STARTED", "MODE",
+                       "STATUS", "VERB", "JOB");
+  text_buffer_printf(text, "%5" PRId64 "  ", cell_integer(row, "run_id"));
+  append_padded(text, row, "started_at", 24);
+  text_buffer_append_string(text, "  ");
+  append_padded(text, row, "mode", 8);
+  text_buffer_append_string(text, "  ");
+  append_padded(text, row, "status", 8);
+  text_buffer_append_string(text, "  ");
+  append_padded(text, row, "verb", 10);
+  text_buffer_append_string(text, "  ");
+  append_job_name(text, row, "yaml_path", "document");
+  if (!cell_is_null(row, "image")) {
+    text_buffer_append_string(text, "  ");
+    append_cell(text, row, "image");
+  }
+  append_end(text, row);
+  if (*cell_text(row, cause) && strcmp(cell_text(row, "status"), "SKIPPED") != 0) {
+    text_buffer_append_string(text, ": ");
+    append_cell(text, row, cause);
+  }
+  text_buffer_append_char(text, '\n');
+}
+
+void history_append_old_run(struct text_buffer *text, const struct history_row_view *row,
+                            uint64_t nth) {
+  if (nth == 0)
+    text_buffer_printf(text, "%5s  %-24s  %-8s  %-11s  %6s  %s\n", "RUN", "STARTED", "COMMAND",
+                       "STATE", "JOBS", "BYTES OF LOGS");
+  text_buffer_printf(text, "%5" PRId64 "  ", cell_integer(row, "run_id"));
+  append_padded(text, row, "started_at", 24);
+  text_buffer_append_string(text, "  ");
+  append_padded(text, row, "command", 8);
+  text_buffer_append_string(text, "  ");
+  append_padded(text, row, "state", 11);
+  text_buffer_printf(text, "  %6" PRId64 "  %" PRId64 "\n", cell_integer(row, "jobs"),
+                     cell_integer(row, "log_bytes"));
 }

@@ -13,7 +13,7 @@
 typedef void history_line_function(struct text_buffer *text, const struct history_row_view *row,
                                    uint64_t nth);
 
-history_line_function history_append_run_line;   /* HISTORY_RUNS */
+history_line_function history_append_run_line;   /* history_read_runs */
 history_line_function history_append_run_header; /* HISTORY_RUN */
 history_line_function history_append_resumption; /* HISTORY_RESUMPTIONS */
 history_line_function history_append_plugin;     /* HISTORY_PLUGINS */
@@ -22,5 +22,7 @@ history_line_function history_append_completion; /* HISTORY_COMPLETIONS */
 history_line_function history_append_diagnostic; /* HISTORY_DIAGNOSTICS */
 history_line_function history_append_reporter;   /* HISTORY_REPORTER_OUTCOMES */
 history_line_function history_append_change;     /* HISTORY_CHANGES */
+history_line_function history_append_job_run;    /* history_read_job_runs */
+history_line_function history_append_old_run;    /* history_each_old_run */
 
 #endif

@@ -213,11 +213,22 @@ int32_t run_event_append(struct text_buffer *text, enum run_event_kind kind, con
   return append_object(text, event_of(kind, event), err);
 }
 
+static bool is_as_planned(const struct hg_job_result *result, const struct hg_plan_item *item) {
+  if (result->command == item->kubectl_command)
+    return true;
+  if (result->command_count != item->kubectl_command_count)
+    return false;
+  for (uint32_t i = 0; i < result->command_count; i++)
+    if (strcmp(result->command[i], item->kubectl_command[i]) != 0)
+      return false;
+  return true;
+}
+
 int32_t run_event_append_job_finished(struct text_buffer *text, const struct hg_job_result *result,
                                       const struct hg_plan_item *item, struct hg_error *err) {
   json_t *object = event_of(RUN_EVENT_JOB_FINISHED, result);
 
-  if (object && result->command != item->kubectl_command &&
+  if (object && !is_as_planned(result, item) &&
       json_object_set_new(object, "planned_command",
                           strings_of(item->kubectl_command, item->kubectl_command_count)) != 0) {
     json_decref(object);

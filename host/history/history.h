@@ -230,6 +230,10 @@ int32_t history_add_reporter_outcome(struct history *history,
                                      const struct history_reporter_outcome *outcome,
                                      struct hg_error *err);
 
+/* Stops the clock that measures the run, and returns what it measured in this process, in
+ * milliseconds: what is told of the run's duration is what will be recorded. */
+int64_t history_stop_clock(struct history *history);
+
 /* Ends the run. `state` is "succeeded", "failed", "undecided" or "cancelled"; `error` says why it
  * could not be done, NULL where it was. Totals are counted from the rows, never passed in; the
  * duration is measured from history_begin_run or history_resume_run, with a clock that never steps,

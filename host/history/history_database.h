@@ -36,6 +36,7 @@ struct history_row {
 };
 
 struct history_patience;
+struct history_row_view;
 
 struct history {
   sqlite3 *db;
@@ -48,6 +49,7 @@ struct history {
   bool is_resumed;  /* an earlier process began the run */
   int64_t watch_id; /* 0: this connection watches no run */
   int64_t began_steady_ms;
+  int64_t measured_ms; /* of the run, once its clock is stopped; -1: it is not */
   const struct history_patience *patience; /* history.h; NULL: none */
   int64_t waits_since_ms;                  /* history_patience.h */
   int64_t steps_since_ms;                  /* the same */
@@ -69,6 +71,13 @@ sqlite3_stmt *history_statement(struct history *history, enum history_statement 
 /* Runs one that returns no rows, inside or outside a transaction. */
 int32_t history_execute(struct history *history, enum history_statement statement,
                         const struct history_value *values, size_t count, struct hg_error *err);
+
+/* Calls `each`, a history_row_function, for the rows of one. */
+int32_t history_read_rows(struct history *history, enum history_statement statement,
+                          const struct history_value *values, size_t count,
+                          int32_t (*each)(void *context, const struct history_row_view *row,
+                                          struct hg_error *err),
+                          void *context, struct hg_error *err);
 
 /* Fails too where the history is no longer where it was: so before each launch. */
 int32_t history_begin(struct history *history, struct hg_error *err);

@@ -20,6 +20,7 @@ static struct history *create_history(const char *path, struct hg_error *err) {
 
   if (history) {
     history->lock_file = -1;
+    history->measured_ms = -1;
     history->end = &history->first;
     arena_init(&history->arena);
     arena_init(&history->resumed);

@@ -3,6 +3,7 @@
 
 #include "history/history_database.h"
 #include "history/history_error.h"
+#include "memory/count.h"
 
 #include <string.h>
 
@@ -78,18 +79,17 @@ static int32_t hand_over(struct history *history, sqlite3_stmt *statement,
   return each(context, &(struct history_row_view){cells, (size_t)count}, err);
 }
 
-int32_t history_read(struct history *history, enum history_table table, int64_t run,
-                     int64_t other_run, history_row_function *each, void *context,
-                     struct hg_error *err) {
-  const int64_t parameters[] = {run, other_run};
-  sqlite3_stmt *statement = history_statement(history, tables[table].statement, err);
+int32_t history_read_rows(struct history *history, enum history_statement which,
+                          const struct history_value *values, size_t count,
+                          history_row_function *each, void *context, struct hg_error *err) {
+  sqlite3_stmt *statement = history_statement(history, which, err);
   int32_t result = 0;
   int code = SQLITE_OK;
 
   if (!statement)
     return -1;
-  for (size_t i = 0; i < tables[table].parameters && code == SQLITE_OK; i++)
-    code = sqlite3_bind_int64(statement, (int)i + 1, parameters[i]);
+  for (size_t i = 0; i < count && code == SQLITE_OK; i++)
+    code = value_bind(statement, (int)i + 1, &values[i]);
   if (code == SQLITE_OK) {
     while (result == 0 && (code = sqlite3_step(statement)) == SQLITE_ROW)
       result = hand_over(history, statement, each, context, err);
@@ -99,7 +99,40 @@ int32_t history_read(struct history *history, enum history_table table, int64_t 
     result = history_fail(history, code, err);
   }
   (void)sqlite3_reset(statement);
+  (void)sqlite3_clear_bindings(statement);
   return result;
+}
+
+int32_t history_read(struct history *history, enum history_table table, int64_t run,
+                     int64_t other_run, history_row_function *each, void *context,
+                     struct hg_error *err) {
+  const struct history_value parameters[] = {value_integer(run), value_integer(other_run)};
+
+  return history_read_rows(history, tables[table].statement, parameters, tables[table].parameters,
+                           each, context, err);
+}
+
+int32_t history_read_runs(struct history *history, const struct history_filter *filter,
+                          history_row_function *each, void *context, struct hg_error *err) {
+  char since[TIMESTAMP_SIZE];
+  const struct history_value values[] = {
+      filter->since_ms > 0 ? value_time(filter->since_ms, since) : value_null(),
+      value_integer(filter->failed),
+      value_outside_string(filter->context),
+      value_integer(filter->most > 0 ? (int64_t)filter->most : -1),
+  };
+
+  return history_read_rows(history, STATEMENT_READ_RUNS, values, COUNT(values), each, context, err);
+}
+
+int32_t history_read_job_runs(struct history *history, const char *job_name,
+                              const char *job_namespace, history_row_function *each, void *context,
+                              struct hg_error *err) {
+  const struct history_value values[] = {value_outside_string(job_name),
+                                         value_outside_string(job_namespace)};
+
+  return history_read_rows(history, STATEMENT_READ_JOB_RUNS, values, COUNT(values), each, context,
+                           err);
 }
 
 /* The number that the statement, with its parameter bound, gives. */

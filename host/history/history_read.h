@@ -4,6 +4,7 @@
 #define HOST_HISTORY_HISTORY_READ_H
 
 #include <headgate/error.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -55,6 +56,23 @@ enum history_table {
 int32_t history_read(struct history *history, enum history_table table, int64_t run,
                      int64_t other_run, history_row_function *each, void *context,
                      struct hg_error *err);
+
+/* Which runs are listed. */
+struct history_filter {
+  int64_t since_ms;    /* that began then or later; 0: any */
+  bool failed;         /* that failed, or were interrupted */
+  const char *context; /* that were for it; NULL: any */
+  uint32_t most;       /* so many of the newest; 0: all */
+};
+
+/* Calls `each` for those runs, the newest first. */
+int32_t history_read_runs(struct history *history, const struct history_filter *filter,
+                          history_row_function *each, void *context, struct hg_error *err);
+
+/* Calls `each` for the runs that had the Job, the newest first; `job_namespace` NULL: any. */
+int32_t history_read_job_runs(struct history *history, const char *job_name,
+                              const char *job_namespace, history_row_function *each, void *context,
+                              struct hg_error *err);
 
 /* The number of the run that is the `back`-th before the newest, which is 0. HG_ERROR_NOT_FOUND
  * where there are not so many. */

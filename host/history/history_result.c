@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "history/history_result.h"
+
 #include "history/history.h"
 
 #include "history/history_command.h"
@@ -32,6 +34,8 @@ enum result_column {
   RESULT_WARNINGS,
   RESULT_HTTP_STATUS,
 };
+
+_Static_assert(RESULT_HTTP_STATUS + 1 == HISTORY_RESULT_COLUMNS, "each is read");
 
 /* A column's bytes in history->answer, with a NUL after them; "" where it is NULL. */
 static const char *copy_bytes(struct history *history, sqlite3_stmt *statement,
@@ -88,8 +92,8 @@ static int32_t take_warnings(struct history *history, sqlite3_stmt *row,
   return 0;
 }
 
-static int32_t take_row(struct history *history, sqlite3_stmt *row, struct hg_job_result *result,
-                        struct hg_error *err) {
+int32_t history_result_take(struct history *history, sqlite3_stmt *row,
+                            struct hg_job_result *result, struct hg_error *err) {
   const char *status = copy_text(history, row, RESULT_STATUS);
   const char *command = (const char *)sqlite3_column_blob(row, RESULT_COMMAND);
   const char *verb;
@@ -145,7 +149,7 @@ int32_t history_read_result(struct history *history, uint64_t position,
   if (code == SQLITE_OK)
     code = sqlite3_step(statement);
   if (code == SQLITE_ROW)
-    done = take_row(history, statement, result, err);
+    done = history_result_take(history, statement, result, err);
   else if (code == SQLITE_DONE)
     (void)hg_error_set(err, HG_ERROR_NOT_FOUND, "Job %llu of run %lld has no outcome",
                        (unsigned long long)position, (long long)history->run_id);

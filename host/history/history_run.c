@@ -205,6 +205,12 @@ int32_t history_add_reporter_outcome(struct history *history,
   return history_write_later(history, STATEMENT_ADD_REPORTER_OUTCOME, values, COUNT(values), err);
 }
 
+int64_t history_stop_clock(struct history *history) {
+  if (history->measured_ms < 0)
+    history->measured_ms = timestamp_steady_ms() - history->began_steady_ms;
+  return history->measured_ms;
+}
+
 int32_t history_finish_run(struct history *history, const char *state, int32_t exit_code,
                            int64_t finished_at_ms, const char *error, struct hg_error *err) {
   char finished_at[TIMESTAMP_SIZE];
@@ -213,7 +219,7 @@ int32_t history_finish_run(struct history *history, const char *state, int32_t e
       value_string(state),
       value_integer(exit_code),
       value_time(finished_at_ms, finished_at),
-      value_integer(timestamp_steady_ms() - history->began_steady_ms),
+      value_integer(history_stop_clock(history)),
       value_text(&history->arena, error),
   };
 

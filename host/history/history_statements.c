@@ -55,6 +55,65 @@
 #define POD                                                                                        \
   "cluster_job_id = (SELECT cluster_job_id FROM cluster_jobs WHERE " OBJECT ") AND uid = ?4"
 
+/* What is known of a run's Jobs in the cluster; ?2 is the watch of who asks. */
+#define WATCHED                                                                                    \
+  "SELECT j.position, c.incarnation, c.uid, c.was_there, c.had_ended, c.outcome, c.reason,"        \
+  " c.message, c.failure_class, c.cause, c.advice, c.pod, c.container,"                            \
+  " c.termination_message, c.log_path, c.last_words, c.started_at, c.ended_at,"                    \
+  " c.decided_at, c.exit_code, c.signal, s.succeeded, s.failed, c.completions,"                    \
+  " coalesce(s.number, 0),"                                                                        \
+  " (SELECT count(*) FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id),"                   \
+  " (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id)"                                 \
+  "  WHERE p.cluster_job_id = c.cluster_job_id AND l.state = 'complete'),"                         \
+  " (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id) WHERE p.cluster_job_id = "       \
+  "c.cluster_job_id"                                                                               \
+  "  AND l.state IN ('broken', 'gone', 'cut')),"                                                   \
+  " (SELECT a.verb FROM launched_jobs AS a WHERE a.run_id = j.run_id"                              \
+  "  AND a.position = j.position AND a.status = 'SUCCESS' ORDER BY a.attempt DESC LIMIT 1),"       \
+  " c.had_ended IS NOT 1 AND"                                                                      \
+  " (SELECT w.outcome IS NULL FROM watches AS w WHERE w.run_id = j.run_id"                         \
+  "  AND w.watch_id IS NOT ?2 ORDER BY w.watch_id DESC LIMIT 1)"                                   \
+  " AND (NOT EXISTS (SELECT 1 FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id)"           \
+  "  OR EXISTS (SELECT 1 FROM pods AS p JOIN containers AS k USING (pod_id)"                       \
+  "   LEFT JOIN logs AS l USING (pod_id, name, restart)"                                           \
+  "   WHERE p.cluster_job_id = c.cluster_job_id AND k.state <> 'waiting'"                          \
+  "   AND coalesce(l.state, 'open') = 'open'))"                                                    \
+  " FROM jobs AS j LEFT JOIN cluster_jobs AS c"                                                    \
+  " ON c.run_id = j.run_id AND c.position = j.position"                                            \
+  " AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d"                         \
+  "  WHERE d.run_id = j.run_id AND d.position = j.position)"                                       \
+  " LEFT JOIN job_states AS s ON s.cluster_job_id = c.cluster_job_id"                              \
+  " AND s.number = (SELECT max(t.number) FROM job_states AS t"                                     \
+  "  WHERE t.cluster_job_id = c.cluster_job_id)"                                                   \
+  " WHERE j.run_id = ?1"
+
+/* Why run `r` has to stay; NULL: it need not. Jobs of it may run, and what is known of them is here
+ * alone. */
+#define WHY_KEPT                                                                                   \
+  "CASE WHEN state = 'running' AND NOT run_is_dead(run_id) THEN 'running'"                         \
+  " WHEN state = 'undecided' OR (state IN ('running', 'interrupted', 'cancelled')"                 \
+  "  AND EXISTS (SELECT 1 FROM watches AS w WHERE w.run_id = r.run_id)"                            \
+  "  AND EXISTS (SELECT 1 FROM job_completions AS c WHERE c.run_id = r.run_id"                     \
+  "   AND c.outcome NOT IN ('COMPLETE', 'FAILED', 'DELETED', 'NEVER-STARTED'))) THEN 'undecided'"  \
+  " WHEN EXISTS (SELECT 1 FROM launched_jobs AS a JOIN jobs AS j USING (run_id, position)"         \
+  "  WHERE a.run_id = r.run_id AND a.finished_at IS NULL AND j.status IS NULL) THEN 'open' END"
+
+/* A Job's outcome with its newest attempt: the columns of history_result.c around those that
+ * differ.
+ */
+#define ATTEMPT_COLUMNS                                                                            \
+  " coalesce(a.return_code, -1), coalesce(a.signal, 0), coalesce(a.attempt, 0),"                   \
+  " coalesce(a.stdout_cut, 0), coalesce(a.stderr_cut, 0), coalesce(a.duration_ms, 0), j.document," \
+  " j.job_name, j.namespace, j.yaml_path,"
+#define FAILURE_COLUMNS                                                                            \
+  " iif(j.status IS NULL, a.failure_class, j.failure_class),"                                      \
+  " iif(j.status IS NULL, a.advice, j.advice), a.verb, a.warnings, coalesce(a.http_status, 0)"
+#define NEWEST_ATTEMPT                                                                             \
+  " FROM jobs AS j LEFT JOIN launched_jobs AS a ON a.run_id = j.run_id"                            \
+  " AND a.position = j.position AND a.attempt = (SELECT max(b.attempt) FROM launched_jobs AS b"    \
+  " WHERE b.run_id = j.run_id AND b.position = j.position)"                                        \
+  " LEFT JOIN launches AS l ON l.launch_id = a.launch_id"
+
 const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_BEGIN] = "BEGIN IMMEDIATE",
     [STATEMENT_COMMIT] = "COMMIT",
@@ -167,27 +226,87 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " ON a.run_id = j.run_id AND a.position = j.position"
         " WHERE j.run_id = ?1 GROUP BY j.position ORDER BY j.position",
     [STATEMENT_READ_RESULT] =
-        "SELECT coalesce(j.status, a.status), coalesce(a.return_code, -1), coalesce(a.signal, "
-        "0),"
-        " coalesce(a.attempt, 0), coalesce(a.stdout_cut, 0), coalesce(a.stderr_cut, 0),"
-        " coalesce(a.duration_ms, 0), j.document, j.job_name, j.namespace, j.yaml_path,"
-        " coalesce(l.command, j.command), coalesce(l.started_at, j.settled_at), a.stdout, "
-        "a.stderr,"
-        " iif(j.status IS NULL, a.reason, j.reason),"
-        " iif(j.status IS NULL, a.failure_class, j.failure_class),"
-        " iif(j.status IS NULL, a.advice, j.advice), a.verb, a.warnings, coalesce(a.http_status, 0)"
-        " FROM jobs AS j LEFT JOIN launched_jobs AS a ON a.run_id = j.run_id"
-        " AND a.position = j.position AND a.attempt = (SELECT max(b.attempt) FROM "
-        "launched_jobs AS b"
-        " WHERE b.run_id = j.run_id AND b.position = j.position)"
-        " LEFT JOIN launches AS l ON l.launch_id = a.launch_id"
+        "SELECT coalesce(j.status, a.status)," ATTEMPT_COLUMNS
+        " coalesce(l.command, j.command), coalesce(l.started_at, j.settled_at), a.stdout, a.stderr,"
+        " iif(j.status IS NULL, a.reason, j.reason)," FAILURE_COLUMNS NEWEST_ATTEMPT
         " WHERE j.run_id = ?1 AND j.position = ?2 AND coalesce(j.status, a.status) IS NOT NULL",
+
+    [STATEMENT_PAST_RUN] =
+        "SELECT command, state, started_at, coalesce(finished_at, started_at), version,"
+        " kubernetes_version, jobs_dir, kubeconfig, context, error, mode, duration_ms, exit_code,"
+        " EXISTS (SELECT 1 FROM watches AS w WHERE w.run_id = runs.run_id"
+        "  AND w.outcome IS NOT 'failed')"
+        " FROM runs WHERE run_id = ?1",
+    [STATEMENT_PAST_JOBS] =
+        "SELECT j.position, j.job_name, j.namespace, j.yaml_path, j.document, j.valid, j.command,"
+        " m.text FROM jobs AS j LEFT JOIN manifests AS m ON m.sha256 = j.sha256"
+        " WHERE j.run_id = ?1 ORDER BY j.position",
+    [STATEMENT_PAST_DIAGNOSTICS] =
+        "SELECT severity, line, \"column\", rule, field, message, advice, count(*) OVER ()"
+        " FROM diagnostics WHERE run_id = ?1 AND position = ?2 ORDER BY diagnostic_id",
+    [STATEMENT_PAST_PARAMETERS] = "SELECT name, value, count(*) OVER () FROM job_parameters"
+                                  " WHERE run_id = ?1 AND position = ?2 ORDER BY name",
+    /* Of those that were skipped the run says why; where it did not come to its gate, nobody was
+     * told of any. */
+    [STATEMENT_PAST_RESULTS] =
+        "SELECT coalesce(j.status, 'SKIPPED')," ATTEMPT_COLUMNS
+        " coalesce(l.command, j.command), coalesce(l.started_at, j.settled_at, r.skipped_at),"
+        " a.stdout, a.stderr,"
+        " iif(j.status IS NULL, r.skip_reason, j.reason)," FAILURE_COLUMNS
+        ", j.position" NEWEST_ATTEMPT " CROSS JOIN runs AS r ON r.run_id = j.run_id"
+        " WHERE j.run_id = ?1 AND j.valid = 1 AND (j.status IS NOT NULL OR (a.attempt IS NULL"
+        " AND r.skipped_at IS NOT NULL"
+        " AND coalesce(r.reached_gate, r.skip_reason NOT LIKE 'not applied:%')))"
+        " ORDER BY j.position",
+    [STATEMENT_PAST_OBSERVATIONS] =
+        "SELECT position, phase, active, succeeded, failed, completions, uid, reason, seen_at,"
+        " 0 AS is_later, number, NULL AS decided_at FROM observations WHERE run_id = ?1"
+        " UNION ALL SELECT position, NULL, 0, 0, 0, 0, NULL, NULL, NULL, 1, 0, max(decided_at)"
+        " FROM cluster_jobs AS c WHERE run_id = ?1 AND outcome IS NOT NULL AND NOT EXISTS"
+        "  (SELECT 1 FROM observations AS o WHERE o.run_id = ?1 AND o.position = c.position"
+        "   AND o.phase IS NULL) GROUP BY position"
+        " ORDER BY is_later, number, decided_at, position",
+    [STATEMENT_NOTE_OBSERVATION] =
+        "INSERT INTO observations (run_id, number, position, phase, active, succeeded, failed,"
+        " completions, uid, reason, seen_at) SELECT ?1,"
+        " (SELECT coalesce(max(number), 0) + 1 FROM observations WHERE run_id = ?1),"
+        " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10",
 
     [STATEMENT_RUNNING_RUNS] = "SELECT run_id FROM runs WHERE state = 'running' ORDER BY run_id",
     [STATEMENT_NTH_NEWEST_RUN] = "SELECT run_id FROM runs ORDER BY run_id DESC LIMIT 1 OFFSET ?1",
     [STATEMENT_NEWEST_APPLY] = "SELECT run_id FROM runs WHERE mode = 'apply'"
                                " ORDER BY run_id DESC LIMIT 1",
-    [STATEMENT_READ_RUNS] = RUN_COLUMNS " ORDER BY run_id DESC",
+    /* Which, by the day, whether it failed, its context, and how many. */
+    [STATEMENT_READ_RUNS] =
+        RUN_COLUMNS " WHERE (?1 IS NULL OR started_at >= ?1) AND (?2 IS NOT 1 OR state IN "
+                    "('failed', 'interrupted'))"
+                    " AND (?3 IS NULL OR ?3 = coalesce(nullif(target_context, ''), context))"
+                    " ORDER BY run_id DESC LIMIT coalesce(?4, -1)",
+    [STATEMENT_READ_JOB_RUNS] =
+        "SELECT o.run_id, r.started_at, o.mode, o.namespace, o.job_name, o.status, o.verb,"
+        " o.duration_ms, o.reason, c.outcome, c.duration_ms AS job_ms, c.exit_code, c.cause,"
+        " f.image, o.sha256, o.yaml_path, o.document, o.position"
+        " FROM job_outcomes AS o JOIN runs AS r USING (run_id)"
+        " LEFT JOIN job_completions AS c ON c.run_id = o.run_id AND c.position = o.position"
+        "  AND c.outcome <> 'NOT-WATCHED'"
+        " LEFT JOIN job_facts AS f ON f.run_id = o.run_id AND f.position = o.position"
+        " WHERE o.job_name = ?1 AND (?2 IS NULL OR o.namespace = ?2)"
+        " ORDER BY o.run_id DESC, o.position DESC",
+    [STATEMENT_OLD_RUNS] =
+        "SELECT run_id, command, mode, state, started_at, " WHY_KEPT " AS why,"
+        " (SELECT count(*) FROM jobs AS j WHERE j.run_id = r.run_id) AS jobs,"
+        " (SELECT coalesce(sum(l.bytes), 0) FROM cluster_jobs AS c JOIN pods USING (cluster_job_id)"
+        "  JOIN logs AS l USING (pod_id) WHERE c.run_id = r.run_id) AS log_bytes"
+        " FROM runs AS r WHERE started_at < ?1 ORDER BY run_id",
+    [STATEMENT_MAY_FORGET] =
+        "SELECT EXISTS (SELECT 1 FROM runs AS r WHERE run_id = ?1 AND " WHY_KEPT " IS NULL)",
+    [STATEMENT_HAS_RUN] = "SELECT EXISTS (SELECT 1 FROM runs WHERE run_id = ?1)",
+    [STATEMENT_COUNT_RUNNING] = "SELECT count(*) FROM runs WHERE state = 'running' AND run_id > ?1",
+    [STATEMENT_FORGET_RUN] = "DELETE FROM runs WHERE run_id = ?1",
+    [STATEMENT_FORGET_MANIFESTS] = "DELETE FROM manifests WHERE sha256 NOT IN"
+                                   " (SELECT sha256 FROM jobs WHERE sha256 IS NOT NULL)",
+    [STATEMENT_FORGET_JUDGEMENTS] =
+        "DELETE FROM health_records WHERE run_id IS NULL AND judged_at < ?1",
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",
     [STATEMENT_READ_RESUMABLE] =
         "SELECT run_id, started_at, working_dir, jobs_dir, kubeconfig, context, target_context,"
@@ -337,36 +456,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " started_at = coalesce(?18, started_at), ended_at = coalesce(?19, ended_at)"
         " WHERE " OBJECT " AND (outcome IS NULL OR outcome = ?4"
         " OR outcome NOT IN ('COMPLETE', 'FAILED', 'DELETED'))",
-    [STATEMENT_READ_WATCHED] =
-        "SELECT j.position, c.incarnation, c.uid, c.was_there, c.had_ended, c.outcome, c.reason,"
-        " c.message, c.failure_class, c.cause, c.advice, c.pod, c.container,"
-        " c.termination_message, c.log_path, c.last_words, c.started_at, c.ended_at,"
-        " c.decided_at, c.exit_code, c.signal, s.succeeded, s.failed, c.completions,"
-        " coalesce(s.number, 0),"
-        " (SELECT count(*) FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id),"
-        " (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id)"
-        "  WHERE p.cluster_job_id = c.cluster_job_id AND l.state = 'complete'),"
-        " (SELECT count(*) FROM pods AS p JOIN logs AS l USING (pod_id) WHERE p.cluster_job_id = "
-        "c.cluster_job_id"
-        "  AND l.state IN ('broken', 'gone', 'cut')),"
-        " (SELECT a.verb FROM launched_jobs AS a WHERE a.run_id = j.run_id"
-        "  AND a.position = j.position AND a.status = 'SUCCESS' ORDER BY a.attempt DESC LIMIT 1),"
-        " c.had_ended IS NOT 1 AND"
-        " (SELECT w.outcome IS NULL FROM watches AS w WHERE w.run_id = j.run_id"
-        "  AND w.watch_id IS NOT ?2 ORDER BY w.watch_id DESC LIMIT 1)"
-        " AND (NOT EXISTS (SELECT 1 FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id)"
-        "  OR EXISTS (SELECT 1 FROM pods AS p JOIN containers AS k USING (pod_id)"
-        "   LEFT JOIN logs AS l USING (pod_id, name, restart)"
-        "   WHERE p.cluster_job_id = c.cluster_job_id AND k.state <> 'waiting'"
-        "   AND coalesce(l.state, 'open') = 'open'))"
-        " FROM jobs AS j LEFT JOIN cluster_jobs AS c"
-        " ON c.run_id = j.run_id AND c.position = j.position"
-        " AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d"
-        "  WHERE d.run_id = j.run_id AND d.position = j.position)"
-        " LEFT JOIN job_states AS s ON s.cluster_job_id = c.cluster_job_id"
-        " AND s.number = (SELECT max(t.number) FROM job_states AS t"
-        "  WHERE t.cluster_job_id = c.cluster_job_id)"
-        " WHERE j.run_id = ?1 ORDER BY j.position",
+    [STATEMENT_READ_WATCHED] = WATCHED " ORDER BY j.position",
+    [STATEMENT_READ_COMPLETION] = WATCHED " AND j.position = ?3",
     [STATEMENT_READ_LOG] =
         "SELECT state, resumes FROM logs"
         " WHERE pod_id = (SELECT pod_id FROM pods WHERE " POD ") AND name = ?5 AND restart = ?6",

@@ -108,6 +108,11 @@ int32_t history_each_watched_job(struct history *history, int64_t run_id,
                                                  struct hg_error *err),
                                  void *context, struct hg_error *err);
 
+/* The completion of the Job at `position`, as the structs above have it. Its strings are the
+ * history's, valid until the next reading. */
+int32_t history_read_completion(struct history *history, int64_t run_id, uint64_t position,
+                                struct hg_job_completion *completion, struct hg_error *err);
+
 /* Whether the log is recorded (*is_known), and whether it was closed as complete. */
 int32_t history_read_log(struct history *history, const struct history_object *object,
                          const char *pod_uid, const char *container, uint32_t restart,

@@ -3,6 +3,7 @@
 
 #include "history/history_database.h"
 #include "history/history_error.h"
+#include "memory/count.h"
 #include "memory/no_memory.h"
 
 #include <string.h>
@@ -172,6 +173,28 @@ int32_t history_each_watched_job(struct history *history, int64_t run_id,
   return result;
 }
 
+/* They outlive the row. */
+static int32_t keep_texts(struct arena *arena, struct hg_job_completion *completion,
+                          struct hg_error *err) {
+  const char **const texts[] = {
+      &completion->uid,           &completion->reason,      &completion->message,
+      &completion->cause,         &completion->advice,      &completion->failure_class,
+      &completion->pod,           &completion->container,   &completion->termination_message,
+      &completion->started_at,    &completion->finished_at, &completion->decided_at,
+      &completion->log_tail.data,
+  };
+
+  for (size_t i = 0; i < COUNT(texts); i++) {
+    bool is_tail = texts[i] == &completion->log_tail.data;
+
+    *texts[i] = arena_copy(arena, *texts[i],
+                           is_tail ? (size_t)completion->log_tail.length : strlen(*texts[i]));
+    if (!*texts[i])
+      return no_memory(err);
+  }
+  return 0;
+}
+
 int32_t history_read_log(struct history *history, const struct history_object *object,
                          const char *pod_uid, const char *container, uint32_t restart,
                          bool *is_complete, uint32_t *resumes, struct hg_error *err) {
@@ -215,4 +238,31 @@ int32_t history_sum_logs(struct history *history, uint64_t *bytes, struct hg_err
   *bytes = code == SQLITE_ROW ? (uint64_t)sqlite3_column_int64(statement, 0) : 0;
   (void)sqlite3_reset(statement);
   return code == SQLITE_ROW ? 0 : history_fail(history, code, err);
+}
+
+int32_t history_read_completion(struct history *history, int64_t run_id, uint64_t position,
+                                struct hg_job_completion *completion, struct hg_error *err) {
+  sqlite3_stmt *statement = history_statement(history, STATEMENT_READ_COMPLETION, err);
+  struct history_watched_job job;
+  int32_t result = -1;
+  int code;
+
+  if (!statement)
+    return -1;
+  code = sqlite3_bind_int64(statement, 1, run_id);
+  if (code == SQLITE_OK)
+    code = sqlite3_bind_int64(statement, 3, (int64_t)position);
+  if (code == SQLITE_OK)
+    code = sqlite3_step(statement);
+  if (code != SQLITE_ROW) {
+    result = history_fail(history, code == SQLITE_DONE ? SQLITE_NOTFOUND : code, err);
+  } else {
+    arena_reset(&history->answer);
+    result = take_row(history, statement, &job, err);
+  }
+  *completion = job.completion;
+  if (result == 0)
+    result = keep_texts(&history->answer, completion, err);
+  (void)sqlite3_reset(statement);
+  return result;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/follow.h"
 
+#include "history/history_past.h"
 #include "memory/no_memory.h"
 #include "run/recording.h"
 #include "run/run.h"
@@ -128,7 +129,7 @@ void follow_settle(struct run *run, uint64_t item, bool is_applied) {
   watching_settle(follow->watching, item, is_applied);
 }
 
-static void count(struct follow *follow, uint32_t outcome) {
+void follow_count(struct follow *follow, uint32_t outcome) {
   switch (outcome) {
   case HG_OUTCOME_COMPLETE:
     follow->completed++;
@@ -145,12 +146,24 @@ static void count(struct follow *follow, uint32_t outcome) {
   }
 }
 
+/* So that it can be told again. What cannot be written now is written with what comes next. */
+static void note(struct run *run, const struct watching_news *news) {
+  bool is_end = news->kind == WATCHING_COMPLETED;
+  struct hg_error error = HG_ERROR_INIT;
+
+  if (run->history)
+    (void)history_note_observation(run->history,
+                                   planned_job_of(run->plan.plan.jobs[news->item])->position,
+                                   is_end ? NULL : &news->observation, &error);
+}
+
 static void deliver(struct run *run, const struct watching_news *news) {
+  note(run, news);
   if (news->kind == WATCHING_OBSERVED) {
     reporting_job_observed(&run->reporting, &news->observation);
     return;
   }
-  count(&run->follow, news->completion.outcome);
+  follow_count(&run->follow, news->completion.outcome);
   reporting_job_completed(&run->reporting, &news->completion);
 }
 
@@ -175,7 +188,7 @@ void follow_tell_recorded(struct run *run, uint64_t item,
   told.job_namespace = planned->job_namespace;
   told.yaml_path = planned->yaml_path;
   run->follow.is_watched = true;
-  count(&run->follow, told.outcome);
+  follow_count(&run->follow, told.outcome);
   reporting_job_completed(&run->reporting, &told);
 }
 

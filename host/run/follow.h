@@ -47,6 +47,9 @@ void follow_tell(struct run *run, uint64_t told);
 void follow_tell_recorded(struct run *run, uint64_t item,
                           const struct hg_job_completion *completion);
 
+/* Counts an outcome, one of HG_OUTCOME_*. */
+void follow_count(struct follow *follow, uint32_t outcome);
+
 /* Whether a Job has failed in the cluster. */
 bool follow_has_failed(const struct run *run);
 

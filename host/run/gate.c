@@ -91,6 +91,7 @@ static void ask_again(struct gate *gate, struct hg_launch *launches, uint32_t co
 /* Write-ahead: from here on the history knows of the launch. */
 static uint32_t let_through(struct gate *gate, const struct hg_launch *launches, uint32_t count) {
   struct history_attempt attempts[GATE_MOST_AT_ONCE] = {0};
+  int64_t now_ms = timestamp_now_ms();
 
   for (uint32_t i = 0; i < count; i++) {
     const struct planned_job *job = gate_planned(gate, launches[i].item);
@@ -100,10 +101,12 @@ static uint32_t let_through(struct gate *gate, const struct hg_launch *launches,
     attempts[i].command = launches[i].command;
     attempts[i].command_count = launches[i].command_count;
   }
-  if (gate_write_down(gate, attempts, count) < 0)
+  if (gate_write_down(gate, attempts, count, now_ms) < 0)
     return HG_START_STOP;
-  for (uint32_t i = 0; i < count; i++)
+  for (uint32_t i = 0; i < count; i++) {
     gate->jobs[launches[i].item].phase = JOB_STARTED;
+    gate->jobs[launches[i].item].started_ms = now_ms;
+  }
   gate->under_way += count;
   return HG_START_GO;
 }
@@ -142,6 +145,7 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
                       const struct hg_job_result *theirs) {
   struct gate *gate = sink->context;
   const struct planned_job *job;
+  char started_at[TIMESTAMP_SIZE];
   struct hg_job_result result;
   bool last = (how & HG_FINISH_LAST) != 0;
 
@@ -159,6 +163,9 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
   result.parameter_count = job->item.parameter_count;
   result.parameters = job->item.parameters;
   result.attempt = job->attempts_before + theirs->attempt;
+  /* One clock for what is told and what is recorded. */
+  timestamp_format(gate->jobs[item].started_ms, started_at);
+  result.timestamp = started_at;
   drop_manifest(&gate->jobs[item]);
   return gate_record(gate, item, last, (how & HG_FINISH_HELD) != 0, &result) < 0 ||
                  gate->error.code != 0

@@ -132,10 +132,11 @@ static int32_t tell_held(struct gate *gate, uint32_t place, bool is_written) {
 }
 
 /* One write for what is held and for what is to be started. -1: nothing may be started. */
-int32_t gate_write_down(struct gate *gate, const struct history_attempt *attempts, uint32_t count) {
+int32_t gate_write_down(struct gate *gate, const struct history_attempt *attempts, uint32_t count,
+                        int64_t now_ms) {
   struct held *held = &gate->held;
   int32_t written = history_record_attempts(gate->run->history, held->ended, held->count, attempts,
-                                            count, timestamp_now_ms(), gate_failure(gate));
+                                            count, now_ms, gate_failure(gate));
   int32_t told = 0;
 
   for (uint32_t i = 0; i < held->count; i++)
@@ -146,7 +147,7 @@ int32_t gate_write_down(struct gate *gate, const struct history_attempt *attempt
 }
 
 int32_t gate_release_held(struct gate *gate) {
-  return gate->held.count > 0 ? gate_write_down(gate, NULL, 0) : 0;
+  return gate->held.count > 0 ? gate_write_down(gate, NULL, 0, 0) : 0;
 }
 
 /* Takes a copy of the outcome, to be written with the next ones. */

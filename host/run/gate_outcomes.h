@@ -18,7 +18,8 @@ enum job_phase {
 
 struct job_state {
   enum job_phase phase;
-  char *manifest; /* what the launch may read from standard input; NULL: nothing */
+  int64_t started_ms; /* its newest launch, as the history has it */
+  char *manifest;     /* what the launch may read from standard input; NULL: nothing */
   /* An outcome that the history could not take: it is not there to be read back. NULL: none. */
   const struct hg_job_result *unwritten;
 };
@@ -61,8 +62,10 @@ int32_t gate_settle(struct gate *gate, uint64_t item, const struct hg_job_result
 int32_t gate_record(struct gate *gate, uint64_t item, bool is_last, bool may_be_held,
                     const struct hg_job_result *result);
 
-/* One write for what is held and for what is to be started. -1: nothing may be started. */
-int32_t gate_write_down(struct gate *gate, const struct history_attempt *attempts, uint32_t count);
+/* One write for what is held and for what is to be started, which starts at `now_ms`. -1: nothing
+ * may be started. */
+int32_t gate_write_down(struct gate *gate, const struct history_attempt *attempts, uint32_t count,
+                        int64_t now_ms);
 int32_t gate_release_held(struct gate *gate);
 
 /* FAILED, as the host alone can say: the applier was not let, or said nothing. Of `why` it takes

@@ -250,7 +250,7 @@ int32_t command_line_keep(const struct command_line *line, const char *begun_in,
   return 0;
 }
 
-static bool is_typed(const struct settings *settings, const char *name) {
+bool command_line_has(const struct settings *settings, const char *name) {
   const struct flag_row *flag = flag_find(name, strlen(name));
 
   return flag && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE;
@@ -286,10 +286,39 @@ static int32_t check_watch(const struct settings *settings, struct hg_error *err
                         "leave '%.60s' or -l out",
                         settings->operands.items[0]);
   for (size_t i = 0; i < sizeof of_a_run / sizeof *of_a_run; i++)
-    if (is_typed(settings, of_a_run[i]))
+    if (command_line_has(settings, of_a_run[i]))
       return hg_error_set(err, HG_ERROR_INVALID,
                           "--%s is for the Jobs of a run: with -l leave it out", of_a_run[i]);
   return 0;
+}
+
+/* What belongs to one of the subcommands of `history`. */
+static int32_t check_history(const struct settings *settings, struct hg_error *err) {
+  static const struct {
+    const char *flag;
+    const char *subcommand;
+  } rows[] = {
+      {"limit", "list"},
+      {"since", "list"},
+      {"failed", "list"},
+      {"context", "list"},
+      {"older-than", "forget"},
+      {"yes", "forget"},
+      {"reporter", "report"},
+      {"output-report", "report"},
+      {"reporter-timeout", "report"},
+      {"strict-reporters", "report"},
+  };
+  const char *given = settings->operands.count > 0 ? settings->operands.items[0] : "list";
+
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (strcmp(rows[i].subcommand, given) != 0 && command_line_has(settings, rows[i].flag))
+      return hg_error_set(err, HG_ERROR_INVALID, "--%s is for `headgate history %s`: leave it out",
+                          rows[i].flag, rows[i].subcommand);
+  return strcmp(given, "forget") == 0 && settings->older_than == 0
+             ? hg_error_set(err, HG_ERROR_INVALID,
+                            "'headgate history forget' needs --older-than DAYS")
+             : 0;
 }
 
 /* How to wait is said by whoever waits. */
@@ -301,7 +330,7 @@ static int32_t check_wait(const struct settings *settings, struct hg_error *err)
       strcmp(settings->command, "health") == 0)
     return 0;
   for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
-    if (is_typed(settings, flags[i]))
+    if (command_line_has(settings, flags[i]))
       return hg_error_set(err, HG_ERROR_INVALID, "--%s is for a run that waits: add --wait",
                           flags[i]);
   return 0;
@@ -319,7 +348,7 @@ static int32_t check_generation(const struct settings *settings, struct hg_error
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--template and --orchestrator-config are two ways to generate: give one");
   for (size_t i = 0; i < sizeof of_template / sizeof *of_template; i++)
-    if (!settings->template_file && is_typed(settings, of_template[i]))
+    if (!settings->template_file && command_line_has(settings, of_template[i]))
       return hg_error_set(err, HG_ERROR_INVALID, "--%s goes with --template: add it",
                           of_template[i]);
   if (settings->show && settings->generator &&
@@ -346,7 +375,7 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
                           requirements[i].flag);
   /* A plan says where its manifests are, whatever a file names for other runs. */
   if (strcmp(settings->command, "apply") == 0 &&
-      (settings->plan ? is_typed(settings, "jobs-dir") : !settings->jobs_dir))
+      (settings->plan ? command_line_has(settings, "jobs-dir") : !settings->jobs_dir))
     return hg_error_set(err, HG_ERROR_INVALID,
                         "'headgate apply' needs --jobs-dir or --plan, one of them");
   if (settings->plan && (settings->kubeconfig || settings->context))
@@ -364,7 +393,8 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (check_namespace(settings->job_namespace, err) < 0 ||
       (strcmp(settings->command, "watch") == 0 && check_watch(settings, err) < 0))
     return -1;
-  if (check_wait(settings, err) < 0)
+  if (check_wait(settings, err) < 0 ||
+      (strcmp(settings->command, "history") == 0 && check_history(settings, err) < 0))
     return -1;
   if (settings->no_history && settings->apply)
     return hg_error_set(err, HG_ERROR_INVALID, "--apply needs the history: leave --no-history out");

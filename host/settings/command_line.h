@@ -39,6 +39,9 @@ int32_t command_line_keep(const struct command_line *line, const char *begun_in,
                           const struct settings *settings, const char *here, struct arena *arena,
                           struct kept_settings *kept, struct hg_error *err);
 
+/* Whether this call's own command line has the flag of that name. */
+bool command_line_has(const struct settings *settings, const char *name);
+
 /* Whether the command got all that it needs: exit code 2 if not. */
 int32_t command_line_check(const struct settings *settings, struct hg_error *err);
 

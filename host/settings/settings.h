@@ -60,6 +60,7 @@ struct settings {
   const char *context;
   const char *explain;       /* a rule's name, or "list" */
   const char *container;     /* whose logs */
+  const char *since;         /* a day, or "Nd" */
   const char *job_namespace; /* of the Jobs that are looked at */
   const char *selector;      /* their labels, as kubectl takes them */
   const char *history;       /* the database's path; never NULL once settings are complete */
@@ -75,6 +76,8 @@ struct settings {
   uint32_t threads;          /* that validate; at least 1 once complete */
   uint32_t reporter_timeout; /* seconds; at least 1 once complete */
   uint32_t tail;             /* lines of each log; 0: all */
+  uint32_t limit;            /* runs that are listed; 0: all */
+  uint32_t older_than;       /* days; 0: not given */
   uint32_t interval;         /* seconds from look to look; 0: one look */
   bool apply;
   bool failed;     /* only logs of Jobs that failed */
@@ -84,6 +87,7 @@ struct settings {
   bool verbose;
   bool no_history;
   bool no_manifests;
+  bool yes; /* do what would be shown else */
   bool preflight;
   bool repeat_unknown;
   bool diff;

@@ -2,9 +2,11 @@
 #include "validation/job_facts.h"
 
 #include "job/job_demand.h"
+#include "text/text_buffer.h"
 #include "validation/job_view.h"
-#include "json/json_text.h"
+#include "yaml/tree_json.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 /* What a container gets: a limit without a request is one. NULL: it names neither. */
@@ -55,32 +57,44 @@ static int64_t add(int64_t sum, int64_t more) {
   return sum < 0 || more < 0 || __builtin_add_overflow(sum, more, &result) ? -1 : result;
 }
 
-static int32_t set_number(json_t *object, const char *name, int64_t number) {
-  return number > 0 || (number == 0 && strcmp(name, "gpus") != 0)
-             ? json_object_set_new(object, name, json_integer(number))
-             : 0;
+static void put_number(struct text_buffer *json, const char *name, int64_t number) {
+  if (number >= 0)
+    text_buffer_printf(json, ",\"%s\":%" PRId64, name, number);
 }
 
-static json_t *describe(const struct container_demand *container, const struct hg_node *node) {
-  const char *kind = container->is_sidecar ? "sidecar" : container->is_init ? "init" : "main";
-  json_t *object = json_object();
+/* The scalar as a JSON string; "" where there is none, or kubectl makes none of it. */
+static void put_scalar(struct text_buffer *json, const struct hg_node *mapping, const char *name) {
+  const struct hg_node *node = *job_view_text(mapping, name) ? hg_node_get(mapping, name) : NULL;
+  struct hg_error ignored = HG_ERROR_INIT;
 
-  if (json_object_set_new(object, "name", json_of_text(container->name)) < 0 ||
-      json_object_set_new(object, "kind", json_string(kind)) < 0 ||
-      json_object_set_new(object, "image", json_of_text(job_view_text(node, "image"))) < 0 ||
-      set_number(object, "cpu_milli", milli_of(amount_of(container->lists, "cpu"))) < 0 ||
-      set_number(object, "memory_bytes", memory_of(container->lists)) < 0 ||
-      set_number(object, "gpus", gpus_of(container->lists)) < 0) {
-    json_decref(object);
-    return NULL;
-  }
-  return object;
+  text_buffer_printf(json, "\"%s\":", name);
+  if (node)
+    (void)tree_json_append(json, node, &ignored);
+  else
+    text_buffer_append_string(json, "\"\"");
 }
 
-/* Adds the containers to `array`, and what those that run together ask for to `facts`. The demand
- * has them in the same order. -1 where memory is out. */
-static int32_t add_containers(struct job_facts *facts, json_t *array, const struct hg_node *pod,
-                              const struct job_demand *demand) {
+static void describe(struct text_buffer *json, const struct container_demand *container,
+                     const struct hg_node *node) {
+  int64_t gpus = gpus_of(container->lists);
+
+  text_buffer_append_char(json, '{');
+  put_scalar(json, node, "name");
+  text_buffer_printf(json, ",\"kind\":\"%s\",",
+                     container->is_sidecar ? "sidecar"
+                     : container->is_init  ? "init"
+                                           : "main");
+  put_scalar(json, node, "image");
+  put_number(json, "cpu_milli", milli_of(amount_of(container->lists, "cpu")));
+  put_number(json, "memory_bytes", memory_of(container->lists));
+  put_number(json, "gpus", gpus > 0 ? gpus : -1);
+  text_buffer_append_char(json, '}');
+}
+
+/* Appends the containers to the array, and adds what those that run together ask for to `facts`.
+ * The demand has them in the same order. */
+static void add_containers(struct job_facts *facts, struct text_buffer *json,
+                           const struct hg_node *pod, const struct job_demand *demand) {
   static const char *const members[] = {"initContainers", "containers"};
   uint32_t nth = 0;
 
@@ -92,8 +106,9 @@ static int32_t add_containers(struct job_facts *facts, json_t *array, const stru
     for (const struct hg_node *node = sequence->first; node; node = node->next) {
       const struct container_demand *container = &demand->containers[nth++];
 
-      if (json_array_append_new(array, describe(container, node)) < 0)
-        return -1;
+      if (nth > 1)
+        text_buffer_append_char(json, ',');
+      describe(json, container, node);
       if (container->is_init && !container->is_sidecar)
         continue;
       facts->cpu_milli = add(facts->cpu_milli, milli_of(amount_of(container->lists, "cpu")));
@@ -101,7 +116,6 @@ static int32_t add_containers(struct job_facts *facts, json_t *array, const stru
       facts->gpus = add(facts->gpus, gpus_of(container->lists));
     }
   }
-  return 0;
 }
 
 /* What the Pod as a whole asks for goes before what its containers do. */
@@ -114,31 +128,22 @@ static void take_pod_amounts(struct job_facts *facts, const struct job_demand *d
     facts->memory_bytes = memory_of(demand->pod);
 }
 
-static const char *spell(struct arena *arena, json_t *value) {
-  struct text_buffer text;
-  const char *copy = NULL;
+static const char *keep(struct arena *arena, struct text_buffer *json) {
+  const char *copy =
+      json->failed ? NULL : arena_copy(arena, text_buffer_string(json), json->length);
 
-  text_buffer_init(&text);
-  json_append(&text, value, JSON_COMPACT);
-  if (!text.failed)
-    copy = arena_copy(arena, text_buffer_string(&text), text.length);
-  text_buffer_finish(&text);
+  text_buffer_reset(json);
   return copy;
 }
 
-static json_t *labels_of(const struct hg_node *root) {
+static void put_labels(struct text_buffer *json, const struct hg_node *root) {
   const struct hg_node *labels = hg_node_get(hg_node_get(root, "metadata"), "labels");
-  json_t *object = json_object();
+  struct hg_error ignored = HG_ERROR_INIT;
 
-  if (!labels || labels->kind != HG_NODE_MAPPING)
-    return object;
-  for (const struct hg_node *value = labels->first; value; value = value->next)
-    if (value->kind == HG_NODE_SCALAR && value->key->kind == HG_NODE_SCALAR &&
-        json_object_set_new(object, value->key->text, json_of_text(value->text)) < 0) {
-      json_decref(object);
-      return NULL;
-    }
-  return object;
+  if (labels && labels->kind == HG_NODE_MAPPING)
+    (void)tree_json_append(json, labels, &ignored);
+  else
+    text_buffer_append_string(json, "{}");
 }
 
 struct job_facts *job_facts_read(const struct hg_node *root, struct arena *arena) {
@@ -147,27 +152,26 @@ struct job_facts *job_facts_read(const struct hg_node *root, struct arena *arena
   const struct hg_node *containers = hg_node_get(pod, "containers");
   const struct job_demand *demand = job_demand_read(root, arena);
   struct job_facts *facts = arena_alloc(arena, sizeof *facts);
-  json_t *array;
+  struct text_buffer json;
 
   if (!demand || !facts)
     return NULL;
+  text_buffer_init(&json);
   *facts = (struct job_facts){.pods = (int64_t)demand->pods};
   facts->image = job_view_text(
       containers && containers->kind == HG_NODE_SEQUENCE ? containers->first : NULL, "image");
   facts->image = arena_copy(arena, facts->image, strlen(facts->image));
-  facts->labels = spell(arena, labels_of(root));
-  if (!facts->image || !facts->labels)
-    return NULL;
-  if (!demand->is_known) {
+  put_labels(&json, root);
+  facts->labels = keep(arena, &json);
+  if (demand->is_known) {
+    text_buffer_append_char(&json, '[');
+    add_containers(facts, &json, pod, demand);
+    text_buffer_append_char(&json, ']');
+    take_pod_amounts(facts, demand);
+    facts->containers = keep(arena, &json);
+  } else {
     facts->pods = facts->cpu_milli = facts->memory_bytes = facts->gpus = -1;
-    return facts;
   }
-  array = json_array();
-  if (add_containers(facts, array, pod, demand) < 0) {
-    json_decref(array);
-    return NULL;
-  }
-  take_pod_amounts(facts, demand);
-  facts->containers = spell(arena, array);
-  return facts->containers ? facts : NULL;
+  text_buffer_finish(&json);
+  return facts->image && facts->labels && (facts->containers || !demand->is_known) ? facts : NULL;
 }

@@ -161,7 +161,7 @@ static const struct hg_diagnostic *const *collect(struct arena *arena,
   return rows;
 }
 
-const struct hg_validation *
+struct hg_validation *
 judged_document_validation(struct arena *arena, const struct judged_document *judged, bool strict) {
   struct hg_validation *validation = arena_alloc(arena, sizeof *validation);
 

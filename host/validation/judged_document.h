@@ -71,7 +71,7 @@ int32_t judged_document_leave_out(struct arena *arena, struct judged_document *j
 /* Makes the struct that reporters get, its lists in document order: by line and column, and in the
  * order of finding where these are equal. With `strict` a warning makes it invalid. NULL where
  * memory is out. */
-const struct hg_validation *
-judged_document_validation(struct arena *arena, const struct judged_document *judged, bool strict);
+struct hg_validation *judged_document_validation(struct arena *arena,
+                                                 const struct judged_document *judged, bool strict);
 
 #endif

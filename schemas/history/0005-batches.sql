@@ -323,3 +323,21 @@ CREATE TABLE alerts (
 
 CREATE INDEX alerts_by_record ON alerts (health_id);
 CREATE INDEX health_records_by_subject ON health_records (namespace, selector) WHERE run_id IS NULL;
+
+
+-- What a run that waits told its reporters of its Jobs in the cluster, in this order: how one looks, or,
+-- where `phase` is NULL, that it has ended, which cluster_jobs says.
+CREATE TABLE observations (
+  run_id      INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+  number      INTEGER NOT NULL CHECK (number > 0), -- from 1
+  position    INTEGER NOT NULL,
+  phase       TEXT,    -- as in job_states
+  active      INTEGER,
+  succeeded   INTEGER,
+  failed      INTEGER,
+  completions INTEGER, -- asked for; -1: the Job names none
+  uid         TEXT,
+  reason      TEXT,    -- what it waits for
+  seen_at     TEXT,    -- ours
+  PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;

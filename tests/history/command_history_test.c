@@ -32,7 +32,8 @@ static json_int_t integer_in(const json_t *object, const char *name) {
 static void wrong_operands_are_told(void **state) {
   struct fixture *fixture = *state;
 
-  assert_fails(fixture, 2, "'lst' is not list, show, diff, path or page", "lst", NULL, NULL);
+  assert_fails(fixture, 2, "'lst' is not list, show, diff, report, forget, path or page", "lst",
+               NULL, NULL);
   assert_fails(fixture, 2, "takes nothing more", "list", "1", NULL);
   assert_fails(fixture, 2, "takes nothing more", "path", "1", NULL);
   assert_fails(fixture, 2, "takes one RUN", "show", NULL, NULL);
@@ -50,7 +51,7 @@ static void wrong_operands_are_told(void **state) {
                                       "latest~-1",
                                       "12345678901234567890"};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
-    assert_fails(fixture, 2, "is not a run", "show", wrong[i], NULL);
+    assert_fails(fixture, 2, "is not a run", "diff", wrong[i], "1");
 }
 
 static void without_a_history_there_are_no_runs(void **state) {

@@ -149,8 +149,8 @@ class Listing(CheckCase):
             (("plugin", "lsit"), "'headgate plugin' takes list, show NAME or check FILE, not 'lsit': did you mean 'list'?"),
             (("plugin", "x"), "'headgate plugin' takes list, show NAME or check FILE: see `headgate plugin --help`"),
             (("plugin", "show"), "'headgate plugin' takes list, show NAME or check FILE: see `headgate plugin --help`"),
-            (("history", "shwo"), "history: 'shwo' is not list, show, diff, path or page: did you mean 'show'?"),
-            (("history", "x"), "history: 'x' is not list, show, diff, path or page"),
+            (("history", "shwo"), "history: 'shwo' is not list, show, diff, report, forget, path or page: did you mean 'show'?"),
+            (("history", "x"), "history: 'x' is not list, show, diff, report, forget, path or page"),
         ):
             with self.subTest(arguments):
                 self.assertEqual("headgate: %s\n" % message, self.expect(2, *arguments).err)

@@ -36,8 +36,8 @@ static const struct {
   struct job_facts facts;
 } rows[] = {
     {"kind: Job", {"", "{}", "[]", NULL, 1, 0, 0, 0}},
-    {"metadata: {labels: {app: \"a\\\"b\", n: 1}}\n" CONTAINERS("{name: a, image: x:1}"),
-     {"x:1", "{\"app\":\"a\\\"b\",\"n\":\"1\"}",
+    {"metadata: {labels: {app: \"a\\\"b\", m: \"1\"}}\n" CONTAINERS("{name: a, image: x:1}"),
+     {"x:1", "{\"app\":\"a\\\"b\",\"m\":\"1\"}",
       "[{\"name\":\"a\",\"kind\":\"main\",\"image\":\"x:1\"}]", NULL, 1, -1, -1, 0}},
     /* Parts of a CPU are rounded up; a limit without a request is one; GPUs of every maker. */
     {CONTAINERS(
