@@ -25,7 +25,7 @@
 enum { HISTORY_BUSY_TIMEOUT_MS = 75 * 1000 };
 
 /* Memory that rows may fill before they are written. */
-enum { HISTORY_BATCH_SIZE = 256 * 1024 };
+enum { HISTORY_BATCH_SIZE = 512 * 1024 };
 
 /* A statement with its values, to be run later. */
 struct history_row {

@@ -101,7 +101,7 @@ static void a_damaged_history_does_no_harm(void **state) {
   struct fixture *fixture = *state;
   static const char *const questions[][3] = {
       {"list", NULL, NULL}, {"show", "2", NULL}, {"diff", "1", "2"}};
-  enum { LARGEST = 1 << 18 };
+  enum { LARGEST = 1 << 20, PAGE = 8192 };
   unsigned char *bytes = malloc(LARGEST);
   unsigned long random = 12345;
   size_t length;
@@ -112,7 +112,7 @@ static void a_damaged_history_does_no_harm(void **state) {
   file = fopen(fixture->path, "rb");
   assert_non_null(file);
   length = fread(bytes, 1, LARGEST, file);
-  assert_true(length > 4096 && length < LARGEST);
+  assert_true(length > PAGE && length < LARGEST);
   MUST(fclose(file));
   fixture->is_spoiled = 1;
   for (int round = 0; round < 80; round++) {
@@ -123,7 +123,7 @@ static void a_damaged_history_does_no_harm(void **state) {
     random = random * 1103515245 + 12345;
     at = (random >> 8) % (length - sizeof saved);
     if (round % 2) /* where each page describes itself */
-      at = at / 4096 * 4096;
+      at = at / PAGE * PAGE;
     memcpy(saved, bytes + at, sizeof saved);
     memset(bytes + at, (int)(random >> 3 & 0xff), sizeof saved);
     file = fopen(fixture->path, "wb");
