@@ -232,12 +232,18 @@ static int32_t add_demand(struct batch *batch, uint64_t row, struct arena *arena
   static const struct demand_defaults none;
   const struct hg_node *root = batch->template->file.root;
   const struct hg_node *namespace = hg_node_get(hg_node_get(root, "metadata"), "namespace");
-  const struct job_demand *demand;
+  const struct job_demand *found;
+  struct job_demand demand;
 
   if (job_text_fill_tree(&batch->job, row, arena) < 0)
     return -1;
-  demand = job_demand_read(root, arena);
-  if (!demand || batch_demand_add(&batch->demand, demand, &none) < 0)
+  found = job_demand_read(root, arena);
+  if (!found)
+    return -1;
+  demand = *found;
+  if (batch->template->is_indexed && demand.pods > batch->sweep->count)
+    demand.pods = batch->sweep->count; /* the tree has no completions yet */
+  if (batch_demand_add(&batch->demand, &demand, &none) < 0)
     return -1;
   if (namespace && namespace->kind == HG_NODE_SCALAR &&
       note_text(batch, &batch->namespaces, &batch->known_namespaces, namespace->text) < 0)

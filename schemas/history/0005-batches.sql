@@ -277,11 +277,12 @@ CREATE TABLE job_parameters (
   FOREIGN KEY (run_id, position) REFERENCES jobs (run_id, position) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 
--- Each Job that has parameters, with how it ended: `parameters` is a JSON object, and so is `result` where
--- its container wrote one to its termination message; NULL where it wrote something else, or nothing.
+-- Each Job that has parameters, with how it ended: `parameters` is a JSON object, and so is `result`, what
+-- its newest container that ended well wrote to its termination message; NULL: nothing, or no JSON.
 CREATE VIEW job_trials AS
 SELECT
   c.run_id,
+  c.position,
   c.namespace,
   c.job_name,
   (SELECT json_group_object(p.name, p.value) FROM job_parameters AS p
@@ -289,18 +290,20 @@ SELECT
   c.outcome,
   c.exit_code,
   c.duration_ms,
-  CASE WHEN json_valid(c.termination_message) THEN c.termination_message END AS result,
-  c.termination_message,
-  c.position
+  (SELECT k.termination_message
+   FROM cluster_jobs AS q
+   JOIN pods AS p ON p.cluster_job_id = q.cluster_job_id
+   JOIN containers AS k ON k.pod_id = p.pod_id
+   WHERE q.run_id = c.run_id AND q.position = c.position AND k.kind = 'main' AND k.state = 'terminated'
+     AND k.exit_code = 0 AND json_valid(k.termination_message)
+   ORDER BY q.incarnation DESC, p.pod_id DESC, k.restart DESC, k.name LIMIT 1) AS result
 FROM job_completions AS c
 WHERE EXISTS (SELECT 1 FROM job_parameters AS p WHERE p.run_id = c.run_id AND p.position = c.position);
 
 -- The same with a row for each parameter of each Job, to group by the values of one.
 CREATE VIEW parameter_results AS
-SELECT p.name, p.value, c.run_id, c.namespace, c.job_name, c.outcome, c.exit_code, c.duration_ms,
-  CASE WHEN json_valid(c.termination_message) THEN c.termination_message END AS result, c.position
-FROM job_parameters AS p
-JOIN job_completions AS c ON c.run_id = p.run_id AND c.position = p.position;
+SELECT p.name, p.value, t.*
+FROM job_parameters AS p JOIN job_trials AS t ON t.run_id = p.run_id AND t.position = p.position;
 
 -- What was told of the health of Jobs, on which channel. A table of its own making: the one of before
 -- could not say what an alert told, and was never filled.

@@ -64,7 +64,7 @@ class Session:
         }
         place = top / "server"
         place.mkdir()
-        self.server = ApiServer(str(place), "--controller", "--minor", "36", "--namespace", "trading-bots",
+        self.server = ApiServer(str(place), "--controller", "--minor", "36", "--namespace", "trading-bots", "--namespace", "ml",
                                 "--ends", "*-2-1=Failed")  # fmt: skip
         shutil.copy(self.server.kubeconfig, self.directory / "cluster.yaml")
         for name in ("ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS"):
