@@ -20,7 +20,8 @@ import links
 CMAKE, SOURCE, BUILD, LIBDIR, COMPILER = sys.argv[1:6]
 PLUGINS = sys.argv[6].split(",")
 CONSUMER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "consumer")
-SCRIPTS = ("share/doc/headgate/examples/reporter-exec/failed.sh", "share/doc/headgate/examples/reporter-exec/summary.py")
+SCRIPTS = tuple("share/doc/headgate/examples/" + name
+                for name in ("generator/shards.py", "reporter-exec/failed.sh", "reporter-exec/summary.py"))
 
 
 def run(command, umask=0o022, **environment):
