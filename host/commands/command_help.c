@@ -147,10 +147,19 @@ static void append_plugins(struct page *page, const struct command_row *command,
     }
 }
 
-static void append_overview(struct page *page) {
+/* What its user types for it. */
+static const char *called(const struct settings *settings) {
+  const char *word = settings->argv_count > 0 ? settings->argv[0] : "";
+  const char *slash = strrchr(word, '/');
+
+  return strcmp(slash ? slash + 1 : word, "kubectl-headgate") == 0 ? "kubectl headgate"
+                                                                   : "headgate";
+}
+
+static void append_overview(struct page *page, const char *name) {
   append_paragraph(page, "Headgate " HEADGATE_VERSION
                          ": runs a batch of Jobs on Kubernetes without fear.");
-  text_buffer_append_string(&page->text, "\nUsage: headgate COMMAND [FLAGS]\n\nCommands:\n");
+  text_buffer_printf(&page->text, "\nUsage: %s COMMAND [FLAGS]\n\nCommands:\n", name);
   for (size_t i = 0; i < command_count; i++)
     append_row(page, command_table[i].name, command_table[i].summary);
   append_examples(page, "headgate validate --jobs-dir jobs\n"
@@ -175,7 +184,8 @@ int command_help(const struct command_row *command, const struct settings *setti
   text_buffer_init(&page.text);
   if (command) {
     text_buffer_init(&usage);
-    text_buffer_printf(&usage, "Usage: headgate %s %s [FLAGS]", command->name, command->operands);
+    text_buffer_printf(&usage, "Usage: %s %s %s [FLAGS]", called(settings), command->name,
+                       command->operands);
     append_paragraph(&page, text_buffer_string(&usage));
     text_buffer_append_char(&page.text, '\n');
     append_paragraph(&page, command->description);
@@ -185,7 +195,7 @@ int command_help(const struct command_row *command, const struct settings *setti
     page.text.failed = page.text.failed || usage.failed;
     text_buffer_finish(&usage);
   } else {
-    append_overview(&page);
+    append_overview(&page, called(settings));
   }
   return command_print(&page.text, 0);
 }

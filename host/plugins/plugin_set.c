@@ -18,9 +18,12 @@
 static void host_log(const struct hg_host *host, uint32_t level, const char *message) {
   const struct plugin *plugin = host->context;
 
+  if (level < HG_LOG_ERROR || level > HG_LOG_DEBUG)
+    level = HG_LOG_INFO;
+  if (level == HG_LOG_INFO && plugin->info.stage == HG_STAGE_APPLIER)
+    level = log_success_level();
   if (message)
-    log_line(level < HG_LOG_ERROR || level > HG_LOG_DEBUG ? HG_LOG_INFO : level, plugin->log_tag,
-             "%s", message);
+    log_line(level, plugin->log_tag, "%s", message);
 }
 
 static int32_t host_cancelled(const struct hg_host *host) {

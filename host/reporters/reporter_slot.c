@@ -8,6 +8,7 @@
 #include "runner/runner_configuration.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
+#include "terminal/screen.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,8 +60,11 @@ static int32_t open_file(struct reporting *reporting, struct reporter_slot *slot
     return -1;
   if (slot->target)
     slot->output.flags |= HG_OUTPUT_FULL;
-  if (isatty(slot->file.fd) == 1)
+  slot->output.columns = (uint32_t)screen_columns(slot->file.fd);
+  if (slot->output.columns > 0)
     slot->output.flags |= HG_OUTPUT_TERMINAL;
+  if (screen_is_ascii(slot->file.fd))
+    slot->output.flags |= HG_OUTPUT_ASCII;
   if (slot->file.is_standard && log_wants_color(STDOUT_FILENO))
     slot->output.flags |= HG_OUTPUT_COLOR;
   return 0;

@@ -295,7 +295,7 @@ static int32_t skip_plan(struct run *run, struct hg_error *err) {
     outcome_init(&result, plan->jobs[i], timestamp);
     result.status = HG_STATUS_SKIPPED;
     result.reason = reason;
-    log_line(HG_LOG_INFO, LOG_APPLY, "Dry-run (skipped): %s", result.job_name);
+    log_line(log_success_level(), LOG_APPLY, "Dry-run (skipped): %s", result.job_name);
     if (outcomes_add(&run->outcomes, &result, err) < 0)
       return -1;
     reporting_job_finished(&run->reporting, &result, plan->jobs[i]);
@@ -312,5 +312,7 @@ int32_t gate_execute(struct run *run, struct hg_error *err) {
            (unsigned long long)run->plan.plan.total_jobs, is_open ? "False" : "True");
   if (run->history && run_recorded(run, history_note_gate(run->history, err), err) < 0)
     return -1;
+  if (run->plan.plan.total_jobs > LOG_MOST_SUCCESSES)
+    log_let_success_give_way();
   return is_open ? apply_plan(run, err) : skip_plan(run, err);
 }

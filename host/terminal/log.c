@@ -3,6 +3,8 @@
 
 #include "files/write_fully.h"
 #include "terminal/interrupt.h"
+#include "terminal/screen.h"
+#include "text/ascii_text.h"
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
 #include "text/workflow_commands.h"
@@ -10,6 +12,7 @@
 #include <headgate/host.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +21,8 @@
 static uint32_t shown_level = HG_LOG_INFO;
 static enum log_color chosen_color;
 static bool colored;
+static bool is_ascii; /* standard error is a terminal that shows no more */
+static atomic_bool gives_way;
 
 /* Guards standard error and what stands on its last line. */
 static pthread_mutex_t terminal = PTHREAD_MUTEX_INITIALIZER;
@@ -41,6 +46,15 @@ void log_init(bool quiet, bool verbose, enum log_color color) {
   shown_level = quiet ? HG_LOG_WARNING : verbose ? HG_LOG_DEBUG : HG_LOG_INFO;
   chosen_color = color;
   colored = log_wants_color(STDERR_FILENO);
+  is_ascii = screen_is_ascii(STDERR_FILENO);
+}
+
+void log_let_success_give_way(void) {
+  atomic_store(&gives_way, isatty(STDERR_FILENO) == 1);
+}
+
+uint32_t log_success_level(void) {
+  return atomic_load(&gives_way) ? HG_LOG_DEBUG : HG_LOG_INFO;
 }
 
 bool log_is_colored(void) {
@@ -86,6 +100,13 @@ static void write_harmless(struct text_buffer *line) {
   struct text_buffer harmless;
   struct workflow_text before = {0};
 
+  if (is_ascii) {
+    text_buffer_init(&harmless);
+    ascii_text_append(&harmless, text_buffer_string(line), line->length);
+    write_line(&harmless);
+    text_buffer_finish(&harmless);
+    return;
+  }
   if (!workflow_commands_are_obeyed()) {
     write_line(line);
     return;

@@ -29,6 +29,15 @@ void log_init(bool quiet, bool verbose, enum log_color color);
 __attribute__((format(printf, 3, 4))) void log_line(uint32_t level, const char *tag,
                                                     const char *format, ...);
 
+/* A run of many Jobs begins: from now on, where standard error is a terminal, lines of what went
+ * well give way to the progress line and to what the report counts. Any thread. */
+void log_let_success_give_way(void);
+
+/* The level of such lines: HG_LOG_INFO, or HG_LOG_DEBUG where they give way. Any thread. */
+uint32_t log_success_level(void);
+
+enum { LOG_MOST_SUCCESSES = 40 }; /* Jobs of a run whose success is told one by one on a terminal */
+
 /* Whether `descriptor` should get colours: what log_init was told, else a terminal without NO_COLOR
  * (no-color.org) that is not dumb. */
 bool log_wants_color(int descriptor);

@@ -131,8 +131,8 @@ static void say_completion(const struct hg_job_completion *completion) {
       [HG_OUTCOME_TIMED_OUT] = "timed out",
       [HG_OUTCOME_UNKNOWN] = "not known",
   };
-  log_line(completion->outcome == HG_OUTCOME_COMPLETE ? HG_LOG_INFO : HG_LOG_ERROR, LOG_WATCH,
-           note.length > 0 ? "Job %s%s: %s (%s)" : "Job %s%s: %s%s", already,
+  log_line(completion->outcome == HG_OUTCOME_COMPLETE ? log_success_level() : HG_LOG_ERROR,
+           LOG_WATCH, note.length > 0 ? "Job %s%s: %s (%s)" : "Job %s%s: %s%s", already,
            words[completion->outcome <= HG_OUTCOME_UNKNOWN ? completion->outcome : 0],
            completion->job_name, text_buffer_string(&note));
   text_buffer_finish(&note);
@@ -143,10 +143,10 @@ static void say_observation(struct followed_job *job,
   if (observation->phase != HG_PHASE_RUNNING || job->runs_is_said)
     return;
   job->runs_is_said = true;
-  log_line(HG_LOG_INFO, LOG_WATCH, "Job running: %s (%d active, %d of %d succeeded, %d failed)",
-           observation->job_name, (int)observation->active, (int)observation->succeeded,
-           observation->completions < 0 ? 1 : (int)observation->completions,
-           (int)observation->failed);
+  log_line(
+      log_success_level(), LOG_WATCH, "Job running: %s (%d active, %d of %d succeeded, %d failed)",
+      observation->job_name, (int)observation->active, (int)observation->succeeded,
+      observation->completions < 0 ? 1 : (int)observation->completions, (int)observation->failed);
 }
 
 /* What was held back for what was not told yet. */

@@ -305,6 +305,8 @@ static void say_start(const struct watching *watching) {
     is_one = strcmp(watching->jobs[i].planned->item.job_namespace, first) == 0;
   log_line(HG_LOG_INFO, LOG_WATCH, "Watching %" PRIu64 " job%s in %s", watching->count,
            watching->count == 1 ? "" : "s", is_one ? first : "several namespaces");
+  if (watching->count > LOG_MOST_SUCCESSES)
+    log_let_success_give_way();
 }
 
 int32_t watching_start(struct watching *watching, struct hg_error *err) {

@@ -29,6 +29,7 @@
 #define HG_OUTPUT_TERMINAL 1u /* a person looks at it: control characters must not reach it */
 #define HG_OUTPUT_COLOR 2u    /* ANSI colours are welcome */
 #define HG_OUTPUT_FULL 4u     /* a file was asked for: write the whole report, with every detail */
+#define HG_OUTPUT_ASCII 8u    /* a terminal that shows no more than ASCII */
 
 /* Where a reporter writes. A file appears under its name only when the reporter was destroyed
  * without having failed. Valid until destroy returns. */
@@ -41,6 +42,8 @@ struct hg_output {
    * disk): the reporter then returns -1 itself. Call it from the events only. */
   int32_t (*write)(const struct hg_output *output, const char *data, uint64_t length,
                    struct hg_error *err);
+  uint32_t columns;  /* that a line of the terminal has; 0: it is none, lines are written whole */
+  uint32_t reserved; /* 0 */
 };
 
 /* Mandatory: create, run_finished, destroy; an event may be NULL. All are called on one thread, in

@@ -6,9 +6,13 @@
 size_t text_columns(const char *data, size_t length) {
   size_t columns = 0;
 
-  /* All bytes but those that go on with a character. */
-  for (size_t i = 0; i < length; i++)
-    columns += ((unsigned char)data[i] & 0xc0) != 0x80;
+  for (size_t i = 0; i < length; i++) {
+    if (data[i] == '\033') /* a colour: as far as its m */
+      while (i + 1 < length && data[i] != 'm')
+        i++;
+    else /* all bytes but those that go on with a character */
+      columns += ((unsigned char)data[i] & 0xc0) != 0x80;
+  }
   return columns;
 }
 

@@ -7,7 +7,7 @@
 
 #include <stddef.h>
 
-/* How many columns a UTF-8 text takes, each of its characters one. */
+/* How many columns a UTF-8 text takes: each of its characters one, and what sets a colour none. */
 size_t text_columns(const char *data, size_t length);
 
 /* Appends the words of `data`, one blank between two, from `column` on. A word that would end

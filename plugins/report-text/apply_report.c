@@ -14,7 +14,9 @@ void apply_report_init(struct apply_report *report, const struct layout *layout)
   memset(report, 0, sizeof *report);
   report->layout = layout;
   section_init(&report->successful, SECTION_MEMORY);
+  section_init(&report->noted, SECTION_MEMORY);
   section_init(&report->failed, SECTION_MEMORY);
+  equal_failures_init(&report->equal);
   section_init(&report->skipped, SECTION_MEMORY);
   section_init(&report->details, SECTION_MEMORY);
   text_buffer_init(&report->scratch);
@@ -22,19 +24,18 @@ void apply_report_init(struct apply_report *report, const struct layout *layout)
 
 void apply_report_finish(struct apply_report *report) {
   section_finish(&report->successful);
+  section_finish(&report->noted);
   section_finish(&report->failed);
+  equal_failures_finish(&report->equal);
   section_finish(&report->skipped);
   section_finish(&report->details);
   text_buffer_finish(&report->scratch);
 }
 
-static int32_t add_to_list(struct apply_report *report, uint32_t mode,
-                           const struct hg_job_result *result, struct hg_error *err) {
+static int32_t add_line(struct apply_report *report, struct section *list, uint32_t mode,
+                        const struct hg_job_result *result, struct hg_error *err) {
   bool skipped = result->status == HG_STATUS_SKIPPED;
   bool successful = result->status == HG_STATUS_SUCCESS;
-  struct section *list = skipped      ? &report->skipped
-                         : successful ? &report->successful
-                                      : &report->failed;
   enum mark mark = skipped ? MARK_SKIPPED : successful ? MARK_SUCCESS : MARK_FAILURE;
 
   layout_mark(&list->text, report->layout, mark);
@@ -63,6 +64,22 @@ static int32_t add_to_list(struct apply_report *report, uint32_t mode,
     }
   }
   return section_keep(list, err);
+}
+
+static int32_t add_to_list(struct apply_report *report, uint32_t mode,
+                           const struct hg_job_result *result, struct hg_error *err) {
+  bool is_brief = report->layout->is_brief;
+
+  if (result->status == HG_STATUS_SKIPPED)
+    return add_line(report, &report->skipped, mode, result, err);
+  if (result->status != HG_STATUS_SUCCESS)
+    return is_brief && result->warning_count == 0
+               ? equal_failures_add(&report->equal, result, err)
+               : add_line(report, &report->failed, mode, result, err);
+  if (is_brief && result->warning_count > 0 &&
+      add_line(report, &report->noted, mode, result, err) < 0)
+    return -1;
+  return add_line(report, &report->successful, mode, result, err);
 }
 
 /* No number is made up: where kubectl has no exit status, none is shown. */
@@ -146,7 +163,10 @@ int32_t apply_report_write(struct apply_report *report, uint32_t mode,
   const struct layout *layout = report->layout;
   const char *skipped = mode == HG_MODE_APPLY ? "[SKIPPED JOBS]" : "[SKIPPED JOBS (DRY-RUN)]";
   struct text_buffer *text = &report->scratch;
+  uint64_t alike = mode == HG_MODE_APPLY ? 0 : result->skipped_jobs; /* else each has its reason */
 
+  if (equal_failures_append(&report->equal, layout, &report->failed, err) < 0)
+    return -1;
   text_buffer_reset(text);
   if (layout->full) {
     layout_title(text, layout, "[D31_K8S_APPLY] KUBERNETES APPLY REPORT");
@@ -160,9 +180,11 @@ int32_t apply_report_write(struct apply_report *report, uint32_t mode,
   append_verbs(report, text);
   layout_run_error(text, layout, result->error);
   if (layout_write(output, text, err) < 0 ||
-      layout_write_list(layout, output, "[SUCCESSFUL JOBS]", &report->successful, err) < 0 ||
+      layout_write_good(layout, output, "[SUCCESSFUL JOBS]", MARK_SUCCESS, result->successful_jobs,
+                        &report->successful, &report->noted, err) < 0 ||
       layout_write_list(layout, output, "[FAILED JOBS]", &report->failed, err) < 0 ||
-      layout_write_list(layout, output, skipped, &report->skipped, err) < 0 ||
+      layout_write_good(layout, output, skipped, MARK_SKIPPED, alike, &report->skipped, NULL, err) <
+          0 ||
       layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) < 0)
     return -1;
   if (!layout->full)

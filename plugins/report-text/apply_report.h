@@ -3,6 +3,7 @@
 #ifndef PLUGINS_REPORT_TEXT_APPLY_REPORT_H
 #define PLUGINS_REPORT_TEXT_APPLY_REPORT_H
 
+#include "equal_failures.h"
 #include "files/section.h"
 #include "layout.h"
 
@@ -14,7 +15,9 @@
 struct apply_report {
   const struct layout *layout;
   struct section successful;
+  struct section noted; /* those of them that a warning was given for */
   struct section failed;
+  struct equal_failures equal; /* in place of the one before where the layout is brief */
   struct section skipped;
   struct section details;
   struct text_buffer scratch;

@@ -107,7 +107,8 @@ int32_t completion_report_write(struct completion_report *report, const struct h
   if (counts->logs_lost > 0)
     layout_count(text, "Logs not whole:", counts->logs_lost);
   if (layout_write(output, text, err) < 0 ||
-      layout_write_list(layout, output, "[COMPLETE JOBS]", &report->complete, err) < 0 ||
+      layout_write_good(layout, output, "[COMPLETE JOBS]", MARK_SUCCESS, counts->complete,
+                        &report->complete, NULL, err) < 0 ||
       layout_write_list(layout, output, "[NOT COMPLETE JOBS]", &report->not_complete, err) < 0)
     return -1;
   if (!layout->full)

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { VALUE_COLUMN = 25, RULE_LENGTH = 70 };
+enum { VALUE_COLUMN = 25, RULE_LENGTH = 70, MOST_LISTED = 40 };
 
 const char layout_indent[VALUE_COLUMN + 1] = "                         ";
 
@@ -32,6 +32,7 @@ static const struct {
 void layout_init(struct layout *layout, const struct hg_output *output) {
   layout->color = (output->flags & HG_OUTPUT_COLOR) != 0;
   layout->full = (output->flags & HG_OUTPUT_FULL) != 0;
+  layout->is_brief = (output->flags & HG_OUTPUT_TERMINAL) != 0 && !layout->full;
 }
 
 static void append_colored(struct text_buffer *text, const struct layout *layout, const char *color,
@@ -151,6 +152,27 @@ int32_t layout_write_list(const struct layout *layout, const struct hg_output *o
   status = layout_write(output, &text, err);
   if (status == 0)
     status = section_write(list, output, err);
+  text_buffer_finish(&text);
+  return status;
+}
+
+int32_t layout_write_good(const struct layout *layout, const struct hg_output *output,
+                          const char *heading, enum mark mark, uint64_t count,
+                          const struct section *list, const struct section *noted,
+                          struct hg_error *err) {
+  struct text_buffer text;
+  int32_t status;
+
+  if (!layout->is_brief || count <= MOST_LISTED)
+    return layout_write_list(layout, output, heading, list, err);
+  text_buffer_init(&text);
+  text_buffer_append_char(&text, '\n');
+  layout_heading(&text, layout, heading);
+  layout_mark(&text, layout, mark);
+  text_buffer_printf(&text, "%" PRIu64 " Jobs\n", count);
+  status = layout_write(output, &text, err);
+  if (status == 0 && noted)
+    status = section_write(noted, output, err);
   text_buffer_finish(&text);
   return status;
 }

@@ -15,7 +15,8 @@ enum mark { MARK_SUCCESS, MARK_FAILURE, MARK_SKIPPED, MARK_WARNING };
 
 struct layout {
   bool color;
-  bool full; /* the whole report: titles and every Job's details */
+  bool full;     /* the whole report: titles and every Job's details */
+  bool is_brief; /* for a terminal: what there is much of is counted, what is equal is told once */
 };
 
 /* What continues a value on the next line: as many spaces as stand before a value. */
@@ -59,6 +60,13 @@ void layout_run_error(struct text_buffer *text, const struct layout *layout, con
 /* Writes a blank line, the heading and the list; nothing where the list is empty. */
 int32_t layout_write_list(const struct layout *layout, const struct hg_output *output,
                           const char *heading, const struct section *list, struct hg_error *err);
+
+/* The same of a list of so many Jobs that went well: those are counted where there are many of them
+ * and the layout is brief; `noted` are the lines of those that something is to be said of. */
+int32_t layout_write_good(const struct layout *layout, const struct hg_output *output,
+                          const char *heading, enum mark mark, uint64_t count,
+                          const struct section *list, const struct section *noted,
+                          struct hg_error *err);
 
 /* Writes the text and empties it. Fails also where memory was out while it was made. */
 int32_t layout_write(const struct hg_output *output, struct text_buffer *text,

@@ -240,10 +240,12 @@ FIELD(hg_delivery, sent_at, 24, 8);
 FIELD(hg_delivery, error, 32, 8);
 
 /* reporter.h */
-SIZED(hg_output, 24);
+SIZED(hg_output, 32);
 FIELD(hg_output, flags, 4, 4);
 FIELD(hg_output, context, 8, 8);
 FIELD(hg_output, write, 16, 8);
+FIELD(hg_output, columns, 24, 4);
+FIELD(hg_output, reserved, 28, 4);
 
 SIZED(hg_reporter_ops, 88);
 FIELD(hg_reporter_ops, reserved, 4, 4);

@@ -33,6 +33,13 @@ PROGRAMS = {
     "perl": ["prove"],
     "cmark-gfm": ["cmark-gfm"],
     "jq": ["jq"],
+    "mandoc": ["mandoc"],
+    "groff-base": ["groff"],
+    "zsh": ["zsh"],
+    "fish": ["fish"],
+    "file": ["file"],
+    "lintian": ["lintian"],
+    "man-db": ["man"],
 }
 MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcurl4-openssl-dev", "libcmocka-dev", "libclang-rt-dev",
           "python3-yaml", "python3-jsonschema", "python3-junitparser", "python3-prometheus-client"]

@@ -2,10 +2,11 @@
 """The real kubectl against the tests' API server: what a user sees of a cluster."""
 
 import os
+import subprocess
 import sys
 import unittest
 
-from headgate_case import HeadgateCase
+from headgate_case import BINARY, HeadgateCase
 from job_files import job, job_name, write_jobs
 
 _KUBECTL = os.environ.get("KUBECTL", "")
@@ -44,6 +45,21 @@ class RealKubectl(HeadgateCase):
         self.apply(0)
         self.assertEqual("job.batch/%s configured\n" % job_name(1), self.latest("stdout")[1])
         self.assertEqual(3, self.server.jobs()[job_name(1)]["spec"]["backoffLimit"])
+
+    def test_as_kubectl_s_own_subcommand(self):
+        """`kubectl headgate` is Headgate where a link of the name kubectl-headgate is in PATH."""
+        bin_ = os.path.join(self.top, "bin")
+        os.mkdir(bin_)
+        os.symlink(BINARY, os.path.join(bin_, "kubectl-headgate"))
+        environment = {**self.environment, "PATH": bin_ + ":" + self.environment["PATH"]}
+
+        def kubectl(*arguments):
+            return subprocess.run([_KUBECTL, "headgate", *arguments], cwd=self.work, env=environment, text=True,
+                                  capture_output=True, check=True).stdout  # fmt: skip
+
+        self.assertIn("Usage: kubectl headgate COMMAND", kubectl("--help"))
+        self.assertIn("Usage: kubectl headgate plan", kubectl("help", "plan"))
+        self.assertIn("Skipped (dry-run):       2\n", kubectl("apply", "--jobs-dir", "jobs"))
 
     def test_dry_run_asks_nobody(self):
         self.expect(0, "apply", "--jobs-dir", "jobs", "--kubeconfig", self.server.kubeconfig)

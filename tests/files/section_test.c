@@ -38,7 +38,8 @@ static int32_t refuse(const struct hg_output *output, const char *data, uint64_t
 
 static void assert_holds(const struct section *section, const char *expected, size_t length) {
   struct text_buffer collected;
-  const struct hg_output output = {sizeof output, 0, &collected, collect};
+  const struct hg_output output = {
+      .struct_size = sizeof output, .context = &collected, .write = collect};
   struct hg_error err = HG_ERROR_INIT;
 
   text_buffer_init(&collected);
@@ -187,7 +188,7 @@ static void says_that_the_disk_is_full(void **state) {
 }
 
 static void passes_on_that_the_output_failed(void **state) {
-  const struct hg_output output = {sizeof output, 0, NULL, refuse};
+  const struct hg_output output = {.struct_size = sizeof output, .write = refuse};
   struct section section;
 
   (void)state;
@@ -205,7 +206,7 @@ static void passes_on_that_the_output_failed(void **state) {
 }
 
 static void says_that_memory_is_out(void **state) {
-  const struct hg_output output = {sizeof output, 0, NULL, refuse};
+  const struct hg_output output = {.struct_size = sizeof output, .write = refuse};
   struct hg_error err = HG_ERROR_INIT;
   struct section section;
 

@@ -83,7 +83,10 @@ class Installed(unittest.TestCase):
 class Installation(Installed):
     def test_holds_what_it_should(self):
         documents = "share/doc/headgate/"
-        expected = ["bin/headgate"]
+        expected = ["bin/headgate", "bin/kubectl-headgate"]
+        expected += [f"share/man/man{page[-1]}/{page}" for page in files_below(os.path.join(BUILD, "man"))]
+        expected += [f"share/{path}" for path in ("bash-completion/completions/headgate", "zsh/site-functions/_headgate",
+                                                  "fish/vendor_completions.d/headgate.fish")]
         expected += [f"{LIBDIR}/headgate/headgate-{name}.so" for name in PLUGINS]
         expected += ["include/" + path for path in sources_below("include", ".h")]
         expected += ["share/headgate/" + path for path in sources_below("schemas", ".sql", ".tsv", ".schema.json")]
@@ -100,7 +103,7 @@ class Installation(Installed):
             mode = os.stat(os.path.join(self.prefix, path)).st_mode
             self.assertFalse(mode & (stat.S_IWGRP | stat.S_IWOTH), path)
             if not path.endswith(".so"):
-                self.assertEqual(bool(mode & stat.S_IXOTH), path == "bin/headgate" or path in SCRIPTS, path)
+                self.assertEqual(bool(mode & stat.S_IXOTH), path in ("bin/headgate", "bin/kubectl-headgate") or path in SCRIPTS, path)
 
     def test_no_file_knows_where_it_was_built_or_installed(self):
         for path in self.installed:

@@ -65,7 +65,8 @@ static void long_text_stays_whole(void **state) {
   struct text_buffer whole;
   struct text_buffer expected;
   struct text_buffer collected;
-  const struct hg_output output = {sizeof output, 0, &collected, collect};
+  const struct hg_output output = {
+      .struct_size = sizeof output, .context = &collected, .write = collect};
 
   (void)state;
   text_buffer_init(&whole);

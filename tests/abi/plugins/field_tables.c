@@ -223,9 +223,13 @@ static const struct field hg_plan_fields[] = {
     NESTED(hg_plan, jobs, STRUCTS64, total_jobs, &described_plan_item), LATER(hg_plan)};
 DESCRIBE(described_plan, hg_plan);
 
-static const struct field hg_output_fields[] = {
-    FIELD(hg_output, struct_size, SIZE), FIELD(hg_output, flags, U32),
-    FIELD(hg_output, context, ADDRESS), FIELD(hg_output, write, ADDRESS), LATER(hg_output)};
+static const struct field hg_output_fields[] = {FIELD(hg_output, struct_size, SIZE),
+                                                FIELD(hg_output, flags, U32),
+                                                FIELD(hg_output, context, ADDRESS),
+                                                FIELD(hg_output, write, ADDRESS),
+                                                FIELD(hg_output, columns, U32),
+                                                FIELD(hg_output, reserved, U32),
+                                                LATER(hg_output)};
 DESCRIBE(described_output, hg_output);
 
 static const struct field hg_job_result_fields[] = {

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""300 Jobs on a terminal: what went well is counted, what failed alike is told once, and what to type next is the
+last word. Pipes get every line."""
+
+import unittest
+
+from headgate_case import INSTRUMENTED
+from job_files import job_name, write_jobs
+from terminal_case import TerminalCase
+
+JOBS = 60 if INSTRUMENTED else 300
+FAILED = range(2, 14)
+REFUSED = 'Error from server (Forbidden): jobs.batch "%s" is forbidden: User "ci" cannot patch resource "jobs"'
+
+
+class ManyJobs(TerminalCase):
+    def setUp(self):
+        super().setUp()
+        write_jobs(self.path("jobs"), JOBS)
+        self.script(*["job-%06d.yaml fail 1 %s" % (number, REFUSED % job_name(number)) for number in FAILED])
+        self.apply = ("apply", "--jobs-dir", "jobs", "--apply", "--parallel", "4")
+
+    def test_at_three_widths(self):
+        """All that is to be known stands in two dozen lines; none is too long, and no word is broken."""
+        for run, columns in enumerate((40, 80, 200), 1):
+            with self.subTest(columns=columns):
+                code, text = self.on_terminal(columns, *self.apply)
+                self.assertEqual(1, code)
+                report = text[text.index("[SUMMARY]") :]
+                words = " ".join(report.split())
+                self.assertIn("[SUCCESSFUL JOBS] ✓ %d Jobs [FAILED JOBS]" % (JOBS - len(FAILED)), words)
+                self.assertIn("✗ %d Jobs: %s Error: " % (len(FAILED), ", ".join(job_name(number) for number in FAILED)), words)
+                self.assertEqual(1, words.count("forbids it"))
+                self.assertIn('jobs.batch "NAME" is forbidden', words)
+                self.assertTrue(words.endswith("Run %d: %d applied, %d failed. headgate resume %d"
+                                               % (run, JOBS - len(FAILED), len(FAILED), run)), words)  # fmt: skip
+                for line in report.splitlines():
+                    self.assertTrue(len(line) <= columns or len(line.split()) == 1, line)
+
+    def test_successes_give_way_on_a_terminal_only(self):
+        """Failures are told as they come; -v, pipes and files have every line."""
+        code, text = self.on_terminal(80, *self.apply)
+        self.assertEqual(1, code)
+        self.assertEqual(0, text.count("Applied successfully"))
+        self.assertEqual(len(FAILED), text.count("Apply failed: "))
+        self.assertEqual(JOBS - len(FAILED), self.on_terminal(80, *self.apply, "-v")[1].count("Applied successfully"))
+        outcome = self.expect(1, *self.apply)
+        self.assertEqual(JOBS - len(FAILED), outcome.err.count("Applied successfully"))
+        self.assertEqual(JOBS - len(FAILED), outcome.out.count("  ✓ "))
+        self.assertEqual(len(FAILED), outcome.out.count("    Error: "))
+
+    def test_a_dry_run_is_counted_too(self):
+        code, text = self.on_terminal(80, "apply", "--jobs-dir", "jobs")
+        self.assertEqual(0, code)
+        self.assertIn("[SKIPPED JOBS (DRY-RUN)]\n  ⊘ %d Jobs\n" % JOBS, text)
+        self.assertNotIn("Dry-run (skipped): ", text)
+
+    def test_a_terminal_without_utf8_gets_ascii(self):
+        for locale in ({"LC_ALL": "C"}, {"LC_ALL": "", "LC_CTYPE": "", "LANG": "de_DE.ISO-8859-1"}):
+            with self.subTest(locale=locale):
+                _, text = self.on_terminal(80, *self.apply, **locale)
+                self.assertTrue(text.isascii(), text)
+                self.assertIn("[SUCCESSFUL JOBS]\n  + %d Jobs\n" % (JOBS - len(FAILED)), text)
+                self.assertIn("!  APPLY MODE ENABLED", text)
+        self.environment["LC_ALL"] = "C"
+        self.assertIn("  ✓ ", self.expect(1, *self.apply).out)
+
+
+class FewJobs(TerminalCase):
+    def test_forty_are_listed(self):
+        write_jobs(self.path("jobs"), 40)
+        code, text = self.on_terminal(80, "apply", "--jobs-dir", "jobs", "--apply")
+        self.assertEqual(0, code)
+        self.assertEqual(40, text.count("  ✓ "))
+        self.assertEqual(40, text.count("Applied successfully"))
+        self.assertTrue(text.endswith("\nRun 1: 40 applied. headgate watch 1\n"), text)
+
+    def test_a_command_that_is_too_long_is_still_one(self):
+        """Copied from a narrow terminal, it goes on as a shell lets it."""
+        write_jobs(self.path("jobs"), 1)
+        _, text = self.on_terminal(40, "plan", "--jobs-dir", "jobs", "--kubeconfig", "kubeconfig", "--context", "c")
+        command = text.partition("[KUBECTL COMMANDS]\n")[2].replace("\\\n", "")
+        self.assertEqual("kubectl apply -f jobs/job-000000.yaml --kubeconfig kubeconfig --context c", " ".join(command.split()))
+
+
+if __name__ == "__main__":
+    unittest.main()
