@@ -48,10 +48,32 @@ DOCUMENTED = {
         ("c", "FAILED", "62", "3", "program-error", "the program ended with exit code 3", "loss is nan\n"),
     ],
     "SELECT job_name, json_extract": [("a", "0.25")],
+    "SELECT image, tag": [
+        ("reg:5000/a:1.2", "1.2", "tuning", "1500", "", "2", "3"),
+        ("reg:5000/b:1.2", "1.2", "tuning", "1500", "", "2", "3"),
+        ("reg:5000/c:1.2", "1.2", "tuning", "1500", "", "2", "1"),
+        ("reg:5000/e:1.2", "1.2", "tuning", "1500", "", "2", "1"),
+    ],
+    "WITH runs_of AS": [("tuning", "b", "+", "more: 1")],
+    "WITH newest AS": [("tuning", "c", "SUCCESS", "2")],
+    "SELECT run_id, namespace, job_name, duration_ms": [("2", "tuning", "a", "192", "COMPLETE"),
+                                                        ("2", "tuning", "c", "62", "FAILED")],
+    "SELECT namespace, job_name, count(*) FILTER": [],
     "SELECT job_name, pod, container": [
         ("c", "c-x7k2p", "main", "0", "3", "Error", "2/tuning/c/c-x7k2p.main.0.log", "complete", "1"),
     ],
 }
+# What the manifests of the sample say; run 2 and run 4 have another one of b.
+MANIFESTS = """
+INSERT INTO manifests (sha256, text, image, labels, containers, pods, cpu_milli, memory_bytes, gpus)
+SELECT DISTINCT sha256, 'kind: Job' || char(10) || 'name: ' || job_name || iif(hex(sha256) LIKE '09%', char(10) || 'more: 1', '')
+|| char(10), 'reg:5000/' || job_name || ':1.2', '{"app":"tuning"}',
+'[{"name":"main","kind":"main","image":"x","cpu_milli":1500,"gpus":2}]', 1, 1500, NULL, 2
+FROM jobs WHERE valid = 1 AND sha256 IS NOT NULL;
+UPDATE runs SET is_planned = 1;
+UPDATE runs SET state = 'succeeded' WHERE run_id = 1;
+"""
+
 # A history of version 2: run 41 with a Job that was applied, and once a run 42.
 VERSION_2 = """
 INSERT INTO runs (run_id, command, mode, state, started_at, user, host, pid, is_planned)
@@ -112,9 +134,18 @@ def check_schema_files(sqlite3, database, schemas, directory):
     assert ask(sqlite3, made, sql) == ask(sqlite3, database, sql)
 
 
+def check_plan(sqlite3, database, query):
+    """However long a history is: no question reads all rows of all Jobs, but in an index that has it all."""
+    for row in ask(sqlite3, database, "EXPLAIN QUERY PLAN " + query):
+        assert not re.search(r"SCAN (jobs|j|launched_jobs)\b(?! USING (COVERING )?INDEX)", row[-1]), (query, row)
+
+
 def check_page(sqlite3, database, page):
+    ask(sqlite3, database, MANIFESTS)
     with open(page, encoding="utf-8") as file:
         queries = re.findall(r"^```sql\n(.*?)^```$", file.read(), re.M | re.S)
+    for query in queries:
+        check_plan(sqlite3, database, query)
     found = {query: ask(sqlite3, database, query) for query in queries}
     for beginning, expected in DOCUMENTED.items():
         rows = [rows for query, rows in found.items() if query.startswith(beginning)]
