@@ -39,6 +39,11 @@ class Mistakes(HeadgateCase):
         self.expect_mistake("apply", "--jobs-dir", "x", "--frobnicate=3", words="--frobnicate")
         self.expect_mistake("apply", "-z", words="-z")
 
+    def test_a_document_and_the_report_do_not_mix(self):
+        for reporter in ("json", "json=-", "sarif", "junit=-"):
+            with self.subTest(reporter=reporter):
+                self.expect_mistake("apply", "--jobs-dir", "x", "--reporter", reporter, words=("standard output", "=FILE"))
+
     def test_unknown_commands(self):
         for word, nearest in (("aply", "apply"), ("valdiate", "validate"), ("histroy", "history")):
             with self.subTest(word=word):

@@ -83,7 +83,7 @@ class Streams(HeadgateCase):
 
     # Whatever writes to standard output, by itself or because it is asked to.
     WRITERS = (
-        DRY, (*DRY, "-q"), (*DRY, "-o", "json"), (*DRY, "--output-report", "-"), (*DRY, "--reporter", "html=-"),
+        DRY, (*DRY, "-q"), (*DRY, "-o", "json"), (*DRY, "--output-report", "-"), (*DRY, "--reporter", "markdown=-"),
         (*DRY, "--reporter", "github=/dev/stdout"), APPLY, (*APPLY, "-o", "json"), PLAN, (*PLAN, "-o", "json"), (*PLAN, "--save", "-"),
         (*PLAN, "-q"), VALIDATE, (*VALIDATE, "-o", "json"), (*VALIDATE, "--output-plan", "-"), ("history", "list"),
         ("history", "list", "-o", "json"), ("history", "show", "latest"), ("history", "show", "latest", "-o", "json"),
