@@ -42,7 +42,8 @@ static void fail_every_write(const char *plugin, void *context) {
       assert_int_equal(harness.writes_after, 0);
     }
   }
-  assert_true(failures > 0);
+  /* What only tells alerts has nothing to write of these runs. */
+  assert_true(failures > 0 || harness.ops->alert_raised);
   reporter_harness_close(&harness);
 }
 
