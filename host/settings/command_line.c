@@ -14,8 +14,8 @@ static const struct requirement {
   size_t offset;
   const char *flag;
 } requirements[] = {
-    {"validate", offsetof(struct settings, jobs_dir), "--jobs-dir"},
-    {"plan", offsetof(struct settings, jobs_dir), "--jobs-dir"},
+    {"validate", offsetof(struct settings, jobs_dir), "--jobs-dir DIR"},
+    {"plan", offsetof(struct settings, jobs_dir), "--jobs-dir DIR"},
     {"health", offsetof(struct settings, selector), "-l SELECTOR"},
 };
 
@@ -46,8 +46,8 @@ static int32_t unknown_flag(const struct command_row *command, const char *name,
     return hg_error_set(err, HG_ERROR_INVALID, "unknown flag '--%s': did you mean '--%s'?", word,
                         suggestion.nearest);
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "unknown flag '--%s': `headgate %s --help` lists the flags", word,
-                      command ? command->name : "");
+                      "unknown flag '--%s': `headgate help%s%s` lists the flags", word,
+                      command ? " " : "", command ? command->name : "");
 }
 
 static const struct flag_row *find_letter(char letter) {
@@ -79,10 +79,12 @@ static int32_t take_flag(struct parser *parser, const struct flag_row *flag, con
                         "'headgate %s' takes no %s: see `headgate %s --help`", line->command->name,
                         shown, line->command->name);
   if (!takes_value(flag) && value)
-    return hg_error_set(err, HG_ERROR_INVALID, "%s takes no value", shown);
+    return hg_error_set(err, HG_ERROR_INVALID, "%s takes no value: leave '=%.60s' out", shown,
+                        value);
   if (takes_value(flag) && !value) {
     if (parser->next >= line->argc)
-      return hg_error_set(err, HG_ERROR_INVALID, "%s needs a value: %s", shown, flag->value);
+      return hg_error_set(err, HG_ERROR_INVALID, "%s needs a value: %s %s", shown, shown,
+                          flag->value);
     value = line->argv[parser->next++];
   }
   if (flag->kind == FLAG_HELP)
@@ -121,7 +123,9 @@ static int32_t take_letters(struct parser *parser, const char *letters, struct h
     }
     if (!flag)
       return hg_error_set(err, HG_ERROR_INVALID,
-                          "unknown flag '-%c': `headgate --help` lists the flags", *letters);
+                          "unknown flag '-%c': `headgate help%s%s` lists the flags", *letters,
+                          parser->line->command ? " " : "",
+                          parser->line->command ? parser->line->command->name : "");
     if (takes_value(flag))
       return take_flag(parser, flag, shown, letters[1] ? letters + 1 : NULL, err);
     if (take_flag(parser, flag, shown, NULL, err) < 0)
@@ -197,8 +201,9 @@ int32_t command_line_assign(const struct command_line *line, struct settings *se
     (void)snprintf(origin, sizeof origin, "--%s", line->flags[i].flag->name);
     /* Flags before the command were taken before it was known. */
     if (line->command && !(line->flags[i].flag->commands & line->command->bit))
-      return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' takes no %s", line->command->name,
-                          origin);
+      return hg_error_set(err, HG_ERROR_INVALID,
+                          "'headgate %s' takes no %s: see `headgate help %s`", line->command->name,
+                          origin, line->command->name);
     if (settings_assign(settings, line->flags[i].flag, line->flags[i].value, SOURCE_COMMAND_LINE,
                         origin, err) < 0)
       return -1;
@@ -362,8 +367,9 @@ static int32_t check_generation(const struct settings *settings, struct hg_error
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--with-others is for a run that generates: leave it out");
   if (!place && !settings->show)
-    return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
-                        is_run ? "--jobs-dir" : "--output-dir");
+    return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s: see `headgate help %s`",
+                        settings->command, is_run ? "--jobs-dir DIR" : "--output-dir DIR",
+                        settings->command);
   return 0;
 }
 
@@ -390,8 +396,8 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
     if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
         !*(const char *const *)((const char *)settings + requirements[i].offset))
-      return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s", settings->command,
-                          requirements[i].flag);
+      return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s: see `headgate help %s`",
+                          settings->command, requirements[i].flag, settings->command);
   /* A plan says where its manifests are, whatever a file names for other runs. */
   if (strcmp(settings->command, "apply") == 0 &&
       (settings->plan ? command_line_has(settings, "jobs-dir") : !settings->jobs_dir))

@@ -82,7 +82,7 @@ static void test_flags_of_plugins(void **state) {
 
   (void)state;
   assert_int_equal(parse(&parsed, "headgate run --jobs-dir a --recursive --timeout 7 "
-                                  "--set report-json.indent=0 --reporter json=x --reporter tap"),
+                                  "--set report-json.indent=0 --reporter json=x --reporter tap=y"),
                    0);
   assert_int_equal(parsed.settings.kept.options.count, 4);
   assert_string_equal(parsed.settings.kept.options.items[0].plugin, "scan-directory");
@@ -95,7 +95,7 @@ static void test_flags_of_plugins(void **state) {
   assert_string_equal(parsed.settings.kept.options.items[3].option, "indent");
   assert_string_equal(parsed.settings.kept.options.items[3].value, "0");
   assert_int_equal(parsed.settings.reporters.count, 2);
-  assert_string_equal(parsed.settings.reporters.items[1], "tap");
+  assert_string_equal(parsed.settings.reporters.items[1], "tap=y");
   settings_finish(&parsed.settings);
 }
 
@@ -129,14 +129,16 @@ static void test_wrong_command_lines(void **state) {
   assert_wrong("headgate apply --jobs-dirr=x",
                "unknown flag '--jobs-dirr': did you mean '--jobs-dir'?");
   assert_wrong("headgate apply --zzzzzz",
-               "unknown flag '--zzzzzz': `headgate apply --help` lists the flags");
-  assert_wrong("headgate apply -z", "unknown flag '-z': `headgate --help` lists the flags");
-  assert_wrong("headgate apply --jobs-dir", "--jobs-dir needs a value: DIR");
-  assert_wrong("headgate apply --apply=yes --jobs-dir x", "--apply takes no value");
+               "unknown flag '--zzzzzz': `headgate help apply` lists the flags");
+  assert_wrong("headgate apply -z", "unknown flag '-z': `headgate help apply` lists the flags");
+  assert_wrong("headgate apply --jobs-dir", "--jobs-dir needs a value: --jobs-dir DIR");
+  assert_wrong("headgate apply --apply=yes --jobs-dir x",
+               "--apply takes no value: leave '=yes' out");
   assert_wrong("headgate apply", "'headgate apply' needs --jobs-dir or --plan, one of them");
   assert_wrong("headgate validate --apply --jobs-dir x",
                "'headgate validate' takes no --apply: see `headgate validate --help`");
-  assert_wrong("headgate --apply validate --jobs-dir x", "'headgate validate' takes no --apply");
+  assert_wrong("headgate --apply validate --jobs-dir x",
+               "'headgate validate' takes no --apply: see `headgate help validate`");
   assert_wrong("headgate apply --jobs-dir x y",
                "'headgate apply' takes no 'y': see `headgate apply --help`");
   assert_wrong("headgate apply --jobs-dir x -o yaml", "--output must be text or json; got 'yaml'");
