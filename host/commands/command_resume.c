@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/commands.h"
 #include "commands/resumable_run.h"
+#include "history/history_removal.h"
 #include "memory/no_memory.h"
 #include "plan/expected_jobs.h"
 #include "run/apply.h"
@@ -15,11 +16,35 @@
 #include <string.h>
 #include <unistd.h>
 
+/* A Job that an earlier process made of another one's manifest. */
+static int32_t expect_try(struct run *run, const struct history_planned_job *job,
+                          struct hg_error *err) {
+  struct known_try known = {
+      .job = job->job,
+      .from_run = job->derived_from_run,
+      .from_position = job->derived_from,
+      .from_name = job->derived_from_name,
+      .position = job->position,
+      .attempts = job->attempts,
+      .is_doubtful = job->is_open || look_is_doubtful(job->failure_class),
+      .is_open = job->is_open,
+      .is_settled = job->succeeded,
+      .has_sha256 = true,
+  };
+
+  memcpy(known.sha256, job->sha256, sizeof known.sha256);
+  memcpy(known.source_sha256, job->source_sha256, sizeof known.source_sha256);
+  return known_tries_add(run->tries, &known, run, err);
+}
+
 static int32_t expect_job(void *context, const struct history_planned_job *job,
                           struct hg_error *err) {
-  struct expected_jobs *expected = context;
+  struct run *run = context;
+  struct expected_jobs *expected = run->expected;
   struct expected_job added;
 
+  if (run->last_position < job->position)
+    run->last_position = job->position;
   if (!job->sha256)
     return 0; /* there was no document: nothing of it was to be applied */
   memset(&added, 0, sizeof added);
@@ -34,43 +59,25 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
     log_line(HG_LOG_WARNING, LOG_APPLY,
              "%s: applying it was begun, and its outcome is not known: it is looked for first",
              job->job.name);
+  if (job->source_sha256)
+    return expect_try(run, job, err);
   return expected_jobs_add(expected, &added, err);
 }
 
-/* What the run was begun with still holds where this call says nothing else: which kubectl, how
- * many at a time, which files. */
-static int32_t keep_flags(struct run_request *request, const struct settings *settings,
-                          const char *here, const struct history_resumed_run *begun,
-                          struct hg_error *err) {
-  struct command_line line;
+/* A Job that was to be deleted and made again, and whose deletion has no end. */
+static int32_t expect_removal(void *context, uint64_t position, const char *uid,
+                              struct hg_error *err) {
+  struct run *run = context;
+  struct arena *arena = &run->expected->arena;
+  const char *copy = arena_copy(arena, uid, strlen(uid));
 
-  if (command_line_parse(begun->argv_count, begun->argv, &request->arena, &line, err) < 0)
-    return -1;
-  return command_line_keep(&line, begun->working_dir, settings, here, &request->arena,
-                           &request->kept, err);
-}
-
-/* The files of $KUBECONFIG are where the user is now, for kubectl too, which is started elsewhere.
- */
-static int32_t anchor_kubeconfig_list(const char *here, struct hg_error *err) {
-  const char *list = getenv("KUBECONFIG");
-  struct text_buffer anchored;
-  int failed = 0;
-
-  if (!list)
-    return 0;
-  text_buffer_init(&anchored);
-  while (*list) {
-    size_t length = strcspn(list, ":");
-
-    if (length > 0 && *list != '/')
-      text_buffer_printf(&anchored, "%s/", here);
-    text_buffer_append(&anchored, list, length + (list[length] == ':'));
-    list += length + (list[length] == ':');
-  }
-  failed = anchored.failed || setenv("KUBECONFIG", text_buffer_string(&anchored), 1) < 0;
-  text_buffer_finish(&anchored);
-  return failed ? no_memory(err) : 0;
+  for (size_t i = 0; i < run->expected->count; i++)
+    if (run->expected->jobs[i].position == position)
+      run->expected->jobs[i].replaces_uid = copy;
+  for (size_t i = 0; i < run->tries->count; i++)
+    if (run->tries->tries[i].position == position)
+      run->tries->tries[i].replaces_uid = copy;
+  return copy ? 0 : no_memory(err);
 }
 
 /* Takes the run over: the request becomes what it was begun with. */
@@ -94,7 +101,8 @@ static int32_t take_over(struct run *run, struct run_request *request,
   if (!begun->jobs_dir || !begun->working_dir)
     return hg_error_set(err, HG_ERROR_FAILED, "run %lld does not say where its manifests are",
                         (long long)begun->run_id);
-  if (strcmp(found->here, begun->working_dir) != 0 && anchor_kubeconfig_list(found->here, err) < 0)
+  if (strcmp(found->here, begun->working_dir) != 0 &&
+      resumable_run_anchor_kubeconfig(found->here, err) < 0)
     return -1;
   request->target.kubeconfig = found->kubeconfig;
   request->target.context = found->context;
@@ -104,9 +112,12 @@ static int32_t take_over(struct run *run, struct run_request *request,
     request->target.advice = "nothing was applied";
   }
   if (run_request_set_jobs_dir(request, begun->jobs_dir, err) < 0 ||
-      keep_flags(request, settings, found->here, begun, err) < 0)
+      resumable_run_keep_flags(request, settings, found->here, begun->working_dir, begun->argv,
+                               begun->argv_count, err) < 0)
     return -1;
-  return history_each_planned_job(run->history, expect_job, run->expected, err);
+  if (history_each_planned_job(run->history, expect_job, run, err) < 0)
+    return -1;
+  return history_each_open_removal(run->history, expect_removal, run, err);
 }
 
 static int32_t go_on(struct run *run, const struct history_resumed_run *begun, bool was_named,
@@ -125,6 +136,7 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
   struct history_resumed_run begun;
   struct resumable_run found;
   struct expected_jobs expected;
+  struct known_tries tries;
   struct run_request request;
   struct run run;
   int32_t result;
@@ -132,10 +144,12 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
 
   memset(&begun, 0, sizeof begun);
   expected_jobs_init(&expected);
+  known_tries_init(&tries);
   /* The gate was opened when the run began. */
   result = run_request_init(&request, settings, HG_MODE_APPLY, &error);
   run_init(&run, &request, plugins);
   run.expected = &expected;
+  run.tries = &tries;
   if (result == 0)
     result = take_over(&run, &request, settings, &found, &begun, &error);
   if (result == 0)
@@ -144,6 +158,7 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
     result = go_on(&run, &begun, settings->operands.count > 0, &error);
   exit_code = run_end(&run, result, &error, NULL, NULL);
   run_request_finish(&request);
+  known_tries_finish(&tries);
   expected_jobs_finish(&expected);
   return exit_code;
 }

@@ -17,15 +17,24 @@ static int32_t plan_job(void *context, const struct history_planned_job *job,
                         struct hg_error *err) {
   struct run *run = context;
   struct judged_document document = {.document_count = 1};
+  struct planned_job *planned;
 
   if (!job->succeeded)
     return 0;
   run->counts.documents++;
   run->counts.valid++;
-  return job_ref_copy(&document.job, &job->job, &run->plan.arena) < 0 ||
-                 !plan_builder_add(&run->plan, &document, job->position)
-             ? no_memory(err)
-             : 0;
+  if (job_ref_copy(&document.job, &job->job, &run->plan.arena) < 0)
+    return no_memory(err);
+  planned = plan_builder_add(&run->plan, &document, job->position);
+  if (!planned)
+    return no_memory(err);
+  if (job->derived_from_run == 0)
+    return 0;
+  planned->derived_from =
+      arena_copy(&run->plan.arena, job->derived_from_name, strlen(job->derived_from_name));
+  if (job->derived_from_run == run->about.run_id)
+    known_tries_tie(run, job->derived_from, run->plan.plan.total_jobs - 1);
+  return planned->derived_from ? 0 : no_memory(err);
 }
 
 /* What the apply made of them, as it is recorded. */
@@ -88,7 +97,7 @@ static int32_t look(struct run *run, struct hg_error *err) {
   if (follow_begin(run, watcher, &refusal) == 0) {
     for (uint64_t i = 0; i < run->plan.plan.total_jobs; i++)
       follow_settle(run, i, true);
-    return follow_end(run, 0);
+    return follow_end(run, 0, err);
   }
   if (refusal.code != HG_ERROR_BUSY)
     return hg_error_set(err, refusal.code, "%s", refusal.message);

@@ -16,6 +16,9 @@ struct command_row;
 /* run and apply: everything up to the gate, and through it if it is open. */
 int command_apply(const struct settings *settings, struct plugin_set *plugins);
 
+/* rerun: Jobs of an earlier run once more, in a run of their own. */
+int command_rerun(const struct settings *settings, struct plugin_set *plugins);
+
 /* resume */
 int command_resume(const struct settings *settings, struct plugin_set *plugins);
 

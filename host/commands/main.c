@@ -22,10 +22,19 @@ static const struct command_function {
   const char *name;
   int (*run)(const struct settings *settings, struct plugin_set *plugins);
 } functions[] = {
-    {"run", command_apply},     {"generate", command_generate}, {"validate", command_validate},
-    {"plan", command_validate}, {"apply", command_apply},       {"history", command_history},
-    {"plugin", command_plugin}, {"resume", command_resume},     {"watch", command_watch},
-    {"logs", command_logs},     {"health", command_health},     {"completion", command_completion},
+    {"run", command_apply},
+    {"generate", command_generate},
+    {"validate", command_validate},
+    {"plan", command_validate},
+    {"apply", command_apply},
+    {"history", command_history},
+    {"plugin", command_plugin},
+    {"resume", command_resume},
+    {"watch", command_watch},
+    {"logs", command_logs},
+    {"health", command_health},
+    {"rerun", command_rerun},
+    {"completion", command_completion},
 };
 
 /* Standard input, output and error exist, so that no file that is opened takes their place. What

@@ -2,8 +2,11 @@
 #include "commands/resumable_run.h"
 
 #include "cluster/target_cluster.h"
+#include "history/history_command.h"
 #include "history/history_read.h"
 #include "memory/no_memory.h"
+#include "settings/command_line.h"
+#include "settings/flag_table.h"
 #include "terminal/log.h"
 #include "text/text_buffer.h"
 
@@ -122,6 +125,7 @@ static int32_t read_run(const struct search *search, const struct history_row_vi
   run->here = search->here;
   run->working_dir = copy_cell(arena, row, "working_dir");
   run->jobs_dir = copy_cell(arena, row, "jobs_dir");
+  run->argv = copy_cell(arena, row, "argv");
   *kubeconfig = copy_cell(arena, row, "kubeconfig");
   *context = copy_cell(arena, row, "context");
   run->target = (struct target_record){
@@ -131,8 +135,8 @@ static int32_t read_run(const struct search *search, const struct history_row_vi
       .default_namespace = copy_cell(arena, row, "target_namespace"),
       .cluster_uid = copy_cell(arena, row, "target_cluster_uid"),
   };
-  if (!run->name || !run->working_dir || !run->jobs_dir || !*kubeconfig || !*context ||
-      !run->target.context || !run->target.server || !run->target.user ||
+  if (!run->name || !run->working_dir || !run->jobs_dir || !run->argv || !*kubeconfig ||
+      !*context || !run->target.context || !run->target.server || !run->target.user ||
       !run->target.default_namespace || !run->target.cluster_uid)
     return no_memory(err);
   *kubeconfig = or_null(*kubeconfig);
@@ -249,4 +253,89 @@ int32_t resumable_run_find(struct history *history, const struct settings *setti
                       "no apply of this directory and this cluster was interrupted, stopped or "
                       "failed; %" PRIu64 " elsewhere: `headgate resume RUN` goes on with one",
                       search.others);
+}
+
+int32_t resumable_run_anchor_kubeconfig(const char *here, struct hg_error *err) {
+  const char *list = getenv("KUBECONFIG");
+  struct text_buffer anchored;
+  int failed = 0;
+
+  if (!list)
+    return 0;
+  text_buffer_init(&anchored);
+  while (*list) {
+    size_t length = strcspn(list, ":");
+
+    if (length > 0 && *list != '/')
+      text_buffer_printf(&anchored, "%s/", here);
+    text_buffer_append(&anchored, list, length + (list[length] == ':'));
+    list += length + (list[length] == ':');
+  }
+  failed = anchored.failed || setenv("KUBECONFIG", text_buffer_string(&anchored), 1) < 0;
+  text_buffer_finish(&anchored);
+  return failed ? no_memory(err) : 0;
+}
+
+int32_t resumable_run_keep_flags(struct run_request *request, const struct settings *settings,
+                                 const char *here, const char *working_dir, const char *const *argv,
+                                 size_t argv_count, struct hg_error *err) {
+  struct command_line line;
+
+  if (command_line_parse(argv_count, argv, &request->arena, &line, err) < 0)
+    return -1;
+  return command_line_keep(&line, working_dir, settings, here, &request->arena, &request->kept,
+                           err);
+}
+
+/* The call with what it takes over from that run, as one would have typed it: whoever goes on with
+ * this one finds all of it there. */
+static int32_t record_flags(struct run_request *request, const struct settings *settings,
+                            const char *const *begun, size_t begun_count, struct hg_error *err) {
+  struct arena *arena = &request->arena;
+  struct command_line line;
+  struct text_buffer word;
+  const char **argv;
+  size_t count = 0;
+
+  if (command_line_parse(begun_count, begun, arena, &line, err) < 0)
+    return -1;
+  argv = arena_alloc(arena, (request->argv_count + line.count + 1) * sizeof *argv);
+  if (!argv)
+    return no_memory(err);
+  argv[count++] = request->argv[0];
+  for (size_t i = 0; i < line.count; i++) {
+    const struct flag_row *flag = line.flags[i].flag;
+
+    if (!(flag->commands & KEPT_BY_RESUME) ||
+        (!flag_is_option(flag) && settings->sources[flag - flag_table] == SOURCE_COMMAND_LINE))
+      continue;
+    text_buffer_init(&word);
+    text_buffer_printf(&word, "--%s%s%s", flag->name, line.flags[i].value ? "=" : "",
+                       line.flags[i].value ? line.flags[i].value : "");
+    argv[count] = keep(arena, &word);
+    if (!argv[count++])
+      return no_memory(err);
+  }
+  for (size_t i = 1; i < request->argv_count; i++)
+    argv[count++] = request->argv[i];
+  argv[count] = NULL;
+  request->argv = argv;
+  request->argv_count = count;
+  return 0;
+}
+
+int32_t resumable_run_take_flags(const struct resumable_run *run, const struct settings *settings,
+                                 struct run_request *request, struct hg_error *err) {
+  uint32_t count;
+  const char *const *argv =
+      history_command_parse(&request->arena, run->argv, strlen(run->argv), &count);
+
+  if (!argv)
+    return no_memory(err);
+  if (!*run->jobs_dir)
+    return hg_error_set(err, HG_ERROR_FAILED, "%s does not say where its manifests are", run->name);
+  if (run_request_set_jobs_dir(request, run->jobs_dir, err) < 0 ||
+      record_flags(request, settings, argv, count, err) < 0)
+    return -1;
+  return resumable_run_keep_flags(request, settings, run->here, run->working_dir, argv, count, err);
 }

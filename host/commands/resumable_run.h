@@ -6,6 +6,7 @@
 #include "history/history.h"
 #include "kubeconfig/target_record.h"
 #include "memory/arena.h"
+#include "run/run_request.h"
 #include "settings/settings.h"
 
 /* A run, and how its cluster is found now. Strings are the arena's or the settings'. */
@@ -15,6 +16,7 @@ struct resumable_run {
   const char *here;            /* the working directory of this call */
   const char *working_dir;     /* of the run */
   const char *jobs_dir;        /* the same, as it was given */
+  const char *argv;            /* as it was called, as one types it */
   const char *kubeconfig;      /* this call's, else the run's; NULL: neither */
   const char *context;         /* the same */
   struct target_record target; /* of the run; not known in a history of an older Headgate */
@@ -30,5 +32,19 @@ int32_t resumable_run_of(struct history *history, const struct settings *setting
  * logged with what to type. */
 int32_t resumable_run_find(struct history *history, const struct settings *settings,
                            struct arena *arena, struct resumable_run *run, struct hg_error *err);
+
+/* The files of $KUBECONFIG are where the user is now, for kubectl too, which is started elsewhere.
+ */
+int32_t resumable_run_anchor_kubeconfig(const char *here, struct hg_error *err);
+
+/* What the run was begun with, `argv` in `working_dir`, still holds where this call says nothing
+ * else: which kubectl, how many at a time, which files. */
+int32_t resumable_run_keep_flags(struct run_request *request, const struct settings *settings,
+                                 const char *here, const char *working_dir, const char *const *argv,
+                                 size_t argv_count, struct hg_error *err);
+
+/* The same for a run that resumable_run_of found, and its manifests. */
+int32_t resumable_run_take_flags(const struct resumable_run *run, const struct settings *settings,
+                                 struct run_request *request, struct hg_error *err);
 
 #endif

@@ -158,6 +158,8 @@ static const struct member observation_members[] = {
 static const struct member completion_members[] = {
     WORD(hg_job_completion, outcome, outcomes),
     FLAG(hg_job_completion, "earlier", HG_COMPLETION_EARLIER),
+    FLAG(hg_job_completion, "retried", HG_COMPLETION_RETRIED),
+    MEMBER(STRING, hg_job_completion, derived_from),
     RENAMED(UINT32, hg_job_completion, document_number, "document"),
     MEMBER(STRING, hg_job_completion, job_name),
     RENAMED(STRING, hg_job_completion, job_namespace, "namespace"),
@@ -205,6 +207,7 @@ static const struct member result_members[] = {
     MEMBER(UINT64, hg_result, uncompleted_jobs),
     MEMBER(UINT64, hg_result, never_started_jobs),
     MEMBER(UINT64, hg_result, undecided_jobs),
+    MEMBER(UINT64, hg_result, retried_jobs),
     END,
 };
 

@@ -60,7 +60,8 @@ struct history_run {
   int64_t started_at_ms;   /* since 1970, UTC */
   const char *const *argv; /* as Headgate was called */
   uint32_t argv_count;
-  const char *version; /* Headgate's own */
+  const char *version;     /* Headgate's own */
+  const char *working_dir; /* that its paths are relative to; NULL: this process's */
   const char *jobs_dir;
   const char *kubeconfig;
   const char *context;
@@ -91,10 +92,18 @@ struct history_job {
   const uint8_t *sha256;              /* 32 bytes; NULL where there is no document */
   const char *const *kubectl_command; /* argv; NULL where it would not be applied */
   uint32_t kubectl_command_count;
+  /* The Job that it tries again, and the digest of the manifest that both are made of. */
+  int64_t derived_from_run; /* 0: it is as the manifest has it */
+  uint64_t derived_from;    /* the position there */
+  const uint8_t *source_sha256;
 };
 
 int32_t history_add_job(struct history *history, uint64_t position, const struct history_job *job,
                         struct hg_error *err);
+
+/* Whether an apply of this history had a Job of that name. */
+int32_t history_has_job(struct history *history, const char *job_namespace, const char *name,
+                        bool *has, struct hg_error *err);
 
 /* After the job of that position. */
 int32_t history_add_diagnostic(struct history *history, uint64_t position,
@@ -205,10 +214,14 @@ struct history_planned_job {
   struct job_ref job;
   uint32_t attempts; /* that were started */
   bool valid;
-  bool succeeded;            /* has SUCCESS: it is not applied again */
-  bool is_open;              /* its last attempt was started and has no outcome */
-  const char *failure_class; /* of its last attempt, or its own; "" where there is none */
-  const uint8_t *sha256;     /* 32 bytes; NULL where there was no document */
+  bool succeeded;                /* has SUCCESS: it is not applied again */
+  bool is_open;                  /* its last attempt was started and has no outcome */
+  const char *failure_class;     /* of its last attempt, or its own; "" where there is none */
+  const uint8_t *sha256;         /* 32 bytes; NULL where there was no document */
+  int64_t derived_from_run;      /* the Job that it tries again; 0: none */
+  uint64_t derived_from;         /* its position there */
+  const char *derived_from_name; /* "" where that run was forgotten, and where there is none */
+  const uint8_t *source_sha256;  /* of the manifest that it is made of; NULL: sha256 is */
 };
 
 /* Calls `each` for the Jobs of this run, by position. -1 from it ends the reading. It must not call

@@ -212,16 +212,21 @@ static int32_t hand_over(struct history *history, sqlite3_stmt *row,
       .attempts = (uint32_t)sqlite3_column_int64(row, 7),
       .is_open = sqlite3_column_int(row, 8) != 0,
       .failure_class = (const char *)sqlite3_column_text(row, 10),
+      .derived_from_run = sqlite3_column_int64(row, 11),
+      .derived_from = (uint64_t)sqlite3_column_int64(row, 12),
+      .derived_from_name = (const char *)sqlite3_column_text(row, 13),
   };
   const char *path = (const char *)sqlite3_column_blob(row, 3);
 
   if (sqlite3_column_bytes(row, 9) == 32)
     job.sha256 = sqlite3_column_blob(row, 9);
+  if (sqlite3_column_bytes(row, 14) == 32)
+    job.source_sha256 = sqlite3_column_blob(row, 14);
   /* The path may be a blob, which has no NUL after it. */
   arena_reset(&history->answer);
   job.job.path = arena_copy(&history->answer, path ? path : "",
                             path ? (size_t)sqlite3_column_bytes(row, 3) : 0);
-  if (!job.job.path || !job.job.name || !job.job.namespace)
+  if (!job.job.path || !job.job.name || !job.job.namespace || !job.derived_from_name)
     return no_memory(err);
   return each(context, &job, err);
 }

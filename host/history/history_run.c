@@ -34,7 +34,7 @@ static int32_t insert_run(struct history *history, const struct history_run *run
       value_text(&history->arena, caller.user),
       value_text(&history->arena, caller.host),
       value_integer(caller.pid),
-      value_outside_string(working_dir),
+      value_outside_string(run->working_dir ? run->working_dir : working_dir),
       value_outside_string(run->jobs_dir),
       value_outside_string(run->kubeconfig),
       value_outside_string(run->context),
@@ -95,6 +95,7 @@ int32_t history_add_plugin(struct history *history, const struct history_plugin 
 
 int32_t history_add_job(struct history *history, uint64_t position, const struct history_job *job,
                         struct hg_error *err) {
+  bool is_derived = job->derived_from_run != 0;
   const struct history_value values[] = {
       value_integer(history->run_id),
       value_integer((int64_t)position),
@@ -105,11 +106,32 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
       value_integer(job->valid),
       value_digest(job->sha256),
       history_command_value(history, job->kubectl_command, job->kubectl_command_count),
+      is_derived ? value_integer(job->derived_from_run) : value_string(NULL),
+      is_derived ? value_integer((int64_t)job->derived_from) : value_string(NULL),
+      value_digest(job->source_sha256),
   };
 
   if (history->text.failed)
     return no_memory(err);
   return history_write_later(history, STATEMENT_ADD_JOB, values, COUNT(values), err);
+}
+
+int32_t history_has_job(struct history *history, const char *job_namespace, const char *name,
+                        bool *has, struct hg_error *err) {
+  sqlite3_stmt *statement = history_statement(history, STATEMENT_HAS_JOB, err);
+  int code;
+
+  if (!statement)
+    return -1;
+  code = sqlite3_bind_text(statement, 1, job_namespace, -1, SQLITE_STATIC);
+  if (code == SQLITE_OK)
+    code = sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
+  if (code == SQLITE_OK)
+    code = sqlite3_step(statement);
+  *has = code == SQLITE_ROW;
+  (void)sqlite3_reset(statement);
+  (void)sqlite3_clear_bindings(statement);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : history_fail(history, code, err);
 }
 
 int32_t history_add_diagnostic(struct history *history, uint64_t position,

@@ -28,7 +28,12 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " AND version = ?4 AND path = ?5 AND abi_minor = ?6)",
     [STATEMENT_ADD_JOB] =
         "INSERT INTO jobs (run_id, position, job_name, namespace, yaml_path, document, valid,"
-        " sha256, command) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        " sha256, command, derived_from_run, derived_from, source_sha256)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+    [STATEMENT_HAS_JOB] =
+        "SELECT 1 FROM jobs AS j JOIN runs AS r USING (run_id)"
+        " WHERE j.namespace = ?1 AND j.job_name = ?2 AND j.derived_from IS NOT NULL"
+        " AND r.mode = 'apply' LIMIT 1",
     [STATEMENT_ADD_DIAGNOSTIC] =
         "INSERT INTO diagnostics (run_id, position, severity, rule, field, line, \"column\","
         " message, advice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -46,6 +51,13 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " VALUES (?1, ?2, ?3, ?4, ?5)",
     [STATEMENT_SKIP_JOBS] = "UPDATE runs SET skipped_at = ?2, skip_reason = ?3"
                             " WHERE run_id = ?1 AND skipped_at IS NULL",
+    [STATEMENT_BEGIN_REMOVAL] =
+        "INSERT INTO removals (run_id, position, uid, asked_at) VALUES (?1, ?2, ?3, ?4)"
+        " ON CONFLICT DO UPDATE SET uid = ?3, asked_at = ?4, removed_at = NULL, error = NULL",
+    [STATEMENT_END_REMOVAL] = "UPDATE removals SET removed_at = ?3, error = ?4"
+                              " WHERE run_id = ?1 AND position = ?2",
+    [STATEMENT_OPEN_REMOVALS] = "SELECT position, uid FROM removals WHERE run_id = ?1"
+                                " AND removed_at IS NULL AND error IS NULL",
     [STATEMENT_PLANNED] = "UPDATE runs SET is_planned = 1 WHERE run_id = ?1 AND is_planned = 0",
     [STATEMENT_VALIDATE_FOR] = "UPDATE runs SET kubernetes_version = ?2, reached_gate = 0"
                                " WHERE run_id = ?1",
@@ -110,7 +122,10 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "SELECT j.position, j.job_name, j.namespace, j.yaml_path, j.document, j.valid,"
         " j.status IS 'SUCCESS', coalesce(max(a.attempt), 0),"
         " max(a.attempt) IS NOT NULL AND a.finished_at IS NULL, j.sha256,"
-        " coalesce(j.failure_class, a.failure_class, '')"
+        " coalesce(j.failure_class, a.failure_class, ''), coalesce(j.derived_from_run, 0),"
+        " coalesce(j.derived_from, 0),"
+        " coalesce((SELECT s.job_name FROM jobs AS s WHERE s.run_id = j.derived_from_run"
+        "  AND s.position = j.derived_from), ''), j.source_sha256"
         " FROM jobs AS j LEFT JOIN launched_jobs AS a"
         " ON a.run_id = j.run_id AND a.position = j.position"
         " WHERE j.run_id = ?1 GROUP BY j.position ORDER BY j.position",
@@ -199,7 +214,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",
     [STATEMENT_READ_RESUMABLE] =
         "SELECT run_id, started_at, working_dir, jobs_dir, kubeconfig, context, target_context,"
-        " target_server, target_user, target_namespace, target_cluster_uid FROM runs"
+        " target_server, target_user, target_namespace, target_cluster_uid, argv FROM runs"
         " WHERE mode = 'apply' AND iif(?1 = 0, is_planned AND"
         " state IN ('interrupted', 'cancelled', 'failed'), run_id = ?1) ORDER BY run_id DESC",
     [STATEMENT_READ_RESUMPTIONS] = "SELECT resumed_at, user, host, pid, argv, version,"

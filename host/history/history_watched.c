@@ -109,6 +109,7 @@ static int32_t take_completion(struct history *history, sqlite3_stmt *row,
       .started_at = text_of(row, WATCHED_STARTED_AT),
       .finished_at = text_of(row, WATCHED_ENDED_AT),
       .decided_at = text_of(row, WATCHED_DECIDED_AT),
+      .derived_from = "",
   };
   /* It may be a blob, which has no NUL after it. */
   completion->log_path = arena_copy(&history->answer, path ? path : "",

@@ -328,6 +328,7 @@ int32_t check_tell_end_of_job(struct check_teller *teller, uint32_t phase, uint3
       .termination_message = text,
       .log_path = text,
       .log_tail = bytes_of(text),
+      .derived_from = "",
       .started_at = "2026-11-23T09:05:09Z",
       .finished_at = "",
       .decided_at = "2026-11-23T09:05:09.250Z",

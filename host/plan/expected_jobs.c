@@ -76,7 +76,12 @@ int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_
   added.is_found = false;
   added.is_noted = false;
   key = arena_copy(&expected->arena, expected->key.data, expected->key.length);
-  if (!key || job_ref_copy(&added.job, &job->job, &expected->arena) < 0 || grow(expected) < 0)
+  if (added.replaces_uid)
+    added.replaces_uid = arena_copy(&expected->arena, job->replaces_uid, strlen(job->replaces_uid));
+  if (added.from_name)
+    added.from_name = arena_copy(&expected->arena, job->from_name, strlen(job->from_name));
+  if (!key || job_ref_copy(&added.job, &job->job, &expected->arena) < 0 || grow(expected) < 0 ||
+      (job->from_name && !added.from_name) || (job->replaces_uid && !added.replaces_uid))
     return no_memory(err);
   place =
       name_table_entry(&expected->places, &expected->arena, key, (uint32_t)expected->key.length);
@@ -130,6 +135,15 @@ static void note_unread(struct expected_jobs *expected, const char *path) {
   }
 }
 
+struct expected_job *expected_jobs_find(struct expected_jobs *expected, const struct job_ref *job,
+                                        struct hg_error *err) {
+  struct expected_job *found = NULL;
+
+  if (find(expected, job->path, job->document_number, &found) < 0)
+    (void)no_memory(err);
+  return found;
+}
+
 int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_document *document,
                             struct expected_job **found, struct hg_error *err) {
   struct expected_job *job;
@@ -145,8 +159,9 @@ int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_
     note(expected, job, "found twice", NULL, NULL);
   else if (!document->has_document)
     note(expected, job, "not readable", NULL, NULL);
-  else if (*document->job.name && (strcmp(document->job.name, job->job.name) != 0 ||
-                                   strcmp(document->job.namespace, job->job.namespace) != 0))
+  else if (*document->job.name && !job->is_source &&
+           (strcmp(document->job.name, job->job.name) != 0 ||
+            strcmp(document->job.namespace, job->job.namespace) != 0))
     note(expected, job, "renamed", document->job.namespace, document->job.name);
   else if (memcmp(document->sha256, job->sha256, DIGEST_SIZE) != 0 ||
            /* The same document, but with another command: alone in its file no more, or now. */

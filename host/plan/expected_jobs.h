@@ -27,11 +27,16 @@ struct expected_job {
   uint32_t attempts;       /* that were started before: the next is one more */
   uint64_t position;       /* in the history's run; 0: it has none yet */
   uint8_t sha256[DIGEST_SIZE];
-  bool is_doubtful; /* an attempt may have been more than it seemed */
-  bool is_open;     /* its last attempt has no outcome */
-  bool is_settled;  /* it is not to be applied again */
-  bool is_found;    /* a document matched it */
-  bool is_noted;    /* it differs, and that was said */
+  int64_t from_run; /* the Job that it tries again under its own name; 0: none */
+  uint64_t from_position;
+  const char *from_name;
+  const char *replaces_uid; /* the object that is deleted before; NULL: none */
+  bool is_source;           /* only other Jobs are made of it: its name is nobody's */
+  bool is_doubtful;         /* an attempt may have been more than it seemed */
+  bool is_open;             /* its last attempt has no outcome */
+  bool is_settled;          /* it is not to be applied again */
+  bool is_found;            /* a document matched it */
+  bool is_noted;            /* it differs, and that was said */
 };
 
 /* Embedded in its owner. */
@@ -54,6 +59,11 @@ void expected_jobs_finish(struct expected_jobs *expected);
  * Pointers to Jobs of the set are valid until the next one is added. */
 int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_job *job,
                           struct hg_error *err);
+
+/* The Job of that path and document number; NULL: it is not expected. *err is set only where memory
+ * is out. */
+struct expected_job *expected_jobs_find(struct expected_jobs *expected, const struct job_ref *job,
+                                        struct hg_error *err);
 
 /* Looks a document up by path and number. *found is its expected Job where it is the same; NULL
  * where the document is not expected (it is left alone), or where it differs, which is noted:

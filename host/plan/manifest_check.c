@@ -3,6 +3,8 @@
 
 #include "digest/digest.h"
 #include "files/input_file.h"
+#include "memory/no_memory.h"
+#include "plan/derived_manifest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,8 @@
 /* As the scanner's: a manifest that grew beyond it was changed. */
 enum { LARGEST_MANIFEST = 3 << 20 };
 
-int32_t manifest_check(const struct planned_job *job, char **bytes, struct hg_bytes *document,
-                       struct hg_error *err) {
+int32_t manifest_read_source(const struct planned_job *job, char **bytes, struct hg_bytes *document,
+                             struct hg_error *err) {
   uint8_t digest[DIGEST_SIZE];
   size_t length;
 
@@ -25,10 +27,48 @@ int32_t manifest_check(const struct planned_job *job, char **bytes, struct hg_by
     document->length = job->length;
   }
   digest_of(document->data, (size_t)document->length, digest);
-  if (memcmp(digest, job->item.sha256, DIGEST_SIZE) == 0)
+  if (memcmp(digest, job->source_sha256, DIGEST_SIZE) == 0)
     return 0;
   free(*bytes);
   *bytes = NULL;
   return hg_error_set(err, HG_ERROR_INVALID, "%.120s: changed after it was validated",
                       job->item.yaml_path);
+}
+
+/* The Job that is made of the source, which is released. */
+static int32_t derive(const struct planned_job *job, char **bytes, struct hg_bytes *document,
+                      struct hg_error *err) {
+  uint8_t digest[DIGEST_SIZE];
+  struct text_buffer json;
+  int32_t result;
+
+  text_buffer_init(&json);
+  result = derived_manifest_append(&json, document, job->item.job_name, err);
+  free(*bytes);
+  *bytes = NULL;
+  if (result == 0) {
+    digest_of(json.data, json.length, digest);
+    *bytes = malloc(json.length + 1);
+    if (!*bytes)
+      result = no_memory(err);
+    else if (memcmp(digest, job->item.sha256, DIGEST_SIZE) != 0)
+      result = hg_error_set(err, HG_ERROR_INVALID, "%.120s: does not give the same Job any more",
+                            job->item.yaml_path);
+  }
+  if (result == 0) {
+    memcpy(*bytes, json.data, json.length + 1);
+    *document = (struct hg_bytes){*bytes, json.length};
+  } else {
+    free(*bytes);
+    *bytes = NULL;
+  }
+  text_buffer_finish(&json);
+  return result;
+}
+
+int32_t manifest_check(const struct planned_job *job, char **bytes, struct hg_bytes *document,
+                       struct hg_error *err) {
+  if (manifest_read_source(job, bytes, document, err) < 0)
+    return -1;
+  return job->is_derived ? derive(job, bytes, document, err) : 0;
 }

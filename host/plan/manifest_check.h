@@ -8,10 +8,14 @@
 #include <headgate/bytes.h>
 #include <headgate/error.h>
 
-/* Reads the manifest of `job` again and compares digests. On success *bytes is the file, the
- * caller's to free, and *document the planned document in it. HG_ERROR_INVALID where it changed;
- * else why it cannot be read. */
+/* Reads the manifest of `job` again and compares digests. On success *bytes is the file, or what
+ * was derived from it, the caller's to free, and *document the planned document in it.
+ * HG_ERROR_INVALID where it changed; else why it cannot be read. */
 int32_t manifest_check(const struct planned_job *job, char **bytes, struct hg_bytes *document,
                        struct hg_error *err);
+
+/* The same for the document in the file, where the Job is derived from that. */
+int32_t manifest_read_source(const struct planned_job *job, char **bytes, struct hg_bytes *document,
+                             struct hg_error *err);
 
 #endif

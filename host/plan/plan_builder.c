@@ -44,14 +44,16 @@ static bool is_plain(const char *path) {
 }
 
 /* kubectl apply -f PATH [--kubeconfig F] [--context C], with "-" for the path where kubectl is
- * given the bytes: a document of a file with several, a path that is not plain. */
-static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *item) {
+ * given the bytes: a document of a file with several, one that is in no file, a path that is not
+ * plain. */
+static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *item,
+                             bool is_derived) {
   const char **argv = arena_alloc(&builder->arena, 9 * sizeof *argv);
   uint32_t count = 0;
 
   if (!argv)
     return -1;
-  item->reads_standard_input = item->document_count > 1 || !is_plain(item->yaml_path);
+  item->reads_standard_input = is_derived || item->document_count > 1 || !is_plain(item->yaml_path);
   argv[count++] = "kubectl";
   argv[count++] = "apply";
   argv[count++] = "-f";
@@ -130,6 +132,20 @@ static int32_t copy_parameters(struct plan_builder *builder, const struct judged
   return pairs ? 0 : -1;
 }
 
+int32_t plan_builder_reserve(struct plan_builder *builder, size_t capacity) {
+  const struct hg_plan_item **jobs;
+
+  if (capacity <= builder->capacity)
+    return 0;
+  jobs = realloc(builder->jobs, capacity * sizeof *jobs);
+  if (!jobs)
+    return -1;
+  builder->jobs = jobs;
+  builder->capacity = capacity;
+  builder->plan.jobs = jobs;
+  return 0;
+}
+
 struct planned_job *plan_builder_add(struct plan_builder *builder,
                                      const struct judged_document *document, uint64_t position) {
   struct planned_job *job = arena_alloc(&builder->arena, sizeof *job);
@@ -137,16 +153,9 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
 
   if (!job)
     return NULL;
-  if (plan->total_jobs == builder->capacity) {
-    size_t capacity = builder->capacity ? builder->capacity * 2 : 64;
-    const struct hg_plan_item **jobs = realloc(builder->jobs, capacity * sizeof *jobs);
-
-    if (!jobs)
-      return NULL;
-    builder->jobs = jobs;
-    builder->capacity = capacity;
-    plan->jobs = jobs;
-  }
+  if (plan->total_jobs == builder->capacity &&
+      plan_builder_reserve(builder, builder->capacity ? builder->capacity * 2 : 64) < 0)
+    return NULL;
   memset(job, 0, sizeof *job);
   job->position = position;
   job->vanishes = document->vanishes;
@@ -159,6 +168,10 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
   job->item.job_namespace = document->job.namespace;
   job->item.yaml_path = document->job.path;
   memcpy(job->item.sha256, document->sha256, sizeof job->item.sha256);
+  job->derived_from = "";
+  job->is_derived = document->source_sha256 != NULL;
+  memcpy(job->source_sha256, job->is_derived ? document->source_sha256 : document->sha256,
+         sizeof job->source_sha256);
   if (document->demand) {
     job->demand = job_demand_copy(document->demand, &builder->arena);
     if (!job->demand)
@@ -166,8 +179,8 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
   }
   if (document->parameter_count > 0 && copy_parameters(builder, document, &job->item) < 0)
     return NULL;
-  if ((builder->server ? build_request(builder, &job->item) : build_command(builder, &job->item)) <
-      0)
+  if ((builder->server ? build_request(builder, &job->item)
+                       : build_command(builder, &job->item, job->is_derived)) < 0)
     return NULL;
   builder->jobs[plan->total_jobs++] = &job->item;
   return job;

@@ -19,10 +19,17 @@ struct planned_job {
   uint64_t length;
   const struct job_demand *demand; /* NULL unless the document has it */
   uint32_t attempts_before;        /* of earlier processes, in a run that goes on */
-  bool vanishes;                   /* the cluster removes it itself once it ended */
-  bool is_doubtful;                /* an earlier process may have applied it: nobody knows */
-  bool is_open;                    /* its last attempt has no outcome */
-  bool is_settled;                 /* an earlier process applied it */
+  uint32_t tries_before;           /* Jobs of this run that it tries again; 0: it is the first */
+  const char *derived_from;        /* the name of the Job that it tries again; "" */
+  const char *replaces_uid;        /* the object that is deleted before; NULL: none */
+  const char *problem;             /* why it must not be applied after all; NULL: it may be */
+  bool is_derived;         /* its bytes are made of the file's, by plan/derived_manifest.h */
+  uint64_t tried_again_by; /* the Job of this plan that tries it again, plus 1; 0: none */
+  uint8_t source_sha256[DIGEST_SIZE]; /* of the file's bytes; as item.sha256 unless is_derived */
+  bool vanishes;                      /* the cluster removes it itself once it ended */
+  bool is_doubtful;                   /* an earlier process may have applied it: nobody knows */
+  bool is_open;                       /* its last attempt has no outcome */
+  bool is_settled;                    /* an earlier process applied it */
 };
 
 /* Embedded in its owner. */
@@ -43,6 +50,9 @@ void plan_builder_init(struct plan_builder *builder, const char *kubeconfig, con
  * known; copied. To be called before the first Job is added. */
 int32_t plan_builder_use_server(struct plan_builder *builder, const char *server);
 void plan_builder_finish(struct plan_builder *builder);
+
+/* Room for so many Jobs: until there are more, plan.jobs stays where it is. */
+int32_t plan_builder_reserve(struct plan_builder *builder, size_t capacity);
 
 /* Adds a valid document. Its name and namespace are borrowed: they must outlive the plan, as must
  * its path. Returns the item; NULL where memory is out. */

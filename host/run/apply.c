@@ -4,6 +4,7 @@
 #include "run/gate.h"
 #include "run/namespace_words.h"
 #include "run/preflight.h"
+#include "run/replacement.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 
@@ -115,9 +116,7 @@ static int32_t ask_server(struct run *run, struct hg_error *err) {
  * refuse. */
 static int32_t check_target(struct run *run, struct hg_error *err) {
   struct target_cluster *target = &run->target;
-  struct target_cluster_lines lines;
   struct hg_error refusal = HG_ERROR_INIT;
-  uint32_t level;
 
   if (target_cluster_check(target, &run->request->protected_contexts,
                            run->request->confirmed_context, &refusal) < 0) {
@@ -130,6 +129,15 @@ static int32_t check_target(struct run *run, struct hg_error *err) {
     skip_all(run, "not applied: it is not known which cluster is meant");
     return hg_error_set(err, target->reason.code, "%s", target->reason.message);
   }
+  return 0;
+}
+
+/* Said once all Jobs are known, and with them their namespaces. */
+static int32_t show_target(struct run *run, struct hg_error *err) {
+  struct target_cluster *target = &run->target;
+  struct target_cluster_lines lines;
+  uint32_t level;
+
   /* A dry run needs no cluster: nothing is said of one that is not there. */
   if (!is_apply(run) && !(target->is_known && *target->target.context))
     return 0;
@@ -160,14 +168,28 @@ static int32_t make_ready(struct run *run, struct hg_error *err) {
   return 0;
 }
 
+/* The names that they may bear are the cluster's to say. */
+static int32_t make_tries(struct run *run, struct hg_error *err) {
+  if (known_tries_plan(run, is_apply(run), err) == 0)
+    return show_target(run, err);
+  skip_all(run, "not applied: another Job of the run cannot be run again");
+  return -1;
+}
+
 /* From the whole plan to its outcomes. */
 static int32_t apply_planned(struct run *run, struct hg_error *err) {
   bool asks = run->request->preflight;
   int32_t result = check_target(run, err);
 
+  if (result == 0 && !run_has_tries(run))
+    result = show_target(run, err);
   log_mode(run);
   if (result == 0 && is_apply(run))
     result = run_open_applier(run, err);
+  if (result == 0 && run_has_tries(run))
+    result = make_tries(run, err);
+  if (result == 0 && is_apply(run))
+    result = replacement_remove(run, err);
   if (result == 0 && !asks)
     result = make_ready(run, err);
   run_log_found(run, LOG_APPLY);
@@ -177,7 +199,7 @@ static int32_t apply_planned(struct run *run, struct hg_error *err) {
     result = make_ready(run, err);
   if (result == 0)
     result = gate_execute(run, err);
-  return follow_end(run, result);
+  return follow_end(run, result, err);
 }
 
 int32_t apply_jobs(struct run *run, struct hg_error *err) {

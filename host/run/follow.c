@@ -94,6 +94,8 @@ static void end_alerts(struct run *run) {
 int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_error *err) {
   const struct run_request *request = run->request;
   const struct wait_settings *wait = &request->kept.wait;
+  uint64_t total = run->plan.plan.total_jobs;
+  uint64_t most_further = retry_most(run, total);
   const struct watching_request watched = {
       .watcher = watcher,
       .plan = &run->plan.plan,
@@ -107,9 +109,12 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
       .keeps_logs = true,
       .note_cluster = *run->target.record.cluster_uid ? NULL : run_note_cluster,
       .note_context = run,
+      .most_further = most_further,
   };
 
-  run->follow.followed = calloc(run->plan.plan.total_jobs, sizeof *run->follow.followed);
+  if (plan_builder_reserve(&run->plan, total + most_further) < 0)
+    return no_memory(err);
+  run->follow.followed = calloc(total + most_further, sizeof *run->follow.followed);
   if (!run->follow.followed)
     return no_memory(err);
   if (watching_open(&watched, &run->follow.watching, err) < 0 ||
@@ -146,6 +151,20 @@ void follow_count(struct follow *follow, uint32_t outcome) {
   }
 }
 
+/* Counts it, and says where another Job counts in its place. */
+static void count(struct run *run, uint64_t item, struct hg_job_completion *completion) {
+  struct follow *follow = &run->follow;
+
+  if (!retry_takes(run, item, completion)) {
+    follow_count(follow, completion->outcome);
+    return;
+  }
+  completion->flags |= HG_COMPLETION_RETRIED;
+  if (follow->watching)
+    watching_pass_over(follow->watching, item);
+  follow->retried++;
+}
+
 /* So that it can be told again. What cannot be written now is written with what comes next. */
 static void note(struct run *run, const struct watching_news *news) {
   bool is_end = news->kind == WATCHING_COMPLETED;
@@ -157,13 +176,13 @@ static void note(struct run *run, const struct watching_news *news) {
                                    is_end ? NULL : &news->observation, &error);
 }
 
-static void deliver(struct run *run, const struct watching_news *news) {
+static void deliver(struct run *run, struct watching_news *news) {
   note(run, news);
   if (news->kind == WATCHING_OBSERVED) {
     reporting_job_observed(&run->reporting, &news->observation);
     return;
   }
-  follow_count(&run->follow, news->completion.outcome);
+  count(run, news->item, &news->completion);
   reporting_job_completed(&run->reporting, &news->completion);
 }
 
@@ -188,7 +207,8 @@ void follow_tell_recorded(struct run *run, uint64_t item,
   told.job_namespace = planned->job_namespace;
   told.yaml_path = planned->yaml_path;
   run->follow.is_watched = true;
-  follow_count(&run->follow, told.outcome);
+  told.derived_from = planned_job_of(planned)->derived_from;
+  count(run, item, &told);
   reporting_job_completed(&run->reporting, &told);
 }
 
@@ -208,20 +228,34 @@ static void show_progress(struct watching *watching) {
                         counts.failed + counts.never_started);
 }
 
-/* Until nothing more is to come. */
-static void wait_for_all(struct run *run) {
+/* No further try will come: the watcher need not wait for one. */
+static void close_when_done(struct run *run) {
   struct watching *watching = run->follow.watching;
-  uint64_t total = run->plan.plan.total_jobs;
+
+  if (watching_is_idle(watching) && !retry_is_pending(run))
+    watching_close(watching);
+}
+
+/* Until nothing more is to come. */
+static int32_t wait_for_all(struct run *run, struct hg_error *err) {
+  struct watching *watching = run->follow.watching;
   struct watching_news news;
+  int32_t result = 0;
 
   progress_init_watch(run->request->shows_progress);
   while (!interrupt_requested() && !watching_is_over(watching)) {
-    if (watching_next(watching, total, &news, LOOKED_AGAIN_MS))
+    if (watching_next(watching, run->plan.plan.total_jobs, &news, LOOKED_AGAIN_MS))
       deliver(run, &news);
+    if (result == 0 && retry_is_pending(run)) {
+      result = retry_step(run, err);
+      progress_init_watch(run->request->shows_progress);
+    }
+    close_when_done(run);
     show_progress(watching);
     judge_now_and_then(run);
   }
   progress_finish();
+  return result;
 }
 
 /* The names of the followed Jobs of the namespace of `first`, unless it stood there before. */
@@ -261,7 +295,7 @@ static void say_what_goes_on(const struct run *run) {
   text_buffer_finish(&text);
 }
 
-int32_t follow_end(struct run *run, int32_t result) {
+int32_t follow_end(struct run *run, int32_t result, struct hg_error *err) {
   struct follow *follow = &run->follow;
   struct hg_error error = HG_ERROR_INIT;
 
@@ -269,7 +303,8 @@ int32_t follow_end(struct run *run, int32_t result) {
     return result;
   for (uint64_t i = 0; i < run->plan.plan.total_jobs; i++)
     follow_settle(run, i, false);
-  wait_for_all(run);
+  if (wait_for_all(run, result < 0 ? &error : err) < 0)
+    result = -1;
   if (watching_stop(follow->watching, HG_OUTCOME_UNKNOWN,
                     interrupt_requested() ? "the user stopped looking"
                                           : "the watch ended before the Job did",
@@ -277,6 +312,7 @@ int32_t follow_end(struct run *run, int32_t result) {
       result == 0)
     log_line(HG_LOG_ERROR, LOG_WATCH, "%s", error.message);
   follow_tell(run, run->plan.plan.total_jobs);
+  retry_settle(run);
   end_alerts(run);
   if (follow->undecided > 0)
     say_what_goes_on(run);

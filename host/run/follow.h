@@ -29,6 +29,7 @@ struct follow {
   uint64_t undecided; /* TIMED-OUT or UNKNOWN */
   struct alerting alerting;
   int64_t judged_ms; /* steady clock: when the Jobs' health was looked at last */
+  uint64_t retried;  /* another Job counts in their place */
 };
 
 /* Before the first launch, with a plan that has Jobs: whether they can be followed. -1: they can
@@ -56,10 +57,11 @@ bool follow_has_failed(const struct run *run);
 /* Jobs that were applied and have not ended. 0 where the run does not wait. */
 uint64_t follow_unfinished(const struct run *run);
 
-/* Waits until all has ended, the time is over or the user says stop, and tells the rest. Each
- * applied Job has its completion then. Gives back `result`, which is what the apply gave: what
+/* Waits until all has ended, the time is over or the user says stop, and tells the rest; Jobs that
+ * failed are tried again meanwhile. Each applied Job has its completion then. Gives back `result`,
+ * which is what the apply gave, with `err`; or -1 where a further try could not be applied. What
  * could not be seen to its end is undecided, and no error. */
-int32_t follow_end(struct run *run, int32_t result);
+int32_t follow_end(struct run *run, int32_t result, struct hg_error *err);
 
 /* Releases what is left, after the run's end. */
 void follow_finish(struct run *run);

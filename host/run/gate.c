@@ -41,7 +41,8 @@ static int32_t check_manifest(struct job_state *state, const struct planned_job 
 }
 
 /* FAILED without a launch. */
-static int32_t refuse(struct gate *gate, uint64_t item, const char *why) {
+static int32_t refuse(struct gate *gate, uint64_t item, const char *why, const char *class,
+                      const char *advice) {
   struct text_buffer reason;
   int32_t done;
 
@@ -49,8 +50,8 @@ static int32_t refuse(struct gate *gate, uint64_t item, const char *why) {
   text_buffer_printf(&reason, "not applied: %s", why);
   done = gate_fail(gate, item,
                    &(const struct hg_job_result){.reason = text_buffer_string(&reason),
-                                                 .failure_class = "manifest-changed",
-                                                 .advice = "validate it again"});
+                                                 .failure_class = class,
+                                                 .advice = advice});
   text_buffer_finish(&reason);
   return done;
 }
@@ -74,9 +75,16 @@ static uint32_t check_launch(struct gate *gate, struct hg_launch *launch) {
     return stop(gate, "a Job again that it had not finished");
   if (state->phase == JOB_SETTLED || state->phase == JOB_HELD)
     return HG_LAUNCH_SKIP;
+  if (gate_planned(gate, launch->item)->problem)
+    return refuse(gate, launch->item, gate_planned(gate, launch->item)->problem, "not-deleted",
+                  "see what keeps it (kubectl get job NAME -o yaml), then run it again") < 0
+               ? HG_START_STOP
+               : HG_LAUNCH_SKIP;
   if (check_manifest(state, gate_planned(gate, launch->item), launch, &changed) == 0)
     return HG_LAUNCH_GO;
-  return refuse(gate, launch->item, changed.message) < 0 ? HG_START_STOP : HG_LAUNCH_SKIP;
+  return refuse(gate, launch->item, changed.message, "manifest-changed", "validate it again") < 0
+             ? HG_START_STOP
+             : HG_LAUNCH_SKIP;
 }
 
 /* The Jobs that may be launched are asked for again, without those that must not. */
@@ -114,7 +122,7 @@ static uint32_t let_through(struct gate *gate, const struct hg_launch *launches,
 static uint32_t admit(struct gate *gate, struct hg_launch *launches, uint32_t count) {
   bool are_all_ready = true;
 
-  follow_tell(gate->run, gate->reported);
+  follow_tell(gate->run, gate->first + gate->reported);
   if (is_closed(gate))
     return HG_START_STOP;
   if (count == 0 || count > GATE_MOST_AT_ONCE)
@@ -192,7 +200,7 @@ static uint32_t room(const struct hg_apply_sink *sink) {
   uint64_t most = gate->run->request->kept.wait.most_running;
   uint64_t unfinished;
 
-  follow_tell(gate->run, gate->reported);
+  follow_tell(gate->run, gate->first + gate->reported);
   /* Who asks a gate that is closed is told so by start. */
   if (most == 0 || is_closed(gate))
     return UINT32_MAX;
@@ -245,11 +253,13 @@ static const char *reason_to_skip(const struct gate *gate, int32_t result) {
   return "not started: it is not known how many Jobs still run (--max-running)";
 }
 
-/* The gate is open: every Job of the plan, as the applier takes them. */
-static int32_t apply_plan(struct run *run, struct hg_error *err) {
+/* The gate is open: every Job of the plan from `first` on, as the applier takes them. */
+static int32_t apply_plan(struct run *run, uint64_t first, struct hg_error *err) {
+  struct hg_plan *plan = arena_alloc(&run->plan.arena, sizeof *plan); /* the applier may keep it */
   struct gate gate = {
       .run = run,
-      .plan = &run->plan.plan,
+      .plan = plan,
+      .first = first,
       .error = HG_ERROR_INIT,
       .later = HG_ERROR_INIT,
   };
@@ -257,16 +267,23 @@ static int32_t apply_plan(struct run *run, struct hg_error *err) {
   int32_t result;
 
   outcomes_init(&gate.unwritten);
+  if (!plan)
+    return no_memory(err);
+  *plan = (struct hg_plan){
+      .struct_size = sizeof *plan,
+      .total_jobs = run->plan.plan.total_jobs - first,
+      .jobs = run->plan.plan.jobs + first,
+  };
   gate.jobs = calloc(gate.plan->total_jobs + 1, sizeof *gate.jobs);
   if (!gate.jobs)
     return no_memory(err);
   for (uint64_t i = 0; i < gate.plan->total_jobs; i++)
     if (gate_planned(&gate, i)->is_settled) {
       gate.jobs[i].phase = JOB_SETTLED;
-      follow_settle(run, i, true);
+      follow_settle(run, first + i, true);
       settled++;
     }
-  progress_init(gate.plan->total_jobs - settled, run->request->shows_progress);
+  progress_init(gate.plan->total_jobs - settled, run->request->shows_progress && first == 0);
   result = run_applier(&gate, err);
   progress_finish();
   if (result == 0)
@@ -314,5 +331,9 @@ int32_t gate_execute(struct run *run, struct hg_error *err) {
     return -1;
   if (run->plan.plan.total_jobs > LOG_MOST_SUCCESSES)
     log_let_success_give_way();
-  return is_open ? apply_plan(run, err) : skip_plan(run, err);
+  return is_open ? apply_plan(run, 0, err) : skip_plan(run, err);
+}
+
+int32_t gate_execute_from(struct run *run, uint64_t first, struct hg_error *err) {
+  return apply_plan(run, first, err);
 }

@@ -18,4 +18,8 @@
  * failure. */
 int32_t gate_execute(struct run *run, struct hg_error *err);
 
+/* The same for the Jobs of the plan from `first` on, which were added after the others had their
+ * outcomes. The gate is open: only after gate_execute in HG_MODE_APPLY. */
+int32_t gate_execute_from(struct run *run, uint64_t first, struct hg_error *err);
+
 #endif

@@ -26,7 +26,7 @@ static int32_t report(struct gate *gate, const struct hg_job_result *result) {
     return -1;
   reporting_job_finished(&run->reporting, result, item);
   gate->reported++;
-  follow_tell(run, gate->reported);
+  follow_tell(run, gate->first + gate->reported);
   return 0;
 }
 
@@ -74,7 +74,7 @@ int32_t gate_settle(struct gate *gate, uint64_t item, const struct hg_job_result
     gate->successful++;
   else
     gate->failed++;
-  follow_settle(gate->run, item, result->status == HG_STATUS_SUCCESS);
+  follow_settle(gate->run, gate->first + item, result->status == HG_STATUS_SUCCESS);
   progress_update(gate->successful, gate->failed);
   if (result->status == HG_STATUS_FAILED && gate->run->request->kept.fail_fast)
     gate->failed_fast = true;
@@ -202,7 +202,7 @@ static int32_t settle_failed(struct gate *gate, uint64_t item) {
                              gate_failure(gate)) < 0)
     return -1;
   gate->jobs[item].phase = JOB_SETTLED;
-  follow_settle(gate->run, item, false);
+  follow_settle(gate->run, gate->first + item, false);
   return 0;
 }
 
@@ -227,7 +227,7 @@ int32_t gate_settle_rest(struct gate *gate, const char *reason) {
     outcome_init(&result, gate->plan->jobs[gate->reported], timestamp);
     result.status = HG_STATUS_SKIPPED;
     result.reason = reason;
-    follow_settle(run, gate->reported, false);
+    follow_settle(run, gate->first + gate->reported, false);
     if (report(gate, &result) < 0)
       return -1;
   }

@@ -34,7 +34,8 @@ struct held {
 
 struct gate {
   struct run *run;
-  const struct hg_plan *plan;
+  const struct hg_plan *plan; /* all of the run's, or those from `first` on */
+  uint64_t first;             /* of the run's plan, where `item` 0 stands */
   struct job_state *jobs;
   uint64_t successful; /* Jobs that have this outcome so far */
   uint64_t failed;     /* the same */

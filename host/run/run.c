@@ -52,6 +52,7 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
       .argv = request->argv,
       .argv_count = (uint32_t)request->argv_count,
       .version = HEADGATE_VERSION,
+      .working_dir = request->working_dir,
       .jobs_dir = request->jobs_dir,
       .kubeconfig = request->target.kubeconfig,
       .context = request->target.context,
@@ -171,7 +172,10 @@ static int32_t record_plugins(struct run *run, struct hg_error *err) {
 static const char *stage_tag(const struct run *run) {
   const char *command = run->request->command;
 
-  return strcmp(command, "apply") == 0 || strcmp(command, "resume") == 0 ? LOG_APPLY : LOG_VALIDATE;
+  return strcmp(command, "apply") == 0 || strcmp(command, "resume") == 0 ||
+                 strcmp(command, "rerun") == 0
+             ? LOG_APPLY
+             : LOG_VALIDATE;
 }
 
 void run_log_found(const struct run *run, const char *tag) {
@@ -224,7 +228,9 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
     run_log_found(run, tag);
   if ((pass.scan && validation_pass_run(&pass, err) < 0) || run_end_documents(run, err) < 0)
     return -1;
-  if (run->history && run_recorded(run, history_commit(run->history, err), err) < 0)
+  /* All its Jobs are known but where others are made of them yet. */
+  if (run->history && !run_has_tries(run) &&
+      run_recorded(run, history_commit(run->history, err), err) < 0)
     return -1;
   log_counts(run, is_apply);
   return 0;
@@ -365,6 +371,7 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
       .uncompleted_jobs = run->follow.uncompleted,
       .never_started_jobs = run->follow.never_started,
       .undecided_jobs = run->follow.undecided,
+      .retried_jobs = run->follow.retried,
   };
   int exit_code = whole.exit_code;
 
@@ -386,6 +393,7 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
   history_close(run->history);
   reporting_finish(&run->reporting);
   follow_finish(run);
+  retry_finish(run);
   taken_places_finish(&run->taken);
   stages_finish(&run->stages);
   plugins->credentials = NULL;

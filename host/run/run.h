@@ -15,6 +15,8 @@
 #include "plan/plan_builder.h"
 #include "reporters/reporting.h"
 #include "run/follow.h"
+#include "run/known_tries.h"
+#include "run/retry.h"
 #include "run/run_request.h"
 #include "run/stages.h"
 #include "text/timestamp.h"
@@ -39,14 +41,17 @@ struct run {
   struct credential_provider lender; /* of `credentials`, to the plugins */
   struct expected_jobs
       *expected;             /* may be set: the only Jobs that count; NULL: all that are found */
+  struct known_tries *tries; /* may be set: Jobs that are made of the expected ones' manifests */
   struct taken_places taken; /* by its history, reports and saved plan */
   struct reporting reporting;
   struct plan_builder plan;
   struct job_index index;
   struct outcomes outcomes;
   struct follow follow; /* what becomes of the Jobs, where the run waits */
+  struct retry retry;   /* and which of them are tried again */
   struct hg_run about;  /* what reporters are told; run_id may be set */
   struct run_counts counts;
+  uint64_t last_position; /* in the history, of the Jobs so far */
   char started_at[TIMESTAMP_SIZE];
   int64_t started_steady_ms;
   uint8_t key[DIGEST_SIZE];   /* of the history's hidden values */
@@ -57,6 +62,11 @@ struct run {
 
 /* `request` and `plugins` outlive the run. */
 void run_init(struct run *run, const struct run_request *request, struct plugin_set *plugins);
+
+/* Whether it has Jobs that try others again, from the beginning. */
+static inline bool run_has_tries(const struct run *run) {
+  return run->tries && run->tries->count > 0;
+}
 
 /* Makes the run ready: loads the plugins, opens the reporters and the history, begins the run.
  * Where the history is set already, the run goes on that it has. */

@@ -59,9 +59,10 @@ static int32_t keep_names(struct run *run, struct judged_document *document, str
 
 static int32_t record_document(struct run *run, const struct judged_document *document,
                                const struct hg_validation *validation,
-                               const struct planned_job *job, struct hg_error *err) {
+                               const struct planned_job *job, const struct expected_job *expected,
+                               struct hg_error *err) {
   uint64_t position = run->counts.documents;
-  const struct history_job row = {
+  struct history_job row = {
       .job = document->job,
       .valid = validation->valid != 0,
       .sha256 = document->has_document ? document->sha256 : NULL,
@@ -69,6 +70,10 @@ static int32_t record_document(struct run *run, const struct judged_document *do
       .kubectl_command_count = job ? job->item.kubectl_command_count : 0,
   };
 
+  if (expected && expected->from_run != 0) {
+    row.derived_from_run = expected->from_run;
+    row.derived_from = expected->from_position;
+  }
   if (run->history &&
       run_recorded(run, history_add_job(run->history, position, &row, err), err) < 0)
     return -1;
@@ -85,9 +90,8 @@ static int32_t record_document(struct run *run, const struct judged_document *do
   return 0;
 }
 
-/* What the valid document says, unless the history knows. */
-static int32_t record_facts(struct run *run, const struct judged_document *document,
-                            struct hg_error *err) {
+int32_t run_record_facts(struct run *run, const struct judged_document *document,
+                         struct hg_error *err) {
   const struct job_facts *facts = document->facts;
   const struct history_manifest row = {
       .sha256 = document->sha256,
@@ -131,6 +135,9 @@ static int32_t plan_document(struct run *run, const struct judged_document *docu
     job->is_doubtful = expected->is_doubtful;
     job->is_open = expected->is_open;
     job->is_settled = expected->is_settled;
+    job->replaces_uid = expected->replaces_uid;
+    if (expected->from_name)
+      job->derived_from = expected->from_name;
   }
   *planned = job;
   return 0;
@@ -153,7 +160,11 @@ int32_t run_take_document(void *context, struct arena *arena, struct judged_docu
     return -1;
   if (run->expected && !expected)
     return 0; /* it was not there when the plan was made, or is another now */
+  if (expected && expected->is_source)
+    return known_tries_take_source(run->tries, document, err);
   run->counts.documents++;
+  if (run->last_position < run->counts.documents)
+    run->last_position = run->counts.documents;
   /* A Job without a name has a namespace all the same. */
   if (keep_names(run, document, err) < 0 ||
       (*document->job.name && check_duplicate(run, arena, document, err) < 0))
@@ -165,9 +176,9 @@ int32_t run_take_document(void *context, struct arena *arena, struct judged_docu
   if (validation->valid && run->builds_plan &&
       plan_document(run, document, expected, &job, err) < 0)
     return -1;
-  if (!is_resumed(expected) && record_document(run, document, validation, job, err) < 0)
+  if (!is_resumed(expected) && record_document(run, document, validation, job, expected, err) < 0)
     return -1;
-  if (validation->valid && record_facts(run, document, err) < 0)
+  if (validation->valid && run_record_facts(run, document, err) < 0)
     return -1;
   reporting_job_validated(&run->reporting, validation);
   return 0;

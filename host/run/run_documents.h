@@ -16,4 +16,8 @@ int32_t run_end_documents(struct run *run, struct hg_error *err);
 /* The text of a document for the history. Any thread. */
 const char *run_keep_text(void *context, const struct hg_document *document, struct arena *arena);
 
+/* Records what a valid document says, unless the history knows it. */
+int32_t run_record_facts(struct run *run, const struct judged_document *document,
+                         struct hg_error *err);
+
 #endif

@@ -35,7 +35,8 @@ struct run_request {
   size_t argv_count;
 
   struct generation_request generation; /* output_dir NULL: the manifests are there already */
-  bool with_others; /* what lies in its directory and was not generated is applied, too */
+  bool with_others;        /* what lies in its directory and was not generated is applied, too */
+  const char *working_dir; /* that the manifests' paths are relative to; NULL: the process's */
   const char *jobs_dir;
   struct string_list operands; /* what is scanned: directories (later files and "-" too) */
   struct kept_settings kept;   /* the plugins of the stages, their options, strictness */

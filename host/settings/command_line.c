@@ -328,8 +328,8 @@ static int32_t check_history(const struct settings *settings, struct hg_error *e
 
 /* How to wait is said by whoever waits. */
 static int32_t check_wait(const struct settings *settings, struct hg_error *err) {
-  static const char *const flags[] = {"max-running", "wait-timeout", "start-grace",
-                                      "schedule-grace"};
+  static const char *const flags[] = {"max-running",    "wait-timeout", "start-grace",
+                                      "schedule-grace", "retry-failed", "retry-delay"};
 
   if (settings->kept.wait.is_wanted || strcmp(settings->command, "watch") == 0 ||
       strcmp(settings->command, "health") == 0)

@@ -59,8 +59,12 @@ const struct flag_row flag_table[] = {
      "NAME", "yes, apply to this protected context"},
     {"protected_contexts", 0, FLAG_LIST, FROM_USER_FILE, 0, TO(protected_contexts), NULL, "GLOB",
      "contexts that are applied to only with --confirm-context"},
-    {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY, TO(apply), NULL, NULL,
-     "open the gate: execute kubectl (without it: a dry run)"},
+    {"apply", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RUN | IN_APPLY | IN_RERUN, TO(apply), NULL,
+     NULL, "open the gate: execute kubectl (without it: a dry run)"},
+    {"replace", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RERUN, TO(replace), NULL, NULL,
+     "delete each Job first, with its Pods, and make it again by its name (--applier server)"},
+    {"yes", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RERUN, TO(yes), NULL, NULL,
+     "delete without a question"},
     {"preflight", 0, FLAG_SWITCH, FROM_USER_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"diff", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_PLAN, TO(diff), NULL, NULL,
@@ -87,6 +91,12 @@ const struct flag_row flag_table[] = {
     {"max-running", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | KEPT_BY_RESUME,
      TO(kept.wait.most_running), NULL, "N",
      "no more than N unfinished Jobs of the run at a time (default: any number)"},
+    {"retry-failed", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | KEPT_BY_RESUME,
+     TO(kept.wait.retry_failed), NULL, "N",
+     "try a Job that failed N times again, as NAME-r2, where that can mend it (default: 0)"},
+    {"retry-delay", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | KEPT_BY_RESUME,
+     TO(kept.wait.retry_delay), NULL, "SECONDS",
+     "wait so long at most before that; twice as long each time (default: 10)"},
     {"wait-timeout", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_WATCH | KEPT_BY_RESUME,
      TO(kept.wait.timeout), NULL, "SECONDS", "wait no longer; the Jobs go on (default: for ever)"},
     {"start-grace", 0, FLAG_COUNT, FROM_USER_FILE, IN_APPLYING | IN_LOOKING | KEPT_BY_RESUME,
@@ -229,6 +239,19 @@ const struct command_row command_table[] = {
      "opened when the run began, so kubectl is executed.",
      "headgate resume\n"
      "headgate resume 64 --wait"},
+    {"rerun", IN_RERUN, "[RUN] [JOB]...", UINT32_MAX, "run Jobs again that failed in the cluster",
+     "A new run, of the Jobs of RUN that failed, never started or were deleted, or of those that "
+     "are "
+     "named: each by the name NAME-r2 (-r3, ...), made of the very manifest that RUN had. A dry "
+     "run "
+     "unless --apply is given. RUN is a run's number, or `latest`; without it, the newest apply. "
+     "Jobs "
+     "that were not applied are for `headgate resume`. With --replace each is deleted first and "
+     "keeps "
+     "its name: only what this history made, and whose logs it has.",
+     "headgate rerun latest\n"
+     "headgate rerun 64 worker-1 worker-7 --apply --wait\n"
+     "headgate rerun latest --replace --applier server --apply"},
     {"watch", IN_WATCH, "[RUN | -l SELECTOR]", 1, "follow the Jobs that a run applied to their end",
      "Goes on where a run with --wait stopped looking, or looks at what was applied without it; "
      "from\n"
@@ -293,6 +316,8 @@ static const struct count_limits {
     {"threads", 1, 64},
     {"reporter-timeout", 1, 86400},
     {"max-running", 1, 1000000},
+    {"retry-failed", 0, 20},
+    {"retry-delay", 0, 600},
     {"wait-timeout", 1, 31536000},
     {"tail", 1, UINT32_MAX},
     {"limit", 1, 1000000},

@@ -23,9 +23,10 @@ enum {
   IN_LOGS = 1 << 9,
   IN_HEALTH = 1 << 10,
   IN_COMPLETION = 1 << 11,
-  IN_ALL = (1 << 12) - 1,
-  IN_EVERY_RUN = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME,
-  IN_APPLYING = IN_RUN | IN_APPLY | IN_RESUME,
+  IN_RERUN = 1 << 12,
+  IN_ALL = (1 << 13) - 1,
+  IN_EVERY_RUN = IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_RESUME | IN_RERUN,
+  IN_APPLYING = IN_RUN | IN_APPLY | IN_RESUME | IN_RERUN,
   IN_REPORTING = IN_EVERY_RUN | IN_WATCH,
   IN_LOOKING = IN_WATCH | IN_HEALTH,
   KEPT_BY_RESUME = 1 << 16, /* no command: a run goes on as it was begun, unless told otherwise */

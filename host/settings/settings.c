@@ -12,12 +12,13 @@
 #include <sys/auxv.h>
 #include <unistd.h>
 
-enum { REPORTER_TIMEOUT = 30, START_GRACE = 300 }; /* seconds */
-enum { MOST_THREADS = 64 };                        /* by default; --threads has its own limit */
+enum { REPORTER_TIMEOUT = 30, START_GRACE = 300, RETRY_DELAY = 10 }; /* seconds */
+enum { MOST_THREADS = 64 }; /* by default; --threads has its own limit */
 
 void settings_init(struct settings *settings) {
   memset(settings, 0, sizeof *settings);
   arena_init(&settings->arena);
+  settings->kept.wait.retry_delay = RETRY_DELAY;
 }
 
 void settings_finish(struct settings *settings) {

@@ -22,6 +22,8 @@ struct wait_settings {
   uint32_t start_grace;    /* at least 1 once complete */
   uint32_t schedule_grace; /* 0: for ever */
   uint32_t most_running;   /* unfinished Jobs at a time; 0: any number */
+  uint32_t retry_failed;   /* further tries of a Job that failed */
+  uint32_t retry_delay;    /* seconds before the first of them, at most */
 };
 
 /* What a run keeps to until it has ended, also where another process goes on with it: the flags
@@ -90,6 +92,8 @@ struct settings {
   bool yes; /* do what would be shown else */
   bool preflight;
   bool repeat_unknown;
+  bool replace; /* Jobs are deleted and made again */
+  bool yes;     /* without a question */
   bool diff;
   bool strict_reporters;
   bool show;        /* what would be generated */

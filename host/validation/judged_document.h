@@ -39,6 +39,8 @@ struct judged_document {
   uint8_t sha256[DIGEST_SIZE];
   const struct hg_pair *parameters;
   uint32_t parameter_count;
+  /* Of the bytes that it was derived from, which are at `offset` in its file; NULL: it is those. */
+  const uint8_t *source_sha256;
   const struct hg_job_details *details; /* NULL unless they were asked for */
   const struct job_demand *demand;      /* the same */
   struct job_facts *facts;              /* the same; NULL too where it is not valid */

@@ -166,7 +166,7 @@ static int32_t worker_init(struct worker *worker, struct pass_state *state, stru
   worker->validator_workers = calloc(pass->validator_count + 1, sizeof *worker->validator_workers);
   if (!worker->validator_workers)
     return no_memory(err);
-  if (pass->scanner->ops.scanner.reader_create(pass->scan, &worker->reader, err) < 0)
+  if (pass->scan && pass->scanner->ops.scanner.reader_create(pass->scan, &worker->reader, err) < 0)
     return -1;
   for (size_t i = 0; i < pass->validator_count; i++) {
     const struct hg_validator_ops *ops = &pass->validators[i]->ops.validator;
@@ -325,5 +325,32 @@ int32_t validation_pass_run(const struct validation_pass *pass, struct hg_error 
   for (uint64_t i = 0; i < state.ring_size; i++)
     arena_finish(&state.ring[i].arena);
   free(state.ring);
+  return result;
+}
+
+int32_t validation_judge(const struct validation_pass *pass, const struct hg_document *document,
+                         struct arena *arena, struct judged_document **judged,
+                         struct hg_error *err) {
+  struct validation_pass alone = *pass;
+  struct pass_state state = {.pass = &alone};
+  struct chunk chunk = {.arena = *arena, .error = HG_ERROR_INIT};
+  struct worker worker;
+  int32_t result;
+
+  alone.scan = NULL;
+  result = worker_init(&worker, &state, err);
+  if (result == 0) {
+    const struct hg_document_sink sink = {sizeof sink, 0, &worker, add_document, add_problem};
+
+    worker.chunk = &chunk;
+    worker.path = document->yaml_path;
+    worker.room = FILE_DIAGNOSTICS;
+    result = add_document(&sink, document);
+    if (result < 0)
+      (void)hg_error_set(err, chunk.error.code, "%s", chunk.error.message);
+  }
+  worker_finish(&worker);
+  *arena = chunk.arena;
+  *judged = chunk.last;
   return result;
 }

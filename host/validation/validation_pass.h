@@ -36,4 +36,10 @@ struct validation_pass {
  * user's wish to stop (HG_ERROR_CANCELLED). Bad documents are no failure. */
 int32_t validation_pass_run(const struct validation_pass *pass, struct hg_error *err);
 
+/* Judges one document that is in no file: of the pass it needs the validators, default_namespace
+ * and what is wanted of each document. *judged is the arena's. Nothing is handed over. */
+int32_t validation_judge(const struct validation_pass *pass, const struct hg_document *document,
+                         struct arena *arena, struct judged_document **judged,
+                         struct hg_error *err);
+
 #endif

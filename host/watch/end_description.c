@@ -77,6 +77,7 @@ int32_t describe_end(const struct followed_job *job, struct log_store *logs, str
       .termination_message = verdict->termination_message,
       .log_path = "",
       .log_tail = {"", 0},
+      .derived_from = job->planned->derived_from,
       .started_at = job->started_at,
       .finished_at = job->finished_at,
       .decided_at = decided_at,

@@ -17,6 +17,15 @@ static void forget_object(struct followed_job *job) {
   verdict_finish(&job->verdict);
 }
 
+void followed_job_init(struct followed_job *job, const struct planned_job *planned,
+                       const struct verdict_policy *policy) {
+  job->planned = planned;
+  job->was_there = HISTORY_NOT_KNOWN;
+  job->had_ended = HISTORY_NOT_KNOWN;
+  job->completions = -1;
+  verdict_init(&job->verdict, policy);
+}
+
 void followed_job_forget(struct followed_job *job, const struct verdict_policy *policy) {
   forget_object(job);
   verdict_init(&job->verdict, policy);

@@ -51,6 +51,7 @@ struct followed_job {
   bool is_queued;    /* it has its place among the news */
   bool runs_is_said; /* on the log: that it runs, that it waits */
   bool wait_is_said;
+  bool is_retried; /* another Job counts in its place */
   bool is_written; /* its verdict stands in the history */
   enum job_end end;
   struct followed_job *next_news;
@@ -59,6 +60,10 @@ struct followed_job {
   /* The same, but for its logs: it is followed once more, and stays what it is. NULL: not so. */
   const struct hg_job_completion *unread;
 };
+
+/* `job` is all zero. */
+void followed_job_init(struct followed_job *job, const struct planned_job *planned,
+                       const struct verdict_policy *policy);
 
 /* Forgets the object that was followed, and what was seen of it. */
 void followed_job_forget(struct followed_job *job, const struct verdict_policy *policy);

@@ -107,6 +107,7 @@ static void complete(struct watching *watching, struct followed_job *job,
   completion->job_namespace = item->job_namespace;
   completion->yaml_path = item->yaml_path;
   completion->document_number = item->document_number;
+  completion->derived_from = job->planned->derived_from;
   keep_completion(watching, completion);
   job->end = END_IS_TOLD;
   watching->ended++;
@@ -215,9 +216,19 @@ bool watching_is_over(struct watching *watching) {
 
   (void)pthread_mutex_lock(&watching->mutex);
   is_over = watching->ended == watching->followed &&
-            (watching->settled == watching->count || watching->stage == STAGE_OVER);
+            ((watching->settled == watching->count && !watching->takes_more) ||
+             watching->stage == STAGE_OVER);
   (void)pthread_mutex_unlock(&watching->mutex);
   return is_over;
+}
+
+bool watching_is_idle(struct watching *watching) {
+  bool is_idle;
+
+  (void)pthread_mutex_lock(&watching->mutex);
+  is_idle = watching->ended == watching->followed && watching->settled == watching->count;
+  (void)pthread_mutex_unlock(&watching->mutex);
+  return is_idle;
 }
 
 static void count_job(const struct followed_job *job, struct watching_counts *counts) {
@@ -246,7 +257,7 @@ void watching_count(struct watching *watching, struct watching_counts *counts) {
   *counts = (struct watching_counts){0};
   (void)pthread_mutex_lock(&watching->mutex);
   for (uint64_t i = 0; i < watching->count; i++)
-    if (watching->jobs[i].settlement == JOB_IS_FOLLOWED)
+    if (watching->jobs[i].settlement == JOB_IS_FOLLOWED && !watching->jobs[i].is_retried)
       count_job(&watching->jobs[i], counts);
   (void)pthread_mutex_unlock(&watching->mutex);
 }

@@ -108,6 +108,24 @@ static uint32_t wanted(const struct hg_watch_sink *sink, uint64_t item) {
   return answer;
 }
 
+static uint32_t further(const struct hg_watch_sink *sink, uint64_t item,
+                        const struct hg_plan_item **added) {
+  struct watching *watching = owner(sink);
+  uint32_t answer = HG_WATCH_NEVER;
+
+  (void)pthread_mutex_lock(&watching->mutex);
+  if (item < watching->count) {
+    *added = &watching->jobs[item].planned->item;
+    watching->taken = item + 1;
+    (void)pthread_cond_broadcast(&watching->has_news);
+    answer = HG_WATCH_FOLLOW;
+  } else if (watching->takes_more && watching->end_outcome == 0) {
+    answer = HG_WATCH_NOT_YET;
+  }
+  (void)pthread_mutex_unlock(&watching->mutex);
+  return answer;
+}
+
 /* Only a request with a selector has Jobs to be found. */
 static int32_t found(const struct hg_watch_sink *sink, const char *job_namespace,
                      const char *job_name, uint64_t *item) {
@@ -446,5 +464,6 @@ void watch_sink_init(struct watching *watching) {
       .done = done,
       .connection = connection,
       .tick = tick,
+      .further = further,
   };
 }

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static int32_t init_locks(struct watching *watching) {
   pthread_condattr_t clock;
@@ -41,6 +42,9 @@ static struct watching *create(const struct watching_request *request) {
   }
   watching->request = *request;
   watching->count = request->plan->total_jobs;
+  watching->taken = watching->count;
+  watching->capacity = watching->count + request->most_further;
+  watching->takes_more = request->most_further > 0;
   watching->last_news = &watching->first_news;
   watching->logs.directory = -1;
   watching->told_logs.directory = -1;
@@ -48,15 +52,11 @@ static struct watching *create(const struct watching_request *request) {
   arena_init(&watching->said);
   arena_init(&watching->told);
   watch_sink_init(watching);
-  watching->jobs = calloc(watching->count + 1, sizeof *watching->jobs);
+  watching->jobs = calloc(watching->capacity + 1, sizeof *watching->jobs);
   watching->uids = calloc(watching->count + 1, sizeof *watching->uids);
-  for (uint64_t i = 0; watching->jobs && i < watching->count; i++) {
-    watching->jobs[i].planned = planned_job_of(request->plan->jobs[i]);
-    watching->jobs[i].was_there = HISTORY_NOT_KNOWN;
-    watching->jobs[i].had_ended = HISTORY_NOT_KNOWN;
-    watching->jobs[i].completions = -1;
-    verdict_init(&watching->jobs[i].verdict, &watching->request.policy);
-  }
+  for (uint64_t i = 0; watching->jobs && i < watching->count; i++)
+    followed_job_init(&watching->jobs[i], planned_job_of(request->plan->jobs[i]),
+                      &watching->request.policy);
   if (!watching->jobs || !watching->uids) {
     watching_destroy(watching);
     return NULL;
@@ -346,6 +346,62 @@ void watching_settle(struct watching *watching, uint64_t item, bool is_applied) 
     watching->has_failed = true;
     watching->error = failed;
   }
+}
+
+/* --- Jobs that come later --------------------------------------------------------------------- */
+
+/* The watcher asks for Jobs at each of its looks. */
+enum { MOST_WAITED_MS = 5000 };
+
+static void deadline(struct timespec *until, int64_t timeout_ms) {
+  (void)clock_gettime(CLOCK_MONOTONIC, until);
+  until->tv_sec += timeout_ms / 1000;
+}
+
+int32_t watching_add(struct watching *watching, const struct planned_job *job,
+                     struct hg_error *err) {
+  struct timespec until;
+  uint64_t item;
+  int32_t result = 0;
+
+  deadline(&until, MOST_WAITED_MS);
+  (void)pthread_mutex_lock(&watching->mutex);
+  item = watching->count;
+  if (!watching->takes_more || watching->stage != STAGE_WATCHING || item == watching->capacity ||
+      watching->end_outcome != 0 || watching->has_failed) {
+    result = hg_error_set(err, HG_ERROR_FAILED, "no more Jobs can be followed");
+  } else {
+    followed_job_init(&watching->jobs[item], job, &watching->request.policy);
+    watching->count = item + 1;
+  }
+  /* One that it does not know yet it would have to look for. */
+  while (result == 0 && watching->taken <= item && watching->stage == STAGE_WATCHING &&
+         pthread_cond_timedwait(&watching->has_news, &watching->mutex, &until) == 0)
+    continue;
+  (void)pthread_mutex_unlock(&watching->mutex);
+  return result;
+}
+
+void watching_pass_over(struct watching *watching, uint64_t item) {
+  (void)pthread_mutex_lock(&watching->mutex);
+  watching->jobs[item].is_retried = true;
+  (void)pthread_mutex_unlock(&watching->mutex);
+}
+
+void watching_close(struct watching *watching) {
+  (void)pthread_mutex_lock(&watching->mutex);
+  watching->takes_more = false;
+  (void)pthread_mutex_unlock(&watching->mutex);
+}
+
+bool watching_is_open(struct watching *watching) {
+  bool is_open;
+
+  (void)pthread_mutex_lock(&watching->mutex);
+  is_open = watching->takes_more && watching->stage == STAGE_WATCHING &&
+            watching->end_outcome == 0 && !watching->has_failed;
+  (void)pthread_mutex_unlock(&watching->mutex);
+  return is_open;
 }
 
 static const char *end_name(const struct watching *watching, bool was_undecided) {

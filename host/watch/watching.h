@@ -28,6 +28,7 @@ struct watching_request {
   int64_t (*steady_ms)(void); /* the clock of graces and of the time-out; NULL: the machine's */
   bool is_later;              /* by `headgate watch`: the run's Jobs were there when it began */
   bool keeps_logs;
+  uint64_t most_further; /* Jobs that watching_add may add to those of the plan */
 
   /* Hears which cluster it is, before anything is looked for there; "": not known. -1: not this
    * one. NULL: nobody wants to know. */
@@ -69,6 +70,23 @@ int32_t watching_start(struct watching *watching, struct hg_error *err);
 /* The Job was applied (it is followed) or never will be (it is not). The first word counts. One
  * whose end is in the history already has its completion as news at once. */
 void watching_settle(struct watching *watching, uint64_t item, bool is_applied);
+
+/* Follows one Job more, whose number is how many there were: once it was settled. `job` outlives
+ * the watching, is in the history, durably, and has the namespace of one of the plan's. Waits until
+ * the watcher looks for it, before it is applied. -1: it cannot be followed any longer. */
+int32_t watching_add(struct watching *watching, const struct planned_job *job,
+                     struct hg_error *err);
+
+/* Another Job counts in the place of this one, whose completion was taken. */
+void watching_pass_over(struct watching *watching, uint64_t item);
+
+/* No more will be added. Until then a watching that was made for more is not over. */
+void watching_close(struct watching *watching);
+
+/* Whether all Jobs so far were settled, and those that are followed have their completions taken;
+ * and whether more can still be followed. */
+bool watching_is_idle(struct watching *watching);
+bool watching_is_open(struct watching *watching);
 
 /* Takes the next piece of news, and waits up to `timeout_ms` for it. false: there is none. News of
  * a Job comes only after it was settled as applied, and only where its item is below `told`: the

@@ -52,7 +52,7 @@ void watching_judge(struct watching *watching, struct watching_health *health) {
     const struct followed_job *job = &watching->jobs[i];
     enum health each;
 
-    if (job->settlement != JOB_IS_FOLLOWED)
+    if (job->settlement != JOB_IS_FOLLOWED || job->is_retried)
       continue;
     each = health_of(watching, job, &why);
     health->counts[each]++;

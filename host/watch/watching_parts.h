@@ -28,11 +28,14 @@ struct watching {
   struct log_store told_logs; /* the same, for the main thread to read */
   struct open_log *open_logs; /* the watch thread's */
   struct followed_job *jobs;
-  uint64_t count;
+  uint64_t capacity;
+  _Atomic uint64_t count; /* grows under the mutex */
   pthread_t thread;
   pthread_mutex_t mutex; /* of all below, and of what was seen of the Jobs */
   pthread_cond_t has_news;
   enum watching_stage stage;
+  bool takes_more;   /* Jobs may be added yet */
+  uint64_t taken;    /* Jobs that the watcher knows of */
   bool is_known;     /* somebody looked at the run before */
   bool has_thread;   /* to be joined */
   bool is_stopping;  /* the main thread wants it to end */

@@ -163,12 +163,12 @@ struct hg_limits_sink {
   int32_t (*over)(const struct hg_limits_sink *sink, const char *kind, const char *problem);
 };
 
-/* Mandatory: create, apply, preflight, destroy; remove, namespace_limits and cluster_uid
- * may be NULL. All are
- * called on one thread at a time, in this order: create, preflight, apply, destroy, where preflight
- * is called any number of times, for all Jobs of the plan or for some, apply at most once, and
- * remove and namespace_limits any number of times between create and destroy, beside neither of
- * them. What a function is given lives until it returns, the plan of apply until destroy has. */
+/* Mandatory: create, apply, preflight, destroy; remove, namespace_limits and cluster_uid may
+ * be NULL. All are
+ * called on one thread, one at a time: create, then any of the others any number of times, destroy.
+ * preflight and apply are for all Jobs of the plan or for some, apply never twice for the same
+ * ones: once for all, and again for Jobs that try others again. What a function is given lives
+ * until it returns, the plan of apply until destroy has. */
 struct hg_applier_ops {
   uint32_t struct_size; /* sizeof(struct hg_applier_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */
@@ -193,10 +193,10 @@ struct hg_applier_ops {
   void (*destroy)(void *self);
 
   /* Optional: deletes the Job of plan->jobs[item], the one with this uid and no other
-   * (precondition), with its Pods (foreground), and returns when the server has taken the wish. The
-   * host has written to the history, durably, what is going to be deleted before it calls. -1: it
-   * was not deleted, `err` says why; a Job that is not there any more is 0. Called only with
-   * --apply, for Jobs that this history made. Nothing of the host calls it yet. */
+   * (precondition), with its Pods (foreground), and returns when it is gone and its name is free.
+   * The host has written to the history, durably, what is going to be deleted before it calls. -1:
+   * it was not deleted, or not yet, `err` says why; a Job that is not there any more is 0. Called
+   * only with --apply, for Jobs that this history made. */
   int32_t (*remove)(void *self, const struct hg_plan *plan, uint64_t item, const char *uid,
                     struct hg_error *err);
 

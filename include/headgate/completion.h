@@ -70,6 +70,7 @@ static inline const char *hg_outcome_name(uint32_t outcome) {
 
 /* Bits of hg_job_completion.flags. */
 #define HG_COMPLETION_EARLIER 1u /* it had ended before the run's first launch */
+#define HG_COMPLETION_RETRIED 2u /* it is no longer what counts: another Job tries it again */
 
 /* How a Job looks now. Borrowed, valid during the call; strings are UTF-8, never NULL. */
 struct hg_job_observation {
@@ -127,7 +128,8 @@ struct hg_job_completion {
   const char *started_at;          /* the cluster's clock, RFC 3339; "" */
   const char *finished_at;         /* the same */
   const char *decided_at;          /* our clock: RFC 3339, UTC, milliseconds */
-  int64_t duration_ms; /* between the cluster's two times, in milliseconds; -1: not known */
+  int64_t duration_ms;      /* between the cluster's two times, in milliseconds; -1: not known */
+  const char *derived_from; /* the name of the Job that this one tries again; "" */
 };
 
 #endif

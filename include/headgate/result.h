@@ -101,13 +101,15 @@ struct hg_result {
   int64_t duration_ms;     /* from the run's start, in milliseconds */
   const char *error;       /* why the run could not be done; NULL where it was */
   /* What became of the Jobs that were applied, where the run waited for them (is_watched 1); else
-   * all 0. A Job that had ended before the run counts by how it had. */
+   * all 0. A Job that had ended before the run counts by how it had, one that was tried again as
+   * that alone. */
   uint32_t is_watched;
   uint32_t reserved; /* 0 */
   uint64_t completed_jobs;
   uint64_t uncompleted_jobs;   /* FAILED or DELETED */
   uint64_t never_started_jobs; /* NEVER-STARTED */
   uint64_t undecided_jobs;     /* TIMED-OUT or UNKNOWN: the Jobs go on */
+  uint64_t retried_jobs;       /* tried again by another Job, which counts in their place */
 };
 
 #endif

@@ -202,6 +202,14 @@ struct hg_watch_sink {
   /* Called at least each tenth of a second during watch(), whatever is waited for: the host's
    * clocks go by it. */
   int32_t (*tick)(const struct hg_watch_sink *sink);
+
+  /* Where the request has a plan: the Job of number `item`, which is how many there were so far, as
+   * Jobs are tried again by others. HG_WATCH_FOLLOW: it is *added, which lives as the plan does;
+   * HG_WATCH_NOT_YET: it may come yet, and watch() is not done; HG_WATCH_NEVER: there will be none.
+   * Ask whenever `wanted` is asked, until the answer is HG_WATCH_NEVER. Its namespace is that of
+   * another Job. */
+  uint32_t (*further)(const struct hg_watch_sink *sink, uint64_t item,
+                      const struct hg_plan_item **added);
 };
 
 /* Bits of hg_watch_request.flags. */

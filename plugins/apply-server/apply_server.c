@@ -5,6 +5,7 @@
 #include "memory/no_memory.h"
 #include "namespace_limits.h"
 #include "passage.h"
+#include "removal.h"
 
 #include <headgate/applier.h>
 #include <headgate/plugin.h>
@@ -85,12 +86,20 @@ static void cluster_uid(void *self, char uid[HG_CLUSTER_UID_SIZE]) {
   cluster_uid_read(applier->host, applier->limits.timeout_ms, uid);
 }
 
+static int32_t remove_job(void *self, const struct hg_plan *plan, uint64_t item, const char *uid,
+                          struct hg_error *err) {
+  const struct applier *applier = self;
+
+  return removal_run(applier->host, plan->jobs[item], uid, applier->limits.timeout_ms, err);
+}
+
 static const struct hg_applier_ops ops = {
     .struct_size = sizeof(struct hg_applier_ops),
     .create = create,
     .apply = apply,
     .preflight = preflight,
     .destroy = destroy,
+    .remove = remove_job,
     .namespace_limits = namespace_limits,
     .cluster_uid = cluster_uid,
 };

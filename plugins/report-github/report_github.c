@@ -176,10 +176,11 @@ static int32_t job_finished(void *self, const struct hg_job_result *result, stru
   return github->summary_path ? markdown_report_job(&github->summary, result, err) : 0;
 }
 
-/* An error, also where its end is not known: the step fails for that, too. */
+/* An error, also where its end is not known: the step fails for that, too. Where another Job tried
+ * it again, the step fails if that one does. */
 static int32_t add_not_complete(struct report_github *github,
                                 const struct hg_job_completion *completion, struct hg_error *err) {
-  bool is_known = completion_verdict_of(completion->outcome) == COMPLETION_BAD;
+  enum completion_verdict verdict = completion_verdict_of(completion);
   struct annotation annotation = {.line = 0};
   size_t length;
 
@@ -187,7 +188,8 @@ static int32_t add_not_complete(struct report_github *github,
   text_buffer_append_string(&github->title, "Job ");
   append_job(&github->title, completion->job_namespace, completion->job_name);
   text_buffer_append_string(&github->title,
-                            !is_known ? " is not known to have ended"
+                            verdict == COMPLETION_UNDECIDED ? " is not known to have ended"
+                            : verdict == COMPLETION_RETRIED ? " failed, and was tried again"
                             : completion->outcome == HG_OUTCOME_NEVER_STARTED ? " never started"
                             : completion->outcome == HG_OUTCOME_DELETED       ? " was deleted"
                                                                               : " failed");
@@ -202,14 +204,15 @@ static int32_t add_not_complete(struct report_github *github,
   annotation.messages[2] =
       labelled(&github->cause, "Cause: ", completion_cause_beside_error(completion));
   annotation.messages[3] = labelled(&github->advice, "Advice: ", completion->advice);
-  return end(github, &github->errors, completion->failure_class, true, &annotation, err);
+  return end(github, verdict == COMPLETION_RETRIED ? &github->warnings : &github->errors,
+             completion->failure_class, true, &annotation, err);
 }
 
 static int32_t job_completed(void *self, const struct hg_job_completion *completion,
                              struct hg_error *err) {
   struct report_github *github = self;
 
-  if (completion_verdict_of(completion->outcome) != COMPLETION_GOOD &&
+  if (completion_verdict_of(completion) != COMPLETION_GOOD &&
       add_not_complete(github, completion, err) < 0)
     return -1;
   return github->summary_path ? markdown_report_completion(&github->summary, completion, err) : 0;

@@ -21,6 +21,7 @@ static const struct verdict {
     [COMPLETION_GOOD] = {"success", "✓"},
     [COMPLETION_BAD] = {"failed", "✗"},
     [COMPLETION_UNDECIDED] = {"warning", "?"},
+    [COMPLETION_RETRIED] = {"warning", "↻"},
 };
 
 static const char *label_of(uint32_t outcome) {
@@ -203,9 +204,15 @@ static int32_t add_row(struct completion_list *list, const struct hg_job_complet
   page_name(text, completion->job_name);
   text_buffer_append_string(text, has_card ? "</a></th><td>" : "</th><td>");
   html_text_string(text, completion->job_namespace);
-  text_buffer_printf(text, "</td><td class=\"%s\"><span aria-hidden=\"true\">%s</span> %s%s",
+  text_buffer_printf(text, "</td><td class=\"%s\"><span aria-hidden=\"true\">%s</span> %s%s%s",
                      verdict->name, verdict->mark, is_earlier ? "Already " : "",
-                     label_of(completion->outcome));
+                     label_of(completion->outcome),
+                     verdict == &verdicts[COMPLETION_RETRIED] ? ", tried again" : "");
+  if (*completion->derived_from) {
+    text_buffer_append_string(text, " <span class=\"part\">tries ");
+    html_text_string(text, completion->derived_from);
+    text_buffer_append_string(text, " again</span>");
+  }
   if (*completion->failure_class) {
     text_buffer_append_string(text, " <span class=\"part\">");
     html_text_string(text, completion->failure_class);
@@ -228,7 +235,7 @@ static int32_t add_row(struct completion_list *list, const struct hg_job_complet
 int32_t completion_list_add(struct completion_list *list,
                             const struct hg_job_completion *completion, const struct job_wait *wait,
                             struct hg_error *err) {
-  const struct verdict *verdict = &verdicts[completion_verdict_of(completion->outcome)];
+  const struct verdict *verdict = &verdicts[completion_verdict_of(completion)];
 
   completion_counts_add(&list->counts, completion);
   if (verdict != &verdicts[COMPLETION_GOOD] && add_card(list, completion, verdict, wait, err) < 0)

@@ -70,8 +70,8 @@ void timeline_add_completion(struct timeline *timeline, const struct hg_job_comp
   struct timeline_span span = {.number = number,
                                .waited_ms = wait->ms,
                                .failed = completion->outcome != HG_OUTCOME_COMPLETE,
-                               .goes_on = completion_verdict_of(completion->outcome) ==
-                                          COMPLETION_UNDECIDED};
+                               .goes_on =
+                                   completion_verdict_of(completion) == COMPLETION_UNDECIDED};
 
   memcpy(span.reason, wait->reason, sizeof span.reason);
   timeline->is_of_cluster = true;

@@ -100,6 +100,7 @@ static void add_outcome(struct json_stream *whole, const struct hg_result *resul
   json_stream_count(whole, "uncompleted_jobs", result->uncompleted_jobs);
   json_stream_count(whole, "never_started_jobs", result->never_started_jobs);
   json_stream_count(whole, "undecided_jobs", result->undecided_jobs);
+  json_stream_count(whole, "retried_jobs", result->retried_jobs);
 }
 
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {

@@ -117,6 +117,8 @@ void report_add_completion(struct json_stream *stream, const struct hg_job_compl
   json_stream_string(stream, "uid", completion->uid);
   json_stream_string(stream, "outcome", hg_outcome_name(completion->outcome));
   json_stream_boolean(stream, "earlier", is_earlier);
+  json_stream_boolean(stream, "retried", (completion->flags & HG_COMPLETION_RETRIED) != 0);
+  json_stream_string(stream, "derived_from", completion->derived_from);
   json_stream_string(stream, "reason", completion->reason);
   json_stream_string(stream, "message", completion->message);
   json_stream_string(stream, "failure_class", completion->failure_class);

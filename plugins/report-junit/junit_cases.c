@@ -264,7 +264,7 @@ static int32_t append_labelled(struct case_list *cases, const char *label, const
 static int32_t add_incompletion(struct case_list *cases, const struct hg_job_completion *completion,
                                 struct hg_error *err) {
   struct text_buffer *text = &cases->section.text;
-  bool is_known = completion_verdict_of(completion->outcome) == COMPLETION_BAD;
+  bool is_known = completion_verdict_of(completion) == COMPLETION_BAD;
   const char *element = is_known ? "failure" : "error";
   const char *class = completion->failure_class;
 
@@ -295,8 +295,11 @@ static int32_t add_incompletion(struct case_list *cases, const struct hg_job_com
 static int32_t add_completion(struct case_list *cases, const struct hg_job_completion *completion,
                               struct hg_error *err) {
   static const char earlier[] = "The Job had ended before this run began.\n";
+  static const char retried[] = "      <skipped message=\"failed; another Job tried it again\"/>\n";
   struct text_buffer *text = &cases->section.text;
-  bool is_complete = completion_verdict_of(completion->outcome) == COMPLETION_GOOD;
+  enum completion_verdict verdict = completion_verdict_of(completion);
+  bool is_complete = verdict == COMPLETION_GOOD;
+  bool is_retried = verdict == COMPLETION_RETRIED;
   bool is_earlier = (completion->flags & HG_COMPLETION_EARLIER) != 0;
 
   if (open_case(cases, completion->job_namespace, completion->job_name, completion->yaml_path,
@@ -306,7 +309,9 @@ static int32_t add_completion(struct case_list *cases, const struct hg_job_compl
   if (is_complete && !is_earlier)
     return close_case(cases, false, err);
   text_buffer_append_string(text, ">\n");
-  if (!is_complete && add_incompletion(cases, completion, err) < 0)
+  cases->skipped += is_retried;
+  text_buffer_append_string(text, is_retried ? retried : "");
+  if (!is_complete && !is_retried && add_incompletion(cases, completion, err) < 0)
     return -1;
   if (is_earlier || completion->log_tail.length > 0) {
     text_buffer_append_string(text, "      <system-out>");

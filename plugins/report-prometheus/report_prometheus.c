@@ -57,6 +57,9 @@ static const struct metric job_outcome = {"headgate_job_completion",
 static const struct metric job_time = {"headgate_job_completion_seconds",
                                        "How long the Job took in the cluster."};
 
+/* Behind the outcomes: one that failed, and that another Job tried again. */
+enum { OUTCOME_RETRIED = HG_OUTCOME_UNKNOWN + 1 };
+
 struct report_prometheus {
   const struct hg_output *output;
   uint64_t most_jobs; /* that have metrics of their own; 0: none does */
@@ -65,7 +68,7 @@ struct report_prometheus {
   struct text_buffer run;   /* samples of the run's start */
   struct section statuses;  /* samples of job_status */
   struct section durations; /* samples of job_duration */
-  uint64_t outcomes[HG_OUTCOME_UNKNOWN + 1];
+  uint64_t outcomes[OUTCOME_RETRIED + 1];
   struct completion_counts completions;
   int64_t longest_ms;
   int64_t together_ms;
@@ -186,13 +189,17 @@ static const char *status_label(uint32_t status) {
 
 static const char *outcome_label(uint32_t outcome) {
   static const char *const labels[] = {
-      [HG_OUTCOME_COMPLETE] = "complete",           [HG_OUTCOME_FAILED] = "failed",
-      [HG_OUTCOME_NEVER_STARTED] = "never_started", [HG_OUTCOME_DELETED] = "deleted",
+      [HG_OUTCOME_COMPLETE] = "complete",
+      [HG_OUTCOME_FAILED] = "failed",
+      [HG_OUTCOME_NEVER_STARTED] = "never_started",
+      [HG_OUTCOME_DELETED] = "deleted",
       [HG_OUTCOME_TIMED_OUT] = "timed_out",
+      [HG_OUTCOME_UNKNOWN] = "unknown",
+      [OUTCOME_RETRIED] = "retried",
   };
 
-  return outcome >= HG_OUTCOME_COMPLETE && outcome < HG_OUTCOME_UNKNOWN ? labels[outcome]
-                                                                        : "unknown";
+  return labels[outcome >= HG_OUTCOME_COMPLETE && outcome <= OUTCOME_RETRIED ? outcome
+                                                                             : HG_OUTCOME_UNKNOWN];
 }
 
 /* What tells a Job from every other one of the plan. Where characters had to be spelled, two could
@@ -252,6 +259,8 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
   struct text_buffer *times = &report->times.text;
 
   completion_counts_add(&report->completions, completion);
+  if (completion->flags & HG_COMPLETION_RETRIED)
+    outcome = OUTCOME_RETRIED;
   report->outcomes[outcome > 0 ? outcome : HG_OUTCOME_UNKNOWN]++;
   if (completion->duration_ms > 0 && !(completion->flags & HG_COMPLETION_EARLIER)) {
     report->together_ms += completion->duration_ms;
@@ -285,6 +294,9 @@ static void append_completions(struct text_buffer *text, const struct report_pro
   for (uint32_t outcome = HG_OUTCOME_COMPLETE; outcome <= HG_OUTCOME_UNKNOWN; outcome++)
     append_labelled(text, report, &run_completions, "outcome", outcome_label(outcome),
                     report->outcomes[outcome]);
+  if (report->outcomes[OUTCOME_RETRIED] > 0)
+    append_labelled(text, report, &run_completions, "outcome", outcome_label(OUTCOME_RETRIED),
+                    report->outcomes[OUTCOME_RETRIED]);
   metric_append_head(text, &run_logs);
   append_labelled(text, report, &run_logs, "state", "kept", report->completions.logs_kept);
   append_labelled(text, report, &run_logs, "state", "not_whole", report->completions.logs_lost);

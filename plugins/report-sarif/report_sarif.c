@@ -230,7 +230,7 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
                              struct hg_error *err) {
   struct report_sarif *sarif = self;
   struct text_buffer *message = &sarif->message;
-  enum completion_verdict verdict = completion_verdict_of(completion->outcome);
+  enum completion_verdict verdict = completion_verdict_of(completion);
   struct sarif_result result = {.is_error = verdict == COMPLETION_BAD,
                                 .document = completion->document_number,
                                 .problem = ""};
@@ -245,7 +245,9 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
                                                               : "not-known");
   append_job(message, completion->job_namespace, completion->job_name);
   text_buffer_append_string(message, verdict == COMPLETION_BAD ? " is not complete: "
-                                                               : " is not known to be complete: ");
+                                     : verdict == COMPLETION_RETRIED
+                                         ? " failed, and was tried again: "
+                                         : " is not known to be complete: ");
   append_cause(message, completion);
   append_advice(message, completion->advice);
   return end_result(sarif, &result, err);

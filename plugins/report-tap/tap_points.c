@@ -230,11 +230,14 @@ static int32_t add_words(struct case_list *points, const struct hg_job_completio
 static int32_t add_completion(struct case_list *points, const struct hg_job_completion *completion,
                               struct hg_error *err) {
   struct text_buffer *text = &points->section.text;
-  bool is_ok = completion_verdict_of(completion->outcome) == COMPLETION_GOOD;
+  enum completion_verdict verdict = completion_verdict_of(completion);
+  bool is_ok = verdict == COMPLETION_GOOD;
 
   describe_job(points, completion->job_namespace, completion->job_name, completion->yaml_path,
                completion->document_number);
-  open_point(points, is_ok);
+  open_point(points, is_ok || verdict == COMPLETION_RETRIED);
+  if (verdict == COMPLETION_RETRIED)
+    text_buffer_append_string(text, " # SKIP it failed, and another Job tried it again");
   text_buffer_append_char(text, '\n');
   open_block(points, is_ok);
   text_buffer_printf(text, "  outcome: %s\n", hg_outcome_name(completion->outcome));

@@ -14,18 +14,21 @@ void completion_report_init(struct completion_report *report, const struct layou
   report->layout = layout;
   section_init(&report->complete, SECTION_MEMORY);
   section_init(&report->not_complete, SECTION_MEMORY);
+  section_init(&report->retried, SECTION_MEMORY);
   text_buffer_init(&report->scratch);
 }
 
 void completion_report_finish(struct completion_report *report) {
   section_finish(&report->complete);
   section_finish(&report->not_complete);
+  section_finish(&report->retried);
   text_buffer_finish(&report->scratch);
 }
 
 /* A line with what the scratch holds, which is emptied; none where it is empty. */
-static void append_line(struct completion_report *report, const char *label, bool is_whole) {
-  struct text_buffer *text = &report->not_complete.text;
+static void append_line(struct completion_report *report, struct section *list, const char *label,
+                        bool is_whole) {
+  struct text_buffer *text = &list->text;
   struct text_buffer *scratch = &report->scratch;
 
   if (scratch->length > 0) {
@@ -40,19 +43,18 @@ static void append_line(struct completion_report *report, const char *label, boo
   text_buffer_reset(scratch);
 }
 
-static int32_t add_not_complete(struct completion_report *report,
+static int32_t add_not_complete(struct completion_report *report, struct section *list,
                                 const struct hg_job_completion *completion, struct hg_error *err) {
-  struct section *list = &report->not_complete;
   struct hg_bytes tail = completion->log_tail;
 
   completion_append_error(&report->scratch, completion);
-  append_line(report, "    Error: ", false);
+  append_line(report, list, "    Error: ", false);
   completion_append_container(&report->scratch, completion);
   if (*completion->pod && *completion->container && *completion->failure_class)
     text_buffer_printf(&report->scratch, " (%s)", completion->failure_class);
-  append_line(report, "    Pod: ", true);
+  append_line(report, list, "    Pod: ", true);
   text_buffer_append_string(&report->scratch, completion->log_path);
-  append_line(report, "    Log: ", true);
+  append_line(report, list, "    Log: ", true);
   if (tail.length > 0) {
     text_buffer_append_string(&list->text, log_indent);
     if (section_append_lines(list, tail.data, tail.length, log_indent, err) < 0)
@@ -60,15 +62,18 @@ static int32_t add_not_complete(struct completion_report *report,
     text_buffer_append_char(&list->text, '\n');
   }
   text_buffer_append_string(&report->scratch, completion->advice);
-  append_line(report, "    Advice: ", true);
+  append_line(report, list, "    Advice: ", true);
   return 0;
 }
 
 int32_t completion_report_add(struct completion_report *report,
                               const struct hg_job_completion *completion, struct hg_error *err) {
-  bool is_complete = completion_verdict_of(completion->outcome) == COMPLETION_GOOD;
+  enum completion_verdict verdict = completion_verdict_of(completion);
+  bool is_complete = verdict == COMPLETION_GOOD;
   bool is_earlier = (completion->flags & HG_COMPLETION_EARLIER) != 0;
-  struct section *list = is_complete ? &report->complete : &report->not_complete;
+  struct section *list = is_complete                     ? &report->complete
+                         : verdict == COMPLETION_RETRIED ? &report->retried
+                                                         : &report->not_complete;
 
   completion_counts_add(&report->counts, completion);
   layout_mark(&list->text, report->layout, is_complete ? MARK_SUCCESS : MARK_FAILURE);
@@ -77,8 +82,13 @@ int32_t completion_report_add(struct completion_report *report,
   if (is_earlier)
     text_buffer_append_string(&list->text,
                               is_complete ? " (already complete)" : " (already failed)");
+  if (*completion->derived_from) {
+    text_buffer_append_string(&list->text, " (tries ");
+    visible_text_append(&list->text, completion->derived_from, strlen(completion->derived_from));
+    text_buffer_append_string(&list->text, " again)");
+  }
   text_buffer_append_char(&list->text, '\n');
-  if (!is_complete && add_not_complete(report, completion, err) < 0)
+  if (!is_complete && add_not_complete(report, list, completion, err) < 0)
     return -1;
   return section_keep(list, err);
 }
@@ -86,11 +96,12 @@ int32_t completion_report_add(struct completion_report *report,
 int32_t completion_report_write(struct completion_report *report, const struct hg_result *result,
                                 const struct hg_output *output, struct hg_error *err) {
   const struct layout *layout = report->layout;
-  const struct completion_counts *counts = &report->counts;
+  struct completion_counts *counts = &report->counts;
   struct text_buffer *text = &report->scratch;
 
   if (!completion_counts_are_told(counts, result))
     return 0;
+  completion_counts_settle(counts, result);
   text_buffer_reset(text);
   text_buffer_append_char(text, '\n');
   if (layout->full) {
@@ -103,13 +114,16 @@ int32_t completion_report_write(struct completion_report *report, const struct h
   layout_count(text, "Failed:", counts->failed);
   layout_count(text, "Never started:", counts->never_started);
   layout_count(text, "Not known:", counts->undecided);
+  if (counts->retried > 0)
+    layout_count(text, "Tried again:", counts->retried);
   layout_count(text, "Logs kept:", counts->logs_kept);
   if (counts->logs_lost > 0)
     layout_count(text, "Logs not whole:", counts->logs_lost);
   if (layout_write(output, text, err) < 0 ||
       layout_write_good(layout, output, "[COMPLETE JOBS]", MARK_SUCCESS, counts->complete,
                         &report->complete, NULL, err) < 0 ||
-      layout_write_list(layout, output, "[NOT COMPLETE JOBS]", &report->not_complete, err) < 0)
+      layout_write_list(layout, output, "[NOT COMPLETE JOBS]", &report->not_complete, err) < 0 ||
+      layout_write_list(layout, output, "[FAILED TRIES]", &report->retried, err) < 0)
     return -1;
   if (!layout->full)
     return 0;

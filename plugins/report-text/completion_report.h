@@ -15,6 +15,7 @@ struct completion_report {
   const struct layout *layout;
   struct section complete;
   struct section not_complete;
+  struct section retried;
   struct text_buffer scratch;
   struct completion_counts counts;
 };

@@ -3,8 +3,10 @@
 
 #include <inttypes.h>
 
-enum completion_verdict completion_verdict_of(uint32_t outcome) {
-  switch (outcome) {
+enum completion_verdict completion_verdict_of(const struct hg_job_completion *completion) {
+  if (completion->flags & HG_COMPLETION_RETRIED)
+    return COMPLETION_RETRIED;
+  switch (completion->outcome) {
   case HG_OUTCOME_COMPLETE:
     return COMPLETION_GOOD;
   case HG_OUTCOME_FAILED:
@@ -18,17 +20,25 @@ enum completion_verdict completion_verdict_of(uint32_t outcome) {
 
 void completion_counts_add(struct completion_counts *counts,
                            const struct hg_job_completion *completion) {
-  enum completion_verdict verdict = completion_verdict_of(completion->outcome);
+  enum completion_verdict verdict = completion_verdict_of(completion);
 
   counts->total++;
   counts->complete += verdict == COMPLETION_GOOD;
   counts->undecided += verdict == COMPLETION_UNDECIDED;
-  if (completion->outcome == HG_OUTCOME_NEVER_STARTED)
+  counts->retried += verdict == COMPLETION_RETRIED;
+  if (verdict == COMPLETION_BAD && completion->outcome == HG_OUTCOME_NEVER_STARTED)
     counts->never_started++;
   else
     counts->failed += verdict == COMPLETION_BAD;
   counts->logs_kept += completion->logs_kept;
   counts->logs_lost += completion->logs_lost;
+}
+
+void completion_counts_settle(struct completion_counts *counts, const struct hg_result *result) {
+  if (counts->retried <= result->retried_jobs)
+    return;
+  counts->failed += counts->retried - result->retried_jobs;
+  counts->retried = result->retried_jobs;
 }
 
 bool completion_counts_are_told(const struct completion_counts *counts,

@@ -11,10 +11,16 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* How a Job is judged where the run waited for it: an outcome that is not known is undecided. */
-enum completion_verdict { COMPLETION_GOOD, COMPLETION_BAD, COMPLETION_UNDECIDED };
+/* How a Job is judged where the run waited for it: an outcome that is not known is undecided, and
+ * one that another Job tried again is judged by that one. */
+enum completion_verdict {
+  COMPLETION_GOOD,
+  COMPLETION_BAD,
+  COMPLETION_UNDECIDED,
+  COMPLETION_RETRIED,
+};
 
-enum completion_verdict completion_verdict_of(uint32_t outcome);
+enum completion_verdict completion_verdict_of(const struct hg_job_completion *completion);
 
 /* What was told of the Jobs of a run, for the reporters that count themselves. Zeroed at first. */
 struct completion_counts {
@@ -23,12 +29,16 @@ struct completion_counts {
   uint64_t failed; /* FAILED or DELETED */
   uint64_t never_started;
   uint64_t undecided;
+  uint64_t retried; /* in none of the others but `total` */
   uint64_t logs_kept;
   uint64_t logs_lost;
 };
 
 void completion_counts_add(struct completion_counts *counts,
                            const struct hg_job_completion *completion);
+
+/* At the run's end: of those that were to be tried again, not all were. */
+void completion_counts_settle(struct completion_counts *counts, const struct hg_result *result);
 
 /* Whether the run waited for its Jobs. */
 bool completion_counts_are_told(const struct completion_counts *counts,

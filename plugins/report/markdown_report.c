@@ -239,7 +239,8 @@ static int32_t add_incomplete(struct markdown_report *report,
     return 0;
   text_buffer_append_string(text, "| ");
   append_job(text, completion->job_namespace, completion->job_name, completion->yaml_path);
-  text_buffer_printf(text, " | %s | ", hg_outcome_name(completion->outcome));
+  text_buffer_printf(text, " | %s%s | ", hg_outcome_name(completion->outcome),
+                     completion->flags & HG_COMPLETION_RETRIED ? ", tried again" : "");
   append_said(text, completion, completion_append_error);
   text_buffer_append_string(text, " | ");
   append_said(text, completion, completion_append_container);
@@ -270,7 +271,7 @@ int32_t markdown_report_completion(struct markdown_report *report,
                                    struct hg_error *err) {
   struct text_buffer *text = &report->complete.section.text;
 
-  if (completion_verdict_of(completion->outcome) != COMPLETION_GOOD) {
+  if (completion_verdict_of(completion) != COMPLETION_GOOD) {
     if (add_incomplete(report, completion, err) < 0)
       return -1;
     return add_tail(report, completion, err);

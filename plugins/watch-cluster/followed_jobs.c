@@ -5,18 +5,27 @@
 #include "memory/count.h"
 #include "memory/no_memory.h"
 
+#include <headgate/abi.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* --- Items --------------------------------------------------------------------------------------
  */
 
-static struct followed_space *space_of(struct followed_jobs *jobs, const char *name) {
-  struct followed_space *space;
+/* NULL: nothing is followed there. */
+static struct followed_space *known_space(const struct followed_jobs *jobs, const char *name) {
+  struct followed_space *space = jobs->spaces;
 
-  for (space = jobs->spaces; space; space = space->next)
-    if (strcmp(space->name, name) == 0)
-      return space;
+  while (space && strcmp(space->name, name) != 0)
+    space = space->next;
+  return space;
+}
+
+static struct followed_space *space_of(struct followed_jobs *jobs, const char *name) {
+  struct followed_space *space = known_space(jobs, name);
+
+  if (space)
+    return space;
   space = arena_alloc(&jobs->arena, sizeof *space);
   if (!space)
     return NULL;
@@ -82,6 +91,28 @@ static int32_t add_plan(struct followed_jobs *jobs, const struct hg_watch_reques
       return no_memory(err);
     item->fixed_uid = request->uids ? request->uids[i] : NULL;
   }
+  return 0;
+}
+
+int32_t followed_jobs_extend(struct followed_jobs *jobs, bool *more, struct hg_error *err) {
+  const struct hg_watch_sink *sink = jobs->sink;
+  const struct hg_plan_item *added = NULL;
+  uint32_t answer = HG_WATCH_NEVER;
+
+  while (jobs->request->plan && HG_HAS(sink, further)) {
+    struct followed_space *space;
+
+    answer = sink->further(sink, jobs->item_count, &added);
+    if (answer != HG_WATCH_FOLLOW)
+      break;
+    space = known_space(jobs, added->job_namespace);
+    if (!space)
+      return hg_error_set(err, HG_ERROR_FAILED, "namespace %.63s is not watched",
+                          added->job_namespace);
+    if (!add_item(jobs, space, added->job_name, jobs->item_count, err))
+      return -1;
+  }
+  *more = answer == HG_WATCH_NOT_YET;
   return 0;
 }
 

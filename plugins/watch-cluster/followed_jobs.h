@@ -97,6 +97,9 @@ int32_t followed_jobs_init(struct followed_jobs *jobs, const struct hg_watch_req
                            int64_t (*clock)(void), struct hg_error *err);
 void followed_jobs_finish(struct followed_jobs *jobs);
 
+/* Takes the plan's Jobs that came later. *more: others may come yet. -1: no memory. */
+int32_t followed_jobs_extend(struct followed_jobs *jobs, bool *more, struct hg_error *err);
+
 /* A Job as it is, or was last (COLLECTION_DELETED). *is_new: its Pods and events that came before
  * it can be told now. -1: no memory, or the sink said stop (is_stopped). So for the next ones. */
 int32_t followed_jobs_take(struct followed_space *space, const struct job_object *object,

@@ -263,12 +263,15 @@ static bool is_snapshot_whole(const struct pursuit *pursuit) {
 static int32_t look(struct pursuit *pursuit, bool *is_over, struct hg_error *err) {
   const struct hg_watch_sink *sink = pursuit->sink;
   bool needs_proof;
+  bool more;
   size_t left;
 
   if (sink->tick(sink) < 0) {
     pursuit->jobs.is_stopped = true;
     return -1;
   }
+  if (followed_jobs_extend(&pursuit->jobs, &more, err) < 0)
+    return -1;
   if (look_at_items(pursuit, &left, &needs_proof, err) < 0)
     return -1;
   for (struct namespace_watch *watch = pursuit->spaces; watch; watch = watch->next)
@@ -276,7 +279,7 @@ static int32_t look(struct pursuit *pursuit, bool *is_over, struct hg_error *err
       if (judge_job(pursuit, watch, job, err) < 0)
         return -1;
   *is_over = is_snapshot(pursuit) ? is_snapshot_whole(pursuit)
-                                  : left == 0 && (!needs_proof || is_proved(pursuit));
+                                  : left == 0 && !more && (!needs_proof || is_proved(pursuit));
   return 0;
 }
 

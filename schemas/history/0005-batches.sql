@@ -344,3 +344,40 @@ CREATE TABLE observations (
   seen_at     TEXT,    -- ours
   PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- A Job that tries another one again (derived_from) is made of the same manifest as that one, by another
+-- name: the digest of that manifest's bytes. NULL: it is of the bytes that `sha256` is of.
+ALTER TABLE jobs ADD COLUMN source_sha256 BLOB CHECK (length(source_sha256) = 32);
+CREATE INDEX jobs_derived ON jobs (namespace, job_name) WHERE derived_from IS NOT NULL;
+
+-- Jobs that were deleted so that they could be made again (`headgate rerun --replace`): the only ones
+-- that Headgate ever deletes. Written, durably, before the server is asked.
+CREATE TABLE removals (
+  run_id     INTEGER NOT NULL,
+  position   INTEGER NOT NULL,
+  uid        TEXT NOT NULL, -- of the object that was meant, and of no other
+  asked_at   TEXT NOT NULL,
+  removed_at TEXT,          -- when it was gone; NULL: it was not, or nobody knows
+  error      TEXT,          -- why not
+  PRIMARY KEY (run_id, position),
+  FOREIGN KEY (run_id, position) REFERENCES jobs (run_id, position) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Each Job that tried another one again, with what became of both.
+CREATE VIEW job_retries AS
+SELECT
+  j.run_id,
+  j.job_name,
+  j.namespace,
+  c.outcome,
+  j.derived_from_run AS of_run,
+  s.job_name AS of_job,
+  b.outcome AS of_outcome,
+  b.failure_class AS of_failure_class,
+  b.cause AS of_cause,
+  j.position
+FROM jobs AS j
+LEFT JOIN job_completions AS c ON c.run_id = j.run_id AND c.position = j.position
+LEFT JOIN jobs AS s ON s.run_id = j.derived_from_run AND s.position = j.derived_from
+LEFT JOIN job_completions AS b ON b.run_id = j.derived_from_run AND b.position = j.derived_from
+WHERE j.derived_from IS NOT NULL;

@@ -73,7 +73,7 @@ FIELD(hg_job_observation, uid, 56, 8);
 FIELD(hg_job_observation, reason, 64, 8);
 FIELD(hg_job_observation, seen_at, 72, 8);
 
-SIZED(hg_job_completion, 200);
+SIZED(hg_job_completion, 208);
 FIELD(hg_job_completion, outcome, 4, 4);
 FIELD(hg_job_completion, flags, 8, 4);
 FIELD(hg_job_completion, document_number, 12, 4);
@@ -103,6 +103,7 @@ FIELD(hg_job_completion, started_at, 168, 8);
 FIELD(hg_job_completion, finished_at, 176, 8);
 FIELD(hg_job_completion, decided_at, 184, 8);
 FIELD(hg_job_completion, duration_ms, 192, 8);
+FIELD(hg_job_completion, derived_from, 200, 8);
 
 CONSTANT(HG_PHASE_PENDING, 1);
 CONSTANT(HG_PHASE_RUNNING, 2);
@@ -119,6 +120,7 @@ CONSTANT(HG_OUTCOME_DELETED, 4);
 CONSTANT(HG_OUTCOME_TIMED_OUT, 5);
 CONSTANT(HG_OUTCOME_UNKNOWN, 6);
 CONSTANT(HG_COMPLETION_EARLIER, 1);
+CONSTANT(HG_COMPLETION_RETRIED, 2);
 
 /* diagnostic.h */
 SIZED(hg_diagnostic, 48);
@@ -287,7 +289,7 @@ FIELD(hg_job_result, http_status, 152, 4);
 FIELD(hg_job_result, parameter_count, 156, 4);
 FIELD(hg_job_result, parameters, 160, 8);
 
-SIZED(hg_result, 136);
+SIZED(hg_result, 144);
 FIELD(hg_result, exit_code, 4, 4);
 FIELD(hg_result, total_jobs, 8, 8);
 FIELD(hg_result, successful_jobs, 16, 8);
@@ -306,6 +308,7 @@ FIELD(hg_result, completed_jobs, 104, 8);
 FIELD(hg_result, uncompleted_jobs, 112, 8);
 FIELD(hg_result, never_started_jobs, 120, 8);
 FIELD(hg_result, undecided_jobs, 128, 8);
+FIELD(hg_result, retried_jobs, 136, 8);
 
 /* rule.h */
 SIZED(hg_rule, 56);

@@ -124,7 +124,7 @@ static const struct hg_job_observation observation = {
 static const struct hg_job_completion completion = {
     .struct_size = sizeof completion,
     .outcome = HG_OUTCOME_NEVER_STARTED,
-    .flags = HG_COMPLETION_EARLIER,
+    .flags = HG_COMPLETION_EARLIER | HG_COMPLETION_RETRIED,
     .document_number = 2,
     .exit_code = -1,
     .signal = 9,
@@ -148,6 +148,7 @@ static const struct hg_job_completion completion = {
     .termination_message = "{\"loss\": 1}\n",
     .log_path = "history.db.logs/7/a",
     .log_tail = {"\xff\0\xfe is no text", 14},
+    .derived_from = "name-r2",
     .started_at = "2026-01-02T03:04:05Z",
     .finished_at = "2026-01-02T03:04:06Z",
     .decided_at = "2026-01-02T03:04:06.678Z",
@@ -171,6 +172,7 @@ static const struct hg_result whole = {
     .uncompleted_jobs = 7,
     .never_started_jobs = 8,
     .undecided_jobs = 9,
+    .retried_jobs = 10,
 };
 
 const void *sample_event(enum run_event_kind kind) {

@@ -108,6 +108,7 @@ static const struct field completion_fields[] = {
     FIELD(hg_job_completion, finished_at, TEXT),
     FIELD(hg_job_completion, decided_at, TEXT),
     FIELD(hg_job_completion, duration_ms, I64),
+    FIELD(hg_job_completion, derived_from, TEXT),
     {0},
 };
 
@@ -119,7 +120,8 @@ static const struct field result_fields[] = {
     FIELD(hg_result, duration_ms, I64),      FIELD(hg_result, error, TEXT_OR_NULL),
     FIELD(hg_result, is_watched, U32),       FIELD(hg_result, completed_jobs, U64),
     FIELD(hg_result, uncompleted_jobs, U64), FIELD(hg_result, never_started_jobs, U64),
-    FIELD(hg_result, undecided_jobs, U64),   {0},
+    FIELD(hg_result, undecided_jobs, U64),   FIELD(hg_result, retried_jobs, U64),
+    {0},
 };
 
 static _Noreturn void stop(const char *what, const char *name) {

@@ -27,6 +27,7 @@ struct hg_job_completion sample_completion(const char *name) {
       .termination_message = "",
       .log_path = "",
       .log_tail = {"", 0},
+      .derived_from = "",
       .started_at = "2026-11-23T09:05:10Z",
       .finished_at = "2026-11-23T09:08:22Z",
       .decided_at = "2026-11-23T09:08:23.101Z",

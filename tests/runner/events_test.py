@@ -136,7 +136,7 @@ class EveryKindOfRun(EventsCase):
                           "job_finished.http_status", "job_finished.parameters[].name", "job_finished.parameters[].value",
                           "job_validated.parameters[].name", "job_validated.parameters[].value",
                           "run_finished.completed_jobs", "run_finished.never_started_jobs",
-                          "run_finished.undecided_jobs"], sorted(missing))
+                          "run_finished.retried_jobs", "run_finished.undecided_jobs"], sorted(missing))
 
     def dry_run(self):
         run = self.run_of(*DRY, "--context", "staging", "--kubeconfig", "kube/config")

@@ -310,6 +310,7 @@ static const struct field hg_job_completion_fields[] = {
     FIELD(hg_job_completion, finished_at, TEXT),
     FIELD(hg_job_completion, decided_at, TEXT),
     FIELD(hg_job_completion, duration_ms, I64),
+    FIELD(hg_job_completion, derived_from, TEXT),
     LATER(hg_job_completion)};
 DESCRIBE(described_job_completion, hg_job_completion);
 
@@ -333,6 +334,7 @@ static const struct field hg_result_fields[] = {
     FIELD(hg_result, uncompleted_jobs, U64),
     FIELD(hg_result, never_started_jobs, U64),
     FIELD(hg_result, undecided_jobs, U64),
+    FIELD(hg_result, retried_jobs, U64),
     LATER(hg_result)};
 DESCRIBE(described_result, hg_result);
 

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "removal.h"
+
+#include "cluster/requests.h"
+#include "cluster/status.h"
+#include "memory/arena.h"
+#include "memory/no_memory.h"
+#include "text/text_buffer.h"
+#include "text/timestamp.h"
+#include "json/json_members.h"
+#include "json/json_text.h"
+
+#include <headgate/error.h>
+#include <stdbool.h>
+#include <string.h>
+
+enum {
+  CANCEL_INTERVAL_MS = 100, /* how long is waited at most, so that the user's wish is seen */
+  LOOK_AGAIN_MS = 500,
+  MOST_WAITED_MS = 5 * 60 * 1000, /* Pods end in their own time */
+};
+
+/* The Job that is to go. */
+struct removal {
+  const struct hg_host *host;
+  struct requests *requests;
+  int64_t timeout_ms;
+  const char *uid;
+  struct text_buffer path;
+  struct text_buffer body;
+  struct text_buffer problem; /* what the server said; "": nothing wrong */
+  bool is_done;               /* the request is */
+  bool is_gone;
+};
+
+static void append_refusal(struct text_buffer *text, const struct answer *answer) {
+  struct arena arena;
+  struct status status;
+
+  if (answer->end != EXCHANGE_ANSWERED) {
+    text_buffer_append_string(text, answer->problem);
+    return;
+  }
+  arena_init(&arena);
+  text_buffer_printf(text, "HTTP status %d", (int)answer->status);
+  if (status_read(answer->body, answer->length, &arena, &status, NULL) == 0 && *status.message)
+    text_buffer_printf(text, ": %s", status.message);
+  arena_finish(&arena);
+}
+
+/* 409: the object has another uid, so ours is gone. */
+static void delete_done(void *context, const struct answer *answer) {
+  struct removal *removal = context;
+  bool is_answered = answer->end == EXCHANGE_ANSWERED;
+
+  removal->is_done = true;
+  if (is_answered && (answer->status == 404 || answer->status == 409))
+    removal->is_gone = true;
+  else if (!is_answered || answer->status < 200 || answer->status > 299)
+    append_refusal(&removal->problem, answer);
+}
+
+static bool has_uid(const struct answer *answer, const char *uid) {
+  static const char *const of_object[] = {"metadata"};
+  static const char *const of_metadata[] = {"uid"};
+  struct json_slice metadata;
+  struct json_slice found;
+
+  return json_members((struct json_slice){answer->body, answer->length}, of_object, &metadata, 1) ==
+             0 &&
+         metadata.at && json_members(metadata, of_metadata, &found, 1) == 0 && found.at &&
+         json_slice_is(found, uid);
+}
+
+static void look_done(void *context, const struct answer *answer) {
+  struct removal *removal = context;
+
+  removal->is_done = true;
+  if (answer->end == EXCHANGE_ANSWERED && answer->status == 404)
+    removal->is_gone = true;
+  else if (answer->end == EXCHANGE_ANSWERED && answer->status == 200)
+    removal->is_gone = !has_uid(answer, removal->uid);
+  else
+    append_refusal(&removal->problem, answer);
+}
+
+static int32_t ask(struct removal *removal, const struct request *request, struct hg_error *err) {
+  removal->is_done = false;
+  if (requests_send(removal->requests, request, err) < 0)
+    return -1;
+  while (!removal->is_done) {
+    requests_wait(removal->requests, CANCEL_INTERVAL_MS);
+    if (removal->host->cancelled(removal->host) != 0)
+      requests_cancel_waiting(removal->requests);
+  }
+  return removal->problem.length > 0
+             ? hg_error_set(err, HG_ERROR_FAILED, "%.300s", text_buffer_string(&removal->problem))
+             : 0;
+}
+
+static int32_t send_delete(struct removal *removal, struct hg_error *err) {
+  struct request request = {
+      .method = "DELETE",
+      .content_type = "application/json",
+      .timeout_ms = removal->timeout_ms,
+      .waits_when_told = true,
+      .done = delete_done,
+      .context = removal,
+  };
+
+  text_buffer_append_string(&removal->body,
+                            "{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\","
+                            "\"propagationPolicy\":\"Foreground\",\"preconditions\":{\"uid\":");
+  json_append(&removal->body, json_of_text(removal->uid), JSON_ENCODE_ANY);
+  text_buffer_append_string(&removal->body, "}}");
+  if (removal->body.failed)
+    return no_memory(err);
+  request.path = text_buffer_string(&removal->path);
+  request.body = removal->body.data;
+  request.body_length = removal->body.length;
+  return ask(removal, &request, err);
+}
+
+/* Until it is gone: what is made too early is refused, as the name is still taken. */
+static int32_t wait_until_gone(struct removal *removal, struct hg_error *err) {
+  int64_t until_ms = timestamp_steady_ms() + MOST_WAITED_MS;
+  const struct request request = {
+      .method = "GET",
+      .path = text_buffer_string(&removal->path),
+      .timeout_ms = removal->timeout_ms,
+      .waits_when_told = true,
+      .done = look_done,
+      .context = removal,
+  };
+
+  while (!removal->is_gone) {
+    int64_t again_ms = timestamp_steady_ms() + LOOK_AGAIN_MS;
+
+    if (ask(removal, &request, err) < 0)
+      return -1;
+    if (removal->is_gone)
+      break;
+    if (removal->host->cancelled(removal->host) != 0)
+      return hg_error_set(err, HG_ERROR_CANCELLED,
+                          "stopped: the server was asked to delete it, and had not done so yet");
+    if (timestamp_steady_ms() >= until_ms)
+      return hg_error_set(err, HG_ERROR_FAILED,
+                          "the server was asked to delete it, and has not done so in %d s: see its "
+                          "finalizers and its Pods",
+                          MOST_WAITED_MS / 1000);
+    while (timestamp_steady_ms() < again_ms)
+      requests_wait(removal->requests, CANCEL_INTERVAL_MS);
+  }
+  return 0;
+}
+
+int32_t removal_run(const struct hg_host *host, const struct hg_plan_item *job, const char *uid,
+                    int64_t timeout_ms, struct hg_error *err) {
+  struct removal removal = {.host = host, .uid = uid, .timeout_ms = timeout_ms};
+  int32_t result;
+
+  if (requests_create(host, 1, &removal.requests, err) < 0)
+    return -1;
+  text_buffer_init(&removal.path);
+  text_buffer_init(&removal.body);
+  text_buffer_init(&removal.problem);
+  text_buffer_append_string(&removal.path, "/apis/batch/v1/namespaces/");
+  request_path_append(&removal.path, job->job_namespace);
+  text_buffer_append_string(&removal.path, "/jobs/");
+  request_path_append(&removal.path, job->job_name);
+  result = removal.path.failed ? no_memory(err) : send_delete(&removal, err);
+  if (result == 0)
+    result = wait_until_gone(&removal, err);
+  requests_destroy(removal.requests);
+  text_buffer_finish(&removal.path);
+  text_buffer_finish(&removal.body);
+  text_buffer_finish(&removal.problem);
+  return result;
+}

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: Apache-2.0
+"""`headgate rerun`: Jobs of an earlier run once more, by new names or in their own place. Against the tests' API server."""
+
+import sqlite3
+import unittest
+
+from retry_test import RetryCase
+
+
+class Rerun(RetryCase):
+    ends = ("bad=Failed", "bad-too=Failed", "always*=Failed")
+
+    def applied(self, *names, code=1):
+        for name in names:
+            self.job(name)
+        self.expect(code, *self.flags())
+
+    def rerun(self, code, *words):
+        return self.expect(code, "rerun", *words, "--kubeconfig", self.server.kubeconfig)
+
+    def test_a_dry_run_says_what_it_would_make_and_asks_nobody(self):
+        self.applied("good", "bad", "bad-too")
+        before = len(self.server.requests_so_far())
+        outcome = self.rerun(0)
+        self.assertIn("Dry-run (skipped): bad-r2\n", outcome.err)
+        self.assertIn("⊘ bad-too-r2\n  ⊘ bad-r2\n", outcome.out)
+        self.assertEqual(before, len(self.server.requests_so_far()))
+
+    def test_what_failed_runs_again_in_a_run_of_its_own(self):
+        self.applied("good", "bad", "bad-too")
+        self.rerun(0, "--apply", "--wait")
+        self.assertEqual([("bad-r2", "COMPLETE"), ("bad-too-r2", "COMPLETE")], self.completions("job_name, outcome"))
+        self.assertEqual([("bad-too-r2", "COMPLETE", "bad-too", "FAILED", "program-error"),
+                          ("bad-r2", "COMPLETE", "bad", "FAILED", "program-error")], self.retries())  # fmt: skip
+        self.assertEqual([(2, "rerun", "succeeded")], [tuple(row.values()) for row in self.query(
+            "SELECT run_id, command, state FROM runs WHERE run_id > 1")])  # fmt: skip
+
+    def test_jobs_by_name_and_the_next_free_number(self):
+        """In the history and in the cluster; also a Job that completed, where it is asked for."""
+        self.applied("good", "bad")
+        self.rerun(0, "1", "bad", "--apply", "--wait")
+        self.rerun(0, "1", "bad", "good", "--apply", "--wait")
+        self.assertEqual([("bad-r3", "COMPLETE"), ("good-r2", "COMPLETE")], self.completions("job_name, outcome"))
+
+    def test_a_rerun_is_tried_again_and_run_again_itself(self):
+        self.applied("always")
+        self.rerun(1, "--apply", "--wait", "--retry-failed", "1")
+        self.assertEqual([("always-r2", "FAILED"), ("always-r3", "FAILED")], self.completions("job_name, outcome"))
+        self.assertIn("Dry-run (skipped): always-r4\n", self.rerun(0, "latest").err)
+
+    def test_what_cannot_be_run_again_is_refused_with_what_to_type(self):
+        self.applied("good", code=0)
+        self.assertIn("no Job of run 1 failed", self.rerun(1).err)
+        self.assertIn("run 1 has no Job nothing: `headgate history show 1`", self.rerun(1, "1", "nothing").err)
+        self.job("endless", "\n  annotations: {test/ends: never}")
+        self.expect(3, *self.flags("--wait-timeout", "1"))
+        self.assertIn("the end of endless is not known, and two of it would run: `headgate watch 2` first",
+                      self.rerun(1, "2", "endless").err)
+        self.assertIn("`headgate watch 2`", self.rerun(1, "2").err)
+
+    def test_a_manifest_that_changed_is_not_that_job(self):
+        self.applied("bad")
+        with open(self.path("jobs/bad.yaml"), "a", encoding="utf-8") as file:
+            file.write("# another word\n")
+        outcome = self.rerun(1, "--apply")
+        self.assertIn("changed: jobs/bad.yaml (default/bad)", outcome.err)
+        self.assertIn("nothing was applied", outcome.err)
+        self.assertEqual(["bad"], list(self.server.jobs()))
+
+    def test_another_cluster_is_refused_and_both_are_named(self):
+        self.applied("bad")
+        other = self.write("other", '{"apiVersion": "v1", "kind": "Config", "current-context": "o", "contexts": [{"name": "o",'
+                           ' "context": {"cluster": "o"}}], "clusters": [{"name": "o", "cluster": {"server": "http://127.0.0.1:9"}}]}')
+        outcome = self.expect(1, "rerun", "--kubeconfig", other, "--apply")
+        self.assertIn("http://127.0.0.1:9", outcome.err)
+        self.assertIn("127.0.0.1:%d" % self.server.port, outcome.err)
+
+    def test_killed_before_it_was_sent_it_is_sent_once_by_resume(self):
+        self.applied("bad")
+        process = self.start_headgate("rerun", "--apply", "--wait", "--kubeconfig", self.server.kubeconfig)
+        self.said = ""
+        self.read_until(process, "Executing apply plan")
+        process.kill()
+        process.wait()
+        self.expect(0, "resume", "2", "--kubeconfig", self.server.kubeconfig)
+        self.assertEqual([("bad-r2", "COMPLETE")], self.completions("job_name, outcome"))
+        self.assertEqual(["bad", "bad-r2"], sorted(self.server.jobs()))
+
+
+class Replace(RetryCase):
+    """--replace: the one deletion that Headgate knows."""
+
+    ends = ("bad*=Failed",)
+    SERVER = ("--replace", "--applier", "server")
+
+    def setUp(self):
+        super().setUp()
+        self.job("bad")
+        self.job("good")
+        self.expect(1, *self.flags())
+        self.uid = self.server.jobs()["bad"]["metadata"]["uid"]
+
+    def rerun(self, code, *words):
+        return self.expect(code, "rerun", *words, "--kubeconfig", self.server.kubeconfig)
+
+    def deletions(self):
+        return [request["job"] for request in self.server.requests_so_far() if request["method"] == "DELETE"]
+
+    def test_the_failed_job_goes_and_is_made_again_by_its_name(self):
+        """Written down before and after; one of another uid stays."""
+        self.rerun(1, *self.SERVER, "--yes", "--apply", "--wait")
+        self.assertEqual(["bad"], self.deletions())
+        self.assertNotEqual(self.uid, self.server.jobs()["bad"]["metadata"]["uid"])
+        self.assertEqual([("bad", "FAILED", 0)], self.completions("job_name, outcome, is_earlier"))
+        self.assertEqual([(2, self.uid, 1, None)], [tuple(row.values()) for row in self.query(
+            "SELECT run_id, uid, removed_at IS NOT NULL AS gone, error FROM removals")])  # fmt: skip
+
+    def test_a_dry_run_deletes_nothing(self):
+        self.rerun(0, *self.SERVER)
+        self.assertEqual([], self.deletions())
+
+    def test_nobody_to_ask_is_no(self):
+        self.assertIn("add --yes", self.rerun(2, *self.SERVER, "--apply").err)
+        self.assertEqual([], self.deletions())
+
+    def test_kubectl_deletes_nothing(self):
+        outcome = self.rerun(2, "--replace", "--yes", "--apply", "--applier", "kubectl")
+        self.assertIn("add --applier server", outcome.err)
+        self.assertEqual([], self.deletions())
+
+    def test_what_this_history_did_not_make_is_not_deleted(self):
+        self.expect(1, *self.flags())
+        self.assertIn("was in the cluster before the run: it is not deleted",
+                      self.rerun(1, *self.SERVER, "--yes", "--apply").err)
+        self.assertEqual([], self.deletions())
+
+    def test_a_job_whose_log_is_not_kept_is_not_deleted(self):
+        with sqlite3.connect(self.history) as history:
+            history.execute("UPDATE logs SET state = 'gone', why = 'a test' WHERE path LIKE '%bad%'")
+        history.close()
+        self.assertIn("not all logs of bad are kept", self.rerun(1, *self.SERVER, "--yes", "--apply").err)
+        self.assertEqual([], self.deletions())
+
+    def test_a_job_that_is_not_deleted_is_not_applied(self):
+        self.server.add_rules("bad=forbidden,method=DELETE")
+        outcome = self.rerun(1, *self.SERVER, "--yes", "--apply", "--wait")
+        self.assertIn("Not deleted: bad: ", outcome.err)
+        self.assertEqual([("bad", "FAILED", "not-deleted")], [tuple(row.values()) for row in self.query(
+            "SELECT job_name, status, failure_class FROM jobs WHERE run_id = 2")])  # fmt: skip
+        self.assertEqual(self.uid, self.server.jobs()["bad"]["metadata"]["uid"])
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
