@@ -63,8 +63,6 @@ const struct flag_row flag_table[] = {
      NULL, "open the gate: execute kubectl (without it: a dry run)"},
     {"replace", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RERUN, TO(replace), NULL, NULL,
      "delete each Job first, with its Pods, and make it again by its name (--applier server)"},
-    {"yes", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_RERUN, TO(yes), NULL, NULL,
-     "delete without a question"},
     {"preflight", 0, FLAG_SWITCH, FROM_USER_FILE, IN_RUN | IN_APPLY | IN_PLAN, TO(preflight), NULL,
      NULL, "ask the server what it would do with each Job; one refusal stops the run"},
     {"diff", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_PLAN, TO(diff), NULL, NULL,
@@ -127,8 +125,10 @@ const struct flag_row flag_table[] = {
      "history list: only runs from that day on (2026-11-30, in UTC), or of the last N days"},
     {"older-than", 0, FLAG_COUNT, FROM_COMMAND_LINE, IN_HISTORY, TO(older_than), NULL, "DAYS",
      "history forget: runs that began more than so many days ago"},
-    {"yes", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_HISTORY, TO(yes), NULL, NULL,
-     "history forget: do it (without it, what would be forgotten is shown)"},
+    {"yes", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_HISTORY | IN_RERUN, TO(yes), NULL, NULL,
+     "history forget: do it (without it, what would be forgotten is shown); rerun --replace: do "
+     "not "
+     "ask"},
     {"container", 'c', FLAG_STRING, FROM_COMMAND_LINE, IN_LOGS, TO(container), NULL, "NAME",
      "only logs of containers of that name"},
     {"follow", 0, FLAG_SWITCH, FROM_COMMAND_LINE, IN_LOGS, TO(follow), NULL, NULL,

@@ -93,7 +93,6 @@ struct settings {
   bool preflight;
   bool repeat_unknown;
   bool replace; /* Jobs are deleted and made again */
-  bool yes;     /* without a question */
   bool diff;
   bool strict_reporters;
   bool show;        /* what would be generated */
