@@ -21,10 +21,11 @@ static int32_t find_target(struct target_cluster *cluster, struct kubeconfig_tar
 }
 
 void target_cluster_init(struct target_cluster *cluster, const char *kubeconfig,
-                         const char *context) {
+                         const char *context, const char *namespace_name) {
   memset(cluster, 0, sizeof *cluster);
   arena_init(&cluster->arena);
   kubeconfig_sources_init(&cluster->sources, kubeconfig, context);
+  cluster->sources.namespace_name = namespace_name;
   cluster->reason = (struct hg_error)HG_ERROR_INIT;
   cluster->is_known =
       find_target(cluster, &cluster->target, &cluster->stamp, &cluster->reason) == 0;

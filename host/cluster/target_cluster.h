@@ -28,13 +28,13 @@ struct target_cluster_lines {
   const char *namespaces;
 };
 
-/* Finds the cluster that kubectl would use with --kubeconfig and --context, which are borrowed;
+/* Finds the cluster that kubectl would use with --kubeconfig, --context and -n, which are borrowed;
  * NULL: not given. Never fails: where the files cannot be read, the cluster is not known. */
 void target_cluster_init(struct target_cluster *cluster, const char *kubeconfig,
-                         const char *context);
+                         const char *context, const char *namespace_name);
 void target_cluster_finish(struct target_cluster *cluster);
 
-/* The namespace that kubectl puts a Job into whose manifest names none: the context's. ""
+/* The namespace that kubectl puts a Job into whose manifest names none: -n, else the context's. ""
  * where the cluster is not known. Valid as long as the cluster. */
 const char *target_cluster_default_namespace(const struct target_cluster *cluster);
 

@@ -26,8 +26,9 @@ static int32_t load_plan(struct run_request *request, const char *path,
   if (sealed_plan_load(path, expected, sealed, err) < 0 ||
       sealed_plan_check_place(path, sealed, err) < 0 ||
       check_applier(request, path, sealed, err) < 0 ||
-      run_request_set_jobs_dir(request, sealed->jobs_dir, err) < 0)
+      run_request_set_operands(request, &sealed->operands, err) < 0)
     return -1;
+  request->target.namespace_name = sealed->namespace_name;
   request->target.kubeconfig = sealed->kubeconfig;
   request->target.context = sealed->context;
   request->target.bound = &sealed->target;

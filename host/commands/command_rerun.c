@@ -51,6 +51,7 @@ static int32_t choose_run(struct rerun *rerun, struct history *history, struct h
   request->working_dir = rerun->of.working_dir;
   request->target.kubeconfig = rerun->of.kubeconfig;
   request->target.context = rerun->of.context;
+  request->target.namespace_name = rerun->of.namespace_name;
   if (target_record_is_known(&rerun->of.target)) {
     request->target.bound = &rerun->of.target;
     request->target.bound_by = rerun->of.name;

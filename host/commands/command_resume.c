@@ -49,6 +49,10 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
     return 0; /* there was no document: nothing of it was to be applied */
   memset(&added, 0, sizeof added);
   added.job = job->job;
+  if (!job->succeeded && strcmp(job->job.path, "-") == 0)
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED,
+                        "the manifests of that run came from standard input, which cannot be read "
+                        "again: apply them anew, the Jobs that are there stay unchanged");
   added.attempts = job->attempts;
   added.position = job->position;
   added.is_settled = job->succeeded;
@@ -92,6 +96,7 @@ static int32_t take_over(struct run *run, struct run_request *request,
       .argv_count = (uint32_t)request->argv_count,
       .version = HEADGATE_VERSION,
   };
+  struct string_list jobs_dir = {.items = &begun->jobs_dir, .count = 1};
 
   if (history_open(request->history, &run_patience, &run->history, err) < 0 ||
       resumable_run_find(run->history, settings, &request->arena, found, err) < 0 ||
@@ -106,12 +111,13 @@ static int32_t take_over(struct run *run, struct run_request *request,
     return -1;
   request->target.kubeconfig = found->kubeconfig;
   request->target.context = found->context;
+  request->target.namespace_name = found->namespace_name;
   if (target_record_is_known(&found->target)) {
     request->target.bound = &found->target;
     request->target.bound_by = found->name;
     request->target.advice = "nothing was applied";
   }
-  if (run_request_set_jobs_dir(request, begun->jobs_dir, err) < 0 ||
+  if (run_request_set_operands(request, &jobs_dir, err) < 0 ||
       resumable_run_keep_flags(request, settings, found->here, begun->working_dir, begun->argv,
                                begun->argv_count, err) < 0)
     return -1;

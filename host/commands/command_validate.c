@@ -2,6 +2,8 @@
 #include "commands/commands.h"
 #include "commands/namespace_lines.h"
 #include "commands/preflight_lines.h"
+#include "memory/no_memory.h"
+#include "plan/plan_totals.h"
 #include "plan/sealed_plan.h"
 #include "run/preflight.h"
 #include "terminal/interrupt.h"
@@ -42,9 +44,10 @@ static void append_plan(struct text_buffer *text, const struct hg_plan *plan, bo
 
 /* D31's plan. */
 static void append_json_plan(struct text_buffer *text, const struct hg_plan *plan,
-                             const struct preflight *preflight) {
+                             const struct plan_totals *totals, const struct preflight *preflight) {
   json_t *jobs = json_array();
-  json_t *root = json_pack("{s:I, s:o}", "total_jobs", (json_int_t)plan->total_jobs, "jobs", jobs);
+  json_t *root = json_pack("{s:I, s:o, s:o}", "total_jobs", (json_int_t)plan->total_jobs, "totals",
+                           plan_totals_json(totals), "jobs", jobs);
 
   for (uint64_t i = 0; i < plan->total_jobs; i++) {
     const struct hg_plan_item *item = plan->jobs[i];
@@ -91,11 +94,18 @@ static int32_t save_plan(struct run *run, const char *path, struct hg_error *err
   struct sealed_plan about;
   int32_t result;
 
+  for (uint64_t i = 0; i < run->plan.plan.total_jobs; i++)
+    if (strcmp(run->plan.plan.jobs[i]->yaml_path, "-") == 0)
+      return hg_error_set(err, HG_ERROR_UNSUPPORTED,
+                          "a plan cannot be saved of what came from standard input: an apply reads "
+                          "the manifests again, so write them to a file first");
   sealed_plan_init(&about);
   about.created_at = run->started_at;
   about.headgate_version = HEADGATE_VERSION;
   about.kubernetes_version = *version ? version : NULL;
   about.jobs_dir = request->jobs_dir;
+  about.operands = request->operands;
+  about.namespace_name = request->target.namespace_name;
   about.kubeconfig = request->target.kubeconfig;
   about.context = request->target.context;
   about.applier = request->kept.applier;
@@ -114,15 +124,21 @@ static int32_t present_plan(struct run *run, const char *save_path, struct text_
                             struct hg_error *err) {
   const struct hg_plan *plan = &run->plan.plan;
   struct preflight preflight;
+  struct plan_totals totals;
   int32_t result = 0;
 
   preflight_init(&preflight);
-  if (run->request->preflight)
+  if (plan_totals_make(&totals, plan, &run->plan.arena) < 0)
+    result = no_memory(err);
+  if (result == 0 && run->request->preflight)
     result = preflight_run(&preflight, run, err);
   if (result == 0 && run->request->is_json && !is_printed(save_path)) {
-    append_json_plan(text, plan, &preflight);
+    append_json_plan(text, plan, &totals, &preflight);
   } else if (result == 0 && !is_printed(save_path)) {
     result = append_cluster(text, run, err);
+    text_buffer_append_string(text, "\n[TOTALS]\n  ");
+    batch_words_append(text, &totals.demand, &totals.namespaces, &totals.queues);
+    text_buffer_append_char(text, '\n');
     append_plan(text, plan, run_request_asks_server(run->request));
     if (preflight.rows) {
       preflight_lines_append(text, &preflight, plan);

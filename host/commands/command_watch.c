@@ -131,6 +131,7 @@ static int32_t choose_run(struct run *run, struct run_request *request,
   history_choose_run(history, run_id);
   run->about.run_id = run_id;
   request->jobs_dir = found->jobs_dir;
+  request->target.namespace_name = found->namespace_name;
   request->target.kubeconfig = found->kubeconfig;
   request->target.context = found->context;
   if (target_record_is_known(&found->target)) {

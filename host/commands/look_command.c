@@ -16,7 +16,7 @@ int32_t look_command_begin(struct look_command *command, const struct settings *
   const struct wait_settings *wait = &settings->kept.wait;
   const struct plugin *watcher;
 
-  target_cluster_init(&command->target, settings->kubeconfig, settings->context);
+  target_cluster_init(&command->target, settings->kubeconfig, settings->context, NULL);
   credentials_init(&command->credentials, settings->kubeconfig, settings->context);
   command->lender = (struct credential_provider){
       .context = &command->credentials,

@@ -60,11 +60,14 @@ static const char *copy_cell(struct arena *arena, const struct history_row_view 
 /* What this call says of the cluster holds before what the run was begun with. Relative paths start
  * where they were typed; they are made absolute where that is not the run's directory. */
 static int32_t find_flags(const struct search *search, struct resumable_run *run,
-                          const char *begun_kubeconfig, const char *begun_context) {
+                          const char *begun_kubeconfig, const char *begun_context,
+                          const char *begun_namespace) {
   const char *typed = search->settings->kubeconfig;
+  const char *typed_namespace = search->settings->job_namespace;
   bool is_here = strcmp(run->working_dir, search->here) == 0;
 
   run->context = search->settings->context ? search->settings->context : begun_context;
+  run->namespace_name = typed_namespace ? typed_namespace : begun_namespace;
   run->kubeconfig = typed ? typed : begun_kubeconfig;
   if (!is_here && run->kubeconfig)
     run->kubeconfig =
@@ -100,7 +103,7 @@ static int32_t check_target(const struct resumable_run *run, bool is_told, struc
   struct target_cluster now;
   int32_t result = 0;
 
-  target_cluster_init(&now, run->kubeconfig, run->context);
+  target_cluster_init(&now, run->kubeconfig, run->context, run->namespace_name);
   if (!now.is_known)
     result = hg_error_set(err, now.reason.code, "%s", now.reason.message);
   else if (is_told)
@@ -116,6 +119,7 @@ static int32_t read_run(const struct search *search, const struct history_row_vi
                         struct resumable_run *run, const char **kubeconfig, const char **context,
                         struct hg_error *err) {
   struct arena *arena = search->arena;
+  const char *namespace_name = copy_cell(arena, row, "namespace");
   struct text_buffer name;
 
   text_buffer_init(&name);
@@ -136,12 +140,14 @@ static int32_t read_run(const struct search *search, const struct history_row_vi
       .cluster_uid = copy_cell(arena, row, "target_cluster_uid"),
   };
   if (!run->name || !run->working_dir || !run->jobs_dir || !run->argv || !*kubeconfig ||
-      !*context || !run->target.context || !run->target.server || !run->target.user ||
-      !run->target.default_namespace || !run->target.cluster_uid)
+      !*context || !namespace_name || !run->target.context || !run->target.server ||
+      !run->target.user || !run->target.default_namespace || !run->target.cluster_uid)
     return no_memory(err);
   *kubeconfig = or_null(*kubeconfig);
   *context = or_null(*context);
-  return find_flags(search, run, *kubeconfig, *context) < 0 ? no_memory(err) : 0;
+  return find_flags(search, run, *kubeconfig, *context, or_null(namespace_name)) < 0
+             ? no_memory(err)
+             : 0;
 }
 
 static void show_other(struct search *search, const struct resumable_run *run) {
@@ -326,6 +332,8 @@ static int32_t record_flags(struct run_request *request, const struct settings *
 
 int32_t resumable_run_take_flags(const struct resumable_run *run, const struct settings *settings,
                                  struct run_request *request, struct hg_error *err) {
+  const char *items[] = {run->jobs_dir};
+  const struct string_list jobs_dir = {items, 1};
   uint32_t count;
   const char *const *argv =
       history_command_parse(&request->arena, run->argv, strlen(run->argv), &count);
@@ -334,7 +342,7 @@ int32_t resumable_run_take_flags(const struct resumable_run *run, const struct s
     return no_memory(err);
   if (!*run->jobs_dir)
     return hg_error_set(err, HG_ERROR_FAILED, "%s does not say where its manifests are", run->name);
-  if (run_request_set_jobs_dir(request, run->jobs_dir, err) < 0 ||
+  if (run_request_set_operands(request, &jobs_dir, err) < 0 ||
       record_flags(request, settings, argv, count, err) < 0)
     return -1;
   return resumable_run_keep_flags(request, settings, run->here, run->working_dir, argv, count, err);

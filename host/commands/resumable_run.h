@@ -19,6 +19,7 @@ struct resumable_run {
   const char *argv;            /* as it was called, as one types it */
   const char *kubeconfig;      /* this call's, else the run's; NULL: neither */
   const char *context;         /* the same */
+  const char *namespace_name;  /* the same, of -n */
   struct target_record target; /* of the run; not known in a history of an older Headgate */
 };
 

@@ -2,6 +2,7 @@
 #include "events/run_event_members.h"
 
 #include <headgate/diagnostic.h>
+#include <headgate/passed_over.h>
 #include <headgate/result.h>
 #include <headgate/run.h>
 
@@ -190,6 +191,22 @@ static const struct member completion_members[] = {
     END,
 };
 
+static const struct member passed_over_members[] = {
+    RENAMED(UINT32, hg_passed_over, document_number, "document"),
+    MEMBER(UINT32, hg_passed_over, line),
+    MEMBER(UINT32, hg_passed_over, column),
+    MEMBER(UINT32, hg_passed_over, first_line),
+    MEMBER(UINT32, hg_passed_over, last_line),
+    MEMBER(STRING, hg_passed_over, yaml_path),
+    MEMBER(STRING, hg_passed_over, api_version),
+    MEMBER(STRING, hg_passed_over, kind),
+    MEMBER(STRING, hg_passed_over, name),
+    RENAMED(STRING, hg_passed_over, object_namespace, "namespace"),
+    MEMBER(UINT64, hg_passed_over, needed_by),
+    MEMBER(STRING, hg_passed_over, advice),
+    END,
+};
+
 /* Its list of results is not repeated: each came with its own event. */
 static const struct member result_members[] = {
     MEMBER(INT32, hg_result, exit_code),
@@ -208,6 +225,7 @@ static const struct member result_members[] = {
     MEMBER(UINT64, hg_result, never_started_jobs),
     MEMBER(UINT64, hg_result, undecided_jobs),
     MEMBER(UINT64, hg_result, retried_jobs),
+    MEMBER(UINT64, hg_result, unselected_jobs),
     END,
 };
 
@@ -217,5 +235,6 @@ const struct run_event_row run_event_rows[RUN_EVENT_COUNT] = {
     [RUN_EVENT_JOB_FINISHED] = {"job_finished", job_result_members},
     [RUN_EVENT_JOB_OBSERVED] = {"job_observed", observation_members},
     [RUN_EVENT_JOB_COMPLETED] = {"job_completed", completion_members},
+    [RUN_EVENT_OBJECT_PASSED_OVER] = {"object_passed_over", passed_over_members},
     [RUN_EVENT_RUN_FINISHED] = {"run_finished", result_members},
 };

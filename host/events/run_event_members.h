@@ -49,6 +49,7 @@ enum run_event_kind {
   RUN_EVENT_JOB_FINISHED,
   RUN_EVENT_JOB_OBSERVED,
   RUN_EVENT_JOB_COMPLETED,
+  RUN_EVENT_OBJECT_PASSED_OVER,
   RUN_EVENT_RUN_FINISHED,
   RUN_EVENT_UNKNOWN, /* of a later interface: to be passed over */
 };

@@ -294,6 +294,7 @@ static void set_size(struct run_event *event) {
       [RUN_EVENT_JOB_FINISHED] = sizeof event->as.job_result,
       [RUN_EVENT_JOB_OBSERVED] = sizeof event->as.observation,
       [RUN_EVENT_JOB_COMPLETED] = sizeof event->as.completion,
+      [RUN_EVENT_OBJECT_PASSED_OVER] = sizeof event->as.passed_over,
       [RUN_EVENT_RUN_FINISHED] = sizeof event->as.result,
   };
 

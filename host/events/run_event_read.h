@@ -8,6 +8,7 @@
 
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
+#include <headgate/passed_over.h>
 #include <headgate/result.h>
 #include <headgate/run.h>
 #include <stddef.h>
@@ -23,6 +24,7 @@ struct run_event {
     struct hg_job_result job_result;       /* RUN_EVENT_JOB_FINISHED */
     struct hg_job_observation observation; /* RUN_EVENT_JOB_OBSERVED */
     struct hg_job_completion completion;   /* RUN_EVENT_JOB_COMPLETED */
+    struct hg_passed_over passed_over;     /* RUN_EVENT_OBJECT_PASSED_OVER */
     struct hg_result result;               /* RUN_EVENT_RUN_FINISHED; no job_results */
   } as;
   /* RUN_EVENT_JOB_FINISHED: what was planned for this Job, NULL-terminated; it may have been

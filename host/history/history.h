@@ -22,6 +22,7 @@
 
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
+#include <headgate/passed_over.h>
 #include <headgate/result.h>
 #include <headgate/run.h>
 #include <stdbool.h>
@@ -65,6 +66,7 @@ struct history_run {
   const char *jobs_dir;
   const char *kubeconfig;
   const char *context;
+  const char *namespace_name;         /* -n */
   const struct target_record *target; /* NULL: the command has none */
   const char *git_commit;             /* of the working directory */
   const char *git_branch;
@@ -85,6 +87,10 @@ struct history_plugin {
 
 int32_t history_add_plugin(struct history *history, const struct history_plugin *plugin,
                            struct hg_error *err);
+
+/* Adds what is no Job; `number` counts from 1. One that is there already stays as it is. */
+int32_t history_add_passed_over(struct history *history, uint64_t number,
+                                const struct hg_passed_over *object, struct hg_error *err);
 
 struct history_job {
   struct job_ref job;

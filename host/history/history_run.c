@@ -38,6 +38,7 @@ static int32_t insert_run(struct history *history, const struct history_run *run
       value_outside_string(run->jobs_dir),
       value_outside_string(run->kubeconfig),
       value_outside_string(run->context),
+      value_outside_string(run->namespace_name),
       value_outside_string(target ? target->context : NULL),
       value_outside_string(target ? target->server : NULL),
       value_outside_string(target ? target->user : NULL),
@@ -91,6 +92,24 @@ int32_t history_add_plugin(struct history *history, const struct history_plugin 
   };
 
   return history_write_later(history, STATEMENT_ADD_PLUGIN, values, COUNT(values), err);
+}
+
+int32_t history_add_passed_over(struct history *history, uint64_t number,
+                                const struct hg_passed_over *object, struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)number),
+      value_outside_string(object->yaml_path),
+      value_integer(object->document_number),
+      value_text(&history->arena, object->api_version),
+      value_text(&history->arena, object->kind),
+      value_text(&history->arena, object->object_namespace),
+      value_text(&history->arena, object->name),
+      value_integer((int64_t)object->needed_by),
+      value_text(&history->arena, object->advice),
+  };
+
+  return history_write_later(history, STATEMENT_ADD_PASSED_OVER, values, COUNT(values), err);
 }
 
 int32_t history_add_job(struct history *history, uint64_t position, const struct history_job *job,

@@ -10,9 +10,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_ADD_RUN] =
         "INSERT INTO runs (command, mode, started_at, argv, version, user, host, pid, "
         "working_dir,"
-        " jobs_dir, kubeconfig, context, target_context, target_server, target_user,"
+        " jobs_dir, kubeconfig, context, namespace, target_context, target_server, target_user,"
         " target_namespace, target_cluster_uid, git_commit, git_branch, ci_url) VALUES (?1, ?2, ?3,"
-        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
+        " ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
     [STATEMENT_ADD_RESUMPTION] =
         "INSERT INTO resumptions (run_id, resumed_at, argv, version, user, host, pid)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -26,6 +26,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE NOT EXISTS"
         " (SELECT 1 FROM plugins WHERE run_id = ?1 AND name = ?2 AND stage = ?3"
         " AND version = ?4 AND path = ?5 AND abi_minor = ?6)",
+    [STATEMENT_ADD_PASSED_OVER] =
+        "INSERT OR IGNORE INTO passed_over (run_id, number, yaml_path, document, api_version, kind,"
+        " namespace, name, needed_by, advice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
     [STATEMENT_ADD_JOB] =
         "INSERT INTO jobs (run_id, position, job_name, namespace, yaml_path, document, valid,"
         " sha256, command, derived_from_run, derived_from, source_sha256)"
@@ -213,8 +216,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "DELETE FROM health_records WHERE run_id IS NULL AND judged_at < ?1",
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",
     [STATEMENT_READ_RESUMABLE] =
-        "SELECT run_id, started_at, working_dir, jobs_dir, kubeconfig, context, target_context,"
-        " target_server, target_user, target_namespace, target_cluster_uid, argv FROM runs"
+        "SELECT run_id, started_at, working_dir, jobs_dir, kubeconfig, context, namespace,"
+        " target_context, target_server, target_user, target_namespace, target_cluster_uid,"
+        " argv FROM runs"
         " WHERE mode = 'apply' AND iif(?1 = 0, is_planned AND"
         " state IN ('interrupted', 'cancelled', 'failed'), run_id = ?1) ORDER BY run_id DESC",
     [STATEMENT_READ_RESUMPTIONS] = "SELECT resumed_at, user, host, pid, argv, version,"

@@ -17,6 +17,11 @@ int32_t manifest_read_source(const struct planned_job *job, char **bytes, struct
   uint8_t digest[DIGEST_SIZE];
   size_t length;
 
+  if (job->kept) {
+    *bytes = NULL;
+    *document = (struct hg_bytes){job->kept, job->length};
+    return 0;
+  }
   if (input_file_read(job->item.yaml_path, LARGEST_MANIFEST, bytes, &length, err) < 0)
     return -1;
   document->data = *bytes;

@@ -9,7 +9,8 @@
 #include <headgate/error.h>
 
 /* Reads the manifest of `job` again and compares digests. On success *bytes is the file, or what
- * was derived from it, the caller's to free, and *document the planned document in it.
+ * was derived from it, the caller's to free, and *document the planned document in it;
+ * where the plan keeps the bytes themselves, *bytes is NULL.
  * HG_ERROR_INVALID where it changed; else why it cannot be read. */
 int32_t manifest_check(const struct planned_job *job, char **bytes, struct hg_bytes *document,
                        struct hg_error *err);

@@ -43,17 +43,18 @@ static bool is_plain(const char *path) {
   return true;
 }
 
-/* kubectl apply -f PATH [--kubeconfig F] [--context C], with "-" for the path where kubectl is
- * given the bytes: a document of a file with several, one that is in no file, a path that is not
- * plain. */
+/* kubectl apply -f PATH [--kubeconfig F] [--context C] [--namespace N], with "-" for the path where
+ * kubectl is given the bytes: a document of a file with several, or one that stands in none, a path
+ * that is not plain. */
 static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *item,
-                             bool is_derived) {
-  const char **argv = arena_alloc(&builder->arena, 9 * sizeof *argv);
+                             bool is_in_no_file) {
+  const char **argv = arena_alloc(&builder->arena, 11 * sizeof *argv);
   uint32_t count = 0;
 
   if (!argv)
     return -1;
-  item->reads_standard_input = is_derived || item->document_count > 1 || !is_plain(item->yaml_path);
+  item->reads_standard_input =
+      is_in_no_file || item->document_count > 1 || !is_plain(item->yaml_path);
   argv[count++] = "kubectl";
   argv[count++] = "apply";
   argv[count++] = "-f";
@@ -65,6 +66,10 @@ static int32_t build_command(struct plan_builder *builder, struct hg_plan_item *
   if (builder->context) {
     argv[count++] = "--context";
     argv[count++] = builder->context;
+  }
+  if (builder->namespace_name) {
+    argv[count++] = "--namespace";
+    argv[count++] = builder->namespace_name;
   }
   argv[count] = NULL;
   item->kubectl_command = argv;
@@ -172,15 +177,21 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
   job->is_derived = document->source_sha256 != NULL;
   memcpy(job->source_sha256, job->is_derived ? document->source_sha256 : document->sha256,
          sizeof job->source_sha256);
+  if (document->kept) {
+    job->kept = arena_copy(&builder->arena, document->kept, (size_t)document->length);
+    if (!job->kept)
+      return NULL;
+  }
   if (document->demand) {
     job->demand = job_demand_copy(document->demand, &builder->arena);
-    if (!job->demand)
+    job->queue = arena_copy(&builder->arena, document->queue, strlen(document->queue));
+    if (!job->demand || !job->queue)
       return NULL;
   }
   if (document->parameter_count > 0 && copy_parameters(builder, document, &job->item) < 0)
     return NULL;
   if ((builder->server ? build_request(builder, &job->item)
-                       : build_command(builder, &job->item, job->is_derived)) < 0)
+                       : build_command(builder, &job->item, job->is_derived || document->kept)) < 0)
     return NULL;
   builder->jobs[plan->total_jobs++] = &job->item;
   return job;

@@ -18,13 +18,15 @@ struct planned_job {
   uint64_t offset;          /* of the document in its file */
   uint64_t length;
   const struct job_demand *demand; /* NULL unless the document has it */
-  uint32_t attempts_before;        /* of earlier processes, in a run that goes on */
-  uint32_t tries_before;           /* Jobs of this run that it tries again; 0: it is the first */
-  const char *derived_from;        /* the name of the Job that it tries again; "" */
-  const char *replaces_uid;        /* the object that is deleted before; NULL: none */
-  const char *problem;             /* why it must not be applied after all; NULL: it may be */
-  bool is_derived;         /* its bytes are made of the file's, by plan/derived_manifest.h */
-  uint64_t tried_again_by; /* the Job of this plan that tries it again, plus 1; 0: none */
+  const char *queue;               /* Kueue's, "" for none; NULL without demand */
+  const char *kept;         /* the document's bytes, which no file gives again; NULL: a file does */
+  uint32_t attempts_before; /* of earlier processes, in a run that goes on */
+  uint32_t tries_before;    /* Jobs of this run that it tries again; 0: it is the first */
+  const char *derived_from; /* the name of the Job that it tries again; "" */
+  const char *replaces_uid; /* the object that is deleted before; NULL: none */
+  const char *problem;      /* why it must not be applied after all; NULL: it may be */
+  bool is_derived;          /* its bytes are made of the file's, by plan/derived_manifest.h */
+  uint64_t tried_again_by;  /* the Job of this plan that tries it again, plus 1; 0: none */
   uint8_t source_sha256[DIGEST_SIZE]; /* of the file's bytes; as item.sha256 unless is_derived */
   bool vanishes;                      /* the cluster removes it itself once it ended */
   bool is_doubtful;                   /* an earlier process may have applied it: nobody knows */
@@ -34,10 +36,11 @@ struct planned_job {
 
 /* Embedded in its owner. */
 struct plan_builder {
-  struct arena arena;     /* holds the items; names may be put here by the owner */
-  const char *kubeconfig; /* NULL: not given to kubectl */
-  const char *context;    /* the same */
-  const char *server;     /* NULL: the plan is for kubectl */
+  struct arena arena;         /* holds the items; names may be put here by the owner */
+  const char *kubeconfig;     /* NULL: not given to kubectl */
+  const char *context;        /* the same */
+  const char *namespace_name; /* the same (-n); may be set after plan_builder_init */
+  const char *server;         /* NULL: the plan is for kubectl */
   struct hg_plan plan;
   const struct hg_plan_item **jobs;
   size_t capacity;

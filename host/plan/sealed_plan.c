@@ -66,6 +66,25 @@ static int32_t add_job(json_t *jobs, const struct hg_plan_item *item, struct hg_
   return 0;
 }
 
+static int32_t set_operands(json_t *root, const struct string_list *operands,
+                            struct hg_error *err) {
+  json_t *list = json_array();
+
+  if (json_object_set_new(root, "operands", list) < 0)
+    return no_memory(err);
+  for (size_t i = 0; i < operands->count; i++) {
+    json_t *word = json_string(operands->items[i]);
+
+    if (!word)
+      return hg_error_set(err, HG_ERROR_INVALID,
+                          "the plan cannot be saved: a path is not UTF-8, as JSON must be: %.120s",
+                          operands->items[i]);
+    if (json_array_append_new(list, word) < 0)
+      return no_memory(err);
+  }
+  return 0;
+}
+
 /* null where it is not known. */
 static int32_t set_target(json_t *root, const struct target_record *target, struct hg_error *err) {
   json_t *object = target_record_is_known(target) ? json_object() : json_null();
@@ -99,8 +118,10 @@ static json_t *json_of_plan(const struct hg_plan *plan, const struct sealed_plan
       set_string(root, "kubernetes_version", about->kubernetes_version, err) < 0 ||
       set_string(root, "working_dir", working_dir, err) < 0 ||
       set_string(root, "jobs_dir", about->jobs_dir, err) < 0 ||
+      set_operands(root, &about->operands, err) < 0 ||
       set_string(root, "kubeconfig", about->kubeconfig, err) < 0 ||
       set_string(root, "context", about->context, err) < 0 ||
+      set_string(root, "namespace", about->namespace_name, err) < 0 ||
       set_string(root, "applier", about->applier, err) < 0 ||
       set_target(root, &about->target, err) < 0)
     goto done;
@@ -178,14 +199,18 @@ int32_t sealed_plan_check_place(const char *path, const struct sealed_plan *seal
                                 struct hg_error *err) {
   struct stat status;
 
-  if (stat(sealed->jobs_dir, &status) == 0 && S_ISDIR(status.st_mode))
-    return 0;
-  if (*sealed->jobs_dir == '/')
+  for (size_t i = 0; i < sealed->operands.count; i++) {
+    const char *operand = sealed->operands.items[i];
+
+    if (stat(operand, &status) == 0)
+      continue;
+    if (*operand == '/')
+      return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                          "%.80s: its manifests were in %.120s, which is not there", path, operand);
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "%.80s: its manifests were in %.120s, which is not there", path,
-                        sealed->jobs_dir);
-  return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                      "%.60s: its manifests are in %.60s below the directory where it was made, "
-                      "%.80s: apply it there",
-                      path, sealed->jobs_dir, sealed->working_dir);
+                        "%.60s: its manifests are in %.60s below the directory where it was made, "
+                        "%.80s: apply it there",
+                        path, operand, sealed->working_dir);
+  }
+  return 0;
 }

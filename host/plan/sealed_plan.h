@@ -16,6 +16,7 @@
 #include "files/output_file.h"
 #include "kubeconfig/target_record.h"
 #include "memory/arena.h"
+#include "memory/string_list.h"
 #include "plan/expected_jobs.h"
 
 #include <headgate/error.h>
@@ -36,9 +37,11 @@ struct sealed_plan {
   const char *headgate_version;
   const char *kubernetes_version; /* that the Jobs were validated for; may be NULL */
   const char *working_dir;        /* absolute; filled in by sealed_plan_save */
-  const char *jobs_dir;           /* as it was given */
+  const char *jobs_dir;           /* the operands, as one would type them */
+  struct string_list operands;    /* files and directories, as they were given */
   const char *kubeconfig;         /* may be NULL */
   const char *context;            /* may be NULL */
+  const char *namespace_name;     /* -n; may be NULL */
   const char *applier;            /* the plugin that it is for, as it was named */
   struct target_record target;    /* that it is for; not known: it is bound to none */
 };
@@ -59,8 +62,8 @@ int32_t sealed_plan_save(const char *path, const struct output_manner *manner,
 int32_t sealed_plan_load(const char *path, struct expected_jobs *expected,
                          struct sealed_plan *sealed, struct hg_error *err);
 
-/* Refuses to go on where the plan's jobs_dir cannot be seen from the working directory, and says
- * from where it can. `path` is the plan's, for the message. */
+/* Refuses to go on where one of the plan's operands cannot be seen from the working directory, and
+ * says from where it can. `path` is the plan's, for the message. */
 int32_t sealed_plan_check_place(const char *path, const struct sealed_plan *sealed,
                                 struct hg_error *err);
 

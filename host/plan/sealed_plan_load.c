@@ -96,6 +96,14 @@ static int32_t keep_target(struct sealed_plan *sealed, const json_t *object) {
   return keep(sealed, object, "cluster_uid", &target->cluster_uid);
 }
 
+static int32_t keep_operands(struct sealed_plan *sealed, const json_t *list) {
+  for (size_t i = 0; i < json_array_size(list); i++)
+    if (string_list_add(&sealed->operands, &sealed->arena,
+                        json_string_value(json_array_get(list, i))) < 0)
+      return -1;
+  return 0;
+}
+
 static int32_t keep_header(struct sealed_plan *sealed, const json_t *root, struct hg_error *err) {
   if (keep(sealed, root, "created_at", &sealed->created_at) < 0 ||
       keep(sealed, root, "headgate_version", &sealed->headgate_version) < 0 ||
@@ -104,6 +112,8 @@ static int32_t keep_header(struct sealed_plan *sealed, const json_t *root, struc
       keep(sealed, root, "jobs_dir", &sealed->jobs_dir) < 0 ||
       keep(sealed, root, "kubeconfig", &sealed->kubeconfig) < 0 ||
       keep(sealed, root, "context", &sealed->context) < 0 ||
+      keep(sealed, root, "namespace", &sealed->namespace_name) < 0 ||
+      keep_operands(sealed, json_object_get(root, "operands")) < 0 ||
       keep(sealed, root, "applier", &sealed->applier) < 0 ||
       keep_target(sealed, json_object_get(root, "target")) < 0)
     return no_memory(err);
@@ -122,16 +132,19 @@ static bool is_command(const json_t *command, const struct hg_plan_item *item) {
 /* What the Jobs of a plan must be, beyond their shape. */
 struct job_check {
   const char *path;
-  const char *jobs_dir;
+  const struct string_list *operands;
   struct plan_builder builder; /* makes the command that would be run */
   struct job_index index;
 };
 
-/* Whether the manifest is one of the plan's directory, as a scan of that gives its path. */
+/* Whether the manifest is the operand, or one of the directory that it is, as a scan of that gives
+ * its path. */
 static bool is_within(const char *jobs_dir, const char *path) {
   size_t length = strlen(jobs_dir);
   const char *part;
 
+  if (strcmp(jobs_dir, path) == 0)
+    return true;
   while (length > 0 && jobs_dir[length - 1] == '/')
     length--;
   if (strncmp(path, jobs_dir, length) != 0 || path[length] != '/')
@@ -144,6 +157,21 @@ static bool is_within(const char *jobs_dir, const char *path) {
   return true;
 }
 
+static bool is_within_any(const struct string_list *operands, const char *path) {
+  for (size_t i = 0; i < operands->count; i++)
+    if (is_within(operands->items[i], path))
+      return true;
+  return false;
+}
+
+/* A command that reads its standard input: the document stands in no file as it is applied. */
+static bool is_kept(const json_t *object) {
+  const char *path =
+      json_string_value(json_array_get(json_object_get(object, "kubectl_command"), 3));
+
+  return path && strcmp(path, "-") == 0;
+}
+
 static int32_t add_job(struct job_check *check, const json_t *object, size_t nth,
                        struct expected_jobs *expected, struct hg_error *err) {
   struct expected_job job = {
@@ -153,7 +181,8 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
       .job.document_number = (uint32_t)json_integer_value(json_object_get(object, "document")),
       .document_count = (uint32_t)json_integer_value(json_object_get(object, "document_count")),
   };
-  const struct judged_document document = {.job = job.job, .document_count = job.document_count};
+  const struct judged_document document = {
+      .job = job.job, .document_count = job.document_count, .kept = is_kept(object) ? "" : NULL};
   const struct job_place place = {.job = job.job};
   const struct job_place *earlier;
   const struct planned_job *planned;
@@ -163,8 +192,8 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%.120s: jobs[%zu].document: is more than document_count", check->path,
                         nth);
-  if (!is_within(check->jobs_dir, job.job.path))
-    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: jobs[%zu].yaml_path: is not in jobs_dir",
+  if (!is_within_any(check->operands, job.job.path))
+    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: jobs[%zu].yaml_path: is not in operands",
                         check->path, nth);
   planned = plan_builder_add(&check->builder, &document, 1);
   if (!planned)
@@ -189,13 +218,14 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
 static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, const json_t *root,
                         struct expected_jobs *expected, struct hg_error *err) {
   const json_t *jobs = json_object_get(root, "jobs");
-  struct job_check check = {.path = path, .jobs_dir = sealed->jobs_dir};
+  struct job_check check = {.path = path, .operands = &sealed->operands};
   int32_t result = 0;
 
   if (json_integer_value(json_object_get(root, "total_jobs")) != (json_int_t)json_array_size(jobs))
     return hg_error_set(err, HG_ERROR_INVALID, "%.120s: total_jobs: is not the number of jobs",
                         path);
   plan_builder_init(&check.builder, sealed->kubeconfig, sealed->context);
+  check.builder.namespace_name = sealed->namespace_name;
   if (strcmp(sealed->applier, PLAN_SERVER_APPLIER) == 0 &&
       plan_builder_use_server(&check.builder, sealed->target.server) < 0)
     result = no_memory(err);

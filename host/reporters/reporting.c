@@ -225,6 +225,16 @@ bool reporting_next_delivery(struct reporting *reporting, bool waits, struct hg_
   return false;
 }
 
+void reporting_object_passed_over(struct reporting *reporting,
+                                  const struct hg_passed_over *object) {
+  for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
+    if (listens(slot) && HG_HAS(&slot->plugin->ops.reporter, object_passed_over) &&
+        slot->plugin->ops.reporter.object_passed_over)
+      note(slot, slot->plugin->ops.reporter.object_passed_over(slot->object, object, &slot->error),
+           false);
+  send_event(reporting, RUN_EVENT_OBJECT_PASSED_OVER, object);
+}
+
 static void tell_end(struct reporter_slot *slot, const struct hg_result *result) {
   if (!listens(slot))
     return;

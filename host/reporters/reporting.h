@@ -76,6 +76,7 @@ void reporting_job_observed(struct reporting *reporting,
                             const struct hg_job_observation *observation);
 void reporting_job_completed(struct reporting *reporting,
                              const struct hg_job_completion *completion);
+void reporting_object_passed_over(struct reporting *reporting, const struct hg_passed_over *object);
 void reporting_run_finished(struct reporting *reporting, const struct hg_result *result);
 
 /* After reporting_end: tells the closing one, where there is one, and ends it. Returns what

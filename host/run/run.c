@@ -38,6 +38,7 @@ void run_init(struct run *run, const struct run_request *request, struct plugin_
   run->reporting.taken = &run->taken;
   generation_init(&run->generation);
   job_index_init(&run->index);
+  bystanders_init(&run->bystanders);
   outcomes_init(&run->outcomes);
 }
 
@@ -56,6 +57,7 @@ static int32_t begin_record(struct run *run, int64_t now_ms, struct hg_error *er
       .jobs_dir = request->jobs_dir,
       .kubeconfig = request->target.kubeconfig,
       .context = request->target.context,
+      .namespace_name = request->target.namespace_name,
       .target = &run->target.record,
   };
   int64_t run_id = 0;
@@ -116,7 +118,8 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   struct plugin_set *plugins = run->stages.plugins;
   int64_t now_ms = timestamp_now_ms();
 
-  target_cluster_init(&run->target, request->target.kubeconfig, request->target.context);
+  target_cluster_init(&run->target, request->target.kubeconfig, request->target.context,
+                      request->target.namespace_name);
   credentials_init(&run->credentials, request->target.kubeconfig, request->target.context);
   run->lender = (struct credential_provider){
       .context = &run->credentials,
@@ -128,6 +131,10 @@ int32_t run_begin(struct run *run, struct hg_error *err) {
   run->started_steady_ms = timestamp_steady_ms();
   timestamp_format(now_ms, run->started_at);
   plan_builder_init(&run->plan, request->target.kubeconfig, request->target.context);
+  run->plan.namespace_name = request->target.namespace_name;
+  if (request->selector &&
+      label_selector_parse(&run->selector, request->selector, &run->plan.arena, err) < 0)
+    return -1;
   if (run_request_asks_server(request) && plan_for_server(run) < 0)
     return no_memory(err);
   run->about.jobs_dir = request->jobs_dir;
@@ -204,8 +211,10 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
       .threads = run->request->threads,
       .with_digests = run->history || run->builds_plan,
       .with_details = reporting_wants_details(&run->reporting),
-      .with_demands = run->request->preflight,
       .with_facts = run->history != NULL,
+      .with_demands = run->request->preflight || strcmp(run->request->command, "plan") == 0,
+      .with_bytes = run->builds_plan,
+      .selector = run->request->selector ? &run->selector : NULL,
       .judged = run_take_document,
       .context = run,
   };
@@ -372,6 +381,7 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
       .never_started_jobs = run->follow.never_started,
       .undecided_jobs = run->follow.undecided,
       .retried_jobs = run->follow.retried,
+      .unselected_jobs = run->counts.unselected,
   };
   int exit_code = whole.exit_code;
 
@@ -401,6 +411,7 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
   outcomes_finish(&run->outcomes);
   job_index_finish(&run->index);
   generation_finish(&run->generation);
+  bystanders_finish(&run->bystanders);
   plan_builder_finish(&run->plan);
   target_cluster_finish(&run->target);
   return exit_code;

@@ -9,11 +9,13 @@
 #include "digest/digest.h"
 #include "files/taken_places.h"
 #include "history/history.h"
+#include "job/label_selector.h"
 #include "plan/expected_jobs.h"
 #include "plan/job_index.h"
 #include "plan/outcomes.h"
 #include "plan/plan_builder.h"
 #include "reporters/reporting.h"
+#include "run/bystanders.h"
 #include "run/follow.h"
 #include "run/known_tries.h"
 #include "run/retry.h"
@@ -28,6 +30,7 @@ struct run_counts {
   uint64_t invalid;
   uint64_t warnings;
   uint64_t duplicates; /* whose Job has the name of an earlier one */
+  uint64_t unselected; /* that -l leaves out: in none of the above */
 };
 
 /* Make one with run_init; what is marked may be set before run_begin. */
@@ -46,6 +49,8 @@ struct run {
   struct reporting reporting;
   struct plan_builder plan;
   struct job_index index;
+  struct bystanders bystanders;   /* what is no Job */
+  struct label_selector selector; /* of the Jobs that the run is about, where -l is given */
   struct outcomes outcomes;
   struct follow follow; /* what becomes of the Jobs, where the run waits */
   struct retry retry;   /* and which of them are tried again */

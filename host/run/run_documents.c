@@ -149,6 +149,61 @@ static void count(struct run_counts *counts, const struct hg_validation *validat
   counts->invalid += validation->valid == 0;
 }
 
+/* kubectl refuses an object of another namespace than -n names. */
+static int32_t check_namespace(struct run *run, struct arena *arena,
+                               struct judged_document *document, struct hg_error *err) {
+  const char *wanted = run->request->target.namespace_name;
+  struct text_buffer message;
+  int32_t result;
+
+  if (!wanted || document->namespace_line == 0 || strcmp(wanted, document->job.namespace) == 0)
+    return 0;
+  text_buffer_init(&message);
+  text_buffer_printf(&message,
+                     "the namespace from the provided object \"%s\" does not match the namespace "
+                     "\"%s\"",
+                     document->job.namespace, wanted);
+  result = judged_document_add(arena, document,
+                               &(struct hg_diagnostic){
+                                   .struct_size = sizeof(struct hg_diagnostic),
+                                   .severity = HG_SEVERITY_ERROR,
+                                   .line = document->namespace_line,
+                                   .column = document->namespace_column,
+                                   .rule = "other-namespace",
+                                   .field = "metadata.namespace",
+                                   .message = text_buffer_string(&message),
+                                   .advice = "leave -n out, or the namespace",
+                               });
+  text_buffer_finish(&message);
+  return result < 0 ? no_memory(err) : 0;
+}
+
+/* With --strict an object of another kind is a Job that is invalid. */
+static int32_t refuse_object(struct arena *arena, struct judged_document *document,
+                             struct hg_error *err) {
+  const struct hg_passed_over *object = document->object;
+  struct text_buffer message;
+  int32_t result;
+
+  document->job.name = object->name;
+  text_buffer_init(&message);
+  text_buffer_printf(&message, "%s is no Job: only batch/v1 Jobs can be applied", object->kind);
+  result = judged_document_add(
+      arena, document,
+      &(struct hg_diagnostic){
+          .struct_size = sizeof(struct hg_diagnostic),
+          .severity = HG_SEVERITY_ERROR,
+          .line = object->line,
+          .column = object->column,
+          .rule = "passed-over",
+          .field = *object->kind ? "kind" : "",
+          .message = *object->kind ? text_buffer_string(&message) : "the file holds no document",
+          .advice = "without --strict it is passed over",
+      });
+  text_buffer_finish(&message);
+  return result < 0 ? no_memory(err) : 0;
+}
+
 int32_t run_take_document(void *context, struct arena *arena, struct judged_document *document,
                           struct hg_error *err) {
   struct run *run = context;
@@ -156,6 +211,17 @@ int32_t run_take_document(void *context, struct arena *arena, struct judged_docu
   const struct planned_job *job = NULL;
   struct expected_job *expected = NULL;
 
+  if (document->is_unselected) {
+    run->counts.unselected++;
+    return 0;
+  }
+  if (document->object && (!run->request->kept.strict || run->expected))
+    return bystanders_add(&run->bystanders, document,
+                          target_cluster_default_namespace(&run->target)) < 0
+               ? no_memory(err)
+               : 0;
+  if (document->object && refuse_object(arena, document, err) < 0)
+    return -1;
   if (run->expected && expected_jobs_match(run->expected, document, &expected, err) < 0)
     return -1;
   if (run->expected && !expected)
@@ -167,8 +233,12 @@ int32_t run_take_document(void *context, struct arena *arena, struct judged_docu
     run->last_position = run->counts.documents;
   /* A Job without a name has a namespace all the same. */
   if (keep_names(run, document, err) < 0 ||
-      (*document->job.name && check_duplicate(run, arena, document, err) < 0))
+      (*document->job.name && !document->object &&
+       check_duplicate(run, arena, document, err) < 0) ||
+      check_namespace(run, arena, document, err) < 0)
     return -1;
+  if (bystanders_note_job(&run->bystanders, document) < 0)
+    return no_memory(err);
   validation = judged_document_validation(arena, document, run->request->kept.strict);
   if (!validation)
     return no_memory(err);
@@ -200,12 +270,29 @@ static int32_t plan_settled(struct run *run, const struct expected_job *expected
   return plan_document(run, &document, expected, &planned, err);
 }
 
+/* A run about no Job at all is a mistake, unless it is there to judge what is. */
+static int32_t check_any(const struct run *run, struct hg_error *err) {
+  if (run->counts.documents > 0)
+    return 0;
+  if (run->counts.unselected > 0)
+    return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                        "no Job has the labels of -l '%.120s': %llu are not selected",
+                        run->request->selector, (unsigned long long)run->counts.unselected);
+  if (run->builds_plan && run->bystanders.count > 0)
+    return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                        "there is no Job in what was given: all of it was passed over (%llu)",
+                        (unsigned long long)run->bystanders.count);
+  return 0;
+}
+
 int32_t run_end_documents(struct run *run, struct hg_error *err) {
   struct expected_jobs *expected = run->expected;
   size_t differences;
 
+  if (bystanders_tell(run, err) < 0)
+    return -1;
   if (!expected)
-    return 0;
+    return check_any(run, err);
   differences = expected_jobs_finish_matching(expected);
   for (const char *line = text_buffer_string(&expected->differences); *line;) {
     size_t length = strcspn(line, "\n");

@@ -3,6 +3,8 @@
 
 #include "memory/no_memory.h"
 #include "plan/plan_builder.h"
+#include "settings/command_line.h"
+#include "text/shell_quote.h"
 
 #include <string.h>
 
@@ -19,6 +21,28 @@ struct generation_request generation_request_of(const struct settings *settings,
   };
 }
 
+/* --jobs-dir, then what was typed. */
+static int32_t take_operands(struct run_request *request, const struct settings *settings,
+                             struct hg_error *err) {
+  struct string_list operands = {0};
+  bool has_operands = command_line_reads_operands(settings->command);
+  const struct string_list *given = &settings->operands;
+
+  /* What is typed holds before the directory that a configuration file names. */
+  if (settings->jobs_dir &&
+      (command_line_has(settings, "jobs-dir") ||
+       settings->manifests.count + (has_operands ? given->count : 0) == 0) &&
+      string_list_add(&operands, &request->arena, settings->jobs_dir) < 0)
+    return no_memory(err);
+  for (size_t i = 0; i < settings->manifests.count; i++)
+    if (string_list_add(&operands, &request->arena, settings->manifests.items[i]) < 0)
+      return no_memory(err);
+  for (size_t i = 0; has_operands && i < given->count; i++)
+    if (string_list_add(&operands, &request->arena, given->items[i]) < 0)
+      return no_memory(err);
+  return operands.count > 0 ? run_request_set_operands(request, &operands, err) : 0;
+}
+
 int32_t run_request_init(struct run_request *request, const struct settings *settings,
                          uint32_t mode, struct hg_error *err) {
   memset(request, 0, sizeof *request);
@@ -33,6 +57,9 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
   request->kept = settings->kept;
   request->target.kubeconfig = settings->kubeconfig;
   request->target.context = settings->context;
+  request->target.namespace_name = settings->job_namespace;
+  request->selector = settings->selector;
+  request->excludes = settings->excludes;
   request->confirmed_context = settings->confirmed_context;
   request->protected_contexts = settings->protected_contexts;
   request->threads = settings->threads;
@@ -51,7 +78,7 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
       strcmp(settings->command, "plan") == 0 &&
       (request->is_json || (settings->save_plan && strcmp(settings->save_plan, "-") == 0));
   request->shows_progress = !settings->quiet;
-  return settings->jobs_dir ? run_request_set_jobs_dir(request, settings->jobs_dir, err) : 0;
+  return take_operands(request, settings, err);
 }
 
 void run_request_finish(struct run_request *request) {
@@ -59,13 +86,22 @@ void run_request_finish(struct run_request *request) {
   memset(request, 0, sizeof *request);
 }
 
-int32_t run_request_set_jobs_dir(struct run_request *request, const char *jobs_dir,
+int32_t run_request_set_operands(struct run_request *request, const struct string_list *operands,
                                  struct hg_error *err) {
-  request->jobs_dir = jobs_dir;
-  request->operands.count = 0;
-  if (string_list_add(&request->operands, &request->arena, jobs_dir) < 0)
-    return no_memory(err);
-  return 0;
+  struct text_buffer text;
+
+  request->operands = (struct string_list){0};
+  for (size_t i = 0; i < operands->count; i++)
+    if (string_list_add(&request->operands, &request->arena, operands->items[i]) < 0)
+      return no_memory(err);
+  request->jobs_dir = request->operands.items[0];
+  if (operands->count == 1)
+    return 0;
+  text_buffer_init(&text);
+  shell_quote_append(&text, operands->items, operands->count);
+  request->jobs_dir = text.failed ? NULL : arena_copy(&request->arena, text.data, text.length);
+  text_buffer_finish(&text);
+  return request->jobs_dir ? 0 : no_memory(err);
 }
 
 bool run_request_asks_server(const struct run_request *request) {

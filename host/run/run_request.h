@@ -20,6 +20,7 @@
 struct run_target {
   const char *kubeconfig;
   const char *context;
+  const char *namespace_name;        /* -n: of Jobs that name none; others may name no other */
   const struct target_record *bound; /* where it must lead to; NULL: anywhere */
   const char *bound_by;              /* what says so: "plan.json", "run 5" */
   const char *advice;                /* what to do where it leads elsewhere */
@@ -37,8 +38,10 @@ struct run_request {
   struct generation_request generation; /* output_dir NULL: the manifests are there already */
   bool with_others;        /* what lies in its directory and was not generated is applied, too */
   const char *working_dir; /* that the manifests' paths are relative to; NULL: the process's */
-  const char *jobs_dir;
-  struct string_list operands; /* what is scanned: directories (later files and "-" too) */
+  const char *jobs_dir;    /* the operands, as one would type them */
+  struct string_list operands; /* what is scanned: files, directories, "-" */
+  struct string_list excludes; /* globs of what a directory is scanned without */
+  const char *selector;        /* labels of the Jobs that count; NULL: all of them */
   struct kept_settings kept;   /* the plugins of the stages, their options, strictness */
   struct run_target target;
   const char *confirmed_context; /* --confirm-context; NULL: not given */
@@ -70,8 +73,8 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
                          uint32_t mode, struct hg_error *err);
 void run_request_finish(struct run_request *request);
 
-/* The manifests are those of `jobs_dir`, and of nothing else. */
-int32_t run_request_set_jobs_dir(struct run_request *request, const char *jobs_dir,
+/* The manifests are those of the operands, and of nothing else; copied. */
+int32_t run_request_set_operands(struct run_request *request, const struct string_list *operands,
                                  struct hg_error *err);
 
 /* Whether the applier is the one that asks the API server itself, without kubectl. */

@@ -93,7 +93,7 @@ static const char **list_expected(const struct expected_jobs *expected, uint32_t
     const char *path = expected->jobs[i].job.path;
 
     if ((*count == 0 || strcmp(files[*count - 1], path) != 0) && stat(path, &status) == 0 &&
-        !S_ISDIR(status.st_mode))
+        !S_ISDIR(status.st_mode) && !S_ISFIFO(status.st_mode))
       files[(*count)++] = path;
   }
   return files;
@@ -102,10 +102,14 @@ static const char **list_expected(const struct expected_jobs *expected, uint32_t
 static int32_t open_scan(struct stages *stages, const struct run_request *request,
                          const struct expected_jobs *expected, struct hg_error *err) {
   const struct plugin *scanner = stages->scanner;
-  struct hg_scan_request scanned = {sizeof scanned, (uint32_t)request->operands.count,
-                                    request->operands.items};
+  struct hg_scan_request scanned = {
+      .struct_size = sizeof scanned,
+      .operand_count = (uint32_t)request->operands.count,
+      .operands = request->operands.items,
+      .exclude_count = (uint32_t)request->excludes.count,
+      .excludes = request->excludes.items,
+  };
   const char **files = NULL;
-  struct stat status;
   uint32_t count = 0;
   int32_t result;
 
@@ -117,9 +121,6 @@ static int32_t open_scan(struct stages *stages, const struct run_request *reques
   if (expected) {
     scanned.operand_count = count;
     scanned.operands = files;
-  } else if (stat(request->operands.items[0], &status) == 0 && !S_ISDIR(status.st_mode)) {
-    /* Where a directory is asked for; a scanner would take a file, too. */
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", request->operands.items[0]);
   }
   result = scanned.operand_count == 0
                ? 0

@@ -173,6 +173,10 @@ static int32_t call(struct plugin_runner *runner, enum run_event_kind kind, cons
     return ops->job_observed ? ops->job_observed(runner->object, event, err) : 0;
   case RUN_EVENT_JOB_COMPLETED:
     return ops->job_completed ? ops->job_completed(runner->object, event, err) : 0;
+  case RUN_EVENT_OBJECT_PASSED_OVER:
+    return HG_HAS(ops, object_passed_over) && ops->object_passed_over
+               ? ops->object_passed_over(runner->object, event, err)
+               : 0;
   default:
     return ops->run_finished(runner->object, event, err);
   }

@@ -14,8 +14,6 @@ static const struct requirement {
   size_t offset;
   const char *flag;
 } requirements[] = {
-    {"validate", offsetof(struct settings, jobs_dir), "--jobs-dir DIR"},
-    {"plan", offsetof(struct settings, jobs_dir), "--jobs-dir DIR"},
     {"health", offsetof(struct settings, selector), "-l SELECTOR"},
 };
 
@@ -392,17 +390,44 @@ static int32_t check_reporters(const struct settings *settings, struct hg_error 
   return 0;
 }
 
+bool command_line_reads_operands(const char *command) {
+  const struct command_row *row = command_find(command);
+
+  return row && row->most_operands == MANY_OPERANDS;
+}
+
+/* Where the manifests are. A plan says so itself, whatever a file names for other runs. */
+static int32_t check_manifests(const struct settings *settings, struct hg_error *err) {
+  bool has_operands = settings->operands.count + settings->manifests.count > 0;
+
+  if (!command_line_reads_operands(settings->command) || settings->explain)
+    return 0;
+  if (settings->plan) {
+    if (has_operands || command_line_has(settings, "jobs-dir"))
+      return hg_error_set(err, HG_ERROR_INVALID,
+                          "'headgate apply' takes --plan, or files and directories, one of them");
+    if (settings->selector || settings->job_namespace)
+      return hg_error_set(err, HG_ERROR_INVALID,
+                          "--plan fixes the Jobs and their namespace: leave -l and -n out");
+    return 0;
+  }
+  if (!has_operands && !settings->jobs_dir)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "'headgate %s' needs files or directories: name them, or - for standard "
+                        "input, or give --jobs-dir%s",
+                        settings->command,
+                        strcmp(settings->command, "apply") == 0 ? " or --plan" : "");
+  return 0;
+}
+
 int32_t command_line_check(const struct settings *settings, struct hg_error *err) {
   for (size_t i = 0; i < sizeof requirements / sizeof *requirements; i++)
     if (strcmp(requirements[i].command, settings->command) == 0 && !settings->explain &&
         !*(const char *const *)((const char *)settings + requirements[i].offset))
       return hg_error_set(err, HG_ERROR_INVALID, "'headgate %s' needs %s: see `headgate help %s`",
                           settings->command, requirements[i].flag, settings->command);
-  /* A plan says where its manifests are, whatever a file names for other runs. */
-  if (strcmp(settings->command, "apply") == 0 &&
-      (settings->plan ? command_line_has(settings, "jobs-dir") : !settings->jobs_dir))
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "'headgate apply' needs --jobs-dir or --plan, one of them");
+  if (check_manifests(settings, err) < 0)
+    return -1;
   if (settings->plan && (settings->kubeconfig || settings->context))
     return hg_error_set(err, HG_ERROR_INVALID,
                         "--plan fixes the cluster too: leave --kubeconfig and --context out");

@@ -39,7 +39,10 @@ int32_t command_line_keep(const struct command_line *line, const char *begun_in,
                           const struct settings *settings, const char *here, struct arena *arena,
                           struct kept_settings *kept, struct hg_error *err);
 
-/* Whether this call's own command line has the flag of that name. */
+/* Whether the command's operands are manifests. */
+bool command_line_reads_operands(const char *command);
+
+/* Whether the flag of that name was given on the command line. */
 bool command_line_has(const struct settings *settings, const char *name);
 
 /* Whether the command got all that it needs: exit code 2 if not. */

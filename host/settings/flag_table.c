@@ -28,16 +28,23 @@ const struct flag_row flag_table[] = {
      "apply what else lies in the jobs directory together with what was generated"},
     {"output-dir", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_GENERATE, TO(output_dir), NULL, "DIR",
      "where the manifests are written"},
+    {"filename", 'f', FLAG_PATHS, FROM_COMMAND_LINE, IN_VALIDATE | IN_PLAN | IN_APPLY,
+     TO(manifests), NULL, "FILE|DIR|-", "the same as an operand, as kubectl has it (repeatable)"},
     {"jobs-dir", 0, FLAG_PATH, FROM_ANY_FILE, IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY,
      TO(jobs_dir), NULL, "DIR", "directory with the Job manifests"},
     {"plan", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_APPLY, TO(plan), NULL, "FILE",
      "apply exactly what `headgate plan --save FILE` saved"},
     {"save", 0, FLAG_PATH, FROM_COMMAND_LINE, IN_PLAN, TO(save_plan), NULL, "FILE",
      "save the plan, sealed, for `headgate apply --plan FILE`"},
-    {"namespace", 'n', FLAG_STRING, FROM_COMMAND_LINE, IN_LOOKING, TO(job_namespace), NULL, "NAME",
-     "of the Jobs that are looked at (default: the context's)"},
-    {"selector", 'l', FLAG_STRING, FROM_COMMAND_LINE, IN_LOOKING, TO(selector), NULL, "SELECTOR",
-     "labels of the Jobs that are looked at, as kubectl takes them"},
+    {"namespace", 'n', FLAG_STRING, FROM_COMMAND_LINE, IN_EVERY_RUN | IN_LOOKING, TO(job_namespace),
+     NULL, "NAME",
+     "of Jobs that name none; one that names another is refused (default: the context's)"},
+    {"selector", 'l', FLAG_STRING, FROM_COMMAND_LINE,
+     IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY | IN_LOOKING, TO(selector), NULL, "SELECTOR",
+     "only Jobs with these labels, as kubectl takes them"},
+    {"exclude", 0, FLAG_LIST, FROM_ANY_FILE, IN_RUN | IN_VALIDATE | IN_PLAN | IN_APPLY,
+     TO(excludes), NULL, "GLOB",
+     "leave files of a directory out, by name, or by path where it has a slash (repeatable)"},
     {"interval", 0, FLAG_COUNT, FROM_COMMAND_LINE, IN_WATCH, TO(interval), NULL, "SECONDS",
      "with -l: look again and again, until Ctrl-C"},
     {"strict", 0, FLAG_SWITCH, ON_FROM_ANY_FILE, IN_EVERY_RUN | IN_HEALTH | KEPT_BY_RESUME,
@@ -211,19 +218,23 @@ const struct command_row command_table[] = {
      "jobs\n"
      "headgate generate --template train.yaml --sweep sweep.yaml --output-dir jobs\n"
      "headgate generate --template train.yaml --set-parameter lr=0.1,0.01 --show"},
-    {"validate", IN_VALIDATE, "", 0, "check manifests and print the execution plan",
-     "Judges every document of the directory and prints what is valid and what is not, with file,\n"
-     "line and column. Touches no cluster.",
-     "headgate validate --jobs-dir jobs --strict\n"
+    {"validate", IN_VALIDATE, "[FILE|DIR|-]...", MANY_OPERANDS,
+     "check manifests and print the execution plan",
+     "Judges every Job in the files and directories, or on standard input (-), and prints what is\n"
+     "valid and what is not, with file, line and column. Objects of other kinds are passed over.\n"
+     "Touches no cluster.",
+     "headgate validate a.yaml b.yaml --strict\n"
      "headgate validate --jobs-dir jobs --reporter sarif=findings.sarif\n"
      "headgate validate --explain list"},
-    {"plan", IN_PLAN, "", 0, "show the kubectl commands that would be executed",
+    {"plan", IN_PLAN, "[FILE|DIR|-]...", MANY_OPERANDS,
+     "show the kubectl commands that would be executed",
      "Validates like `headgate validate` and prints the exact command for each Job. Touches no\n"
      "cluster; with --preflight or --diff it asks one, and changes nothing there.",
      "headgate plan --jobs-dir jobs --save plan.json\n"
      "headgate plan --jobs-dir jobs --applier server --diff"},
-    {"apply", IN_APPLY, "", 0, "apply manifests with kubectl; a dry run unless --apply is given",
-     "Validates the directory and applies each Job with one kubectl. Without --apply no kubectl "
+    {"apply", IN_APPLY, "[FILE|DIR|-]...", MANY_OPERANDS,
+     "apply manifests with kubectl; a dry run unless --apply is given",
+     "Validates what is given and applies each Job with one kubectl. Without --apply no kubectl "
      "is\n"
      "executed and every Job is SKIPPED.",
      "headgate apply --jobs-dir jobs\n"

@@ -72,6 +72,8 @@ struct flag_row {
   const char *help;
 };
 
+enum { MANY_OPERANDS = 1000000 }; /* any number */
+
 struct command_row {
   const char *name;
   uint32_t bit;

@@ -41,9 +41,11 @@ struct kept_settings {
 /* Strings are the arena's, or the process's argv and environment. NULL: not given. */
 struct settings {
   struct arena arena;
-  const char *command;         /* "run", "history", ... */
-  struct string_list operands; /* what stands after the command and is no flag */
-  const char *const *argv;     /* the whole command line */
+  const char *command;          /* "run", "history", ... */
+  struct string_list operands;  /* what stands after the command and is no flag */
+  struct string_list manifests; /* -f */
+  struct string_list excludes;  /* globs of files that a directory is read without */
+  const char *const *argv;      /* the whole command line */
   size_t argv_count;
 
   const char *orchestrator_config;
@@ -63,7 +65,7 @@ struct settings {
   const char *explain;       /* a rule's name, or "list" */
   const char *container;     /* whose logs */
   const char *since;         /* a day, or "Nd" */
-  const char *job_namespace; /* of the Jobs that are looked at */
+  const char *job_namespace; /* -n */
   const char *selector;      /* their labels, as kubectl takes them */
   const char *history;       /* the database's path; never NULL once settings are complete */
 

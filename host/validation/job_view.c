@@ -19,8 +19,12 @@ const char *job_view_name(const struct hg_node *root, const struct hg_node **nod
   return *node ? (*node)->text : "";
 }
 
+const struct hg_node *job_view_namespace_node(const struct hg_node *root) {
+  return scalar_of(hg_node_get(root, "metadata"), "namespace");
+}
+
 const char *job_view_namespace(const struct hg_node *root) {
-  const struct hg_node *node = scalar_of(hg_node_get(root, "metadata"), "namespace");
+  const struct hg_node *node = job_view_namespace_node(root);
 
   return node ? node->text : "";
 }

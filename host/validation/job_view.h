@@ -12,6 +12,9 @@
 /* metadata.name; "" where there is none that is a text. `*node` is its node, NULL where none. */
 const char *job_view_name(const struct hg_node *root, const struct hg_node **node);
 
+/* metadata.namespace's node; NULL where there is none. */
+const struct hg_node *job_view_namespace_node(const struct hg_node *root);
+
 /* metadata.namespace; "" where there is none. */
 const char *job_view_namespace(const struct hg_node *root);
 

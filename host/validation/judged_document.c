@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "validation/judged_document.h"
 
+#include "text/template_mark.h"
 #include "validation/job_parameters.h"
 #include "validation/job_view.h"
 
@@ -30,6 +31,9 @@ struct judged_document *judged_document_create(struct arena *arena,
   judged->document_count = document->document_count;
   judged->name_line = node ? node->line : document->root->line;
   judged->name_column = node ? node->column : document->root->column;
+  node = job_view_namespace_node(document->root);
+  judged->namespace_line = node ? node->line : 0;
+  judged->namespace_column = node ? node->column : 0;
   judged->vanishes = job_view_vanishes(document->root);
   judged->has_document = true;
   judged->parameters = job_parameters_read(document->root, arena, &judged->parameter_count);
@@ -63,6 +67,33 @@ static const char *keep(struct arena *arena, const char *text) {
   return text ? arena_copy(arena, text, strlen(text)) : "";
 }
 
+struct judged_document *judged_document_create_object(struct arena *arena,
+                                                      const struct hg_passed_over *object,
+                                                      const char *yaml_path) {
+  struct judged_document *judged =
+      judged_document_create_unread(arena, object->document_number, yaml_path, "");
+  struct hg_passed_over *copy = arena_alloc(arena, sizeof *copy);
+
+  if (!judged || !copy)
+    return NULL;
+  *copy = (struct hg_passed_over){
+      .struct_size = sizeof *copy,
+      .document_number = object->document_number,
+      .line = object->line,
+      .column = object->column,
+      .last_line = object->last_line,
+      .first_line = object->first_line,
+      .yaml_path = yaml_path,
+      .api_version = keep(arena, object->api_version),
+      .kind = keep(arena, object->kind),
+      .name = keep(arena, object->name),
+      .object_namespace = keep(arena, object->object_namespace),
+      .advice = "",
+  };
+  judged->object = copy;
+  return copy->api_version && copy->kind && copy->name && copy->object_namespace ? judged : NULL;
+}
+
 int32_t judged_document_add(struct arena *arena, struct judged_document *judged,
                             const struct hg_diagnostic *diagnostic) {
   struct judged_diagnostic *added = arena_alloc(arena, sizeof *added);
@@ -81,6 +112,9 @@ int32_t judged_document_add(struct arena *arena, struct judged_document *judged,
   copy->field = keep(arena, diagnostic->field);
   copy->message = keep(arena, diagnostic->message);
   copy->advice = diagnostic->advice ? keep(arena, diagnostic->advice) : NULL;
+  if (copy->severity == HG_SEVERITY_ERROR && copy->message &&
+      template_mark_find(copy->message, strlen(copy->message)))
+    copy->advice = "this is a template's, and nobody has rendered it: render it first";
   if (!copy->rule || !copy->field || !copy->message || (diagnostic->advice && !copy->advice))
     return -1;
   if (judged->last)

@@ -8,10 +8,12 @@
 #include "job/job_ref.h"
 #include "memory/arena.h"
 #include "validation/job_facts.h"
+#include "validation/object_references.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/document.h>
 #include <headgate/job.h>
+#include <headgate/passed_over.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -30,10 +32,13 @@ struct judged_document {
   uint32_t document_count;
   uint32_t name_line; /* of metadata.name */
   uint32_t name_column;
+  uint32_t namespace_line; /* of metadata.namespace; 0: it names none */
+  uint32_t namespace_column;
   uint32_t error_count;
   uint32_t warning_count;
-  bool vanishes;     /* the cluster removes the Job itself once it ended */
-  bool has_document; /* false: a place where none could be read */
+  bool vanishes;      /* the cluster removes the Job itself once it ended */
+  bool has_document;  /* false: a place where none could be read */
+  bool is_unselected; /* its labels are not those that are asked for: it was not judged */
   bool errors_left_out;
   bool warnings_left_out;
   uint8_t sha256[DIGEST_SIZE];
@@ -43,7 +48,11 @@ struct judged_document {
   const uint8_t *source_sha256;
   const struct hg_job_details *details; /* NULL unless they were asked for */
   const struct job_demand *demand;      /* the same */
+  const char *queue;                    /* Kueue's, "" for none; NULL without demand */
   struct job_facts *facts;              /* the same; NULL too where it is not valid */
+  const char *kept; /* its bytes, which no file gives again; NULL: a file does */
+  struct object_reference *references;
+  const struct hg_passed_over *object; /* NULL unless it is no Job: then nothing else is set */
   struct judged_diagnostic *first;
   struct judged_diagnostic *last;
 };
@@ -60,6 +69,11 @@ struct judged_document *judged_document_create(struct arena *arena,
 struct judged_document *judged_document_create_unread(struct arena *arena, uint32_t document,
                                                       const char *yaml_path,
                                                       const char *default_namespace);
+
+/* A row for what is no Job; its path is `yaml_path`. NULL where memory is out. */
+struct judged_document *judged_document_create_object(struct arena *arena,
+                                                      const struct hg_passed_over *object,
+                                                      const char *yaml_path);
 
 /* Copies `diagnostic`. -1 where memory is out. */
 int32_t judged_document_add(struct arena *arena, struct judged_document *judged,

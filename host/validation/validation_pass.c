@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "validation/validation_pass.h"
 
+#include "job/batch_words.h"
 #include "memory/no_memory.h"
 #include "terminal/interrupt.h"
 
@@ -82,19 +83,48 @@ static int32_t add_facts(struct worker *worker, const struct hg_document *docume
   return 0;
 }
 
+/* Nobody looks at it any further. */
+static int32_t add_unselected(struct worker *worker, const struct hg_document *document) {
+  struct judged_document *unselected =
+      judged_document_create_unread(&worker->chunk->arena, document->document_number, worker->path,
+                                    worker->state->pass->default_namespace);
+
+  if (!unselected)
+    return no_memory(&worker->chunk->error);
+  unselected->is_unselected = true;
+  chunk_append(worker->chunk, unselected);
+  return 0;
+}
+
 static int32_t add_document(const struct hg_document_sink *sink,
                             const struct hg_document *document) {
   struct worker *worker = sink->context;
   const struct validation_pass *pass = worker->state->pass;
   struct hg_error *err = &worker->chunk->error;
   const struct hg_diagnostic_sink diagnostics = {sizeof diagnostics, 0, worker, add_diagnostic};
+  bool is_kept = true;
 
+  if (pass->selector && !label_selector_takes(pass->selector, document->root))
+    return add_unselected(worker, document);
   worker->current =
       judged_document_create(&worker->chunk->arena, document, worker->path, pass->default_namespace,
                              pass->with_digests, pass->with_details);
-  if (worker->current && pass->with_demands)
+  if (worker->current && pass->with_demands) {
+    const char *queue = batch_queue_of(document->root);
+
     worker->current->demand = job_demand_read(document->root, &worker->chunk->arena);
-  if (!worker->current || (pass->with_demands && !worker->current->demand))
+    worker->current->queue = arena_copy(&worker->chunk->arena, queue, strlen(queue));
+  }
+  if (worker->current && pass->with_bytes && HG_HAS(document, flags) &&
+      document->flags & HG_DOCUMENT_KEEP) {
+    worker->current->kept =
+        arena_copy(&worker->chunk->arena, document->bytes.data, (size_t)document->bytes.length);
+    is_kept = worker->current->kept != NULL;
+  }
+  if (!worker->current || !is_kept ||
+      (pass->with_demands && (!worker->current->demand || !worker->current->queue)) ||
+      object_references_find(document->root, &worker->chunk->arena, &worker->current->references) <
+          0)
     return no_memory(err);
   chunk_append(worker->chunk, worker->current);
   worker->room += DOCUMENT_DIAGNOSTICS;
@@ -124,11 +154,24 @@ static int32_t add_problem(const struct hg_document_sink *sink, uint32_t documen
   return 0;
 }
 
+static int32_t add_object(const struct hg_document_sink *sink,
+                          const struct hg_passed_over *object) {
+  struct worker *worker = sink->context;
+  struct judged_document *made =
+      judged_document_create_object(&worker->chunk->arena, object, worker->path);
+
+  if (!made)
+    return no_memory(&worker->chunk->error);
+  chunk_append(worker->chunk, made);
+  return 0;
+}
+
 /* Reads and judges the files of chunk `index`. What went wrong is left in chunk->error. */
 static void fill_chunk(struct worker *worker, struct chunk *chunk, uint64_t index) {
   const struct validation_pass *pass = worker->state->pass;
   const struct hg_scanner_ops *scanner = &pass->scanner->ops.scanner;
-  const struct hg_document_sink sink = {sizeof sink, 0, worker, add_document, add_problem};
+  const struct hg_document_sink sink = {sizeof sink,  0,           worker,
+                                        add_document, add_problem, add_object};
   uint64_t file = index * CHUNK_FILES;
   uint64_t end = file + CHUNK_FILES;
 
@@ -338,9 +381,11 @@ int32_t validation_judge(const struct validation_pass *pass, const struct hg_doc
   int32_t result;
 
   alone.scan = NULL;
+  alone.selector = NULL;
   result = worker_init(&worker, &state, err);
   if (result == 0) {
-    const struct hg_document_sink sink = {sizeof sink, 0, &worker, add_document, add_problem};
+    const struct hg_document_sink sink = {sizeof sink,  0,           &worker,
+                                          add_document, add_problem, add_object};
 
     worker.chunk = &chunk;
     worker.path = document->yaml_path;

@@ -3,6 +3,7 @@
 #ifndef HOST_VALIDATION_VALIDATION_PASS_H
 #define HOST_VALIDATION_VALIDATION_PASS_H
 
+#include "job/label_selector.h"
 #include "plugins/plugin.h"
 #include "validation/judged_document.h"
 
@@ -18,7 +19,9 @@ struct validation_pass {
   bool with_digests;             /* for the history and for a plan */
   bool with_details;             /* for reporters that show them */
   bool with_demands;             /* for what is summed up */
-  bool with_facts;               /* for the history; of valid documents */
+  bool with_bytes;               /* of what no file gives again, for an apply */
+  const struct label_selector *selector; /* of the documents that are judged; NULL: all */
+  bool with_facts;                       /* for the history; of valid documents */
 
   /* The text of a valid document that the history keeps, the arena's; NULL: none. May be NULL
    * itself. Any thread, several at once. */

@@ -7,6 +7,10 @@
 #include <headgate/node.h>
 #include <stdint.h>
 
+/* A bit of hg_document.flags: `bytes` cannot be had from the file again, at `offset`. They were
+ * read from a pipe, or made (an item of a List, as JSON): the host keeps a copy for the apply. */
+#define HG_DOCUMENT_KEEP 1u
+
 /* Everything in it is borrowed and valid until the call that was given it returns: the tree lives
  * while the document is validated and is then dropped. */
 struct hg_document {
@@ -18,6 +22,8 @@ struct hg_document {
   const struct hg_node *root; /* never NULL */
   uint64_t offset;            /* where the document starts in the file, in bytes */
   struct hg_bytes bytes;      /* the document's own bytes; the whole file's if it is the only one */
+  uint32_t flags;             /* HG_DOCUMENT_* */
+  uint32_t reserved;          /* 0 */
 };
 
 #endif

@@ -3,8 +3,9 @@
  *
  * A reporter gets the run's events in order, all on one thread:
  *
- *   create, run_started, job_validated for each document, job_finished for each Job of the plan,
- *   job_observed and job_completed where the run waits for its Jobs, run_finished, destroy
+ *   create, run_started, job_validated for each document, object_passed_over for each object that
+ * is no Job, job_finished for each Job of the plan, job_observed and job_completed where the run
+ * waits for its Jobs, run_finished, destroy
  *
  * A Job's job_finished comes before its job_observed, and those before its job_completed; those of
  * other Jobs may stand between, as Jobs end in any order.
@@ -21,6 +22,7 @@
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
 #include <headgate/host.h>
+#include <headgate/passed_over.h>
 #include <headgate/result.h>
 #include <headgate/run.h>
 #include <stdint.h>
@@ -93,6 +95,11 @@ struct hg_reporter_ops {
    * Where it waits, it is not for longer than the reporter's deadlines, nor once the user wants to
    * stop. */
   int32_t (*next_delivery)(void *self, int32_t waits, struct hg_delivery *delivery);
+
+  /* What stands among the manifests and is no Job: in file order, then document order, after all
+   * documents were judged. */
+  int32_t (*object_passed_over)(void *self, const struct hg_passed_over *object,
+                                struct hg_error *err);
 };
 
 #endif

@@ -110,6 +110,7 @@ struct hg_result {
   uint64_t never_started_jobs; /* NEVER-STARTED */
   uint64_t undecided_jobs;     /* TIMED-OUT or UNKNOWN: the Jobs go on */
   uint64_t retried_jobs;       /* tried again by another Job, which counts in their place */
+  uint64_t unselected_jobs;    /* left out by -l: in no other count */
 };
 
 #endif

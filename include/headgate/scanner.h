@@ -7,6 +7,7 @@
 #include <headgate/document.h>
 #include <headgate/error.h>
 #include <headgate/host.h>
+#include <headgate/passed_over.h>
 #include <stdint.h>
 
 /* Of this header, in hg_plugin.stage_revision: raised by each change that is not a field or an
@@ -18,9 +19,15 @@ struct hg_scan_request {
   uint32_t struct_size;        /* sizeof(struct hg_scan_request) as the host compiled it */
   uint32_t operand_count;      /* of `operands`, at least 1 */
   const char *const *operands; /* files, directories, "-" for standard input */
+  uint32_t exclude_count;      /* of `excludes` */
+  uint32_t reserved;           /* 0 */
+  /* Patterns (fnmatch(3)) of files that a directory is read without: one with a slash is held
+   * against what stands behind the operand, one without against each name in that. A file that is
+   * an operand itself is read all the same. */
+  const char *const *excludes;
 };
 
-/* The host's; called on the thread of read(), with the sink itself as first parameter. Both
+/* The host's; called on the thread of read(), with the sink itself as first parameter. The
  * functions copy what they need before they return. 0: go on; -1: stop, the run is over. */
 struct hg_document_sink {
   uint32_t struct_size; /* sizeof(struct hg_document_sink) as the host compiled it */
@@ -35,6 +42,11 @@ struct hg_document_sink {
    * file, 0 where the file could not be read at all. */
   int32_t (*problem)(const struct hg_document_sink *sink, uint32_t document_number,
                      const struct hg_diagnostic *diagnostic);
+
+  /* The next document is an object of another kind than Job, or a file of a directory holds no
+   * document: nothing is wrong, and nothing of it is applied. It has its number like any other. A
+   * scanner that does not know kinds hands everything to `add`. */
+  int32_t (*passed_over)(const struct hg_document_sink *sink, const struct hg_passed_over *object);
 };
 
 /* All functions are mandatory. Order: create, then for each reading thread reader_create, read for
@@ -49,7 +61,8 @@ struct hg_scanner_ops {
   /* Makes the plugin's object and lists the manifests of the operands, in their order and within a
    * directory in that in which they are to be applied. `host` outlives the object. A file or
    * directory that is missing, or a directory without manifests, is an error, as is "-" where the
-   * scanner does not read standard input. */
+   * scanner does not read standard input. What can be read only once is read here, and asks
+   * host->cancelled while it waits. */
   int32_t (*create)(const struct hg_host *host, const struct hg_scan_request *request, void **self,
                     struct hg_error *err);
 

@@ -218,6 +218,13 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
   return github->summary_path ? markdown_report_completion(&github->summary, completion, err) : 0;
 }
 
+static int32_t object_passed_over(void *self, const struct hg_passed_over *object,
+                                  struct hg_error *err) {
+  struct report_github *github = self;
+
+  return github->summary_path ? markdown_report_passed_over(&github->summary, object, err) : 0;
+}
+
 /* A summary that cannot be written takes no annotation along: it is told, and that is all. */
 static int32_t write_summary(struct report_github *github, const struct hg_result *result,
                              struct hg_error *err) {
@@ -274,7 +281,8 @@ static const struct hg_option options[] = {
      "Most annotations of a kind: fewer where a job has many such steps", 2, ANNOTATIONS_A_STEP},
 };
 
-static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS,
+                                           .object_passed_over = object_passed_over};
 
 HG_PLUGIN(REPORTER, "report-github", HEADGATE_VERSION,
           "Writes annotations and the step summary of GitHub Actions", ops, HG_TABLE(options),

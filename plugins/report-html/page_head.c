@@ -236,6 +236,24 @@ static void append_totals(struct text_buffer *text, const struct hg_result *resu
   text_buffer_append_string(text, "</dl>\n");
 }
 
+/* What the run left out. */
+static void append_others(struct page_head *head, const struct hg_result *result) {
+  struct text_buffer words;
+
+  text_buffer_init(&words);
+  if (result->unselected_jobs > 0) {
+    text_buffer_printf(&words, "%" PRIu64, result->unselected_jobs);
+    page_fact(&head->facts, "Not selected", text_buffer_string(&words));
+    text_buffer_reset(&words);
+  }
+  if (head->passed_over.count > 0) {
+    passed_over_tally_append(&words, &head->passed_over);
+    page_fact(&head->facts, "Passed over", text_buffer_string(&words));
+  }
+  head->facts.failed |= words.failed;
+  text_buffer_finish(&words);
+}
+
 static void append_facts(struct page_head *head, const struct hg_result *result,
                          struct text_buffer *text) {
   struct text_buffer *facts = &head->facts;
@@ -251,6 +269,7 @@ static void append_facts(struct page_head *head, const struct hg_result *result,
   page_fact_open(facts, "Exit code");
   text_buffer_printf(facts, "%" PRId32, result->exit_code);
   page_fact_close(facts);
+  append_others(head, result);
   text_buffer_append_string(text, "<dl class=\"facts\">\n");
   text_buffer_append(text, text_buffer_string(facts), facts->length);
   text_buffer_append(text, text_buffer_string(&head->versions), head->versions.length);

@@ -4,6 +4,7 @@
 #ifndef PLUGINS_REPORT_HTML_PAGE_HEAD_H
 #define PLUGINS_REPORT_HTML_PAGE_HEAD_H
 
+#include "report/passed_over_tally.h"
 #include "text/text_buffer.h"
 
 #include <headgate/result.h>
@@ -16,6 +17,7 @@ struct page_head {
   int64_t run_id;
   struct text_buffer facts; /* markup: what was known when the run began */
   struct text_buffer versions;
+  struct passed_over_tally passed_over;
 };
 
 void page_head_init(struct page_head *head);

@@ -96,6 +96,15 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
   return 0;
 }
 
+static int32_t object_passed_over(void *self, const struct hg_passed_over *object,
+                                  struct hg_error *err) {
+  struct report_html *report = self;
+
+  (void)err;
+  passed_over_tally_add(&report->head.passed_over, object);
+  return 0;
+}
+
 /* That of the Jobs in the cluster, where there is one. */
 static struct timeline *shown_timeline(struct report_html *report) {
   return report->lives.count > 0 ? &report->lives : &report->timeline;
@@ -177,7 +186,8 @@ static const struct hg_option options[] = {
      "Bytes shown of each of kubectl's outputs; the history has the rest", 0, LARGEST_OUTPUT},
 };
 
-static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS, .job_observed = job_observed};
+static const struct hg_reporter_ops ops = {
+    REPORTER_FUNCTIONS, .object_passed_over = object_passed_over, .job_observed = job_observed};
 
 HG_PLUGIN(REPORTER, "report-html", HEADGATE_VERSION, "Writes the run as one page for a browser",
           ops, HG_TABLE(options), HG_NO_TABLE);

@@ -18,6 +18,7 @@ struct report_json {
   struct json_stream documents;
   struct json_stream job_results;
   struct json_stream completions;
+  struct json_stream passed_over;
 };
 
 static int32_t create(const struct hg_host *host, const struct hg_output *output, void **self,
@@ -33,6 +34,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   json_stream_init(&report->documents, (uint32_t)indent, 2);
   json_stream_init(&report->job_results, (uint32_t)indent, 2);
   json_stream_init(&report->completions, (uint32_t)indent, 2);
+  json_stream_init(&report->passed_over, (uint32_t)indent, 2);
   *self = report;
   return 0;
 }
@@ -87,6 +89,14 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
   return json_stream_status(&report->completions, err);
 }
 
+static int32_t object_passed_over(void *self, const struct hg_passed_over *object,
+                                  struct hg_error *err) {
+  struct report_json *report = self;
+
+  report_add_passed_over(&report->passed_over, object);
+  return json_stream_status(&report->passed_over, err);
+}
+
 static void add_outcome(struct json_stream *whole, const struct hg_result *result) {
   json_stream_string(whole, "finished_at", result->finished_at);
   json_stream_integer(whole, "duration_ms", result->duration_ms);
@@ -118,12 +128,14 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
     add_outcome(whole, result);
   json_stream_count(whole, "valid_jobs", result->valid_jobs);
   json_stream_count(whole, "invalid_jobs", result->invalid_jobs);
+  json_stream_count(whole, "unselected_jobs", result->unselected_jobs);
   json_stream_optional_string(whole, "error", result->error);
   if (!validates_only(report) &&
       (json_stream_write_array(whole, "job_results", &report->job_results, output, err) < 0 ||
        json_stream_write_array(whole, "job_completions", &report->completions, output, err) < 0))
     return -1;
-  if (json_stream_write_array(whole, "documents", &report->documents, output, err) < 0)
+  if (json_stream_write_array(whole, "documents", &report->documents, output, err) < 0 ||
+      json_stream_write_array(whole, "passed_over", &report->passed_over, output, err) < 0)
     return -1;
   json_stream_close(whole, '}');
   text_buffer_append_char(&whole->section.text, '\n');
@@ -139,6 +151,7 @@ static void destroy(void *self) {
   json_stream_finish(&report->documents);
   json_stream_finish(&report->job_results);
   json_stream_finish(&report->completions);
+  json_stream_finish(&report->passed_over);
   free(report);
 }
 
@@ -147,7 +160,8 @@ static const struct hg_option options[] = {
      "Spaces a level; 0 writes everything on one line", 0, LARGEST_INDENT},
 };
 
-static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS,
+                                           .object_passed_over = object_passed_over};
 
 HG_PLUGIN(REPORTER, "report-json", HEADGATE_VERSION, "Writes the whole run as one JSON object", ops,
           HG_TABLE(options), HG_NO_TABLE);

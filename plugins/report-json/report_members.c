@@ -143,3 +143,16 @@ void report_add_completion(struct json_stream *stream, const struct hg_job_compl
   add_number_or_null(stream, "duration_ms", completion->duration_ms);
   json_stream_close(stream, '}');
 }
+
+void report_add_passed_over(struct json_stream *stream, const struct hg_passed_over *object) {
+  json_stream_open(stream, NULL, '{');
+  json_stream_string(stream, "yaml_path", object->yaml_path);
+  json_stream_optional_integer(stream, "document", object->document_number);
+  json_stream_string(stream, "api_version", object->api_version);
+  json_stream_string(stream, "kind", object->kind);
+  json_stream_string(stream, "namespace", object->object_namespace);
+  json_stream_string(stream, "name", object->name);
+  json_stream_count(stream, "needed_by", object->needed_by);
+  json_stream_optional_string(stream, "advice", object->advice);
+  json_stream_close(stream, '}');
+}

@@ -50,6 +50,13 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
   return markdown_report_completion(&markdown->report, completion, err);
 }
 
+static int32_t object_passed_over(void *self, const struct hg_passed_over *object,
+                                  struct hg_error *err) {
+  struct report_markdown *markdown = self;
+
+  return markdown_report_passed_over(&markdown->report, object, err);
+}
+
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   struct report_markdown *markdown = self;
   bool whole = false;
@@ -69,7 +76,8 @@ static void destroy(void *self) {
 
 static const struct hg_option options[] = {MARKDOWN_REPORT_MAX_JOBS};
 
-static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS,
+                                           .object_passed_over = object_passed_over};
 
 HG_PLUGIN(REPORTER, "report-markdown", HEADGATE_VERSION,
           "Writes the run as GitHub-flavoured Markdown", ops, HG_TABLE(options), HG_NO_TABLE);

@@ -158,8 +158,8 @@ static void append_verbs(const struct apply_report *report, struct text_buffer *
 }
 
 int32_t apply_report_write(struct apply_report *report, uint32_t mode,
-                           const struct hg_result *result, const struct hg_output *output,
-                           struct hg_error *err) {
+                           const struct passed_over_list *others, const struct hg_result *result,
+                           const struct hg_output *output, struct hg_error *err) {
   const struct layout *layout = report->layout;
   const char *skipped = mode == HG_MODE_APPLY ? "[SKIPPED JOBS]" : "[SKIPPED JOBS (DRY-RUN)]";
   struct text_buffer *text = &report->scratch;
@@ -178,6 +178,7 @@ int32_t apply_report_write(struct apply_report *report, uint32_t mode,
   layout_count(text, "Failed:", result->failed_jobs);
   layout_count(text, "Skipped (dry-run):", result->skipped_jobs);
   append_verbs(report, text);
+  passed_over_list_summarize(others, text, result);
   layout_run_error(text, layout, result->error);
   if (layout_write(output, text, err) < 0 ||
       layout_write_good(layout, output, "[SUCCESSFUL JOBS]", MARK_SUCCESS, result->successful_jobs,
@@ -185,6 +186,7 @@ int32_t apply_report_write(struct apply_report *report, uint32_t mode,
       layout_write_list(layout, output, "[FAILED JOBS]", &report->failed, err) < 0 ||
       layout_write_good(layout, output, skipped, MARK_SKIPPED, alike, &report->skipped, NULL, err) <
           0 ||
+      passed_over_list_write(others, output, err) < 0 ||
       layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) < 0)
     return -1;
   if (!layout->full)

@@ -6,6 +6,7 @@
 #include "equal_failures.h"
 #include "files/section.h"
 #include "layout.h"
+#include "passed_over_list.h"
 
 #include <headgate/error.h>
 #include <headgate/reporter.h>
@@ -33,9 +34,9 @@ void apply_report_finish(struct apply_report *report);
 int32_t apply_report_add(struct apply_report *report, uint32_t mode,
                          const struct hg_job_result *result, struct hg_error *err);
 
-/* Writes the report, once. */
+/* Writes the report, once, with what was passed over. */
 int32_t apply_report_write(struct apply_report *report, uint32_t mode,
-                           const struct hg_result *result, const struct hg_output *output,
-                           struct hg_error *err);
+                           const struct passed_over_list *others, const struct hg_result *result,
+                           const struct hg_output *output, struct hg_error *err);
 
 #endif

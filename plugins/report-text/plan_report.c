@@ -220,8 +220,9 @@ static void append_namespaces(struct text_buffer *text, struct plan_report *repo
   text_buffer_append_string(text, count > 0 ? "\n" : "-\n");
 }
 
-int32_t plan_report_write(struct plan_report *report, const struct hg_result *result,
-                          const struct hg_output *output, struct hg_error *err) {
+int32_t plan_report_write(struct plan_report *report, const struct passed_over_list *others,
+                          const struct hg_result *result, const struct hg_output *output,
+                          struct hg_error *err) {
   const struct layout *layout = report->layout;
   struct text_buffer *text = &report->scratch;
 
@@ -235,12 +236,14 @@ int32_t plan_report_write(struct plan_report *report, const struct hg_result *re
   layout_count(text, "Valid Jobs:", result->valid_jobs);
   layout_count(text, "Invalid Jobs:", result->invalid_jobs);
   append_namespaces(text, report);
+  passed_over_list_summarize(others, text, result);
   layout_run_error(text, layout, result->error);
   if (layout_write(output, text, err) < 0 ||
       layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) < 0 ||
       layout_write_list(layout, output, "[INVALID JOBS]", &report->invalid, err) < 0 ||
       layout_write_list(layout, output, "[ERRORS]", &report->errors, err) < 0 ||
       layout_write_list(layout, output, "[WARNINGS]", &report->warnings, err) < 0 ||
+      passed_over_list_write(others, output, err) < 0 ||
       layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) < 0)
     return -1;
   if (!layout->full)

@@ -7,6 +7,7 @@
 #include "files/section.h"
 #include "layout.h"
 #include "memory/name_table.h"
+#include "passed_over_list.h"
 
 #include <headgate/error.h>
 #include <headgate/reporter.h>
@@ -34,8 +35,9 @@ void plan_report_finish(struct plan_report *report);
 int32_t plan_report_add(struct plan_report *report, const struct hg_validation *validation,
                         struct hg_error *err);
 
-/* Writes the report, once. */
-int32_t plan_report_write(struct plan_report *report, const struct hg_result *result,
-                          const struct hg_output *output, struct hg_error *err);
+/* Writes the report, once, with what was passed over. */
+int32_t plan_report_write(struct plan_report *report, const struct passed_over_list *others,
+                          const struct hg_result *result, const struct hg_output *output,
+                          struct hg_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #include "completion_report.h"
 #include "layout.h"
 #include "memory/no_memory.h"
+#include "passed_over_list.h"
 #include "plan_report.h"
 #include "report/reporter_functions.h"
 #include "terminal_output.h"
@@ -21,6 +22,7 @@ struct report_text {
   struct plan_report plan;
   struct apply_report apply;
   struct completion_report completion;
+  struct passed_over_list others;
   uint32_t mode;  /* one of HG_MODE_*; 0 where the run never started */
   int64_t run_id; /* 0: it has no number */
 };
@@ -37,6 +39,7 @@ static int32_t create(const struct hg_host *host, const struct hg_output *output
   plan_report_init(&report->plan, &report->layout);
   apply_report_init(&report->apply, &report->layout);
   completion_report_init(&report->completion, &report->layout);
+  passed_over_list_init(&report->others, &report->layout);
   *self = report;
   return 0;
 }
@@ -109,6 +112,13 @@ static int32_t write_closing_line(const struct report_text *report, const struct
   return status;
 }
 
+static int32_t object_passed_over(void *self, const struct hg_passed_over *object,
+                                  struct hg_error *err) {
+  struct report_text *report = self;
+
+  return passed_over_list_add(&report->others, object, err);
+}
+
 /* A run that came to no Job is explained by what was found on the way there; one that found nothing
  * (no such directory) by its error alone, which the host prints. */
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
@@ -120,8 +130,9 @@ static int32_t run_finished(void *self, const struct hg_result *result, struct h
   if (result->error && result->total_jobs == 0 && !is_whole)
     return 0;
   if (!applies || result->invalid_jobs > 0 || stopped_before)
-    return plan_report_write(&report->plan, result, report->output, err);
-  if (apply_report_write(&report->apply, report->mode, result, report->output, err) < 0 ||
+    return plan_report_write(&report->plan, &report->others, result, report->output, err);
+  if (apply_report_write(&report->apply, report->mode, &report->others, result, report->output,
+                         err) < 0 ||
       completion_report_write(&report->completion, result, report->output, err) < 0)
     return -1;
   return report->mode == HG_MODE_APPLY && report->run_id > 0 && !is_whole
@@ -137,11 +148,13 @@ static void destroy(void *self) {
   plan_report_finish(&report->plan);
   apply_report_finish(&report->apply);
   completion_report_finish(&report->completion);
+  passed_over_list_finish(&report->others);
   terminal_output_finish(&report->terminal);
   free(report);
 }
 
-static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS};
+static const struct hg_reporter_ops ops = {REPORTER_FUNCTIONS,
+                                           .object_passed_over = object_passed_over};
 
 HG_PLUGIN(REPORTER, "report-text", HEADGATE_VERSION,
           "Writes the plan or the apply report as text for people", ops, HG_NO_TABLE, HG_NO_TABLE);

@@ -340,6 +340,28 @@ static int32_t write_list(struct markdown_report *report, struct markdown_output
   return markdown_output_text(to, text, err);
 }
 
+int32_t markdown_report_passed_over(struct markdown_report *report,
+                                    const struct hg_passed_over *object, struct hg_error *err) {
+  (void)err;
+  passed_over_tally_add(&report->passed_over, object);
+  return 0;
+}
+
+/* What the run left out, behind what was run. */
+static void append_others(struct markdown_report *report, const struct hg_result *result) {
+  struct text_buffer tally;
+
+  if (result->unselected_jobs > 0)
+    text_buffer_printf(&report->facts, "; not selected: %" PRIu64, result->unselected_jobs);
+  if (report->passed_over.count == 0)
+    return;
+  text_buffer_init(&tally);
+  passed_over_tally_append(&tally, &report->passed_over);
+  text_buffer_append_string(&report->facts, "; passed over: ");
+  markdown_text_append(&report->facts, text_buffer_string(&tally));
+  text_buffer_finish(&tally);
+}
+
 int32_t markdown_report_write(struct markdown_report *report, const struct hg_result *result,
                               const struct hg_output *output, uint64_t room, bool *whole,
                               struct hg_error *err) {
@@ -348,6 +370,7 @@ int32_t markdown_report_write(struct markdown_report *report, const struct hg_re
   struct text_buffer *text = &report->text;
 
   *whole = true;
+  append_others(report, result);
   markdown_heading_append(text, report->mode, text_buffer_string(&report->facts), result);
   if (text->length > to.left) {
     *whole = false;

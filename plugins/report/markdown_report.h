@@ -7,6 +7,7 @@
 
 #include "report/completion_wording.h"
 #include "report/markdown_rows.h"
+#include "report/passed_over_tally.h"
 
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
@@ -29,6 +30,7 @@
 struct markdown_report {
   uint32_t mode;            /* one of HG_MODE_*; 0 where the run never started */
   struct text_buffer facts; /* what was run */
+  struct passed_over_tally passed_over;
   struct text_buffer text;
   struct markdown_rows failed;  /* rows of tables */
   struct markdown_rows outputs; /* blocks with what kubectl said */
@@ -55,6 +57,9 @@ int32_t markdown_report_job(struct markdown_report *report, const struct hg_job_
 int32_t markdown_report_completion(struct markdown_report *report,
                                    const struct hg_job_completion *completion,
                                    struct hg_error *err);
+
+int32_t markdown_report_passed_over(struct markdown_report *report,
+                                    const struct hg_passed_over *object, struct hg_error *err);
 
 /* Writes the report, at most `room` bytes of it: whole rows, what matters most first, and a note
  * where not all had room. *whole is false then. Where there is no room for the totals, nothing is

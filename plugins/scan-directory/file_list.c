@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <fnmatch.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,8 +32,9 @@ struct listing {
   size_t prefix_length; /* bytes of each path up to the file's name, "DIRECTORY/" */
   struct pending *pending;
   const struct hg_host *host;
-  bool recursive;
+  const struct listing_rules *rules;
   uint64_t entries;
+  uint64_t excluded;
 };
 
 void file_list_init(struct file_list *list) {
@@ -43,6 +45,13 @@ void file_list_init(struct file_list *list) {
 void file_list_finish(struct file_list *list) {
   for (size_t i = 0; i < list->directory_count; i++)
     (void)close(list->directories[i]);
+  while (list->streams) {
+    struct listed_stream *next = list->streams->next;
+
+    file_text_finish(&list->streams->text);
+    free(list->streams);
+    list->streams = next;
+  }
   free(list->directories);
   free(list->files);
   arena_finish(&list->arena);
@@ -84,7 +93,8 @@ static int32_t append_file(struct file_list *list, const char *path, int directo
   }
   if (!path)
     return no_memory(err);
-  list->files[list->count++] = (struct listed_file){path, directory, (uint32_t)name_offset};
+  list->files[list->count++] = (struct listed_file){
+      .path = path, .directory = directory, .name_offset = (uint32_t)name_offset};
   return 0;
 }
 
@@ -125,6 +135,22 @@ static bool is_folder(int directory, const struct dirent *entry) {
          S_ISDIR(status.st_mode);
 }
 
+/* `folder` ends with a slash, or is "". A name that is too long to be held against a pattern is no
+ * file's. */
+static bool is_excluded(const struct listing_rules *rules, const char *folder, const char *name) {
+  char path[PATH_MAX];
+  bool is_cut = snprintf(path, sizeof path, "%s%s", folder, name) >= (int)sizeof path;
+
+  for (uint32_t i = 0; i < rules->exclude_count; i++) {
+    const char *pattern = rules->excludes[i];
+
+    if (strchr(pattern, '/') ? !is_cut && fnmatch(pattern, path, FNM_PATHNAME) == 0
+                             : fnmatch(pattern, name, 0) == 0)
+      return true;
+  }
+  return false;
+}
+
 static int32_t add_entries(struct listing *listing, DIR *stream, const char *folder,
                            struct hg_error *err) {
   for (;;) {
@@ -139,7 +165,9 @@ static int32_t add_entries(struct listing *listing, DIR *stream, const char *fol
       return hg_error_set(err, HG_ERROR_CANCELLED, "stopped while listing the manifests");
     if (entry->d_name[0] == '.')
       continue;
-    if (listing->recursive && is_folder(dirfd(stream), entry))
+    if (is_excluded(listing->rules, folder, entry->d_name))
+      listing->excluded++;
+    else if (listing->rules->recursive && is_folder(dirfd(stream), entry))
       rc = add_folder(listing, folder, entry->d_name, err);
     else if (is_manifest(entry->d_name))
       rc = add_file(listing, folder, entry->d_name, err);
@@ -249,18 +277,68 @@ static int32_t list_directory(struct listing *listing, const char *path, struct 
       return -1;
   }
   if (list->count == before)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "no manifest files (*.yaml, *.yml, *.json) in %s",
-                        path);
+    return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                        "no manifest files (*.yaml, *.yml, *.json) in %s%s", path,
+                        listing->excluded > 0 ? ": all that is in it is excluded" : "");
   qsort(list->files + before, list->count - before, sizeof *list->files, compare_names);
   return 0;
 }
 
-int32_t file_list_add(struct file_list *list, const char *operand, bool recursive,
-                      const struct hg_host *host, struct hg_error *err) {
-  struct listing listing = {.list = list, .host = host, .recursive = recursive};
+/* Opened here, where the writer may be waited for. */
+static int open_stream(const char *operand, const struct hg_host *host) {
+  int descriptor;
+
+  if (strcmp(operand, "-") == 0)
+    return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
+  do
+    descriptor = open(operand, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+  while (descriptor < 0 && errno == EINTR && !host->cancelled(host));
+  return descriptor;
+}
+
+static int32_t add_stream(struct file_list *list, const char *operand, const struct hg_host *host,
+                          struct hg_error *err) {
+  struct listed_stream *stream;
+  int descriptor;
+  int32_t rc;
+
+  for (size_t i = 0; i < list->count; i++)
+    if (list->files[i].stream && strcmp(list->files[i].path, operand) == 0)
+      return hg_error_set(err, HG_ERROR_INVALID, "%.200s is there twice, and can be read only once",
+                          operand);
+  stream = calloc(1, sizeof *stream);
+  if (!stream)
+    return no_memory(err);
+  stream->next = list->streams;
+  list->streams = stream;
+  file_text_init(&stream->text);
+  descriptor = open_stream(operand, host);
+  if (descriptor < 0)
+    return host->cancelled(host)
+               ? hg_error_set(err, HG_ERROR_CANCELLED, "stopped while waiting for %.200s", operand)
+               : hg_error_set(err, HG_ERROR_IO, "cannot open %.200s (%s)", operand,
+                              strerror(errno));
+  rc = file_text_read_stream(&stream->text, descriptor, host, &stream->fault);
+  (void)close(descriptor);
+  if (rc == FILE_TEXT_STOPPED)
+    return hg_error_set(err, HG_ERROR_CANCELLED, "stopped while reading %.200s", operand);
+  if (rc < 0 ||
+      append_file(list, arena_copy(&list->arena, operand, strlen(operand)), AT_FDCWD, 0, err) < 0)
+    return no_memory(err);
+  list->files[list->count - 1].stream = stream;
+  return 0;
+}
+
+int32_t file_list_add(struct file_list *list, const char *operand,
+                      const struct listing_rules *rules, const struct hg_host *host,
+                      struct hg_error *err) {
+  struct listing listing = {.list = list, .host = host, .rules = rules};
+  bool is_standard_input = strcmp(operand, "-") == 0;
   struct stat status;
   int32_t rc;
 
+  if (is_standard_input || (stat(operand, &status) == 0 && S_ISFIFO(status.st_mode)))
+    return add_stream(list, operand, host, err);
   if (stat(operand, &status) == 0 && !S_ISDIR(status.st_mode))
     return append_file(list, arena_copy(&list->arena, operand, strlen(operand)), AT_FDCWD, 0, err);
   rc = list_directory(&listing, operand, err);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +12,8 @@
 #include <unistd.h>
 
 enum { FIRST_CAPACITY = 64 * 1024 };
+
+enum { LOOK_MS = 100 }; /* from question to question whether the user wants to stop */
 
 /* What a file that is no regular one is called. */
 static const struct {
@@ -131,4 +134,37 @@ int32_t file_text_read(struct file_text *text, int directory, const char *name,
     rc = read_all(text, descriptor, (size_t)status.st_size, fault);
   (void)close(descriptor);
   return rc;
+}
+
+int32_t file_text_read_stream(struct file_text *text, int descriptor, const struct hg_host *host,
+                              struct file_fault *fault) {
+  struct pollfd ready = {.fd = descriptor, .events = POLLIN};
+
+  memset(fault, 0, sizeof *fault);
+  text->length = 0;
+  for (;;) {
+    ssize_t count;
+    size_t wanted = text->length < FILE_TEXT_STREAM_MAX / 2 ? 2 * text->length + FIRST_CAPACITY
+                                                            : FILE_TEXT_STREAM_MAX + 1;
+
+    if (host->cancelled(host))
+      return FILE_TEXT_STOPPED;
+    if (poll(&ready, 1, LOOK_MS) <= 0)
+      continue;
+    if (text->length == text->capacity && make_room(text, wanted) < 0)
+      return -1;
+    count = read(descriptor, text->data + text->length, text->capacity - text->length);
+    if (count < 0 && (errno == EINTR || errno == EAGAIN))
+      continue;
+    if (count < 0)
+      return set_fault(fault, "file-unreadable", "the input cannot be read: %s", strerror(errno));
+    text->length += (size_t)count;
+    if (count == 0)
+      return 0;
+    if (text->length > FILE_TEXT_STREAM_MAX) {
+      file_text_finish(text);
+      return set_fault(fault, "file-too-large", "the input is larger than %d bytes (64 MiB)",
+                       FILE_TEXT_STREAM_MAX);
+    }
+  }
 }

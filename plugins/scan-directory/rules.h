@@ -5,7 +5,7 @@
 
 #include <headgate/rule.h>
 
-enum { SCAN_RULE_COUNT = 9 };
+enum { SCAN_RULE_COUNT = 10 };
 
 extern const struct hg_rule scan_rules[SCAN_RULE_COUNT];
 

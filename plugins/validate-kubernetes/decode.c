@@ -3,6 +3,7 @@
 
 #include "feature_gates.h"
 #include "field_suggestion.h"
+#include "job/known_kinds.h"
 #include "string_set.h"
 #include "yaml/go_scalar.h"
 
@@ -296,6 +297,25 @@ static struct text root_text(const struct hg_node *root, const char *name) {
   return scalar.kind == SCALAR_STRING ? node_text(node) : TEXT("");
 }
 
+/* What a kind may be meant for that no server knows in this version. */
+static const char *advise_kind(struct validation *v, struct text kind, struct text version) {
+  char name[64];
+  const char *served;
+  const char *nearest;
+
+  if (kind.length >= sizeof name)
+    return "only batch/v1 Jobs can be applied";
+  memcpy(name, kind.data, kind.length);
+  name[kind.length] = '\0';
+  served = known_kind_version(name);
+  nearest = known_kind_nearest(name);
+  if (served && !text_is(version, served))
+    return say(v, "a %s is served as apiVersion: %s", name, served);
+  if (!served && nearest)
+    return say(v, "did you mean %s?", nearest);
+  return "only batch/v1 Jobs can be applied";
+}
+
 /* Whether the document says that it is a batch/v1 Job; reports it where it does not. A value of a
  * wrong type is left to decoding. */
 static bool check_kind(struct validation *v, const struct object *root) {
@@ -325,7 +345,7 @@ static bool check_kind(struct validation *v, const struct object *root) {
     report_error(v, RULE_KIND, positioned(at_field(root, JOB_KIND), kind_node),
                  say(v, "Invalid value: %s: no kind %s is registered for Jobs: must be Job",
                      quoted(v, kind), quoted(v, kind)),
-                 "only batch/v1 Jobs can be applied");
+                 advise_kind(v, kind, version));
     return false;
   }
   if (!text_is(version, "batch/v1")) {

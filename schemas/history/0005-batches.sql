@@ -381,3 +381,24 @@ LEFT JOIN job_completions AS c ON c.run_id = j.run_id AND c.position = j.positio
 LEFT JOIN jobs AS s ON s.run_id = j.derived_from_run AND s.position = j.derived_from
 LEFT JOIN job_completions AS b ON b.run_id = j.derived_from_run AND b.position = j.derived_from
 WHERE j.derived_from IS NOT NULL;
+
+-- Input -------------------------------------------------------------------------------------------
+
+-- -n as given: of Jobs that name no namespace. NULL: left to kubectl.
+ALTER TABLE runs ADD COLUMN namespace ANY;
+
+-- What stood among the manifests and was no Job: objects of other kinds, files without a document.
+-- Nothing of it was applied.
+CREATE TABLE passed_over (
+  run_id      INTEGER NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+  number      INTEGER NOT NULL CHECK (number > 0),    -- from 1, in file order, then document order
+  yaml_path   ANY NOT NULL,
+  document    INTEGER NOT NULL CHECK (document >= 0), -- from 1, in its file; 0: it holds none
+  api_version TEXT NOT NULL,
+  kind        TEXT NOT NULL, -- 'ConfigMap'; '': the file holds no document
+  namespace   TEXT NOT NULL, -- the target's default where it names none; '': not known
+  name        TEXT NOT NULL,
+  needed_by   INTEGER NOT NULL CHECK (needed_by >= 0), -- Jobs of the run that name it
+  advice      TEXT NOT NULL, -- where Jobs need it: what to type first
+  PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;

@@ -16,6 +16,7 @@
 #include <headgate/host.h>
 #include <headgate/job.h>
 #include <headgate/option.h>
+#include <headgate/passed_over.h>
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
 #include <headgate/result.h>
@@ -241,6 +242,21 @@ FIELD(hg_delivery, channel, 16, 8);
 FIELD(hg_delivery, sent_at, 24, 8);
 FIELD(hg_delivery, error, 32, 8);
 
+/* passed_over.h */
+SIZED(hg_passed_over, 80);
+FIELD(hg_passed_over, document_number, 4, 4);
+FIELD(hg_passed_over, line, 8, 4);
+FIELD(hg_passed_over, column, 12, 4);
+FIELD(hg_passed_over, last_line, 16, 4);
+FIELD(hg_passed_over, first_line, 20, 4);
+FIELD(hg_passed_over, yaml_path, 24, 8);
+FIELD(hg_passed_over, api_version, 32, 8);
+FIELD(hg_passed_over, kind, 40, 8);
+FIELD(hg_passed_over, name, 48, 8);
+FIELD(hg_passed_over, object_namespace, 56, 8);
+FIELD(hg_passed_over, needed_by, 64, 8);
+FIELD(hg_passed_over, advice, 72, 8);
+
 /* reporter.h */
 SIZED(hg_output, 32);
 FIELD(hg_output, flags, 4, 4);
@@ -249,7 +265,7 @@ FIELD(hg_output, write, 16, 8);
 FIELD(hg_output, columns, 24, 4);
 FIELD(hg_output, reserved, 28, 4);
 
-SIZED(hg_reporter_ops, 88);
+SIZED(hg_reporter_ops, 96);
 FIELD(hg_reporter_ops, reserved, 4, 4);
 FIELD(hg_reporter_ops, create, 8, 8);
 FIELD(hg_reporter_ops, run_started, 16, 8);
@@ -261,6 +277,7 @@ FIELD(hg_reporter_ops, job_observed, 56, 8);
 FIELD(hg_reporter_ops, job_completed, 64, 8);
 FIELD(hg_reporter_ops, alert_raised, 72, 8);
 FIELD(hg_reporter_ops, next_delivery, 80, 8);
+FIELD(hg_reporter_ops, object_passed_over, 88, 8);
 
 /* result.h */
 SIZED(hg_job_result, 168);
@@ -289,7 +306,7 @@ FIELD(hg_job_result, http_status, 152, 4);
 FIELD(hg_job_result, parameter_count, 156, 4);
 FIELD(hg_job_result, parameters, 160, 8);
 
-SIZED(hg_result, 144);
+SIZED(hg_result, 152);
 FIELD(hg_result, exit_code, 4, 4);
 FIELD(hg_result, total_jobs, 8, 8);
 FIELD(hg_result, successful_jobs, 16, 8);
@@ -309,6 +326,7 @@ FIELD(hg_result, uncompleted_jobs, 112, 8);
 FIELD(hg_result, never_started_jobs, 120, 8);
 FIELD(hg_result, undecided_jobs, 128, 8);
 FIELD(hg_result, retried_jobs, 136, 8);
+FIELD(hg_result, unselected_jobs, 144, 8);
 
 /* rule.h */
 SIZED(hg_rule, 56);

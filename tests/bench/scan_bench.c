@@ -114,7 +114,8 @@ static void scan(struct bench *bench) {
   struct hg_host host = {
       .struct_size = sizeof host, .log = log_line, .cancelled = never, .option = no_option};
   const char *directory = bench->directory;
-  const struct hg_scan_request request = {sizeof request, 1, &directory};
+  const struct hg_scan_request request = {
+      .struct_size = sizeof request, .operand_count = 1, .operands = &directory};
   int documents = 0;
   struct hg_document_sink sink = {.struct_size = sizeof sink,
                                   .context = &documents,

@@ -57,7 +57,7 @@ struct wish {
 static void assert_check(const struct wish *wish, const char *message) {
   struct hg_error error = HG_ERROR_INIT;
 
-  target_cluster_init(&cluster, wish->kubeconfig, wish->context);
+  target_cluster_init(&cluster, wish->kubeconfig, wish->context, NULL);
   assert_int_equal(
       target_cluster_check(&cluster, &wish->protected_contexts, wish->confirmed_context, &error),
       message ? -1 : 0);
@@ -146,7 +146,7 @@ static void assert_lines(const struct wish *wish, const struct hg_plan *plan, co
   struct hg_error error = HG_ERROR_INIT;
   struct target_cluster_lines lines;
 
-  target_cluster_init(&cluster, wish->kubeconfig, wish->context);
+  target_cluster_init(&cluster, wish->kubeconfig, wish->context, NULL);
   assert_int_equal(target_cluster_describe(&cluster, plan, &lines, &error), 0);
   assert_string_equal(lines.context, context);
   assert_string_equal(lines.server, server);
@@ -193,15 +193,15 @@ static void test_namespace_of_jobs_that_name_none(void **state) {
   struct wish wish = {.context = "prod-eu"};
 
   (void)state;
-  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context, NULL);
   assert_string_equal(target_cluster_default_namespace(&cluster), "batch");
   target_cluster_finish(&cluster);
   wish.context = "dev";
-  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context, NULL);
   assert_string_equal(target_cluster_default_namespace(&cluster), "default");
   target_cluster_finish(&cluster);
   wish.context = "nope";
-  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context, NULL);
   assert_string_equal(target_cluster_default_namespace(&cluster), "");
   target_cluster_finish(&cluster);
 }
@@ -217,7 +217,7 @@ static void test_a_change_while_it_is_applied(void **state) {
   struct wish wish = {.context = NULL};
 
   (void)state;
-  target_cluster_init(&cluster, wish.kubeconfig, wish.context);
+  target_cluster_init(&cluster, wish.kubeconfig, wish.context, NULL);
   assert_unchanged(NULL);
   /* Another namespace, but not of the context in use. */
   write_kubeconfig("dev", "elsewhere");

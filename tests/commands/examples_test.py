@@ -19,7 +19,7 @@ PLACES = {
 
 # What an example cannot show: it would be too long, or is no text in a file.
 NOT_SHOWN = {"annotations-size", "document-size", "too-many", "yaml-limit", "file-type", "file-unreadable",
-             "yaml-encoding", "request-size", "stored-size"}
+             "yaml-encoding", "request-size", "stored-size", "file-empty"}
 FOR_SERVER = ["--applier", "server"]
 FLAGS = {"field-version": ["--kubernetes-version", "1.29"], "json-syntax": ["--kubernetes-version", "1.32"],
          "list-key": FOR_SERVER, "managed-fields": FOR_SERVER}

@@ -74,7 +74,7 @@ class Mistakes(HeadgateCase):
         self.expect_mistake("history", "list", "--strict", words="--strict")
 
     def test_words_that_nobody_asked_for(self):
-        self.expect_mistake("apply", "--jobs-dir", "x", "another", words="another")
+        self.expect_mistake("run", "--jobs-dir", "x", "another", words="another")
         self.expect_mistake("history", "lits", words=("lits", "list"))
         self.expect_mistake("history", "show", words="RUN")
         self.expect_mistake("history", "diff", "1", words="RUN")

@@ -77,6 +77,7 @@ class HeadgateCase(unittest.TestCase):
         self.addCleanup(self._remove, directory)
         self.top = directory
         self.work = os.path.join(directory, "work")
+        self.standard_input = subprocess.DEVNULL
         self.history = os.path.join(directory, "history.db")
         self.launch_log = os.path.join(directory, "launches.jsonl")
         self.findings = os.path.join(directory, "findings")
@@ -139,7 +140,7 @@ class HeadgateCase(unittest.TestCase):
         with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
             process = subprocess.Popen(
                 [*before, BINARY, *arguments],
-                stdin=subprocess.DEVNULL,
+                stdin=self.standard_input,
                 stdout=out,
                 stderr=err,
                 cwd=self.work,

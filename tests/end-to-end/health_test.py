@@ -418,7 +418,7 @@ class Mistakes(LookCase):
             ("no namespace's name", "health", "-n", "a/../b", "-l", "app=test"),
             ("no namespace's name", "watch", "-n", "x" * 64, "-l", "app=test"),
             ("no namespace's name", "watch", "-n", "\x1b[31m", "-l", "app=test"),
-            ("takes no", "apply", "-n", "batch"),
+            ("takes no", "logs", "-n", "batch"),
         ):
             with self.subTest(arguments=arguments):
                 outcome = self.expect(2, *arguments)

@@ -48,7 +48,7 @@ class Invalid(HeadgateCase):
             (("apiVersion: batch/v1\n", ""), 1, "apiVersion"),
             (("apiVersion: batch/v1\n", "apiVersion: v1\n"), 1, "apiVersion"),
             (("kind: Job\n", ""), 1, "kind"),
-            (("kind: Job\n", "kind: CronJob\n"), 2, "kind"),
+            (("kind: Job\n", "kind: CronJobs\n"), 2, "kind"),
             (("  name: arb-tuning-nightly1-worker-1-0\n  namespace", "  namespace"), 4, "metadata.name"),
             (("backoffLimit: 0", "backoffLimit: -1"), 16, "spec.backoffLimit"),
             (("        image: registry.example/arbitrage:1.4.0\n", ""), 29, "spec.template.spec.containers[0].image"),
@@ -149,8 +149,9 @@ class Directories(HeadgateCase):
         self.expect_error("jobs")
 
     def test_a_file(self):
-        self.write("jobs", "")
-        self.expect_error("jobs")
+        """Is taken where a directory is asked for."""
+        self.write("jobs", job(0))
+        self.expect(0, "validate", "--jobs-dir", "jobs")
 
     def test_only_what_is_no_manifest(self):
         self.write("jobs/.hidden.yaml", job(0))

@@ -203,7 +203,7 @@ class Refused(SealedPlanCase):
         self.addCleanup(opened.close)
         for jobs_dir in ("/", self.path("all")):
             with self.subTest(jobs_dir):
-                self.edit(lambda plan, jobs_dir=jobs_dir: plan.update(jobs_dir=jobs_dir), reseal=True)
+                self.edit(lambda plan, jobs_dir=jobs_dir: plan.update(operands=[jobs_dir]), reseal=True)
                 self.expect_refusal(*("vanished: /TOP/work/all/jobs/job-00000%d.yaml" % index for index in range(JOBS)))
         self.assertFalse(opened.was_listed())
         os.listdir(self.path("all"))

@@ -156,6 +156,7 @@ static void every_field_has_a_row(void **state) {
       {run_event_rows[RUN_EVENT_JOB_FINISHED].members, sizeof(struct hg_job_result), 4},
       {run_event_rows[RUN_EVENT_JOB_OBSERVED].members, sizeof(struct hg_job_observation), 4 + 4},
       {run_event_rows[RUN_EVENT_JOB_COMPLETED].members, sizeof(struct hg_job_completion), 4},
+      {run_event_rows[RUN_EVENT_OBJECT_PASSED_OVER].members, sizeof(struct hg_passed_over), 4},
       {run_event_rows[RUN_EVENT_RUN_FINISHED].members, sizeof(struct hg_result), 4 + 8 + 8 + 4},
   };
   static const size_t sizes[] = {

@@ -173,13 +173,31 @@ static const struct hg_result whole = {
     .never_started_jobs = 8,
     .undecided_jobs = 9,
     .retried_jobs = 10,
+    .unselected_jobs = 11,
+};
+
+static const struct hg_passed_over passed_over = {
+    .struct_size = sizeof passed_over,
+    .document_number = 1,
+    .line = 2,
+    .column = 3,
+    .first_line = 4,
+    .last_line = 5,
+    .yaml_path = "a.yaml",
+    .api_version = "v1",
+    .kind = "ConfigMap",
+    .name = "c",
+    .object_namespace = "ml",
+    .needed_by = 6,
+    .advice = "kubectl apply -f a.yaml",
 };
 
 const void *sample_event(enum run_event_kind kind) {
   static const void *const events[RUN_EVENT_COUNT] = {
-      [RUN_EVENT_RUN_STARTED] = &sample_run,   [RUN_EVENT_JOB_VALIDATED] = &validation,
-      [RUN_EVENT_JOB_FINISHED] = &job_result,  [RUN_EVENT_JOB_OBSERVED] = &observation,
-      [RUN_EVENT_JOB_COMPLETED] = &completion, [RUN_EVENT_RUN_FINISHED] = &whole,
+      [RUN_EVENT_RUN_STARTED] = &sample_run,         [RUN_EVENT_JOB_VALIDATED] = &validation,
+      [RUN_EVENT_JOB_FINISHED] = &job_result,        [RUN_EVENT_JOB_OBSERVED] = &observation,
+      [RUN_EVENT_JOB_COMPLETED] = &completion,       [RUN_EVENT_RUN_FINISHED] = &whole,
+      [RUN_EVENT_OBJECT_PASSED_OVER] = &passed_over,
   };
 
   return events[kind];

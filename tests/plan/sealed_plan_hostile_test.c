@@ -336,7 +336,7 @@ static void no_manifest_is_outside_of_its_directory(void **state) {
   for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
     elsewhere = places[i];
     assert_forgery_refused(place, another_place, HG_ERROR_INVALID,
-                           "jobs[1].yaml_path: is not in jobs_dir");
+                           "jobs[1].yaml_path: is not in operands");
   }
 }
 

@@ -6,11 +6,14 @@
 
 const struct output_manner sample_manner = {.mode = 0666};
 
+static const char *operands[] = {"jobs"};
+
 const struct sealed_plan sample_about = {
     .created_at = "2026-11-24T09:05:07.042Z",
     .headgate_version = "1.0.0",
     .kubernetes_version = "1.36",
     .jobs_dir = "jobs",
+    .operands = {operands, 1},
     .context = "staging",
     .applier = "apply-kubectl",
     .target = {"staging", "https://10.0.0.1:6443", "ann", "tuning", ""},

@@ -205,14 +205,14 @@ static void the_place_is_checked(void **state) {
   assert_int_equal(place->error.code, HG_ERROR_NOT_FOUND);
   assert_non_null(strstr(place->error.message, "plan.json: its manifests are in jobs below"));
   assert_non_null(strstr(place->error.message, place->sealed.working_dir));
-  place->sealed.jobs_dir = place->directory;
+  place->sealed.operands.items[0] = place->directory;
   MUST(sealed_plan_check_place("plan.json", &place->sealed, &place->error));
   (void)snprintf(jobs, sizeof jobs, "%s/jobs", place->directory);
-  place->sealed.jobs_dir = jobs;
+  place->sealed.operands.items[0] = jobs;
   assert_int_equal(sealed_plan_check_place("plan.json", &place->sealed, &place->error), -1);
   assert_non_null(strstr(place->error.message, "/jobs, which is not there"));
-  place->sealed.jobs_dir = place->path; /* a file */
-  assert_int_equal(sealed_plan_check_place("plan.json", &place->sealed, &place->error), -1);
+  place->sealed.operands.items[0] = place->path; /* a file */
+  MUST(sealed_plan_check_place("plan.json", &place->sealed, &place->error));
 }
 
 int main(void) {

@@ -128,6 +128,7 @@ static const struct field result_fields[] = {
     FIELD(hg_result, uncompleted_jobs, U64),
     FIELD(hg_result, never_started_jobs, U64),
     FIELD(hg_result, undecided_jobs, U64),
+    FIELD(hg_result, unselected_jobs, U64),
     FIELD(hg_result, retried_jobs, U64),
     {0},
 };

@@ -24,7 +24,8 @@ Draft202012Validator.check_schema(SCHEMA)
 VALIDATOR = Draft202012Validator(SCHEMA)
 BUNDLED = os.environ["BUNDLED_PLUGINS"]
 WATCHED = os.environ["WATCHED_PLUGINS"]  # with a watcher that asks nobody
-EVENT_NAMES = ("run_started", "job_validated", "job_finished", "job_observed", "job_completed", "run_finished")
+EVENT_NAMES = ("run_started", "job_validated", "job_finished", "job_observed", "job_completed", "object_passed_over",
+               "run_finished")
 
 
 def closed(definition):
@@ -144,6 +145,7 @@ class EveryKindOfRun(EventsCase):
                          tuple(run.started[name] for name in ("mode", "context", "kubeconfig", "jobs_dir")))
         self.assertEqual(1, run.started["run_id"])
         self.assertEqual(["SKIPPED"] * 3, [result["status"] for result in run.results])
+        self.assertEqual(2, self.run_of("validate", "jobs", "-l", "worker_id=worker-1").finished["unselected_jobs"])
         self.assertEqual(0, self.run_of("plan", "--jobs-dir", "jobs", "--no-history").started["run_id"])
 
     def validate(self):
@@ -156,6 +158,8 @@ class EveryKindOfRun(EventsCase):
             place.write("jobs/f-empty.yaml", "")
             os.mkdir(place.path("jobs/g-\udcff\n.yaml"))
             place.write("jobs/h-\udcff\n\u202e.yaml", job(11))
+            place.write("jobs/i-secret.yaml", "apiVersion: v1\nkind: Secret\nmetadata: {name: key, namespace: trading}\n")
+            place.write("jobs/j-needs.yaml", job(12).replace("        env:\n", "        envFrom: [{secretRef: {name: key}}]\n        env:\n", 1))
 
         for command, code in ((("validate",), 1), (("plan",), 1), (("validate", "--strict"), 1)):
             run = self.run_of(*command, "--jobs-dir", "jobs", code=code, prepare=prepare)

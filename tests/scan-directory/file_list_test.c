@@ -44,6 +44,7 @@ static void a_subdirectory_that_became_a_link(void **state) {
   char directory[] = "/tmp/headgate-file-list-XXXXXX";
   const struct hg_host host = {.struct_size = sizeof host, .cancelled = goes_on};
   struct hg_error error = HG_ERROR_INIT;
+  const struct listing_rules rules = {.recursive = true};
   struct file_list list;
   char command[100];
 
@@ -56,7 +57,7 @@ static void a_subdirectory_that_became_a_link(void **state) {
   make_file("jobs/a.yaml");
   make_file("outside/secret.yaml");
   file_list_init(&list);
-  assert_int_equal(file_list_add(&list, "jobs", true, &host, &error), -1);
+  assert_int_equal(file_list_add(&list, "jobs", &rules, &host, &error), -1);
   assert_non_null(strstr(error.message, "jobs/sub"));
   for (size_t i = 0; i < list.count; i++)
     assert_null(strstr(list.files[i].path, "secret"));

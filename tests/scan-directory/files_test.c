@@ -196,23 +196,29 @@ static void reads_a_file_that_tells_no_size(void **state) {
   scanner_harness_expect(&harness, "add a.yaml 1/1 0+6\n"); /* "Linux" and a line feed */
 }
 
+/* In a directory they are passed over; who names one means it. */
 static void reports_files_without_a_document(void **state) {
-  static const char expected[] =
-      "problem a.yaml 0 file-empty 0:0 the file holds no document (kubectl finds no object in it: "
-      "remove the file, or give it a Job)\n"
-      "problem b.yaml 0 file-empty 0:0 the file holds no document (kubectl finds no object in it: "
-      "remove the file, or give it a Job)\n"
-      "problem c.json 0 file-empty 0:0 the file holds no document (kubectl finds no object in it: "
-      "remove the file, or give it a Job)\n"
-      "problem d.yaml 0 file-empty 0:0 the file holds no document (kubectl finds no object in it: "
-      "remove the file, or give it a Job)\n";
+  char path[128];
+  struct scanner_record record;
 
   (void)state;
   scanner_harness_write_text(&harness, "a.yaml", "");
   scanner_harness_write_text(&harness, "b.yaml", "# nothing\n---\n# at all\n");
   scanner_harness_write_text(&harness, "c.json", "null");
   scanner_harness_write_text(&harness, "d.yaml", "\xef\xbb\xbf\n");
-  scanner_harness_expect(&harness, expected);
+  scanner_harness_expect(&harness, "other a.yaml 0 0:0 0-0 / /\n"
+                                   "other b.yaml 0 0:0 0-0 / /\n"
+                                   "other c.json 0 0:0 0-0 / /\n"
+                                   "other d.yaml 0 0:0 0-0 / /\n");
+  (void)snprintf(path, sizeof path, "%s/b.yaml", harness.directory);
+  assert_int_equal(scanner_harness_list(&harness, path), 0);
+  scanner_record_init(&record);
+  assert_int_equal(scanner_harness_read(&harness, &record), 0);
+  assert_string_equal(
+      text_buffer_string(&record.text),
+      "problem b.yaml 0 file-empty 0:0 the file holds no document (kubectl finds no "
+      "object in it: remove the file, or give it a Job)\n");
+  scanner_record_finish(&record);
 }
 
 int main(void) {

@@ -146,6 +146,38 @@ static void takes_files_and_directories(void **state) {
   }
 }
 
+/* By name wherever it is, by path from the directory; what is an operand itself is taken. */
+static void leaves_out_what_is_excluded(void **state) {
+  const char *const files[] = {"a.yaml", "b.yaml", "old/c.yaml", "new/c.yaml", "new/b.yaml", NULL};
+  const char *const globs[] = {"b.*", "new/c*"};
+  const char *const taken[] = {"a.yaml", "old/c.yaml", NULL};
+  const char *const folders[] = {"old", "new"};
+  const char *const rest[] = {"a.yaml", "b.yaml", NULL};
+  const char *const all[] = {"*"};
+  char file[128];
+
+  (void)state;
+  write_all(files);
+  harness.recursive = "true";
+  harness.excludes = globs;
+  harness.exclude_count = 2;
+  assert_int_equal(scanner_harness_list(&harness, NULL), 0);
+  expect_paths(harness.directory, taken);
+  harness.excludes = folders;
+  assert_int_equal(scanner_harness_list(&harness, NULL), 0);
+  expect_paths(harness.directory, rest);
+  harness.excludes = all;
+  harness.exclude_count = 1;
+  assert_int_equal(scanner_harness_list(&harness, NULL), -1);
+  assert_int_equal(harness.err.code, HG_ERROR_NOT_FOUND);
+  assert_non_null(strstr(harness.err.message, ": all that is in it is excluded"));
+  (void)snprintf(file, sizeof file, "%s/a.yaml", harness.directory);
+  assert_int_equal(scanner_harness_list(&harness, file), 0);
+  assert_int_equal(harness.ops->count(harness.self), 1);
+  harness.excludes = NULL;
+  harness.exclude_count = 0;
+}
+
 static void refuses_what_is_no_directory(void **state) {
   char path[128];
 
@@ -154,8 +186,6 @@ static void refuses_what_is_no_directory(void **state) {
   (void)snprintf(path, sizeof path, "%s/nothing", harness.directory);
   expect_failure(path, HG_ERROR_NOT_FOUND, "directory not found: ");
   expect_failure("", HG_ERROR_NOT_FOUND, "directory not found: ");
-  expect_failure("-", HG_ERROR_UNSUPPORTED,
-                 "scan-directory reads files and directories, not standard input: ");
   (void)snprintf(path, sizeof path, "%s/file/", harness.directory);
   expect_failure(path, HG_ERROR_NOT_FOUND, "not a directory: ");
   (void)snprintf(path, sizeof path, "%s/file/x", harness.directory);
@@ -239,6 +269,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(names_the_directory_without_its_last_slashes, set_up,
                                       tear_down),
       cmocka_unit_test_setup_teardown(takes_files_and_directories, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(leaves_out_what_is_excluded, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refuses_what_is_no_directory, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refuses_a_directory_without_manifests, set_up, tear_down),
       cmocka_unit_test_setup_teardown(lists_many_files_and_stops_when_told, set_up, tear_down),

@@ -78,7 +78,8 @@ int main(int argc, char **argv) {
                          .option = option};
   struct hg_document_sink sink = {
       .struct_size = sizeof sink, .add = show_document, .problem = show_problem};
-  const struct hg_scan_request request = {sizeof request, 1, (const char *const *)&argv[2]};
+  const struct hg_scan_request request = {
+      .struct_size = sizeof request, .operand_count = 1, .operands = (const char *const *)&argv[2]};
   struct hg_error err = HG_ERROR_INIT;
   const struct hg_scanner_ops *ops;
   void *library = argc == 4 ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;

@@ -93,7 +93,13 @@ int32_t scanner_harness_list(struct scanner_harness *harness, const char *path) 
 
 int32_t scanner_harness_list_all(struct scanner_harness *harness, uint32_t count,
                                  const char *const *operands) {
-  const struct hg_scan_request request = {sizeof request, count, operands};
+  const struct hg_scan_request request = {
+      .struct_size = sizeof request,
+      .operand_count = count,
+      .operands = operands,
+      .exclude_count = harness->exclude_count,
+      .excludes = harness->excludes,
+  };
   const struct hg_error none = HG_ERROR_INIT;
 
   harness->err = none;
@@ -133,9 +139,14 @@ static int32_t record_document(const struct hg_document_sink *sink,
   assert_string_equal(document->yaml_path, record->path);
   assert_true(sum_of(document->root) > 0);
   assert_true(sum_of_bytes(&document->bytes) > 0);
-  text_buffer_printf(&record->text, "add %s %u/%u %lu+%lu\n", record->path + record->skipped,
+  text_buffer_printf(&record->text, "add %s %u/%u %lu+%lu", record->path + record->skipped,
                      (unsigned)document->document_number, (unsigned)document->document_count,
                      (unsigned long)document->offset, (unsigned long)document->bytes.length);
+  if (document->flags & HG_DOCUMENT_KEEP) {
+    text_buffer_append_char(&record->text, ' ');
+    text_buffer_append(&record->text, document->bytes.data, (size_t)document->bytes.length);
+  }
+  text_buffer_append_char(&record->text, '\n');
   return is_stop(record) ? -1 : 0;
 }
 
@@ -145,13 +156,29 @@ static int32_t record_problem(const struct hg_document_sink *sink, uint32_t docu
 
   assert_int_equal(diagnostic->struct_size, sizeof *diagnostic);
   assert_int_equal(diagnostic->severity, HG_SEVERITY_ERROR);
-  assert_string_equal(diagnostic->field, "");
   text_buffer_printf(&record->text, "problem %s %u %s %u:%u %s", record->path + record->skipped,
                      (unsigned)document, diagnostic->rule, (unsigned)diagnostic->line,
                      (unsigned)diagnostic->column, diagnostic->message);
+  if (*diagnostic->field)
+    text_buffer_printf(&record->text, " [%s]", diagnostic->field);
   if (diagnostic->advice)
     text_buffer_printf(&record->text, " (%s)", diagnostic->advice);
   text_buffer_append_char(&record->text, '\n');
+  return is_stop(record) ? -1 : 0;
+}
+
+static int32_t record_other(const struct hg_document_sink *sink,
+                            const struct hg_passed_over *object) {
+  struct scanner_record *record = sink->context;
+
+  assert_int_equal(object->struct_size, sizeof *object);
+  assert_string_equal(object->yaml_path, record->path);
+  assert_string_equal(object->advice, "");
+  text_buffer_printf(&record->text, "other %s %u %u:%u %u-%u %s/%s %s/%s\n",
+                     record->path + record->skipped, (unsigned)object->document_number,
+                     (unsigned)object->line, (unsigned)object->column, (unsigned)object->first_line,
+                     (unsigned)object->last_line, object->api_version, object->kind,
+                     object->object_namespace, object->name);
   return is_stop(record) ? -1 : 0;
 }
 
@@ -171,10 +198,11 @@ void scanner_record_sink(struct scanner_record *record, const struct scanner_har
       .context = record,
       .add = record_document,
       .problem = record_problem,
+      .passed_over = record_other,
   };
 
   record->path = harness->ops->path(harness->self, index);
-  record->skipped = strlen(harness->directory) + 1;
+  record->skipped = *record->path == '/' ? strlen(harness->directory) + 1 : 0;
   *sink = made;
 }
 

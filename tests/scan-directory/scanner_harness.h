@@ -13,6 +13,9 @@
  *
  *   add FILE 1/2 OFFSET+LENGTH
  *   problem FILE 1 RULE LINE:COLUMN MESSAGE (ADVICE)
+ *   other FILE 2 LINE:COLUMN FIRST-LAST VERSION/KIND NAMESPACE/NAME
+ *
+ * Behind what is added and stands in no file its bytes follow: "add FILE 1/2 0+9 {...}".
  *
  * FILE is what follows the directory's name and a slash. Every borrowed thing is checked. */
 struct scanner_record {
@@ -29,6 +32,8 @@ struct scanner_harness {
   struct hg_host host;
   const char *recursive; /* the option's value */
   const char *kubernetes_version;
+  const char *const *excludes; /* of the request */
+  uint32_t exclude_count;
   int cancelled;
   void *self;
   char directory[64]; /* a temporary one, empty at first */

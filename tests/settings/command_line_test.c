@@ -134,7 +134,8 @@ static void test_wrong_command_lines(void **state) {
   assert_wrong("headgate apply --jobs-dir", "--jobs-dir needs a value: --jobs-dir DIR");
   assert_wrong("headgate apply --apply=yes --jobs-dir x",
                "--apply takes no value: leave '=yes' out");
-  assert_wrong("headgate apply", "'headgate apply' needs --jobs-dir or --plan, one of them");
+  assert_wrong("headgate apply", "'headgate apply' needs files or directories: name them, or - for "
+               "standard input, or give --jobs-dir or --plan");
   assert_wrong("headgate validate --apply --jobs-dir x",
                "'headgate validate' takes no --apply: see `headgate validate --help`");
   assert_wrong("headgate --apply validate --jobs-dir x",

@@ -8,6 +8,7 @@
 #include <headgate/document.h>
 #include <headgate/generator.h>
 #include <headgate/job.h>
+#include <headgate/passed_over.h>
 #include <headgate/plan.h>
 #include <headgate/reporter.h>
 #include <headgate/result.h>
@@ -55,6 +56,7 @@ HAS_LATER(hg_job_result)
 HAS_LATER(hg_launch)
 HAS_LATER(hg_limits_sink)
 HAS_LATER(hg_output)
+HAS_LATER(hg_passed_over)
 HAS_LATER(hg_plan)
 HAS_LATER(hg_plan_item)
 HAS_LATER(hg_preflight_sink)
@@ -163,6 +165,8 @@ static const struct field hg_document_fields[] = {FIELD(hg_document, struct_size
                                                   FIELD(hg_document, root, ADDRESS),
                                                   FIELD(hg_document, offset, U64),
                                                   FIELD(hg_document, bytes, BYTES),
+                                                  FIELD(hg_document, flags, U32),
+                                                  FIELD(hg_document, reserved, U32),
                                                   LATER(hg_document)};
 DESCRIBE(described_document, hg_document);
 
@@ -172,8 +176,13 @@ static const struct field hg_generate_request_fields[] = {
 DESCRIBE(described_generate_request, hg_generate_request);
 
 static const struct field hg_scan_request_fields[] = {
-    FIELD(hg_scan_request, struct_size, SIZE), FIELD(hg_scan_request, operand_count, U32),
-    COUNTED(hg_scan_request, operands, TEXTS, operand_count), LATER(hg_scan_request)};
+    FIELD(hg_scan_request, struct_size, SIZE),
+    FIELD(hg_scan_request, operand_count, U32),
+    COUNTED(hg_scan_request, operands, TEXTS, operand_count),
+    FIELD(hg_scan_request, exclude_count, U32),
+    FIELD(hg_scan_request, reserved, U32),
+    COUNTED(hg_scan_request, excludes, TEXTS, exclude_count),
+    LATER(hg_scan_request)};
 DESCRIBE(described_scan_request, hg_scan_request);
 
 static const struct field hg_validate_request_fields[] = {
@@ -314,6 +323,22 @@ static const struct field hg_job_completion_fields[] = {
     LATER(hg_job_completion)};
 DESCRIBE(described_job_completion, hg_job_completion);
 
+static const struct field hg_passed_over_fields[] = {FIELD(hg_passed_over, struct_size, SIZE),
+                                                     FIELD(hg_passed_over, document_number, U32),
+                                                     FIELD(hg_passed_over, line, U32),
+                                                     FIELD(hg_passed_over, column, U32),
+                                                     FIELD(hg_passed_over, last_line, U32),
+                                                     FIELD(hg_passed_over, first_line, U32),
+                                                     FIELD(hg_passed_over, yaml_path, TEXT),
+                                                     FIELD(hg_passed_over, api_version, TEXT),
+                                                     FIELD(hg_passed_over, kind, TEXT),
+                                                     FIELD(hg_passed_over, name, TEXT),
+                                                     FIELD(hg_passed_over, object_namespace, TEXT),
+                                                     FIELD(hg_passed_over, needed_by, U64),
+                                                     FIELD(hg_passed_over, advice, TEXT),
+                                                     LATER(hg_passed_over)};
+DESCRIBE(described_passed_over, hg_passed_over);
+
 static const struct field hg_result_fields[] = {
     FIELD(hg_result, struct_size, SIZE),
     FIELD(hg_result, exit_code, I32),
@@ -335,6 +360,7 @@ static const struct field hg_result_fields[] = {
     FIELD(hg_result, never_started_jobs, U64),
     FIELD(hg_result, undecided_jobs, U64),
     FIELD(hg_result, retried_jobs, U64),
+    FIELD(hg_result, unselected_jobs, U64),
     LATER(hg_result)};
 DESCRIBE(described_result, hg_result);
 
@@ -352,9 +378,13 @@ static const struct field hg_run_fields[] = {FIELD(hg_run, struct_size, SIZE),
 DESCRIBE(described_run, hg_run);
 
 static const struct field hg_document_sink_fields[] = {
-    FIELD(hg_document_sink, struct_size, SIZE), FIELD(hg_document_sink, reserved, U32),
-    FIELD(hg_document_sink, context, ADDRESS),  FIELD(hg_document_sink, add, ADDRESS),
-    FIELD(hg_document_sink, problem, ADDRESS),  LATER(hg_document_sink)};
+    FIELD(hg_document_sink, struct_size, SIZE),
+    FIELD(hg_document_sink, reserved, U32),
+    FIELD(hg_document_sink, context, ADDRESS),
+    FIELD(hg_document_sink, add, ADDRESS),
+    FIELD(hg_document_sink, problem, ADDRESS),
+    FIELD(hg_document_sink, passed_over, ADDRESS),
+    LATER(hg_document_sink)};
 DESCRIBE(described_document_sink, hg_document_sink);
 
 static const struct field hg_diagnostic_sink_fields[] = {

@@ -20,6 +20,7 @@ extern const struct described_struct described_generate_request;
 extern const struct described_struct described_generate_sink;
 extern const struct described_struct described_host;
 extern const struct described_struct described_job_completion;
+extern const struct described_struct described_passed_over;
 extern const struct described_struct described_job_observation;
 extern const struct described_struct described_job_result;
 extern const struct described_struct described_launch;

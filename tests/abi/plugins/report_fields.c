@@ -158,6 +158,11 @@ static int32_t job_completed(void *self, const struct hg_job_completion *complet
   return write_event(self, "job_completed", &described_job_completion, completion, err);
 }
 
+static int32_t object_passed_over(void *self, const struct hg_passed_over *object,
+                                  struct hg_error *err) {
+  return write_event(self, "object_passed_over", &described_passed_over, object, err);
+}
+
 static int32_t run_finished(void *self, const struct hg_result *result, struct hg_error *err) {
   const struct reporter *reporter = self;
 
@@ -191,6 +196,7 @@ static const struct hg_reporter_ops ops = {
     .destroy = destroy,
     .job_observed = job_observed,
     .job_completed = job_completed,
+    .object_passed_over = object_passed_over,
 #ifdef HG_LATER
     .job_retried = job_retried,
     .later_text = "of the functions",

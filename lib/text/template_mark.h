@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Marks of templates: what stands in a manifest that nobody has rendered yet. */
+#ifndef LIB_TEXT_TEMPLATE_MARK_H
+#define LIB_TEXT_TEMPLATE_MARK_H
+
+#include <stddef.h>
+
+/* What the first mark of `text` belongs to, to be said to a user: "Helm or Go templates" for
+ * {{ .Values.image }}, "Jinja" for {{ image }} and {% if %}, "envsubst" for ${IMAGE}; NULL: there
+ * is none. */
+const char *template_mark_find(const char *text, size_t length);
+
+#endif
