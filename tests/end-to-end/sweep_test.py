@@ -320,12 +320,12 @@ class Examples(HeadgateCase):
             self.assertIn("Skipped (dry-run):       %d" % count, outcome.out)
 
     def test_the_generator_in_python(self):
-        """What it writes is valid, and its annotation is kept: from a file as from a pipe."""
+        """`shards.py | headgate apply -`: what it writes is valid, and its annotation is kept."""
         program = os.path.join(SOURCE, "examples", "generator", "shards.py")
-        jobs = subprocess.run([sys.executable, program, "3"], stdout=subprocess.PIPE, check=True).stdout
-        self.write("jobs/shards.json", jobs.decode())
-        outcome = self.run_headgate("apply", "--jobs-dir", "jobs")
-        self.assertEqual(0, outcome.code, outcome)
+        with subprocess.Popen([sys.executable, program, "3"], stdout=subprocess.PIPE) as generator:
+            self.standard_input = generator.stdout
+            outcome = self.run_headgate("apply", "-")
+        self.assertEqual((0, 0), (outcome.code, generator.returncode), outcome)
         self.assertIn("Skipped (dry-run):       3", outcome.out)
         self.assertEqual(3, len(self.query("SELECT DISTINCT position FROM job_parameters")))
 
