@@ -38,8 +38,7 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "list in a list, one without items, items of a JobList that are no Jobs, and, in List and "
         "JobList, null as an item of a list or a value of a map.",
         "apiVersion: v1\nkind: List\nitems:\n- kind: List\n  items: []",
-        "apiVersion: v1\nkind: List\nitems:\n- kind: Job",
-        "k8s.io/cli-runtime, pkg/resource"),
+        "apiVersion: v1\nkind: List\nitems:\n- kind: Job", "k8s.io/cli-runtime, pkg/resource"),
     ROW("yaml-syntax", "The text is no YAML.",
         "Nothing after the place can be trusted: the rest of the file is not read.",
         "metadata:\n\tname: a", "metadata:\n  name: a", "https://yaml.org/spec/1.1/"),

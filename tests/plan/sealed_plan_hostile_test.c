@@ -328,8 +328,8 @@ static void another_place(json_t *plan, json_t *job) {
 
 static void no_manifest_is_outside_of_its_directory(void **state) {
   static const char *const places[] = {
-      "jobs",        "jobs/",          "jobsx",          "job",     "other/a.yaml",
-      "/etc/a.yaml", "jobs/../a.yaml", "jobs/a/../../b", "jobs/..", "jobs-2/a.yaml",
+      "jobs/",          "jobsx",          "job",     "other/a.yaml",  "/etc/a.yaml",
+      "jobs/../a.yaml", "jobs/a/../../b", "jobs/..", "jobs-2/a.yaml",
   };
   struct place *place = *state;
 

@@ -135,13 +135,13 @@ static void test_wrong_command_lines(void **state) {
   assert_wrong("headgate apply --apply=yes --jobs-dir x",
                "--apply takes no value: leave '=yes' out");
   assert_wrong("headgate apply", "'headgate apply' needs files or directories: name them, or - for "
-               "standard input, or give --jobs-dir or --plan");
+                                 "standard input, or give --jobs-dir or --plan");
   assert_wrong("headgate validate --apply --jobs-dir x",
                "'headgate validate' takes no --apply: see `headgate validate --help`");
   assert_wrong("headgate --apply validate --jobs-dir x",
                "'headgate validate' takes no --apply: see `headgate help validate`");
-  assert_wrong("headgate apply --jobs-dir x y",
-               "'headgate apply' takes no 'y': see `headgate apply --help`");
+  assert_wrong("headgate run --jobs-dir x y",
+               "'headgate run' takes no 'y': see `headgate run --help`");
   assert_wrong("headgate apply --jobs-dir x -o yaml", "--output must be text or json; got 'yaml'");
   assert_wrong("headgate apply --jobs-dir x --color red",
                "--color must be auto, always or never; got 'red'");
