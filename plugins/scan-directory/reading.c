@@ -197,7 +197,7 @@ static int32_t add_object(struct reading *reading, const struct hg_node *root,
     text_buffer_reset(reading->made);
     if (tree_json_append(reading->made, root, &refusal) < 0) {
       const struct hg_diagnostic fault = {
-          .rule = "list",
+          .rule = "object-list",
           .message = refusal.message,
           .line = root->line,
           .column = root->column,
@@ -214,7 +214,7 @@ static int32_t add_object(struct reading *reading, const struct hg_node *root,
 static int32_t report_list(struct reading *reading, const struct list_fault *found,
                            struct hg_error *err) {
   const struct hg_diagnostic fault = {
-      .rule = "list",
+      .rule = "object-list",
       .field = found->field,
       .message = found->message,
       .advice = found->advice,

@@ -33,7 +33,7 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "is a mapping in a mapping's key, which JSON does not have.",
         "--- {apiVersion: batch/v1, kind: Job}", "---\n{apiVersion: batch/v1, kind: Job}",
         "k8s.io/apimachinery, pkg/util/yaml"),
-    ROW("list", "kubectl does not take this list of objects apart.",
+    ROW("object-list", "kubectl does not take this list of objects apart.",
         "kind: List, JobList and the like are lists; kubectl applies each item alone. It refuses a "
         "list in a list, one without items, items of a JobList that are no Jobs, and, in List and "
         "JobList, null as an item of a list or a value of a map.",

@@ -113,24 +113,15 @@ static const struct field completion_fields[] = {
 };
 
 static const struct field result_fields[] = {
-    FIELD(hg_result, exit_code, I32),
-    FIELD(hg_result, total_jobs, U64),
-    FIELD(hg_result, successful_jobs, U64),
-    FIELD(hg_result, failed_jobs, U64),
-    FIELD(hg_result, skipped_jobs, U64),
-    FIELD(hg_result, valid_jobs, U64),
-    FIELD(hg_result, invalid_jobs, U64),
-    FIELD(hg_result, finished_at, TEXT),
-    FIELD(hg_result, duration_ms, I64),
-    FIELD(hg_result, error, TEXT_OR_NULL),
-    FIELD(hg_result, is_watched, U32),
-    FIELD(hg_result, completed_jobs, U64),
-    FIELD(hg_result, uncompleted_jobs, U64),
-    FIELD(hg_result, never_started_jobs, U64),
-    FIELD(hg_result, undecided_jobs, U64),
-    FIELD(hg_result, unselected_jobs, U64),
-    FIELD(hg_result, retried_jobs, U64),
-    {0},
+    FIELD(hg_result, exit_code, I32),        FIELD(hg_result, total_jobs, U64),
+    FIELD(hg_result, successful_jobs, U64),  FIELD(hg_result, failed_jobs, U64),
+    FIELD(hg_result, skipped_jobs, U64),     FIELD(hg_result, valid_jobs, U64),
+    FIELD(hg_result, invalid_jobs, U64),     FIELD(hg_result, finished_at, TEXT),
+    FIELD(hg_result, duration_ms, I64),      FIELD(hg_result, error, TEXT_OR_NULL),
+    FIELD(hg_result, is_watched, U32),       FIELD(hg_result, completed_jobs, U64),
+    FIELD(hg_result, uncompleted_jobs, U64), FIELD(hg_result, never_started_jobs, U64),
+    FIELD(hg_result, undecided_jobs, U64),   FIELD(hg_result, unselected_jobs, U64),
+    FIELD(hg_result, retried_jobs, U64),     {0},
 };
 
 static _Noreturn void stop(const char *what, const char *name) {

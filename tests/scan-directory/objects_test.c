@@ -106,36 +106,39 @@ static void knows_lists_without_items(void **state) {
 
 static void refuses_what_kubectl_refuses_of_a_list(void **state) {
   (void)state;
-  expect(LIST,
-         "problem a.yaml 1 list 1:1 Required value: a list of objects [items] (kubectl takes no "
-         "list without items: write items: [])\n");
-  expect(
-      LIST "items: null\n",
-      "problem a.yaml 1 list 3:8 Required value: a list of objects [items] (kubectl takes no list "
-      "without items: write items: [])\n");
+  expect(LIST, "problem a.yaml 1 object-list 1:1 Required value: a list of objects [items] "
+               "(kubectl takes no "
+               "list without items: write items: [])\n");
+  expect(LIST "items: null\n", "problem a.yaml 1 object-list 3:8 Required value: a list of objects "
+                               "[items] (kubectl takes no list "
+                               "without items: write items: [])\n");
   expect(LIST "items: {a: b}\n",
-         "problem a.yaml 1 list 3:8 Invalid value: must be a list of objects [items]\n");
+         "problem a.yaml 1 object-list 3:8 Invalid value: must be a list of objects [items]\n");
   expect(LIST "metadata: 5\nitems: [" JOB "]\n",
-         "problem a.yaml 1 list 3:11 a list's metadata must be a mapping [metadata] (leave it out: "
+         "problem a.yaml 1 object-list 3:11 a list's metadata must be a mapping [metadata] (leave "
+         "it out: "
          "nothing of it is applied)\n");
   expect(LIST "metadata: {labels: {a: 1}}\nitems: [" JOB "]\n",
-         "problem a.yaml 1 list 3:24 labels and annotations are strings [metadata] (quote it, or "
+         "problem a.yaml 1 object-list 3:24 labels and annotations are strings [metadata] (quote "
+         "it, or "
          "leave the list's metadata out)\n");
   expect(LIST "items: [" JOB "]\nitems: []\n",
-         "problem a.yaml 1 list 4:1 duplicate field \"items\" (keep one of them)\n");
+         "problem a.yaml 1 object-list 4:1 duplicate field \"items\" (keep one of them)\n");
   expect("apiVersion: batch/v1\nkind: JobList\nfoo: 1\nitems: [" JOB "]\n",
-         "problem a.yaml 1 list 3:1 unknown field \"foo\" (a JobList has metadata and items)\n");
+         "problem a.yaml 1 object-list 3:1 unknown field \"foo\" (a JobList has metadata and "
+         "items)\n");
   expect(LIST "items:\n- {apiVersion: v1, kind: List, items: []}\n- " JOB "\n",
-         "problem a.yaml 1 list 4:3 a list in a list: kubectl does not open it [items] (put its "
+         "problem a.yaml 1 object-list 4:3 a list in a list: kubectl does not open it [items] (put "
+         "its "
          "items into the list around it)\nadd a.yaml 2/2 0+62 " JOB_JSON "\n");
-  expect(
-      "apiVersion: v1\nkind: PodList\nitems: [" JOB "]\n",
-      "problem a.yaml 1 list 3:9 Invalid value: \"Job\": an item of a PodList [kind] (write kind: "
-      "List around objects of several kinds)\n");
-  expect(
-      LIST "items:\n- {apiVersion: batch/v1, kind: Job, metadata: {labels: {a: null}}}\n",
-      "problem a.yaml 1 list 4:60 Invalid value: null: kubectl takes none here in a list (leave it "
-      "out, or write \"\")\n");
+  expect("apiVersion: v1\nkind: PodList\nitems: [" JOB "]\n",
+         "problem a.yaml 1 object-list 3:9 Invalid value: \"Job\": an item of a PodList [kind] "
+         "(write kind: "
+         "List around objects of several kinds)\n");
+  expect(LIST "items:\n- {apiVersion: batch/v1, kind: Job, metadata: {labels: {a: null}}}\n",
+         "problem a.yaml 1 object-list 4:60 Invalid value: null: kubectl takes none here in a list "
+         "(leave it "
+         "out, or write \"\")\n");
   /* Without kind or version it is somebody else's to refuse. */
   expect(LIST "items:\n- {kind: Job}\n- null\n- hello\n",
          "add a.yaml 1/3 0+14 {\"kind\":\"Job\"}\nadd a.yaml 2/3 0+4 null\nadd a.yaml 3/3 0+7 "
@@ -181,7 +184,8 @@ static void bounds_what_a_hostile_list_costs(void **state) {
   for (size_t i = 0; i < 50000; i++)
     at += sprintf(at, "k%zu: a\n", i);
   scanner_harness_write_text(&harness, "a.yaml", text);
-  scanner_harness_expect(&harness, "problem a.yaml 1 list 1:1 more fields than any list has\n");
+  scanner_harness_expect(&harness,
+                         "problem a.yaml 1 object-list 1:1 more fields than any list has\n");
   free(text);
 }
 
