@@ -131,6 +131,7 @@ class Fields(AbiCase):
         self.write("jobs/d-detailed.yaml", DETAILED)
         self.write("jobs/e-broken.yaml", "kind: [\n")
         self.write("jobs/f-nameless.yaml", "kind: Job\n")
+        self.write("jobs/g-other.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, namespace: abi}\n")
         self.assert_golden_fields("validate.txt", self.run_fields(1, "validate", "--jobs-dir", "jobs"))
 
     def test_dry_run_with_a_context(self):
