@@ -73,7 +73,7 @@ static bool read_option(struct arena *arena, const json_t *json, struct hg_optio
                         const char **value) {
   option->struct_size = sizeof *option;
   option->name = text_of(arena, json, "name");
-  option->type = number_named(json_string_value(json_object_get(json, "type")), HG_OPTION_PATH,
+  option->type = number_named(json_string_value(json_object_get(json, "type")), HG_OPTION_CONSENT,
                               plugin_option_type_name);
   option->choices = text_of(arena, json, "choices");
   option->default_value = text_of(arena, json, "default");

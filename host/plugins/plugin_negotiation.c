@@ -98,7 +98,7 @@ static const struct stage_row stages[] = {
 };
 
 static const char *const option_types[] = {"unknown", "string", "boolean", "integer",
-                                           "choice",  "list",   "path"};
+                                           "choice",  "list",   "path",    "consent"};
 
 static const struct stage_row *find_stage(uint32_t stage) {
   for (size_t i = 0; i < sizeof stages / sizeof *stages; i++)
@@ -189,7 +189,7 @@ static int32_t copy_options(struct arena *arena, const char *path, struct plugin
     if (option->struct_size != stride || !option->name || !option->help ||
         !plugin_name_is_valid(option->name))
       return refuse(path, err, "option %u of its table has no valid name or no help", i + 1);
-    if (option->type < HG_OPTION_STRING || option->type > HG_OPTION_PATH)
+    if (option->type < HG_OPTION_STRING || option->type > HG_OPTION_CONSENT)
       return refuse(path, err, "its option '%.40s' has the unknown type %u", option->name,
                     option->type);
     if (option->type == HG_OPTION_CHOICE && !option->choices)

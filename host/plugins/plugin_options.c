@@ -52,6 +52,7 @@ static bool is_choice(const char *choices, const char *value) {
 bool plugin_option_takes(const struct hg_option *option, const char *value) {
   switch (option->type) {
   case HG_OPTION_BOOLEAN:
+  case HG_OPTION_CONSENT:
     return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
   case HG_OPTION_INTEGER:
     return is_integer(option, value);
@@ -66,8 +67,10 @@ bool plugin_option_takes(const struct hg_option *option, const char *value) {
 static int32_t check_local(const struct plugin *plugin, const struct hg_option *option,
                            const struct option_setting *setting, struct hg_error *err) {
   bool is_on = option->type == HG_OPTION_BOOLEAN && strcmp(setting->value, "true") == 0;
+  bool is_appearance = plugin->info.stage == HG_STAGE_REPORTER && option->type != HG_OPTION_PATH &&
+                       option->type != HG_OPTION_CONSENT;
 
-  if (is_on || (plugin->info.stage == HG_STAGE_REPORTER && option->type != HG_OPTION_PATH))
+  if (is_on || is_appearance)
     return 0;
   if (option->type == HG_OPTION_BOOLEAN)
     return hg_error_set(err, HG_ERROR_INVALID,
@@ -97,7 +100,7 @@ static int32_t check_value(const struct plugin *plugin, const struct hg_option *
                         setting->origin, option->name, option->choices, value);
   return hg_error_set(
       err, HG_ERROR_INVALID, "%.100s: %s is %s, not '%.60s'", setting->origin, option->name,
-      option->type == HG_OPTION_BOOLEAN ? "true or false" : "a whole number", value);
+      option->type == HG_OPTION_INTEGER ? "a whole number" : "true or false", value);
 }
 
 static int32_t unknown_option(const struct plugin *plugin, const struct option_setting *setting,

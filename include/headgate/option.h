@@ -20,6 +20,7 @@
 #define HG_OPTION_CHOICE 4u  /* one of `choices` */
 #define HG_OPTION_LIST 5u    /* comma-separated texts, without spaces around them; may be empty */
 #define HG_OPTION_PATH 6u    /* a file; never taken from a file in the working directory */
+#define HG_OPTION_CONSENT 7u /* as BOOLEAN; not turned on by a file in the working directory */
 
 /* One row of a plugin's option table. The struct_size of the first row is the distance between
  * rows: a table that an older or newer header compiled is read right. All strings are the plugin's,

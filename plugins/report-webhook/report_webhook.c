@@ -115,7 +115,7 @@ static void destroy(void *self) {
 }
 
 static const struct hg_option options[] = {
-    {sizeof options[0], HG_OPTION_BOOLEAN, "send", "false", NULL,
+    {sizeof options[0], HG_OPTION_CONSENT, "send", "false", NULL,
      "Whether messages are sent; else they are shown only", 0, 0},
     {sizeof options[0], HG_OPTION_CHOICE, "form", "slack", "slack,json",
      "What is sent: what Slack's incoming webhooks take, or one plain JSON object", 0, 0},

@@ -103,6 +103,7 @@ static int fits(const struct hg_option *option, const char *value) {
 
   switch (option->type) {
   case HG_OPTION_BOOLEAN:
+  case HG_OPTION_CONSENT:
     return strcmp(value, "true") == 0 || strcmp(value, "false") == 0;
   case HG_OPTION_INTEGER:
     (void)strtoll(value, &end, 10);
@@ -128,7 +129,7 @@ static void says_well_what_its_options_are(void **state) {
     const struct hg_option *option = &plugin->options[i];
 
     assert_int_equal(option->struct_size, sizeof *option);
-    assert_in_range(option->type, HG_OPTION_STRING, HG_OPTION_PATH);
+    assert_in_range(option->type, HG_OPTION_STRING, HG_OPTION_CONSENT);
     assert_in_range(option->name[0], 'a', 'z');
     assert_int_equal(strspn(option->name, "abcdefghijklmnopqrstuvwxyz0123456789-"),
                      strlen(option->name));

@@ -94,6 +94,14 @@ class Run(AlertCase, WaitCase):
         self.assertEqual([("began", "CRITICAL", "webhook", 0, None, None), ("totals", "CRITICAL", "webhook", 0, None, None)], self.alerts())
         self.assert_address_is_nowhere(receiver, outcome)
 
+    def test_a_file_in_the_working_directory_does_not_make_it_send(self):
+        receiver = self.receive()
+        self.write("headgate.yaml", "options: {report-webhook: {send: true}}\n")
+        self.job("bad", "Failed")
+        outcome = self.expect(1, *self.flags("--reporter", "webhook=messages"))
+        self.assertIn("send: is not taken from the working directory", outcome.err)
+        self.assertEqual([], receiver.requests)
+
     def test_a_run_that_does_not_wait_tells_nothing(self):
         receiver = self.receive()
         self.job("bad", "Failed")

@@ -4,7 +4,7 @@
 #include <stddef.h>
 
 static const struct hg_option options[] = {
-    {sizeof(struct hg_option), HG_OPTION_PATH + 1, "shape", NULL, NULL, "What it is for", 0, 0},
+    {sizeof(struct hg_option), HG_OPTION_CONSENT + 1, "shape", NULL, NULL, "What it is for", 0, 0},
 };
 #define PLUGIN_OPTIONS options
 #define PLUGIN_OPTION_COUNT 1

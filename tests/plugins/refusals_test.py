@@ -47,7 +47,7 @@ REFUSED = [
     ("option-null-name", "option 1 of its table has no valid name or no help"),
     ("option-bad-name", "option 2 of its table has no valid name or no help"),
     ("option-null-help", "option 1 of its table has no valid name or no help"),
-    ("option-unknown-type", "its option 'shape' has the unknown type 7"),
+    ("option-unknown-type", "its option 'shape' has the unknown type 8"),
     ("option-choice-of-nothing", "its option 'shape' is a choice of nothing"),
     ("rule-null-table", "its table of 2 rules is broken"),
     ("rule-too-many", "its table of 1025 rules is broken"),
