@@ -205,6 +205,7 @@ static int32_t take_job(struct history *history, sqlite3_stmt *row, void *contex
       .job.path = copy_column(arena, row, 3),
       .job.document_number = (uint32_t)sqlite3_column_int64(row, 4),
       .valid = sqlite3_column_int(row, 5) != 0,
+      .is_retry = sqlite3_column_int(row, 8) != 0,
   };
 
   job.command =

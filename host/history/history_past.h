@@ -48,7 +48,8 @@ struct history_past_job {
   uint64_t position;
   struct job_ref job;
   bool valid;
-  const char *manifest;       /* the text that was kept; NULL: none */
+  bool is_retry;        /* of another Job of this run: made while it ran, no document of its own */
+  const char *manifest; /* the text that was kept; NULL: none */
   const char *const *command; /* as planned, NULL-terminated */
   uint32_t command_count;
   uint32_t diagnostic_count;

@@ -146,7 +146,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " FROM runs WHERE run_id = ?1",
     [STATEMENT_PAST_JOBS] =
         "SELECT j.position, j.job_name, j.namespace, j.yaml_path, j.document, j.valid, j.command,"
-        " m.text FROM jobs AS j LEFT JOIN manifests AS m ON m.sha256 = j.sha256"
+        " m.text, j.derived_from_run IS j.run_id FROM jobs AS j LEFT JOIN manifests AS m ON "
+        "m.sha256 = j.sha256"
         " WHERE j.run_id = ?1 ORDER BY j.position",
     [STATEMENT_PAST_DIAGNOSTICS] =
         "SELECT severity, line, \"column\", rule, field, message, advice, count(*) OVER ()"

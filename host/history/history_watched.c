@@ -40,6 +40,8 @@ enum watched_column {
   WATCHED_LOGS_LOST,
   WATCHED_VERB,
   WATCHED_IS_UNREAD,
+  WATCHED_DERIVED_FROM,
+  WATCHED_IS_RETRIED,
 };
 
 /* A text column, "" where it is NULL. */
@@ -109,8 +111,10 @@ static int32_t take_completion(struct history *history, sqlite3_stmt *row,
       .started_at = text_of(row, WATCHED_STARTED_AT),
       .finished_at = text_of(row, WATCHED_ENDED_AT),
       .decided_at = text_of(row, WATCHED_DECIDED_AT),
-      .derived_from = "",
+      .derived_from = text_of(row, WATCHED_DERIVED_FROM),
   };
+  if (sqlite3_column_int(row, WATCHED_IS_RETRIED) && completion->outcome != HG_OUTCOME_COMPLETE)
+    completion->flags |= HG_COMPLETION_RETRIED;
   /* It may be a blob, which has no NUL after it. */
   completion->log_path = arena_copy(&history->answer, path ? path : "",
                                     path ? (size_t)sqlite3_column_bytes(row, WATCHED_LOG_PATH) : 0);
@@ -178,11 +182,11 @@ int32_t history_each_watched_job(struct history *history, int64_t run_id,
 static int32_t keep_texts(struct arena *arena, struct hg_job_completion *completion,
                           struct hg_error *err) {
   const char **const texts[] = {
-      &completion->uid,           &completion->reason,      &completion->message,
-      &completion->cause,         &completion->advice,      &completion->failure_class,
-      &completion->pod,           &completion->container,   &completion->termination_message,
-      &completion->started_at,    &completion->finished_at, &completion->decided_at,
-      &completion->log_tail.data,
+      &completion->uid,          &completion->reason,        &completion->message,
+      &completion->cause,        &completion->advice,        &completion->failure_class,
+      &completion->pod,          &completion->container,     &completion->termination_message,
+      &completion->started_at,   &completion->finished_at,   &completion->decided_at,
+      &completion->derived_from, &completion->log_tail.data,
   };
 
   for (size_t i = 0; i < COUNT(texts); i++) {

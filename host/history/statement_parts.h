@@ -79,7 +79,11 @@
   "  OR EXISTS (SELECT 1 FROM pods AS p JOIN containers AS k USING (pod_id)"                       \
   "   LEFT JOIN logs AS l USING (pod_id, name, restart)"                                           \
   "   WHERE p.cluster_job_id = c.cluster_job_id AND k.state <> 'waiting'"                          \
-  "   AND coalesce(l.state, 'open') = 'open'))"                                                    \
+  "   AND coalesce(l.state, 'open') = 'open')),"                                                   \
+  " (SELECT b.job_name FROM jobs AS b WHERE b.run_id = j.derived_from_run"                         \
+  "  AND b.position = j.derived_from),"                                                            \
+  " EXISTS (SELECT 1 FROM jobs AS d WHERE d.derived_from_run = j.run_id"                           \
+  "  AND d.derived_from = j.position AND d.run_id = j.run_id AND d.status = 'SUCCESS')"            \
   " FROM jobs AS j LEFT JOIN cluster_jobs AS c"                                                    \
   " ON c.run_id = j.run_id AND c.position = j.position"                                            \
   " AND c.incarnation = (SELECT max(d.incarnation) FROM cluster_jobs AS d"                         \

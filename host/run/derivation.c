@@ -276,7 +276,10 @@ static int32_t record(struct run *run, const struct candidate *candidate,
   };
 
   if (run->history && derivation->position == 0 &&
-      run_recorded(run, history_add_job(run->history, job->position, &row, err), err) < 0)
+      (run_recorded(run, history_add_job(run->history, job->position, &row, err), err) < 0 ||
+       run_record_parameters(run, candidate->document, job->position, err) < 0 ||
+       (derivation->is_told &&
+        run_record_diagnostics(run, candidate->document, job->position, err) < 0)))
     return -1;
   return run_record_facts(run, candidate->document, err);
 }

@@ -61,9 +61,6 @@ static int32_t tell_validation(struct telling *telling, const struct history_pas
   if (!validation)
     return no_memory(err);
   validation->valid = past->valid; /* whatever made it so: --strict too */
-  telling->run.counts.documents++;
-  telling->run.counts.valid += past->valid;
-  telling->run.counts.invalid += !past->valid;
   reporting_job_validated(&telling->run.reporting, validation);
   return 0;
 }
@@ -120,7 +117,10 @@ static int32_t take_job(void *context, const struct history_past_job *past, stru
   arena_reset(&telling->document);
   if (past->valid && past->command_count > 0 && keep_item(telling, past) < 0)
     return no_memory(err);
-  return tell_validation(telling, past, err);
+  telling->run.counts.documents++;
+  telling->run.counts.valid += past->valid;
+  telling->run.counts.invalid += !past->valid;
+  return past->is_retry ? 0 : tell_validation(telling, past, err);
 }
 
 /* --- Outcomes -------------------------------------------------------------------------------- */
@@ -183,7 +183,10 @@ static int32_t tell_completion(struct telling *telling, uint64_t position,
   completion.job_name = item->job_name;
   completion.job_namespace = item->job_namespace;
   completion.yaml_path = item->yaml_path;
-  follow_count(&telling->run.follow, completion.outcome);
+  if (completion.flags & HG_COMPLETION_RETRIED)
+    telling->run.follow.retried++;
+  else
+    follow_count(&telling->run.follow, completion.outcome);
   reporting_job_completed(&telling->run.reporting, &completion);
   return 0;
 }
@@ -278,6 +281,7 @@ static void tell_end(struct telling *telling) {
       .uncompleted_jobs = follow->uncompleted,
       .never_started_jobs = follow->never_started,
       .undecided_jobs = follow->undecided,
+      .retried_jobs = follow->retried,
   };
 
   reporting_run_finished(&run->reporting, &whole);

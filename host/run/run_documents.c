@@ -57,6 +57,26 @@ static int32_t keep_names(struct run *run, struct judged_document *document, str
   return document->job.namespace && document->job.name ? 0 : no_memory(err);
 }
 
+int32_t run_record_parameters(struct run *run, const struct judged_document *document,
+                              uint64_t position, struct hg_error *err) {
+  for (uint32_t i = 0; i < document->parameter_count && run->history; i++)
+    if (run_recorded(run,
+                     history_add_parameter(run->history, position, &document->parameters[i], err),
+                     err) < 0)
+      return -1;
+  return 0;
+}
+
+int32_t run_record_diagnostics(struct run *run, const struct judged_document *document,
+                               uint64_t position, struct hg_error *err) {
+  for (const struct judged_diagnostic *found = document->first; found && run->history;
+       found = found->next)
+    if (run_recorded(run, history_add_diagnostic(run->history, position, &found->diagnostic, err),
+                     err) < 0)
+      return -1;
+  return 0;
+}
+
 static int32_t record_document(struct run *run, const struct judged_document *document,
                                const struct hg_validation *validation,
                                const struct planned_job *job, const struct expected_job *expected,
@@ -77,17 +97,9 @@ static int32_t record_document(struct run *run, const struct judged_document *do
   if (run->history &&
       run_recorded(run, history_add_job(run->history, position, &row, err), err) < 0)
     return -1;
-  for (uint32_t i = 0; i < document->parameter_count && run->history; i++)
-    if (run_recorded(run,
-                     history_add_parameter(run->history, position, &document->parameters[i], err),
-                     err) < 0)
-      return -1;
-  for (const struct judged_diagnostic *found = document->first; found && run->history;
-       found = found->next)
-    if (run_recorded(run, history_add_diagnostic(run->history, position, &found->diagnostic, err),
-                     err) < 0)
-      return -1;
-  return 0;
+  if (run_record_parameters(run, document, position, err) < 0)
+    return -1;
+  return run_record_diagnostics(run, document, position, err);
 }
 
 int32_t run_record_facts(struct run *run, const struct judged_document *document,

@@ -16,6 +16,12 @@ int32_t run_end_documents(struct run *run, struct hg_error *err);
 /* The text of a document for the history. Any thread. */
 const char *run_keep_text(void *context, const struct hg_document *document, struct arena *arena);
 
+/* Record what the document at that place of the history has. */
+int32_t run_record_parameters(struct run *run, const struct judged_document *document,
+                              uint64_t position, struct hg_error *err);
+int32_t run_record_diagnostics(struct run *run, const struct judged_document *document,
+                               uint64_t position, struct hg_error *err);
+
 /* Records what a valid document says, unless the history knows it. */
 int32_t run_record_facts(struct run *run, const struct judged_document *document,
                          struct hg_error *err);

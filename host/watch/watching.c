@@ -88,6 +88,7 @@ static const struct hg_job_completion *keep_recorded(struct watching *watching,
       &copy->finished_at,
       &copy->decided_at,
       &copy->termination_message,
+      &copy->derived_from,
   };
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     *texts[i] = arena_copy(arena, *texts[i], strlen(*texts[i]));

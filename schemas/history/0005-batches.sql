@@ -349,6 +349,8 @@ CREATE TABLE observations (
 -- name: the digest of that manifest's bytes. NULL: it is of the bytes that `sha256` is of.
 ALTER TABLE jobs ADD COLUMN source_sha256 BLOB CHECK (length(source_sha256) = 32);
 CREATE INDEX jobs_derived ON jobs (namespace, job_name) WHERE derived_from IS NOT NULL;
+CREATE INDEX jobs_by_source ON jobs (derived_from_run, derived_from, run_id, status)
+  WHERE derived_from IS NOT NULL;
 
 -- Jobs that were deleted so that they could be made again (`headgate rerun --replace`): the only ones
 -- that Headgate ever deletes. Written, durably, before the server is asked.

@@ -152,6 +152,14 @@ class PastWait(Retelling, WaitCase):
             self.job(name, ends)
         self.retell(1, *self.flags())
 
+    def test_a_run_that_tried_jobs_again(self):
+        """The last try of each counts; the earlier ones are told as tried again, those of a rerun as derived."""
+        self.job("a")
+        self.job("b", "Failed")
+        self.retell(1, *self.flags(), "--retry-failed", "2", "--retry-delay", "0")
+        self.assertIn("Tried again:             2\n", self.expect(0, "history", "report", "1").out)
+        self.retell(1, "rerun", "1", "b-r3", "--apply", "--wait", "--kubeconfig", self.server.kubeconfig)
+
     def test_what_was_seen_later_is_told_too(self):
         self.job("a")
         self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--kubeconfig",

@@ -76,8 +76,10 @@ class Retry(RetryCase):
     def test_what_failed_is_tried_again_and_then_the_run_succeeded(self):
         """The first try stays recorded and shown as what it was; what counts is the last one."""
         self.job("good")
-        self.job("bad")
+        self.job("bad", "\n  annotations: {headgate.dev/parameters: '{\"rate\": \"1e-4\"}'}")
         outcome = self.expect(0, *self.flags("--retry-failed", "2"))
+        self.assertEqual([{"job_name": "bad", "outcome": "FAILED"}, {"job_name": "bad-r2", "outcome": "COMPLETE"}], self.query(
+            "SELECT job_name, outcome FROM parameter_results WHERE value = '1e-4' ORDER BY job_name"))
         self.assertEqual([("bad", "FAILED", "program-error"), ("bad-r2", "COMPLETE", None), ("good", "COMPLETE", None)],
                          self.completions("job_name, outcome, failure_class"))
         self.assertEqual([("bad-r2", "COMPLETE", "bad", "FAILED", "program-error")], self.retries())
