@@ -99,7 +99,7 @@ static void sets_up_the_database(void **state) {
   assert_int_equal(ask_integer(fixture->path, "PRAGMA user_version"), history_migration_count);
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM sqlite_schema WHERE type ="
                                               " 'table' AND sql LIKE '% STRICT%'"),
-                   21);
+                   22);
 }
 
 static void opens_again_without_a_change(void **state) {
