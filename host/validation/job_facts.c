@@ -28,18 +28,11 @@ static int64_t milli_of(const struct quantity *amount) {
   return quantity_value(&thousandfold);
 }
 
-/* GPUs are whole ones of any maker; a part of one has another name. */
-static bool is_gpu(const char *name) {
-  size_t length = strlen(name);
-
-  return length > 4 && strcmp(name + length - 4, "/gpu") == 0;
-}
-
 static int64_t gpus_of(const struct resource_list lists[DEMAND_LISTS]) {
   struct quantity sum = {0};
 
   for (uint32_t i = 0; i < lists[DEMAND_LIMITS].count; i++)
-    if (is_gpu(lists[DEMAND_LIMITS].items[i].name))
+    if (resource_is_gpu(lists[DEMAND_LIMITS].items[i].name))
       quantity_add(&sum, &lists[DEMAND_LIMITS].items[i].amount);
   return quantity_value(&sum);
 }

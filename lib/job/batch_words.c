@@ -25,16 +25,12 @@ int32_t batch_words_note(struct string_list *names, struct arena *arena, const c
   return string_list_add(names, arena, name);
 }
 
-/* "nvidia.com/gpu", "amd.com/gpu", "gpu.intel.com/i915". */
-static bool is_gpu(const char *name) {
-  size_t length = strlen(name);
-
-  return (length > 4 && strcmp(name + length - 4, "/gpu") == 0) || strncmp(name, "gpu.", 4) == 0;
-}
-
 /* In the order in which they are told. */
 static int rank(const char *name) {
-  return is_gpu(name) ? 0 : strcmp(name, "cpu") == 0 ? 1 : strcmp(name, "memory") == 0 ? 2 : 3;
+  return resource_is_gpu(name)         ? 0
+         : strcmp(name, "cpu") == 0    ? 1
+         : strcmp(name, "memory") == 0 ? 2
+                                       : 3;
 }
 
 enum { RANKS = 4 };

@@ -8,6 +8,13 @@
 #include <stdio.h>
 #include <string.h>
 
+bool resource_is_gpu(const char *name) {
+  size_t length = strlen(name);
+
+  return (length > 4 && strcmp(name + length - 4, "/gpu") == 0) ||
+         strncmp(name, "gpu.intel.com/", 14) == 0;
+}
+
 const struct quantity *resource_list_find(const struct resource_list *list, const char *name) {
   for (uint32_t i = 0; i < list->count; i++)
     if (strcmp(list->items[i].name, name) == 0)

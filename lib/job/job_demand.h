@@ -59,6 +59,10 @@ const struct job_demand *job_demand_copy(const struct job_demand *demand, struct
 /* The Pods that it gets when it is made. */
 uint64_t job_demand_pods_now(const struct job_demand *demand);
 
+/* Whether the resource is whole GPUs, of any maker: "nvidia.com/gpu", "amd.com/gpu",
+ * "gpu.intel.com/i915"; a part of one has another name. */
+bool resource_is_gpu(const char *name);
+
 /* The amount called `name`; NULL: there is none. */
 const struct quantity *resource_list_find(const struct resource_list *list, const char *name);
 

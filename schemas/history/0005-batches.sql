@@ -111,7 +111,7 @@ CREATE TABLE manifests (
   pods         INTEGER, -- at a time
   cpu_milli    INTEGER, -- thousandths of a CPU
   memory_bytes INTEGER,
-  gpus         INTEGER  -- of the resources whose name ends in /gpu; 0: it asks for none
+  gpus         INTEGER  -- whole ones, of any maker; 0: it asks for none
 ) STRICT;
 
 -- The outcomes of applies, by Job and the newest first: who asks for how Jobs stand, or fared, reads this
