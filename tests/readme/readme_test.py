@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every command of README.md and of docs/, from top to bottom, and compares what it prints; follows
-the links of all pages.
+"""Runs every command of README.md and then, in a session of their own, of docs/, from top to bottom, and compares
+what it prints; follows the links of all pages.
 
   readme_test.py --headgate BIN --kubectl FAKE --source DIR [--build DIR] [--update]
 
@@ -122,16 +122,20 @@ def check_sh(session, content, arguments, top, failures):
             failures.append(f"{command}: exit code {done.returncode}\n{done.stdout.decode('utf-8', 'replace')}")
 
 
-def check_sql(session, content, failures):
+def check_sql(session, content, failures, may_be_empty):
     history = session.run("headgate history path").stdout.decode().strip()
     done = subprocess.run(["sqlite3", "-bail", history], input=content.encode(), stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=60, check=False)
-    if done.returncode != 0 or not done.stdout:
+    if done.returncode != 0 or not (done.stdout or may_be_empty):
         failures.append(f"query:\n{content}: exit code {done.returncode}, printed "
                         f"{done.stdout.decode('utf-8', 'replace')!r}")
 
 
-def check_yaml(session, content, failures):
+def check_yaml(session, content, arguments, failures):
+    if content.startswith("repos:"):  # of pre-commit
+        hooks = (arguments.source / ".pre-commit-hooks.yaml").read_text(encoding="utf-8")
+        failures += [f"there is no hook {name}" for name in re.findall(r"- id: (\S+)", content) if f"- id: {name}\n" not in hooks]
+        return
     path = session.directory / "headgate.yaml"
     path.write_text(content, encoding="utf-8")
     done = session.run("rm -rf configured && headgate run --orchestrator-config examples/session/orchestrator.yaml "
@@ -155,15 +159,22 @@ def check_page(page, session, arguments, top, failures):
         elif language == "sh":
             check_sh(session, content, arguments, top, failures)
         elif language == "sql":
-            check_sql(session, content, failures)
+            # What those of history.md answer is looked at by tests/history/queries_test.py.
+            check_sql(session, content, failures, page.name == "history.md")
         elif language == "yaml":
-            check_yaml(session, content, failures)
+            check_yaml(session, content, arguments, failures)
         elif language != "text":
             failures.append(f"{page.name}: a block of the language {language}, which nobody tests")
     if arguments.update:
         for start, end, replayed in reversed(edits):
             text = text[:start] + replayed + text[end:]
         page.write_text(text, encoding="utf-8")
+
+
+def pages_of_docs(source):
+    """What the first one makes is there for the others."""
+    first = source / "docs/session.md"
+    return [first] + [page for page in sorted((source / "docs").glob("*.md")) if page != first]
 
 
 def pages_of(source):
@@ -181,14 +192,15 @@ def main():
     parser.add_argument("--update", action="store_true")
     arguments = parser.parse_args()
     failures = []
-    with tempfile.TemporaryDirectory(prefix="headgate-readme-") as name:
-        top = pathlib.Path(name)
-        session = Session(top, arguments)
-        try:
-            for page in (arguments.source / "README.md", *sorted((arguments.source / "docs").glob("*.md"))):
-                check_page(page, session, arguments, top, failures)
-        finally:
-            session.close()
+    for pages in ([arguments.source / "README.md"], pages_of_docs(arguments.source)):
+        with tempfile.TemporaryDirectory(prefix="headgate-readme-") as name:
+            top = pathlib.Path(name)
+            session = Session(top, arguments)
+            try:
+                for page in pages:
+                    check_page(page, session, arguments, top, failures)
+            finally:
+                session.close()
     for page in pages_of(arguments.source):
         failures += links.broken(page, arguments.source)
         failures += links.unknown_files(page, arguments.source)
