@@ -52,7 +52,8 @@ struct hg_job_result {
   struct hg_bytes stdout_text; /* at most 1 MiB, as kubectl wrote it */
   struct hg_bytes stderr_text; /* the same */
   const char *reason;          /* one plain sentence for SKIPPED and FAILED; "" for SUCCESS */
-  const char *timestamp;       /* when it started, or was skipped: RFC 3339, UTC, milliseconds */
+  const char *timestamp;       /* when it started, or was skipped: RFC 3339, UTC, milliseconds; the
+                                * host puts its own there, the one that it records */
   int64_t duration_ms;         /* measured wall time in milliseconds; 0 where skipped */
   /* Where FAILED: a stable name of the kind of failure, such as "connection-refused", and one
    * sentence on what to do about it. "" where there is nothing to say. */

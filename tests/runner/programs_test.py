@@ -265,6 +265,7 @@ class Several(RunnerCase):
             outcome = place.run_headgate(*APPLY, "--reporter", reporter_file("misbehaves"))
             self.assertEqual(0, outcome.code, outcome)
             self.assertEqual(self.baseline(APPLY)[1] + "\n".join(EVENTS) + "\n", outcome.out)
+        with Place() as place:
             outcome = place.run_headgate(*APPLY, "--reporter", reporter_file("misbehaves"),
                                          "--set", "misbehaves.deed=crash", "--set", "misbehaves.when=run_finished")
             self.assertEqual(self.baseline(APPLY)[1], outcome.out)
