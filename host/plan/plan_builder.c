@@ -163,7 +163,7 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
     return NULL;
   memset(job, 0, sizeof *job);
   job->position = position;
-  job->vanishes = document->vanishes;
+  job->item.vanishes = document->vanishes;
   job->offset = document->offset;
   job->length = document->length;
   job->item.struct_size = sizeof job->item;

@@ -28,7 +28,6 @@ struct planned_job {
   bool is_derived;          /* its bytes are made of the file's, by plan/derived_manifest.h */
   uint64_t tried_again_by;  /* the Job of this plan that tries it again, plus 1; 0: none */
   uint8_t source_sha256[DIGEST_SIZE]; /* of the file's bytes; as item.sha256 unless is_derived */
-  bool vanishes;                      /* the cluster removes it itself once it ended */
   bool is_doubtful;                   /* an earlier process may have applied it: nobody knows */
   bool is_open;                       /* its last attempt has no outcome */
   bool is_settled;                    /* an earlier process applied it */

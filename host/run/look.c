@@ -15,7 +15,7 @@
 bool look_is_doubtful(const char *failure_class) {
   static const char *const classes[] = {
       UNKNOWN_OUTCOME, "connection-reset", "timeout",    "deadline",      "signal",
-      "cancelled",     "unconfirmed",      "no-outcome", "leader-change",
+      "cancelled",     "unconfirmed",      "no-outcome", "leader-change", "server-unavailable",
   };
 
   for (size_t i = 0; i < COUNT(classes); i++)
@@ -79,7 +79,7 @@ static int32_t judge(struct gate *gate, uint64_t item, const struct preflight_ro
 
   if (row->verdict == HG_PREFLIGHT_UNCHANGED && job->is_open)
     return settle_found(gate, item);
-  if (!was_found && job->vanishes && !gate->run->request->repeat_unknown)
+  if (!was_found && job->item.vanishes && !gate->run->request->repeat_unknown)
     return fail_unknown(gate, item, row);
   log_line(HG_LOG_INFO, LOG_APPLY, "%s, applied again: %s",
            was_found                             ? "Found"

@@ -25,6 +25,12 @@ struct hg_plan_item {
   uint32_t parameter_count;         /* rows in `parameters` */
   const struct hg_pair *parameters; /* what annotation headgate.dev/parameters says, in its order;
                                      * NULL where parameter_count is 0 */
+  /* 1: the cluster removes the Job by itself once it has finished (spec.ttlSecondsAfterFinished),
+   * so that one that is not there may have run. An applier that lost the answer to a request for it
+   * does not repeat that by itself: it looks whether the Job is there, or ends it as FAILED with
+   * class "unknown-outcome". 0: it stays. */
+  uint32_t vanishes;
+  uint32_t reserved; /* 0 */
 };
 
 struct hg_plan {

@@ -204,6 +204,18 @@ const struct failure_class *outcome_unconfirmed(const struct child *child,
   return class;
 }
 
+const struct failure_class *outcome_unknown(struct text_buffer *reason,
+                                            struct hg_job_result *result) {
+  const struct failure_class *class = failure_class_of_kind(FAILURE_UNKNOWN_OUTCOME);
+
+  text_buffer_append_string(reason, "; not tried again: the Job may have run and been removed "
+                                    "(ttlSecondsAfterFinished)");
+  result->failure_class = class->name;
+  result->advice = class->advice;
+  set_reason(result, reason);
+  return class;
+}
+
 const struct failure_class *outcome_of_launch(const char *path, int cause,
                                               struct text_buffer *reason,
                                               struct hg_job_result *result) {

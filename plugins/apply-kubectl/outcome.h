@@ -29,6 +29,11 @@ const struct failure_class *outcome_unconfirmed(const struct child *child,
                                                 const char *again, struct text_buffer *reason,
                                                 struct hg_job_result *result);
 
+/* Behind one of those above, whose reason goes on: the Job may have been made all the same, and
+ * have run and been removed since. */
+const struct failure_class *outcome_unknown(struct text_buffer *reason,
+                                            struct hg_job_result *result);
+
 /* It could not be started. `path` is the program, `cause` the errno value. */
 const struct failure_class *outcome_of_launch(const char *path, int cause,
                                               struct text_buffer *reason,

@@ -92,6 +92,25 @@ static void plan_retry(struct passage *passage, const struct job_try *done,
   settlement->delay_ms = backoff_delay_ms(&passage->loop->backoff, done->retries + 1);
 }
 
+/* Whether the child's Jobs that it did not confirm may have been made all the same. `class` is what
+ * it ended with, NULL where it ended well. */
+static bool is_answer_lost(const struct flight *flight, const struct failure_class *class) {
+  const struct child *child = &flight->child;
+  const struct hg_bytes words = capture_bytes(&child->error);
+
+  if (!class || child->ending != PROCESS_EXITED || failure_class_is_doubtful(class))
+    return true;
+  return flight->count > 1 && failure_words_are_doubtful(&words);
+}
+
+/* Whether the Job may even have run and be gone, so that another try might run it twice. Where the
+ * user has stopped it, that is its outcome. */
+static bool may_be_gone(const struct passage *passage, const struct flight *flight, uint32_t index,
+                        const struct failure_class *class) {
+  return passage->plan->jobs[flight->tries[index].item]->vanishes && !passage->errand->is_dry_run &&
+         !flight->child.stopped && is_answer_lost(flight, class);
+}
+
 static uint32_t verb_of(enum confirmation confirmation) {
   switch (confirmation) {
   case CONFIRMATION_CREATED:
@@ -129,22 +148,26 @@ static void settle_alone(struct passage *passage, struct flight *flight) {
         outcome_unconfirmed(&flight->child, &flight->limits, NULL, reason, &settlement.result);
   else if (!settlement.class)
     confirm(&settlement);
+  if (settlement.class && may_be_gone(passage, flight, 0, settlement.class))
+    settlement.class = outcome_unknown(reason, &settlement.result);
   plan_retry(passage, &flight->tries[0], &settlement);
   report(passage, flight, 0, &settlement);
 }
 
 /* One Job of several: what kubectl confirmed by its name is SUCCESS, however kubectl ended; any
- * other is applied again alone, unless nothing more may be started: then true. */
+ * other is applied again alone, unless nothing more may be started or it may be gone. True: it is.
+ */
 static bool settle_one_of_batch(struct passage *passage, struct flight *flight, uint32_t index,
                                 const struct failure_class *of_batch) {
   struct text_buffer *reason = &passage->loop->reason;
   const struct hg_plan_item *item = passage->plan->jobs[flight->tries[index].item];
+  bool is_gone = may_be_gone(passage, flight, index, of_batch);
   struct settlement settlement;
   struct hg_job_result *result = &settlement.result;
   struct hg_bytes line;
 
   memset(&settlement, 0, sizeof settlement);
-  settlement.is_again = !passage->closed && !flight->child.stopped;
+  settlement.is_again = !passage->closed && !flight->child.stopped && !is_gone;
   text_buffer_reset(reason);
   settlement.class = outcome_unconfirmed(&flight->child, &flight->limits,
                                          !settlement.is_again          ? NULL
@@ -156,6 +179,8 @@ static bool settle_one_of_batch(struct passage *passage, struct flight *flight, 
   if (settlement.confirmation != CONFIRMATION_NONE) {
     settlement.is_again = false;
     confirm(&settlement);
+  } else if (is_gone) {
+    settlement.class = outcome_unknown(reason, result);
   }
   /* All of them at once would be too much for a server that has just had too much. */
   if (settlement.is_again && of_batch && of_batch->passes)

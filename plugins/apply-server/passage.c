@@ -63,6 +63,7 @@ static void send_patch(struct flight *flight) {
       .context = flight,
   };
 
+  flight->is_sent = true;
   digest_of(flight->body.data, flight->body.length, sha256);
   errand_note_sent(passage->errand, flight->try.item, sha256);
   text_buffer_reset(&passage->path);
@@ -76,8 +77,10 @@ static void send_patch(struct flight *flight) {
 /* A Job that an earlier request may have made, and that may have run and been removed since: made
  * again, it would run a second time. */
 static bool may_have_run(const struct flight *flight) {
-  return flight->passage->lost[flight->try.item] && flight->before == BEFORE_ABSENT &&
-         strstr(flight->body.data, "\"ttlSecondsAfterFinished\":");
+  const struct passage *passage = flight->passage;
+
+  return passage->lost[flight->try.item] && flight->before == BEFORE_ABSENT &&
+         passage->errand->plan->jobs[flight->try.item]->vanishes;
 }
 
 static void look_done(void *context, const struct answer *answer) {
@@ -164,6 +167,7 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
   struct hg_error error = HG_ERROR_INIT;
 
   flight->started_ms = timestamp_steady_ms();
+  flight->is_sent = false;
   text_buffer_reset(&flight->live);
   recall(flight);
   timestamp_format(timestamp_now_ms(), flight->timestamp);

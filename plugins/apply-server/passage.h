@@ -39,6 +39,7 @@ struct flight {
   bool is_taken; /* false: the place is free */
   struct job_try try;
   struct text_buffer body; /* the JSON that is sent */
+  bool is_sent;            /* it was, and not only looked for */
   enum before before;
   struct live_print print; /* of the Job as it was, where BEFORE_THERE */
   struct text_buffer live; /* the Job as it was, where it is to be shown; else empty */
@@ -59,7 +60,7 @@ struct passage {
   struct standing standing; /* what was there before */
   int64_t held_since_ms;    /* the host holds an outcome since then; 0: none */
   uint64_t next;            /* the first Job that was not offered to the host */
-  uint8_t *lost;            /* by Job: 1 where a request was sent and no answer came */
+  uint8_t *lost;            /* by Job: 1 where one was sent, and may have been obeyed */
   uint32_t taken;           /* flights that are */
   bool closed;    /* nothing more is sent: the host or the user said so, or it is broken */
   bool cancelled; /* it was the user */

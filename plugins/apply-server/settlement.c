@@ -131,8 +131,8 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
     arena_reset(&passage->scratch);
     result.return_code = is_answered ? 1 : -1;
   }
-  if (answer->end == EXCHANGE_RESET || answer->end == EXCHANGE_TIMEOUT ||
-      answer->end == EXCHANGE_CANCELLED)
+  if (class && flight->is_sent && !errand_is_dry_run(passage->errand) &&
+      failure_class_is_doubtful(class))
     passage->lost[flight->try.item] = 1;
   result.http_status = is_answered ? (uint32_t)answer->status : 0;
   if (errand_wants_objects(passage->errand))

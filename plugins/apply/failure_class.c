@@ -266,6 +266,23 @@ const struct failure_class *failure_class_of_kind(enum failure_kind kind) {
   return &classes[kind];
 }
 
+bool failure_class_is_doubtful(const struct failure_class *class) {
+  switch ((enum failure_kind)(class - classes)) {
+  case FAILURE_CONNECTION_RESET:
+  case FAILURE_TIMEOUT:
+  case FAILURE_SERVER_UNAVAILABLE: /* also what a proxy says that lost the server's answer */
+  case FAILURE_LEADER_CHANGE:
+  case FAILURE_DEADLINE:
+  case FAILURE_SIGNAL:
+  case FAILURE_CANCELLED:
+  case FAILURE_UNCONFIRMED:
+  case FAILURE_UNKNOWN_OUTCOME:
+    return true;
+  default:
+    return false;
+  }
+}
+
 static bool line_has(const char *line, size_t length, const char *words) {
   size_t wanted;
 
@@ -298,20 +315,42 @@ static bool text_has(const struct hg_bytes *text, const char *words) {
   return false;
 }
 
-const struct failure_class *failure_class_of_words(const struct hg_bytes *words) {
+static struct hg_bytes tail_of(const struct hg_bytes *words) {
   struct hg_bytes tail = *words;
 
   if (tail.length > LOOKED_AT) {
     tail.data += tail.length - LOOKED_AT;
     tail.length = LOOKED_AT;
   }
-  for (size_t i = 0; i < RULES; i++) {
-    size_t found = 0;
+  return tail;
+}
 
-    while (found < RULE_WORDS && rules[i].words[found] && text_has(&tail, rules[i].words[found]))
-      found++;
-    if (found == RULE_WORDS || !rules[i].words[found])
+static bool rule_fits(const struct rule *rule, const struct hg_bytes *text) {
+  size_t found = 0;
+
+  while (found < RULE_WORDS && rule->words[found] && text_has(text, rule->words[found]))
+    found++;
+  return found == RULE_WORDS || !rule->words[found];
+}
+
+const struct failure_class *failure_class_of_words(const struct hg_bytes *words) {
+  const struct hg_bytes tail = tail_of(words);
+
+  for (size_t i = 0; i < RULES; i++)
+    if (rule_fits(&rules[i], &tail))
       return &classes[rules[i].kind];
-  }
   return &classes[FAILURE_UNKNOWN];
+}
+
+bool failure_words_are_doubtful(const struct hg_bytes *words) {
+  const struct hg_bytes tail = tail_of(words);
+  bool is_known = false;
+
+  for (size_t i = 0; i < RULES; i++)
+    if (rule_fits(&rules[i], &tail)) {
+      if (failure_class_is_doubtful(&classes[rules[i].kind]))
+        return true;
+      is_known = true;
+    }
+  return !is_known || words->length > LOOKED_AT; /* what is not looked at may say anything */
 }

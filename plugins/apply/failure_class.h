@@ -73,6 +73,14 @@ struct failure_class {
 /* Always the same pointer for a kind. */
 const struct failure_class *failure_class_of_kind(enum failure_kind kind);
 
+/* Whether a failure of that class leaves open what became of the request: it may have been obeyed.
+ */
+bool failure_class_is_doubtful(const struct failure_class *class);
+
+/* Whether a line of what a kubectl that applied several Jobs wrote to standard error tells of such
+ * a failure, or none of it is known. */
+bool failure_words_are_doubtful(const struct hg_bytes *words);
+
 /* The class of what a kubectl that exited with another status than 0 wrote to standard error.
  * FAILURE_UNKNOWN's where no rule knows the words. */
 const struct failure_class *failure_class_of_words(const struct hg_bytes *words);

@@ -160,6 +160,28 @@ class ApplyServer(HeadgateCase):
         self.assertEqual(["connection-reset", "unknown-outcome"], [row["failure_class"] for row in self.outcomes()])
         self.assertEqual({}, server.jobs())
 
+    def test_nor_one_whose_answer_a_proxy_lost(self):
+        server = self.serve()
+        server.script("after PATCH */one do refuse 503 ServiceUnavailable upstream connect error")
+        self.job("one", more="ttlSecondsAfterFinished: 0")
+        self.apply(1)
+        self.assertEqual(["server-unavailable", "unknown-outcome"], [row["failure_class"] for row in self.outcomes()])
+
+    def test_one_that_was_only_looked_for_is_made(self):
+        """A look that had no answer did nothing."""
+        server = self.serve()
+        server.add_rules("one=reset,method=GET,times=1")
+        self.job("one", more="ttlSecondsAfterFinished: 0")
+        self.apply(0)
+        self.assertEqual(["connection-reset", None], [row["failure_class"] for row in self.outcomes()])
+
+    def test_a_preflight_makes_nothing_and_is_repeated(self):
+        server = self.serve()
+        server.add_rules("one=reset,method=PATCH,times=2")
+        self.job("one", more="ttlSecondsAfterFinished: 0")
+        self.expect(0, "plan", "--jobs-dir", "jobs", "--preflight", "--applier", "server", "--kubeconfig", self.kubeconfig,
+                    "--set", "apply-server.retry-delay=0")
+
     def test_warnings_of_the_server_are_shown(self):
         server = self.serve()
         server.add_rules("one=warned,method=PATCH")

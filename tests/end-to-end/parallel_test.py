@@ -169,6 +169,75 @@ class Retries(ParallelCase):
         self.assertEqual(IMMUTABLE + "\n", self.value("SELECT stderr FROM failures"))
 
 
+class JobsThatTheClusterRemoves(ParallelCase):
+    """With ttlSecondsAfterFinished a Job that was made may have run, and be gone before the next try."""
+
+    JOBS = 3
+    RESET = "error: Post https://127.0.0.1:6443/apis/batch/v1: read: connection reset by peer"
+
+    def setUp(self):
+        super().setUp()
+        for index in range(2):
+            self.write("jobs/job-%06d.yaml" % index,
+                       job(index).replace("backoffLimit: 0", "backoffLimit: 0\n  ttlSecondsAfterFinished: 0"))
+
+    def outcomes(self):
+        return [tuple(row.values()) for row in self.query(
+            "SELECT status, attempts, failure_class FROM job_outcomes WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY position")]
+
+    def expect_unknown(self, flags=()):
+        outcome = self.expect(1, *APPLY, *QUICK, *flags)
+        self.assertEqual([("SUCCESS", 1, None), ("FAILED", 1, "unknown-outcome"), ("SUCCESS", 1, None)], self.outcomes())
+        self.assertIn("not tried again: the Job may have run and been removed (ttlSecondsAfterFinished)", outcome.out)
+        self.assertIn("resume --repeat-unknown", outcome.out)
+        return outcome
+
+    def test_one_whose_answer_was_lost_is_not_tried_again(self):
+        for words in (self.RESET, "Error from server (Timeout): the server was unable to return a response in the time allotted",
+                      "Error from server: etcdserver: request timed out", "error: an error on the server (\"502 Bad Gateway\")"):
+            with self.subTest(words):
+                self.script("job-000001.yaml fail 1 " + words)
+                self.expect_unknown()
+
+    def test_nor_one_whose_kubectl_was_killed_or_confirmed_nothing(self):
+        for deed in ("signal 9", "silent"):
+            with self.subTest(deed):
+                self.script("job-000001.yaml " + deed)
+                self.expect_unknown()
+
+    def test_only_the_user_repeats_it(self):
+        self.script("job-000001.yaml first 1 fail 1 " + self.RESET)
+        self.expect_unknown()
+        self.expect(1, "resume")
+        launched = len([argv for argv in self.launches() if "--dry-run=server" not in argv])
+        self.assertEqual(self.JOBS, launched)
+        self.expect(0, "resume", "--repeat-unknown")
+        self.assertEqual(["SUCCESS"] * self.JOBS, self.statuses())
+
+    def test_what_surely_did_nothing_is_tried_again(self):
+        for words in (REFUSED, "Error from server (TooManyRequests): the server has received too many requests"):
+            with self.subTest(words):
+                self.script("job-000001.yaml first 1 fail 1 " + words)
+                self.expect(0, *APPLY, *QUICK)
+                self.assertEqual(("SUCCESS", 2, None), self.outcomes()[1])
+
+    def test_a_job_that_stays_is_tried_again(self):
+        self.script("job-000002.yaml first 1 fail 1 " + self.RESET)
+        self.expect(0, *APPLY, *QUICK)
+        self.assertEqual(("SUCCESS", 2, None), self.outcomes()[2])
+
+    def test_in_a_batch_one_lost_answer_may_be_any_unconfirmed_job_s(self):
+        """One kubectl's errors do not say whose each is."""
+        self.script("job-000001.yaml first 1 fail 1 " + self.RESET, "job-000002.yaml first 1 fail 1 " + REFUSED)
+        self.expect(1, *APPLY, *QUICK, "--batch", "3")
+        self.assertEqual([("SUCCESS", 1, None), ("FAILED", 1, "unknown-outcome"), ("SUCCESS", 2, None)], self.outcomes())
+
+    def test_in_a_batch_that_surely_did_nothing_more_each_is_applied_alone(self):
+        self.script("job-00000[12].yaml first 1 fail 1 " + REFUSED)
+        self.expect(0, *APPLY, *QUICK, "--batch", "3")
+        self.assertEqual([("SUCCESS", 1, None), ("SUCCESS", 2, None), ("SUCCESS", 2, None)], self.outcomes())
+
+
 class Batches(ParallelCase):
     def test_one_kubectl_for_several(self):
         outcome = self.expect(0, *APPLY, "--batch", "3", "--parallel", "1")

@@ -223,6 +223,8 @@ static const struct field hg_plan_item_fields[] = {
     FIELD(hg_plan_item, reads_standard_input, U32),
     FIELD(hg_plan_item, parameter_count, U32),
     COUNTED(hg_plan_item, parameters, PAIRS, parameter_count),
+    FIELD(hg_plan_item, vanishes, U32),
+    FIELD(hg_plan_item, reserved, U32),
     LATER(hg_plan_item)};
 static DESCRIBE(described_plan_item, hg_plan_item);
 
