@@ -132,10 +132,11 @@ class EveryKindOfRun(EventsCase):
             self.assertEqual(words, self.seen[name])
         # Only an applier that asks the server itself has a status of HTTP: end-to-end.apply_server. And the
         # watcher here knows one way to end: end-to-end.wait has the others. Jobs of a sweep have parameters:
-        # end-to-end.sweep.
+        # end-to-end.sweep. What is tried again: end-to-end.retry.
         missing = [name for name in members_of_the_schema() if name not in self.seen]
-        self.assertEqual(["job_completed.earlier", "job_completed.log_tail_base64", "job_completed.logs_lost",
-                          "job_finished.http_status", "job_finished.parameters[].name", "job_finished.parameters[].value",
+        self.assertEqual(["job_completed.derived_from", "job_completed.earlier", "job_completed.log_tail_base64",
+                          "job_completed.logs_lost", "job_completed.retried", "job_finished.http_status",
+                          "job_finished.parameters[].name", "job_finished.parameters[].value",
                           "job_validated.parameters[].name", "job_validated.parameters[].value",
                           "run_finished.completed_jobs", "run_finished.never_started_jobs",
                           "run_finished.retried_jobs", "run_finished.undecided_jobs"], sorted(missing))
