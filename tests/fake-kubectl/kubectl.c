@@ -38,7 +38,7 @@
  *   ignore-term                  waits for ever and ignores SIGTERM
  *   exit-on-term STATUS          waits for ever; at SIGTERM, exits with STATUS
  *   stop                         stops itself, as one does that wants to read from the terminal
- *   leave-group                  goes over to its parent's process group and waits for ever
+ *   leave-group                  goes over to its parent's process group, prints "waiting", waits
  *   grandchild [MS]              "ok", then leaves a process behind that holds the streams open
  *                                  for MS (60000), and prints its number to standard error
  *   flooding-grandchild          the same with one that writes to standard output without end
@@ -212,8 +212,10 @@ static void act_stop(struct context *context) {
 
 static void act_leave_group(struct context *context) {
   (void)context;
-  if (setpgid(0, getpgid(getppid())) == 0)
+  if (setpgid(0, getpgid(getppid())) == 0) {
+    (void)puts("waiting");
     wait_for_ever();
+  }
 }
 
 static void leave_behind(struct context *context, bool flooding) {
