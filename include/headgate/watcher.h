@@ -207,7 +207,7 @@ struct hg_watch_sink {
    * Jobs are tried again by others. HG_WATCH_FOLLOW: it is *added, which lives as the plan does;
    * HG_WATCH_NOT_YET: it may come yet, and watch() is not done; HG_WATCH_NEVER: there will be none.
    * Ask whenever `wanted` is asked, until the answer is HG_WATCH_NEVER. Its namespace is that of
-   * another Job. */
+   * another Job. NULL: there will never be any. */
   uint32_t (*further)(const struct hg_watch_sink *sink, uint64_t item,
                       const struct hg_plan_item **added);
 };

@@ -99,7 +99,7 @@ int32_t followed_jobs_extend(struct followed_jobs *jobs, bool *more, struct hg_e
   const struct hg_plan_item *added = NULL;
   uint32_t answer = HG_WATCH_NEVER;
 
-  while (jobs->request->plan && HG_HAS(sink, further)) {
+  while (jobs->request->plan && HG_HAS(sink, further) && sink->further) {
     struct followed_space *space;
 
     answer = sink->further(sink, jobs->item_count, &added);
