@@ -123,12 +123,12 @@ def main():
     parser.add_argument("headgate", type=os.path.abspath)
     parser.add_argument("kubectl", type=os.path.abspath)
     parser.add_argument("bare", type=os.path.abspath)
-    parser.add_argument("ways", nargs="*", default=list(WAYS), choices=[*WAYS, []], metavar="WAY")
+    parser.add_argument("ways", nargs="*", choices=[*WAYS, []], metavar="WAY")
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=2)
     arguments = parser.parse_args()
     top = tempfile.mkdtemp(prefix="headgate-bench-")
-    seconds = {way: [] for way in WAYS if way in arguments.ways}
+    seconds = {way: [] for way in WAYS if way in (arguments.ways or WAYS)}
     try:
         bench = Bench(top, arguments)
         for _ in range(arguments.rounds):
