@@ -16,6 +16,10 @@ Whenever a process ended:
   - PRAGMA integrity_check and foreign_key_check find nothing.
 When all is done: one run, and every Job has exactly one outcome, SUCCESS; and the API server has made each once.
 
+Of the kind server-vanish, Jobs run and are removed at once (ttlSecondsAfterFinished: 0). Whether one ran of whose request
+no outcome is known nobody can tell any more: it ends as unknown-outcome, is never made again by `resume` alone, and is by
+`resume --repeat-unknown`, with which the round ends. So each Job was made at least once, and once more only if repeated so.
+
 Needs HEADGATE_BIN and FAKE_KUBECTL in the environment, and PYTHONPATH to tests/end-to-end and tests/api-server.
 """
 
@@ -61,6 +65,10 @@ SERVER_KINDS = (
     ("server-done-and-reset", "*=slow,seconds=0.004,method=PATCH", "perform\nthen reset"),
     ("server-unavailable", "*=slow,seconds=0.004,method=PATCH", "refuse 503 ServiceUnavailable not now"),
 )
+
+
+# And where the cluster removes what has run.
+VANISHING_KINDS = (("server-vanish", "*=slow,seconds=0.006,method=PATCH", "reset"),)
 
 
 class Failure(Exception):
@@ -207,6 +215,11 @@ class Round:
         self.collect_orphans()
         self.check_end(Snapshot(self.history))
 
+    @staticmethod
+    def only_looked_for(snapshot):
+        """Attempts that ended before anything was started or sent."""
+        return sum(attempt["failure_class"] == "unknown-outcome" for attempt in snapshot.attempts)
+
     def check_end(self, snapshot):
         starts = self.starts()
         for argv in unrecorded(starts, snapshot):
@@ -222,7 +235,7 @@ class Round:
             if status != "SUCCESS":
                 raise Failure("%s ended as %s" % (name, status))
         never_started = sum((snapshot.commands() - collections.Counter(starts)).values())
-        if never_started > PARALLEL * self.kills:
+        if never_started > PARALLEL * self.kills + self.only_looked_for(snapshot):
             raise Failure("%d launches are in the history that never were" % never_started)
         self.counts["starts of kubectl"] += len(starts)
         self.counts["launches recorded, and killed before their start"] += never_started
@@ -233,10 +246,12 @@ class Round:
 class ServerRound(Round):
     """One that sends its Jobs to an API server."""
 
+    SERVER_FLAGS = ()
+
     def __init__(self, top, number, kind, counts):
         name, rule, steps = kind
         super().__init__(top, number, (name, (), ("* fail 1 not this way",)), counts)
-        self.server = ApiServer(self.directory, "--namespace", "trading")
+        self.server = ApiServer(self.directory, "--namespace", "trading", *self.SERVER_FLAGS)
         self.server.add_rules(rule)
         if steps:
             self.server.script("\n".join("after PATCH */%s do %s" % (job_name(index), steps) for index in range(0, JOBS, 2)))
@@ -261,15 +276,55 @@ class ServerRound(Round):
     def close(self):
         self.server.close()
 
+    def made(self):
+        return collections.Counter(row["job"] for row in self.rows() if row["code"] == 201)
+
     def check_end(self, snapshot):
         super().check_end(snapshot)
         there = self.server.jobs()
         if set(there) != set(self.paths):
             raise Failure("not on the server: %s" % sorted(set(self.paths) - set(there)))
-        made = collections.Counter(row["job"] for row in self.rows() if row["code"] == 201)
-        for name, count in made.items():
+        for name, count in self.made().items():
             if count > 1:
                 raise Failure("%s was made %d times" % (name, count))
+
+
+class VanishingRound(ServerRound):
+    """One whose Jobs run and are removed, each as soon as it is made."""
+
+    SERVER_FLAGS = ("--controller",)
+
+    def __init__(self, top, number, kind, counts):
+        super().__init__(top, number, kind, counts)
+        os.unlink(os.path.join(self.directory, "jobs"))
+        os.symlink(os.path.join(top, "vanishing-jobs"), os.path.join(self.directory, "jobs"))
+        self.repeated = collections.Counter()
+
+    def headgate(self, *arguments, kill_after=None):
+        status, written = super().headgate(*arguments, kill_after=kill_after)
+        for name, count in self.made().items():
+            if count > 1 + self.repeated[name]:
+                raise Failure("%s was made %d times, and repeated %d times" % (name, count, self.repeated[name]))
+        return status, written
+
+    def unknown(self, snapshot):
+        return [job["job_name"] for job in snapshot.jobs if job["failure_class"] == "unknown-outcome"]
+
+    def next_command(self, snapshot):
+        """Where all that is left is not known, the user says that it is to be repeated."""
+        command = super().next_command(snapshot)
+        unknown = self.unknown(snapshot)
+        if len(unknown) < JOBS - len(snapshot.succeeded()) or not unknown:
+            return command
+        self.repeated.update(unknown)
+        self.counts["Jobs of which it was not known whether they ran"] += len(unknown)
+        return (*command, "--repeat-unknown")
+
+    def check_end(self, snapshot):
+        Round.check_end(self, snapshot)
+        made = self.made()
+        if set(made) != set(self.paths):
+            raise Failure("never made: %s" % sorted(set(self.paths) - set(made)))
 
 
 def measure(top, kind, round_class):
@@ -327,12 +382,25 @@ def play_rounds(arguments, top, kinds, round_class, measure_kind):
     shutil.rmtree(top)
 
 
+def write_vanishing_jobs(directory):
+    for path in write_jobs(directory, JOBS):
+        with open(path, "r+", encoding="utf-8") as file:
+            text = file.read().replace("  backoffLimit: 0\n", "  backoffLimit: 0\n  ttlSecondsAfterFinished: 0\n", 1)
+            file.seek(0)
+            file.write(text)
+
+
+def class_of_round(top, number, kind, counts):
+    return (VanishingRound if kind in VANISHING_KINDS else ServerRound)(top, number, kind, counts)
+
+
 def main():
     arguments = parse_arguments(__doc__, lambda parser: parser.add_argument(
         "--applier", choices=("kubectl", "server"), default="kubectl"))  # fmt: skip
     top = tempfile.mkdtemp(prefix="headgate-crash-")
     write_jobs(os.path.join(top, "jobs"), JOBS)
-    kinds, round_class = (SERVER_KINDS, ServerRound) if arguments.applier == "server" else (KINDS, Round)
+    write_vanishing_jobs(os.path.join(top, "vanishing-jobs"))
+    kinds, round_class = (SERVER_KINDS + VANISHING_KINDS, class_of_round) if arguments.applier == "server" else (KINDS, Round)
     play_rounds(arguments, top, kinds, round_class, lambda kind: measure(top, kind, round_class))
 
 
