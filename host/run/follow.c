@@ -246,7 +246,8 @@ static int32_t wait_for_all(struct run *run, struct hg_error *err) {
   while (!interrupt_requested() && !watching_is_over(watching)) {
     if (watching_next(watching, run->plan.plan.total_jobs, &news, LOOKED_AGAIN_MS))
       deliver(run, &news);
-    if (result == 0 && retry_is_pending(run)) {
+    if (result == 0 && retry_is_due(run)) {
+      progress_finish();
       result = retry_step(run, err);
       progress_init_watch(run->request->shows_progress);
     }

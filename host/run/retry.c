@@ -131,6 +131,17 @@ bool retry_is_pending(const struct run *run) {
   return false;
 }
 
+bool retry_is_due(const struct run *run) {
+  int64_t now_ms = timestamp_steady_ms();
+
+  if (retry_is_pending(run) && why_closed(run))
+    return true;
+  for (size_t i = 0; i < run->retry.count; i++)
+    if (is_waiting(&run->retry.rows[i]) && run->retry.rows[i].due_ms <= now_ms)
+      return true;
+  return false;
+}
+
 /* --- One more try ------------------------------------------------------------------------------
  */
 

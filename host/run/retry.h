@@ -39,6 +39,9 @@ bool retry_takes(struct run *run, uint64_t item, const struct hg_job_completion 
 /* Whether Jobs wait to be tried again. */
 bool retry_is_pending(const struct run *run);
 
+/* Whether retry_step has something to do with them now. */
+bool retry_is_due(const struct run *run);
+
 /* Makes and applies those whose time has come. -1 where the run cannot go on. */
 int32_t retry_step(struct run *run, struct hg_error *err);
 

@@ -231,12 +231,24 @@ static void start_clock(void) {
   (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
+static void stop_clock(void) {
+  (void)pthread_mutex_lock(&progress.mutex);
+  progress.is_enabled = false;
+  (void)pthread_cond_signal(&progress.over);
+  (void)pthread_mutex_unlock(&progress.mutex);
+  if (progress.has_clock)
+    (void)pthread_join(progress.clock, NULL);
+  progress.has_clock = false;
+}
+
 void progress_init(uint64_t total, bool is_enabled) {
+  stop_clock();
   progress_init_at(total, is_enabled, timestamp_steady_ms());
   start_clock();
 }
 
 void progress_init_watch(bool is_enabled) {
+  stop_clock();
   progress_init_at(0, is_enabled, timestamp_steady_ms());
   progress.is_watch = true;
   progress.running = 0;
@@ -254,12 +266,6 @@ void progress_update_watch(uint64_t running, uint64_t waiting, uint64_t complete
 }
 
 void progress_finish(void) {
-  (void)pthread_mutex_lock(&progress.mutex);
-  progress.is_enabled = false;
-  (void)pthread_cond_signal(&progress.over);
-  (void)pthread_mutex_unlock(&progress.mutex);
-  if (progress.has_clock)
-    (void)pthread_join(progress.clock, NULL);
-  progress.has_clock = false;
+  stop_clock();
   log_set_last_line("");
 }

@@ -19,8 +19,8 @@
 #include <stdint.h>
 
 /* Work begins: `total` Jobs, none of them done. With `is_enabled` false (-q) nothing is ever drawn;
- * where something is, a thread draws it again as time passes. One piece of work at a time; call
- * progress_finish before the next. Main thread. */
+ * where something is, a thread draws it again as time passes. One piece of work at a time: what was
+ * begun before is over. Main thread. */
 void progress_init(uint64_t total, bool is_enabled);
 
 /* How many have ended so far: `done` well, `failed` not. Any thread. */

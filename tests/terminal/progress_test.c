@@ -11,6 +11,7 @@
 #include "terminal/log.h"
 #include "terminal/progress.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <headgate/host.h>
 #include <pthread.h>
@@ -257,6 +258,36 @@ static void test_a_stopped_terminal(void **state) {
   close_terminal();
 }
 
+static void begin_often(const void *argument) {
+  (void)argument;
+  for (int i = 0; i < 5; i++)
+    progress_init_watch(true);
+}
+
+static int count_threads(void) {
+  DIR *tasks = opendir("/proc/self/task");
+  int count = 0;
+
+  assert_non_null(tasks);
+  for (const struct dirent *task = readdir(tasks); task; task = readdir(tasks))
+    count += *task->d_name != '.';
+  (void)closedir(tasks);
+  return count;
+}
+
+/* A run that tries Jobs again begins the line anew each time. */
+static void test_one_clock_however_often_it_begins(void **state) {
+  int before = count_threads();
+
+  (void)state;
+  open_terminal(100);
+  on_terminal(begin_often, NULL);
+  assert_int_equal(count_threads(), before + 1);
+  on_terminal(end, NULL);
+  assert_int_equal(count_threads(), before);
+  close_terminal();
+}
+
 enum { THREADS = 4, LINES = 100 };
 
 static void *log_and_update(void *context) {
@@ -358,6 +389,7 @@ int main(void) {
       TEST(test_narrow_terminals),
       TEST(test_when_it_is_not_drawn),
       TEST(test_a_stopped_terminal),
+      TEST(test_one_clock_however_often_it_begins),
       TEST(test_log_lines_of_several_threads),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
