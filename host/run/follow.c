@@ -79,7 +79,7 @@ static void end_alerts(struct run *run) {
       .never_started_jobs = follow->never_started,
       .undecided_jobs = follow->undecided,
       .unapplied_jobs = run->plan.plan.total_jobs - follow->completed - follow->uncompleted -
-                        follow->never_started - follow->undecided,
+                        follow->never_started - follow->undecided - follow->retried,
   };
 
   if (!alerting_is_wanted(&follow->alerting))

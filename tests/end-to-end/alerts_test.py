@@ -9,6 +9,7 @@ import time
 import unittest
 
 from health_test import LookCase, ended, job, pod, waiting
+from retry_test import RetryCase
 from wait_case import WaitCase
 from webhook_receiver import SECRET, Receiver
 
@@ -183,6 +184,20 @@ class Run(AlertCase, WaitCase):
         for name, pattern in expected.items():
             with self.subTest(name):
                 self.assertRegex(self.read(name + ".out"), pattern)
+
+
+class Retried(AlertCase, RetryCase):
+    """With --retry-failed."""
+
+    ends = ("bad=Failed",)
+
+    def test_a_job_that_was_tried_again_is_none_that_was_not_applied(self):
+        receiver = self.receive()
+        self.job("bad")
+        self.expect(0, *self.flags("--retry-failed", "1", *SEND, *JSON))
+        totals = receiver.messages()[-1]
+        self.assertEqual(("totals", "INFO"), (totals["kind"], totals["severity"]))
+        self.assertEqual((1, 0), (totals["totals"]["completed_jobs"], totals["totals"]["unapplied_jobs"]))
 
 
 class Health(AlertCase, LookCase):
