@@ -7,12 +7,22 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The kept log of the container that decided, and its last lines, where there is one. */
+/* Of the container that decided, or of the one that succeeded last. */
+static struct log_name log_of(const struct followed_job *job) {
+  const struct hg_plan_item *item = &job->planned->item;
+  const struct verdict *verdict = &job->verdict;
+
+  if (verdict->outcome == HG_OUTCOME_COMPLETE && job->succeeded_pod)
+    return (struct log_name){item->job_namespace, item->job_name, job->succeeded_pod->name,
+                             job->succeeded_container, job->succeeded_restart};
+  return (struct log_name){item->job_namespace, item->job_name, verdict->pod, verdict->container,
+                           verdict->restart};
+}
+
+/* Its kept log, and the last lines of a failure, where there is one. */
 static int32_t add_log(const struct followed_job *job, struct log_store *logs, struct arena *arena,
                        struct hg_job_completion *completion) {
-  const struct hg_plan_item *item = &job->planned->item;
-  const struct log_name name = {item->job_namespace, item->job_name, job->verdict.pod,
-                                job->verdict.container, job->verdict.restart};
+  const struct log_name name = log_of(job);
   struct text_buffer text;
   size_t below;
   int32_t result = 0;

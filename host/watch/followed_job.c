@@ -12,6 +12,9 @@ static void forget_object(struct followed_job *job) {
     free(pod);
   }
   job->pods = NULL;
+  job->succeeded_pod = NULL;
+  free(job->succeeded_container);
+  job->succeeded_container = NULL;
   free(job->uid);
   job->uid = NULL;
   verdict_finish(&job->verdict);
@@ -73,4 +76,36 @@ struct followed_pod *followed_job_pod(struct followed_job *job, const char *uid,
   job->pods = pod;
   job->pod_count++;
   return pod;
+}
+
+/* The newest run of the first main container; NULL: it has not ended. */
+static const struct hg_container_state *first_main(const struct hg_pod_state *state) {
+  const struct hg_container_state *first = NULL;
+
+  for (uint32_t i = 0; i < state->container_count; i++) {
+    const struct hg_container_state *container = state->containers[i];
+
+    if (container->kind == HG_CONTAINER_MAIN &&
+        (!first || strcmp(first->name, container->name) == 0))
+      first = container;
+  }
+  return first && first->state == HG_CONTAINER_TERMINATED ? first : NULL;
+}
+
+int32_t followed_job_note_success(struct followed_job *job, const struct followed_pod *pod,
+                                  const struct hg_pod_state *state) {
+  const struct hg_container_state *container =
+      strcmp(state->phase, "Succeeded") == 0 ? first_main(state) : NULL;
+  char *name;
+
+  if (!container || pod == job->succeeded_pod)
+    return 0;
+  name = strdup(container->name);
+  if (!name)
+    return -1;
+  free(job->succeeded_container);
+  job->succeeded_container = name;
+  job->succeeded_restart = container->restart;
+  job->succeeded_pod = pod;
+  return 0;
 }

@@ -39,6 +39,9 @@ struct followed_job {
   uint32_t logs_kept;
   uint32_t logs_lost;
   struct followed_pod *pods;
+  const struct followed_pod *succeeded_pod; /* the newest that did; NULL: none */
+  char *succeeded_container;                /* its first main one; NULL: none */
+  uint32_t succeeded_restart;
   char started_at[40]; /* the cluster's; "" */
   char finished_at[40];
   int64_t seen_at_ms;    /* wall clock, of the last change */
@@ -75,6 +78,11 @@ struct followed_pod *followed_job_find_pod(const struct followed_job *job, const
 
 /* The same; makes it where it is not there yet. NULL where memory is out. */
 struct followed_pod *followed_job_pod(struct followed_job *job, const char *uid, const char *name);
+
+/* Keeps which container's log is that of a Job that completes, where the Pod succeeded. -1: no
+ * memory. */
+int32_t followed_job_note_success(struct followed_job *job, const struct followed_pod *pod,
+                                  const struct hg_pod_state *state);
 
 static inline struct history_object followed_job_object(const struct followed_job *job) {
   return (struct history_object){job->planned->position, job->incarnation};

@@ -311,6 +311,8 @@ static int32_t take_pod(struct watching *watching, struct followed_job *job,
     followed = NULL;
   else
     result = verdict_take_pod(&job->verdict, pod, now, err);
+  if (result == 0 && followed && followed_job_note_success(job, followed, pod) < 0)
+    result = no_memory(err);
   if (followed) {
     followed->state = digest;
     job->seen_at_ms = timestamp_now_ms();

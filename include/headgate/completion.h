@@ -122,7 +122,8 @@ struct hg_job_completion {
   const char *pod;                 /* whose container decided; "" */
   const char *container;           /* the same */
   const char *termination_message; /* what that container wrote; "" */
-  const char *log_path;            /* of its kept log; "" where none is kept */
+  const char *log_path;            /* of its kept log; where COMPLETE, of the first container of the
+                                    * Pod that succeeded last; "" where none is kept */
   struct hg_bytes log_tail;        /* where not COMPLETE, that log's last lines without the server's
                                     * timestamps: at most 10 and 4,096 bytes */
   const char *started_at;          /* the cluster's clock, RFC 3339; "" */

@@ -2,6 +2,7 @@
 """`headgate logs`: what the containers wrote, also of Pods that are gone, byte for byte."""
 
 import glob
+import json
 import os
 import pty
 import shutil
@@ -70,6 +71,17 @@ class Logs(WaitCase):
         outcome = self.finish_headgate(follower)
         self.assertEqual(0, outcome.code, outcome)
         self.assertEqual(self.truth("slow"), first.decode() + outcome.out)
+
+    def test_a_report_leads_to_the_log_of_a_job_that_completed_too(self):
+        self.job("good")
+        whole = json.loads(self.expect(0, *self.flags("-o", "json", "--reporter", "html=page.html")).stdout)
+        (row,) = whole["job_completions"]
+        with open(row["log_path"], encoding="utf-8") as file:
+            self.assertEqual(self.truth("good"), "".join(line.partition(" ")[2] for line in file))
+        self.assertIn('.log">log</a>', self.read("page.html"))
+        (known,) = self.query("SELECT log_path FROM job_completions")
+        self.assertTrue(row["log_path"].endswith(known["log_path"]), known)
+        self.assertEqual("", row["log_tail"])
 
     def test_a_terminal_is_not_at_their_mercy(self):
         self.job("good")
