@@ -271,6 +271,11 @@ void history_append_job(struct text_buffer *text, const struct history_row_view 
     text_buffer_printf(text, "  %" PRId64 " attempts", cell_integer(row, "attempts"));
   if (!cell_is_null(row, "verb") && strcmp(cell_text(row, "verb"), "unchanged") == 0)
     text_buffer_append_string(text, "  (unchanged)");
+  if (!cell_is_null(row, "of_job")) {
+    text_buffer_append_string(text, "  (tries ");
+    append_cell(text, row, "of_job");
+    text_buffer_printf(text, " of run %" PRId64 " again)", cell_integer(row, "of_run"));
+  }
   text_buffer_append_char(text, '\n');
   if (!cell_is_null(row, "warnings")) {
     const struct history_cell *warnings = history_cell(row, "warnings");

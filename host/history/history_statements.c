@@ -230,9 +230,12 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_READ_JOBS] =
         "SELECT position, job_name, namespace, yaml_path, document, sha256, command, status,"
         " reason, return_code, signal, attempts, stdout, stdout_cut, stderr, stderr_cut,"
-        " started_at, finished_at, duration_ms, failure_class, advice, verb, warnings FROM "
-        "job_outcomes WHERE "
-        "run_id = ?1"
+        " started_at, finished_at, duration_ms, failure_class, advice, verb, warnings,"
+        " (SELECT t.of_run FROM job_retries AS t WHERE t.run_id = o.run_id"
+        "  AND t.position = o.position) AS of_run,"
+        " (SELECT t.of_job FROM job_retries AS t WHERE t.run_id = o.run_id"
+        "  AND t.position = o.position) AS of_job"
+        " FROM job_outcomes AS o WHERE run_id = ?1"
         " ORDER BY position",
     [STATEMENT_READ_DIAGNOSTICS] =
         "SELECT d.position, j.job_name, j.namespace, j.yaml_path, d.severity, d.rule, d.field,"

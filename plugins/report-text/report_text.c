@@ -78,6 +78,13 @@ static void append_part(struct text_buffer *text, uint64_t count, const char *wo
     text_buffer_printf(text, "%s%" PRIu64 " %s", text->length > 0 ? ", " : "", count, word);
 }
 
+/* headgate rerun only shows what it would do. */
+static void append_next(struct text_buffer *line, const char *next, int64_t run_id) {
+  text_buffer_printf(line, "headgate %s %" PRId64, next, run_id);
+  if (strcmp(next, "logs") == 0)
+    text_buffer_printf(line, " --failed; headgate rerun %" PRId64, run_id);
+}
+
 /* "Run 64: 276 applied, 24 failed. headgate resume 64": what to type next is the last word. */
 static int32_t write_closing_line(const struct report_text *report, const struct hg_result *result,
                                   struct hg_error *err) {
@@ -101,9 +108,10 @@ static int32_t write_closing_line(const struct report_text *report, const struct
   append_part(&parts, ended_badly, "not complete");
   append_part(&parts, result->undecided_jobs, "not known");
   if (parts.length > 0) {
-    text_buffer_printf(&line, "\nRun %" PRId64 ": %s. headgate %s %" PRId64 "%s\n", report->run_id,
-                       text_buffer_string(&parts), next, report->run_id,
-                       !is_unfinished && ended_badly > 0 ? " --failed" : "");
+    text_buffer_printf(&line, "\nRun %" PRId64 ": %s. ", report->run_id,
+                       text_buffer_string(&parts));
+    append_next(&line, next, report->run_id);
+    text_buffer_append_char(&line, '\n');
   }
   line.failed = line.failed || parts.failed;
   status = layout_write(report->output, &line, err);

@@ -34,6 +34,7 @@ class Rerun(RetryCase):
                           ("bad-r2", "COMPLETE", "bad", "FAILED", "program-error")], self.retries())  # fmt: skip
         self.assertEqual([(2, "rerun", "succeeded")], [tuple(row.values()) for row in self.query(
             "SELECT run_id, command, state FROM runs WHERE run_id > 1")])  # fmt: skip
+        self.assertIn("(tries bad of run 1 again)\n", self.expect(0, "history", "show", "2").out)
 
     def test_jobs_by_name_and_the_next_free_number(self):
         """In the history and in the cluster; also a Job that completed, where it is asked for."""

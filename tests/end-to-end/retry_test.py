@@ -102,6 +102,7 @@ class Retry(RetryCase):
                          [row[:3] for row in self.retries()])
         self.assertEqual(("failed", 1), self.run_state())
         self.assertIn("Failed:                  1\n", outcome.out)
+        self.assertIn("not complete. headgate logs 1 --failed; headgate rerun 1\n", outcome.out)
 
     def test_with_kubectl_too_which_reads_it_from_standard_input(self):
         self.job("bad")
