@@ -93,6 +93,10 @@ static const struct failure_class table[] = {
                          .clause = "the Job is suspended",
                          .advice = "resume it: kubectl patch job NAME -p "
                                    "'{\"spec\":{\"suspend\":false}}'"},
+    [CLASS_NO_PARALLELISM] = {.name = "no-parallelism",
+                              .clause = "the Job asks for no Pod: its parallelism is 0",
+                              .advice = "raise it: kubectl patch job NAME -p "
+                                        "'{\"spec\":{\"parallelism\":1}}'"},
     [CLASS_QUEUED] = {.name = "queued",
                       .clause = "Kueue has not admitted the Job",
                       .advice = "see what its queue waits for: kubectl get workloads"},

@@ -233,8 +233,11 @@ static bool find_wait(const struct verdict *verdict, struct waiting *own, struct
   *own = (struct waiting){0};
   if (verdict->phase == HG_PHASE_SUSPENDED) {
     bool is_queued = evidence->job_flags & HG_JOB_QUEUED;
-    own->class = failure_class(is_queued ? CLASS_QUEUED : CLASS_SUSPENDED);
-    own->reason = is_queued ? "Queued" : "Suspended";
+    bool is_idle = evidence->job_flags & HG_JOB_IDLE;
+    own->class = failure_class(is_queued ? CLASS_QUEUED
+                               : is_idle ? CLASS_NO_PARALLELISM
+                                         : CLASS_SUSPENDED);
+    own->reason = is_queued ? "Queued" : is_idle ? "NoParallelism" : "Suspended";
     own->since_ms = evidence->suspended_since_ms;
     wait->waiting = own;
     return true;
@@ -400,7 +403,7 @@ int32_t verdict_take_job(struct verdict *verdict, const struct hg_job_state *job
   verdict->phase = known_phase(job->phase);
   if (had_ended)
     verdict->flags |= HG_COMPLETION_EARLIER;
-  evidence->job_flags |= job->flags;
+  evidence->job_flags = (evidence->job_flags & ~HG_JOB_IDLE) | job->flags;
   evidence->failed = job->failed;
   evidence->active = job->active;
   if (job->succeeded > 0 || job->ready > 0)

@@ -27,6 +27,7 @@
 #define HG_JOB_HAS_TTL 8u  /* has spec.ttlSecondsAfterFinished: it goes by itself */
 #define HG_JOB_MANAGED 16u /* spec.managedBy names another controller than Kubernetes' own */
 #define HG_JOB_QUEUED 32u  /* has Kueue's label: suspended, it waits to be admitted */
+#define HG_JOB_IDLE 64u    /* spec.parallelism is 0: suspended, it asks for no Pod */
 
 /* A Job as the server showed it. Times are the cluster's, RFC 3339 as the server wrote them, ""
  * where there is none. Strings are UTF-8, never NULL. Borrowed, valid during the call. */

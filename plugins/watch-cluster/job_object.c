@@ -16,6 +16,7 @@ enum {
   SPEC_COMPLETIONS,
   SPEC_BACKOFF_LIMIT,
   SPEC_SUSPEND,
+  SPEC_PARALLELISM,
   SPEC_TTL,
   SPEC_MANAGED_BY,
   SPEC_COUNT,
@@ -87,7 +88,8 @@ static size_t read_conditions(struct json_slice conditions, struct json_texts *t
 
 static void read_spec(struct json_slice spec, struct job_object *job, bool *suspended) {
   static const char *const names[SPEC_COUNT] = {
-      "completions", "backoffLimit", "suspend", "ttlSecondsAfterFinished", "managedBy",
+      "completions", "backoffLimit", "suspend", "parallelism", "ttlSecondsAfterFinished",
+      "managedBy",
   };
   struct json_slice found[SPEC_COUNT];
 
@@ -96,6 +98,10 @@ static void read_spec(struct json_slice spec, struct job_object *job, bool *susp
   job->state.completions = read_number(found[SPEC_COMPLETIONS], -1);
   job->state.backoff_limit = read_number(found[SPEC_BACKOFF_LIMIT], 6);
   *suspended = json_slice_is_true(found[SPEC_SUSPEND]);
+  if (!*suspended && read_number(found[SPEC_PARALLELISM], 1) == 0) {
+    *suspended = true;
+    job->state.flags |= HG_JOB_IDLE;
+  }
   if (json_slice_integer(found[SPEC_TTL], -1) >= 0)
     job->state.flags |= HG_JOB_HAS_TTL;
   if (found[SPEC_MANAGED_BY].at &&
@@ -105,7 +111,9 @@ static void read_spec(struct json_slice spec, struct job_object *job, bool *susp
 
 /* A Job of which no condition says anything yet. */
 static uint32_t phase_of(const struct hg_job_state *state, bool suspended) {
-  if (suspended)
+  bool has_pods = (state->flags & HG_JOB_IDLE) && state->active > 0; /* they are stopped yet */
+
+  if (suspended && !has_pods)
     return HG_PHASE_SUSPENDED;
   if (state->ready > 0 || state->succeeded > 0 || state->failed > 0)
     return HG_PHASE_RUNNING;
