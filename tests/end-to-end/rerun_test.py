@@ -142,6 +142,34 @@ class Replace(RetryCase):
         self.assertIn("not all logs of bad are kept", self.rerun(1, *self.SERVER, "--yes", "--apply").err)
         self.assertEqual([], self.deletions())
 
+    def interrupted(self):
+        """Killed while the server is asked to delete the Job, which it has not done."""
+        self.server.add_rules("bad=hang,method=DELETE")
+        process = self.start_headgate("rerun", *self.SERVER, "--yes", "--apply", "--wait", "--kubeconfig",
+                                      self.server.kubeconfig)  # fmt: skip
+        self.said = ""
+        self.read_until(process, "Deleting: bad")
+        process.kill()
+        process.wait()
+        self.server.clear_rules()
+        self.assertEqual([{"uid": self.uid, "removed_at": None}], self.query("SELECT uid, removed_at FROM removals"))
+
+    def resumed(self):
+        self.expect(1, "resume", "2", "--kubeconfig", self.server.kubeconfig)
+        self.assertNotEqual(self.uid, self.server.jobs()["bad"]["metadata"]["uid"])
+        self.assertEqual([(self.uid, 1, None)], [tuple(row.values()) for row in self.query(
+            "SELECT uid, removed_at IS NOT NULL AS gone, error FROM removals")])  # fmt: skip
+        self.assertEqual([("bad", "FAILED", 0)], self.completions("job_name, outcome, is_earlier"))
+
+    def test_a_deletion_that_was_interrupted_is_taken_up_by_resume(self):
+        self.interrupted()
+        self.resumed()
+
+    def test_one_that_the_server_had_done_is_only_written_down(self):
+        self.interrupted()
+        self.server.put({"type": "DELETED", "object": self.server.jobs()["bad"]})
+        self.resumed()
+
     def test_a_job_that_is_not_deleted_is_not_applied(self):
         self.server.add_rules("bad=forbidden,method=DELETE")
         outcome = self.rerun(1, *self.SERVER, "--yes", "--apply", "--wait")
