@@ -186,8 +186,9 @@ void progress_update(uint64_t done, uint64_t failed) {
 
 void progress_tick_at(int64_t now_ms) {
   (void)pthread_mutex_lock(&progress.mutex);
-  if (progress.is_enabled && now_ms - progress.started_ms >= FIRST_DRAWN_MS &&
-      now_ms - progress.drawn_ms >= REDRAWN_MS && takes_output()) {
+  bool is_due = progress.is_watch || now_ms - progress.started_ms >= FIRST_DRAWN_MS;
+
+  if (progress.is_enabled && is_due && now_ms - progress.drawn_ms >= REDRAWN_MS && takes_output()) {
     progress.drawn_ms = now_ms;
     if (is_in_background())
       log_set_last_line("");
@@ -248,6 +249,8 @@ void progress_init(uint64_t total, bool is_enabled) {
 }
 
 void progress_init_watch(bool is_enabled) {
+  if (progress.is_watch && progress.has_clock)
+    return;
   stop_clock();
   progress_init_at(0, is_enabled, timestamp_steady_ms());
   progress.is_watch = true;

@@ -26,7 +26,8 @@ void progress_init(uint64_t total, bool is_enabled);
 /* How many have ended so far: `done` well, `failed` not. Any thread. */
 void progress_update(uint64_t done, uint64_t failed);
 
-/* The same for Jobs that are waited for: begins, and says how many stand how. */
+/* The same for Jobs that are waited for: begins, unless it has, and says how many stand how. It is
+ * drawn at once. */
 void progress_init_watch(bool is_enabled);
 void progress_update_watch(uint64_t running, uint64_t waiting, uint64_t complete, uint64_t failed);
 

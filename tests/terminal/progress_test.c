@@ -10,6 +10,7 @@
 
 #include "terminal/log.h"
 #include "terminal/progress.h"
+#include "text/timestamp.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -275,6 +276,25 @@ static int count_threads(void) {
   return count;
 }
 
+static void begin_watch(const void *argument) {
+  (void)argument;
+  progress_init_watch(true);
+  progress_update_watch(1, 2, 3, 0);
+  progress_init_watch(true);
+  progress_tick_at(timestamp_steady_ms() + 100);
+}
+
+/* Whoever waits sees at once for what, also where a try that is still to come begins the line
+ * again. */
+static void test_a_watch_is_shown_at_once(void **state) {
+  (void)state;
+  open_terminal(100);
+  on_terminal(begin_watch, NULL);
+  assert_non_null(strstr(read_terminal(), "1 running, 2 waiting, 3 complete, 0 failed"));
+  on_terminal(end, NULL);
+  close_terminal();
+}
+
 /* A run that tries Jobs again begins the line anew each time. */
 static void test_one_clock_however_often_it_begins(void **state) {
   int before = count_threads();
@@ -389,6 +409,7 @@ int main(void) {
       TEST(test_narrow_terminals),
       TEST(test_when_it_is_not_drawn),
       TEST(test_a_stopped_terminal),
+      TEST(test_a_watch_is_shown_at_once),
       TEST(test_one_clock_however_often_it_begins),
       TEST(test_log_lines_of_several_threads),
   };
