@@ -26,6 +26,8 @@ static int32_t end_line(struct terminal_output *terminal, struct hg_error *err) 
   struct text_buffer *shown = &terminal->shown;
   size_t columns = terminal->real->columns;
   size_t lead = strspn(text_buffer_string(line), " ");
+  const char *words;
+  bool is_command;
 
   text_buffer_reset(shown);
   if (terminal->real->flags & HG_OUTPUT_ASCII) {
@@ -34,11 +36,15 @@ static int32_t end_line(struct terminal_output *terminal, struct hg_error *err) 
     text_buffer_append(line, text_buffer_string(shown), shown->length);
     text_buffer_reset(shown);
   }
-  if (text_columns(text_buffer_string(line), line->length) <= columns) {
+  words = text_buffer_string(line) + lead;
+  is_command = strncmp(words, "kubectl ", 8) == 0;
+  /* A command with a quote or a comment is left to the terminal: it would be another one. */
+  if (text_columns(text_buffer_string(line), line->length) <= columns ||
+      (is_command && strpbrk(words, "'\"#"))) {
     text_buffer_append(shown, text_buffer_string(line), line->length);
   } else {
     text_buffer_printf(shown, "%*s", (int)lead, "");
-    if (strncmp(text_buffer_string(line) + lead, "kubectl ", 8) == 0)
+    if (is_command)
       append_command(shown, line->data, line->length, lead, columns);
     else
       wrapped_text_append(shown, line->data + lead, line->length - lead, lead, lead + 2, columns);

@@ -82,6 +82,17 @@ class FewJobs(TerminalCase):
         command = text.partition("[KUBECTL COMMANDS]\n")[2].replace("\\\n", "")
         self.assertEqual("kubectl apply -f jobs/job-000000.yaml --kubeconfig kubeconfig --context c", " ".join(command.split()))
 
+    def test_a_command_with_quotes_or_a_comment_is_not_broken(self):
+        """Behind a broken quote, or a broken comment, the shell of who copies it would read something else."""
+        quoted, comment = "jobs of a project/with a long name", "jobs, of a project/with $(touch x) in its name"
+        write_jobs(self.path(quoted), 1)
+        write_jobs(self.path(comment), 1)
+        for directory, command in (
+            (quoted, "  kubectl apply -f '%s/job-000000.yaml'\n" % quoted),
+            (comment, "  kubectl apply -f -  # %s/job-000000.yaml\n" % comment),
+        ):
+            self.assertIn(command, self.on_terminal(40, "plan", "--jobs-dir", directory)[1])
+
 
 if __name__ == "__main__":
     unittest.main()
