@@ -4,10 +4,13 @@
 #include "generate/kubernetes_names.h"
 #include "memory/no_memory.h"
 #include "text/shown_text.h"
+#include "text/utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { LONGEST_SHOWN_ROW = 160 };
 
 /* The hash of a name (FNV-1a of 64 bits). */
 static uint64_t hash_of(const char *name, size_t length) {
@@ -52,6 +55,7 @@ static const struct hg_node *name_node(const struct batch *batch) {
 /* "index 3 ({"lr":"0.1"})" */
 static void append_row(const struct batch *batch, uint64_t row, struct text_buffer *out) {
   struct text_buffer json;
+  size_t length;
 
   text_buffer_printf(out, "index %" PRIu64, row);
   if (batch->sweep->parameter_count == 0)
@@ -59,8 +63,9 @@ static void append_row(const struct batch *batch, uint64_t row, struct text_buff
   text_buffer_init(&json);
   (void)job_text_append_json(batch->sweep, row, 40, &json);
   text_buffer_append_string(out, " (");
-  text_buffer_append(out, text_buffer_string(&json), json.length < 160 ? json.length : 160);
-  text_buffer_append_string(out, json.length < 160 ? ")" : "...)");
+  length = utf8_piece(text_buffer_string(&json), json.length, LONGEST_SHOWN_ROW);
+  text_buffer_append(out, text_buffer_string(&json), length);
+  text_buffer_append_string(out, length == json.length ? ")" : "...)");
   text_buffer_finish(&json);
 }
 

@@ -7,6 +7,7 @@
 #include "memory/no_memory.h"
 #include "show.h"
 #include "text/shown_text.h"
+#include "text/utf8.h"
 #include "text/visible_text.h"
 
 #include <headgate/abi.h>
@@ -36,13 +37,16 @@ struct generation {
 };
 
 static int32_t create(const struct hg_host *host, void **self, struct hg_error *err) {
-  struct generator *generator = malloc(sizeof *generator);
+  struct generator *generator;
 
+  if (digest_init(err) < 0)
+    return -1;
+  generator = malloc(sizeof *generator);
   if (!generator)
     return no_memory(err);
   generator->host = host;
   *self = generator;
-  return digest_init(err);
+  return 0;
 }
 
 static void destroy(void *self) {
@@ -95,10 +99,10 @@ static void append_parameters(struct generation *work, uint64_t row) {
   text_buffer_reset(&work->line);
   for (size_t i = 0; i < work->sweep.parameter_count && !work->template.is_indexed; i++) {
     const struct sweep_value *value = sweep_value_at(&work->sweep, row, i);
-    size_t length = value->length < LONGEST_SHOWN_VALUE ? value->length : LONGEST_SHOWN_VALUE;
 
     text_buffer_printf(&work->line, "%s%s=", i > 0 ? " " : "", work->sweep.parameters[i].name);
-    visible_text_append(&work->line, value->text, length);
+    visible_text_append(&work->line, value->text,
+                        utf8_piece(value->text, value->length, LONGEST_SHOWN_VALUE));
   }
 }
 

@@ -78,12 +78,25 @@ static void warn_of_idle_exclusions(struct sweep *sweep) {
     }
 }
 
+/* Every now and then: whether the user said stop, for `exclude` may be long. */
+static bool is_stopped(struct sweep *sweep, uint64_t step) {
+  const struct hg_host *host = sweep->problems[SWEEP_FROM_FILE].host;
+
+  if (step % 1024 != 0 || !host->cancelled(host))
+    return false;
+  (void)complain(sweep, whole, HG_ERROR_CANCELLED, "stopped while combinations were counted");
+  return true;
+}
+
 /* All combinations, or all rows of a list, but for those that are excluded. */
 static int32_t take_all(struct sweep *sweep, uint64_t total) {
   uint64_t kept = 0;
 
-  for (uint64_t i = 0; i < total; i++)
+  for (uint64_t i = 0; i < total; i++) {
+    if (is_stopped(sweep, i))
+      return -1;
     kept += !is_excluded(sweep, i);
+  }
   sweep->dropped = total - kept;
   if (kept > SWEEP_MOST_ROWS)
     return complain(sweep, whole, HG_ERROR_LIMIT,
@@ -96,9 +109,12 @@ static int32_t take_all(struct sweep *sweep, uint64_t total) {
   sweep->rows = arena_alloc(&sweep->arena, kept * sizeof *sweep->rows);
   if (!sweep->rows)
     return -1;
-  for (uint64_t i = 0; i < total; i++)
+  for (uint64_t i = 0; i < total; i++) {
+    if (is_stopped(sweep, i))
+      return -1;
     if (!is_excluded(sweep, i))
       sweep->rows[sweep->count++] = i;
+  }
   return 0;
 }
 
@@ -145,11 +161,15 @@ static int32_t take_samples(struct sweep *sweep, uint64_t total) {
   uint64_t wanted = (uint64_t)sweep->samples;
   uint64_t tries = wanted * 64 + SWEEP_MOST_COMBINATIONS;
   uint64_t left = total;
+  bool stopped = false;
   uint64_t *slots;
 
   if (total <= SWEEP_MOST_COMBINATIONS)
-    for (uint64_t i = 0; i < total; i++)
+    for (uint64_t i = 0; i < total; i++) {
+      if (is_stopped(sweep, i))
+        return -1;
       left -= is_excluded(sweep, i);
+    }
   sweep->dropped = total - left;
   if (left < wanted)
     return complain(sweep, whole, HG_ERROR_INVALID,
@@ -157,14 +177,15 @@ static int32_t take_samples(struct sweep *sweep, uint64_t total) {
                     wanted);
   slots = calloc(DRAWN_SLOTS, sizeof *slots);
   sweep->rows = arena_alloc(&sweep->arena, wanted * sizeof *sweep->rows);
-  while (slots && sweep->rows && sweep->count < wanted && tries-- > 0) {
+  while (slots && sweep->rows && sweep->count < wanted && tries-- > 0 &&
+         !(stopped = is_stopped(sweep, tries))) {
     uint64_t combination = draw_below(&state, total);
 
     if (!is_excluded(sweep, combination) && !note_drawn(slots, combination))
       sweep->rows[sweep->count++] = combination;
   }
   free(slots);
-  if (!slots || !sweep->rows)
+  if (!slots || !sweep->rows || stopped)
     return -1;
   if (sweep->count < wanted)
     return complain(sweep, whole, HG_ERROR_INVALID,

@@ -220,6 +220,14 @@ static bool is_added_to(const struct writer *writer, enum region region) {
          (region == ENV && writer->template->is_indexed);
 }
 
+/* Takes from the path what was appended behind its first `length` bytes. */
+static void leave_path(struct writer *writer, size_t length) {
+  if (writer->path.failed)
+    return;
+  writer->path.length = length;
+  writer->path.data[length] = '\0';
+}
+
 /* Writes an entry's value behind its key and colon. */
 static int32_t write_entry(struct writer *writer, const struct hg_node *value, struct place place,
                            size_t indent) {
@@ -263,8 +271,7 @@ static int32_t write_mapping(struct writer *writer, const struct hg_node *mappin
     text_buffer_append_char(out, ':');
     if (write_entry(writer, value, inner, indent) < 0)
       return -1;
-    writer->path.length = path;
-    writer->path.data[path] = '\0';
+    leave_path(writer, path);
   }
   return write_additions(writer, region, has_labels, has_annotations, has_env, indent);
 }
@@ -285,8 +292,7 @@ static int32_t write_sequence(struct writer *writer, const struct hg_node *seque
     text_buffer_printf(&writer->path, "[%zu]", number++);
     if (write_node(writer, item, place, indent + 2) < 0)
       return -1;
-    writer->path.length = path;
-    writer->path.data[path] = '\0';
+    leave_path(writer, path);
   }
   if (place.region == ENV && writer->template->is_indexed)
     indexed_rows_append(writer->template, indent);

@@ -5,6 +5,7 @@ place before a file is written."""
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import unittest
@@ -74,6 +75,22 @@ class SweepCase(HeadgateCase):
 FIXED = "retries: [2]\n  held: [no]\n  memory: [2Gi]\n"
 
 
+class Stopped(SweepCase):
+    def test_while_a_long_exclude_is_looked_through(self):
+        """Ctrl-C ends it also where each of millions of combinations is held against thousands of exclusions."""
+        self.template()
+        numbers = ", ".join(map(str, range(3000)))
+        self.write("sweep.yaml", "parameters:\n  value: [%s]\n  retries: [%s]\n  held: [no]\n  memory: [1Gi]\nexclude:\n%s" % (
+            numbers, numbers, "".join("  - {value: %d, retries: x}\n" % i for i in range(3000))))
+        process = self.start_headgate("generate", "--template", "template.yaml", "--sweep", "sweep.yaml", "--output-dir", "out")
+        while b"Loading sweep" not in process.stderr.readline():
+            pass
+        process.send_signal(signal.SIGINT)
+        outcome = self.finish_headgate(process)
+        self.assertEqual(130, outcome.code, outcome)
+        self.assertFalse(os.path.exists(self.path("out")))
+
+
 @unittest.skipIf(yaml is None, "there is no PyYAML here")
 class Values(SweepCase):
     def test_hostile_values_come_out_as_they_are(self):
@@ -115,6 +132,11 @@ class Values(SweepCase):
             out = out[end:].strip()
             found += job.get("items", [job])
         self.assertEqual(values, [job["spec"]["template"]["spec"]["containers"][0]["env"][0]["value"] for job in found])
+
+    def test_a_shown_value_is_cut_between_characters(self):
+        self.template()
+        outcome = self.sweep("parameters:\n  value: [%sé%s]\n  %s" % ("x" * 39, "y" * 9, FIXED))
+        self.assertIn("value=%s retries=2" % ("x" * 39), outcome.out)
 
     def test_a_megabyte(self):
         """A value of 1 MB is in the Job, and is said not to be in its annotation."""
