@@ -4,8 +4,7 @@
  *   write-manual TEMPLATES PLUGINS OUTPUT VERSION DATE MIGRATION...
  *
  * TEMPLATES has the pages that are prose, PAGE.in: a line "@NAME" in one stands for a table that is
- * made here. Of the commands, each of which has a page, it has only what the tables do not say.
- */
+ * made here. The pages of the commands are made of the tables alone. */
 #include "roff.h"
 #include "tables.h"
 
@@ -161,7 +160,6 @@ static void write_command(const struct manual *manual, const char *directory,
   roff_text(out, command->description);
   (void)fputs("\n.SH OPTIONS\n", out);
   table_flags(command, out);
-  (void)copy_template(manual, file, out);
   write_examples(command->examples, out);
   (void)fputs(".SH EXIT STATUS\n"
               "0: all went well, a dry run too. 1: a Job failed or is invalid, or it could not be\n"
