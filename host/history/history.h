@@ -107,7 +107,8 @@ struct history_job {
 int32_t history_add_job(struct history *history, uint64_t position, const struct history_job *job,
                         struct hg_error *err);
 
-/* Whether an apply of this history had a Job of that name. */
+/* Whether an apply of this history had a Job of that name that was made of another one's manifest.
+ */
 int32_t history_has_job(struct history *history, const char *job_namespace, const char *name,
                         bool *has, struct hg_error *err);
 

@@ -84,8 +84,9 @@ int32_t history_read_told(struct history *history, const struct history_subject 
   memset(told, 0, sizeof *told);
   if (!statement)
     return -1;
-  (void)sqlite3_bind_int(statement, 4, is_totals);
-  code = sqlite3_step(statement);
+  code = sqlite3_bind_int(statement, 4, is_totals);
+  if (code == SQLITE_OK)
+    code = sqlite3_step(statement);
   if (code == SQLITE_ROW) {
     told->is_there = true;
     copy(told->overall, sizeof told->overall, statement, 0);

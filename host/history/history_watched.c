@@ -249,7 +249,7 @@ int32_t history_read_completion(struct history *history, int64_t run_id, uint64_
                                 struct hg_job_completion *completion, struct hg_error *err) {
   sqlite3_stmt *statement = history_statement(history, STATEMENT_READ_COMPLETION, err);
   struct history_watched_job job;
-  int32_t result = -1;
+  int32_t result;
   int code;
 
   if (!statement)
@@ -265,9 +265,10 @@ int32_t history_read_completion(struct history *history, int64_t run_id, uint64_
     arena_reset(&history->answer);
     result = take_row(history, statement, &job, err);
   }
-  *completion = job.completion;
-  if (result == 0)
+  if (result == 0) {
+    *completion = job.completion;
     result = keep_texts(&history->answer, completion, err);
+  }
   (void)sqlite3_reset(statement);
   return result;
 }

@@ -41,6 +41,9 @@
 
 /* An object of the cluster, by the first three values; a Pod of it, by the first four. */
 #define OBJECT "run_id = ?1 AND position = ?2 AND incarnation = ?3"
+#define POD                                                                                        \
+  "cluster_job_id = (SELECT cluster_job_id FROM cluster_jobs WHERE " OBJECT ") AND uid = ?4"
+
 /* Jobs that were not applied, and those that did not end well. */
 #define ALL_FAILURES                                                                               \
   "SELECT 'not applied' AS what, failure_class, run_id, job_name, reason AS cause, advice"         \
@@ -53,9 +56,6 @@
 #define OF_SUBJECT                                                                                 \
   "CASE WHEN ?1 IS NULL THEN h.run_id IS NULL AND h.namespace = ?2 AND h.selector = ?3"            \
   " ELSE h.run_id = ?1 END"
-
-#define POD                                                                                        \
-  "cluster_job_id = (SELECT cluster_job_id FROM cluster_jobs WHERE " OBJECT ") AND uid = ?4"
 
 /* What is known of a run's Jobs in the cluster; ?2 is the watch of who asks. */
 #define WATCHED                                                                                    \
@@ -105,8 +105,7 @@
   "  WHERE a.run_id = r.run_id AND a.finished_at IS NULL AND j.status IS NULL) THEN 'open' END"
 
 /* A Job's outcome with its newest attempt: the columns of history_result.c around those that
- * differ.
- */
+ * differ. */
 #define ATTEMPT_COLUMNS                                                                            \
   " coalesce(a.return_code, -1), coalesce(a.signal, 0), coalesce(a.attempt, 0),"                   \
   " coalesce(a.stdout_cut, 0), coalesce(a.stderr_cut, 0), coalesce(a.duration_ms, 0), j.document," \

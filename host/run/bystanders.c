@@ -7,7 +7,6 @@
 #include "terminal/log.h"
 #include "text/shell_quote.h"
 #include "text/text_buffer.h"
-#include "text/visible_text.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -66,9 +66,14 @@ int32_t log_removal(const char *history,
 
   text_buffer_init(&root);
   text_buffer_printf(&root, "%s.logs", history);
-  if (root.failed)
+  if (root.failed) {
+    text_buffer_finish(&root);
     return no_memory(err);
+  }
   runs = open_directory(AT_FDCWD, text_buffer_string(&root));
+  if (!runs && errno != ENOENT)
+    result = hg_error_set(err, HG_ERROR_IO, "the logs in %.150s cannot be removed: %s",
+                          text_buffer_string(&root), strerror(errno));
   while (runs && result == 0 && (entry = readdir(runs))) {
     int64_t run_id = run_of(entry->d_name);
     bool is_kept = true;

@@ -7,8 +7,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Removes HISTORYFILE.logs/RUN for each run that `keeps` has no word for; `history` is the
- * database's path. Follows no symbolic link. -1 with the first thing that could not be removed. */
+/* Removes HISTORYFILE.logs/RUN for each run of which `keeps` says that it is not kept; `history` is
+ * the database's path. Follows no symbolic link. -1 with the first thing that could not be removed.
+ */
 int32_t log_removal(const char *history,
                     int32_t (*keeps)(void *context, int64_t run_id, bool *is_kept,
                                      struct hg_error *err),

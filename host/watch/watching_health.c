@@ -43,6 +43,10 @@ static void note_trouble(struct watching_health *health, const struct followed_j
                             why);
 }
 
+static bool is_judged(const struct followed_job *job) {
+  return job->settlement == JOB_IS_FOLLOWED && !job->is_retried;
+}
+
 void watching_judge(struct watching *watching, struct watching_health *health) {
   const char *why;
 
@@ -52,7 +56,7 @@ void watching_judge(struct watching *watching, struct watching_health *health) {
     const struct followed_job *job = &watching->jobs[i];
     enum health each;
 
-    if (job->settlement != JOB_IS_FOLLOWED || job->is_retried)
+    if (!is_judged(job))
       continue;
     each = health_of(watching, job, &why);
     health->counts[each]++;
@@ -62,7 +66,7 @@ void watching_judge(struct watching *watching, struct watching_health *health) {
       note_trouble(health, job, why);
   }
   for (uint64_t i = 0; i < watching->count && health->counts[HEALTH_WARN] > 0; i++)
-    if (watching->jobs[i].settlement == JOB_IS_FOLLOWED &&
+    if (is_judged(&watching->jobs[i]) &&
         health_of(watching, &watching->jobs[i], &why) == HEALTH_WARN)
       note_trouble(health, &watching->jobs[i], why);
   (void)pthread_mutex_unlock(&watching->mutex);

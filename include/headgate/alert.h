@@ -7,9 +7,7 @@
 #include <stdint.h>
 
 /* Values of hg_alert.kind. */
-#define HG_ALERT_BEGAN                                                                             \
-  1u                       /* a state began: the Jobs are not well, or otherwise than told before  \
-                            */
+#define HG_ALERT_BEGAN 1u  /* the Jobs are not well, or otherwise than was told before */
 #define HG_ALERT_ENDED 2u  /* they are well again */
 #define HG_ALERT_TOTALS 3u /* a run that waited for its Jobs is over */
 

@@ -163,12 +163,11 @@ struct hg_limits_sink {
   int32_t (*over)(const struct hg_limits_sink *sink, const char *kind, const char *problem);
 };
 
-/* Mandatory: create, apply, preflight, destroy; remove, namespace_limits and cluster_uid may
- * be NULL. All are
- * called on one thread, one at a time: create, then any of the others any number of times, destroy.
- * preflight and apply are for all Jobs of the plan or for some, apply never twice for the same
- * ones: once for all, and again for Jobs that try others again. What a function is given lives
- * until it returns, the plan of apply until destroy has. */
+/* Mandatory: create, apply, preflight, destroy; remove, namespace_limits and cluster_uid may be
+ * NULL. All are called on one thread, one at a time: create, then any of the others any number of
+ * times, destroy. preflight and apply are for all Jobs of the plan or for some, apply never twice
+ * for the same ones: once for all, and again for Jobs that try others again. What a function is
+ * given lives until it returns, the plan of apply until destroy has. */
 struct hg_applier_ops {
   uint32_t struct_size; /* sizeof(struct hg_applier_ops) as the plugin compiled it */
   uint32_t reserved;    /* 0 */
@@ -208,8 +207,8 @@ struct hg_applier_ops {
 
   /* Optional: by what the cluster is known whatever its address is, the UID of the namespace
    * kube-system; "" where it cannot be read, which is no error. Reads that one object and changes
-   * nothing. Called between create and the first other question, where the cluster is asked
-   * anyway. */
+   * nothing. Always fills in `uid`, NUL-terminated. Called between create and the first other
+   * question, where the cluster is asked anyway. */
   void (*cluster_uid)(void *self, char uid[HG_CLUSTER_UID_SIZE]);
 };
 

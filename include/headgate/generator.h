@@ -51,9 +51,8 @@ struct hg_generate_sink {
   /* One manifest, after it was renamed into place; all of it is copied. Returns 0; -1: stop. */
   int32_t (*add)(const struct hg_generate_sink *sink, const struct hg_generated_file *file);
 
-  /* A piece of what is shown, with HG_GENERATE_SHOW alone: UTF-8, made visible. Returns 0; -1:
-   * stop.
-   */
+  /* A piece of what is shown, with HG_GENERATE_SHOW alone: UTF-8, made visible; copied. 0; -1:
+   * stop. */
   int32_t (*show)(const struct hg_generate_sink *sink, const char *text, uint64_t length);
 };
 

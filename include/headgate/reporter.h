@@ -4,8 +4,8 @@
  * A reporter gets the run's events in order, all on one thread:
  *
  *   create, run_started, job_validated for each document, object_passed_over for each object that
- * is no Job, job_finished for each Job of the plan, job_observed and job_completed where the run
- * waits for its Jobs, run_finished, destroy
+ *   is no Job, job_finished for each Job of the plan, job_observed and job_completed where the run
+ *   waits for its Jobs, run_finished, destroy
  *
  * A Job's job_finished comes before its job_observed, and those before its job_completed; those of
  * other Jobs may stand between, as Jobs end in any order.

@@ -20,20 +20,14 @@ static char *read_file(const char *directory, const char *name, size_t most) {
   struct hg_error error = HG_ERROR_INIT;
   struct text_buffer path;
   char *bytes = NULL;
-  char *text = NULL;
-  size_t length = 0;
+  size_t length;
 
   text_buffer_init(&path);
   text_buffer_printf(&path, "%s/%s", directory, name);
-  if (!path.failed &&
-      input_file_read(text_buffer_string(&path), most, &bytes, &length, &error) == 0)
-    text = realloc(bytes, length + 1);
-  if (text)
-    text[length] = '\0';
-  else
-    free(bytes);
+  if (!path.failed && input_file_read(text_buffer_string(&path), most, &bytes, &length, &error) < 0)
+    bytes = NULL;
   text_buffer_finish(&path);
-  return text;
+  return bytes;
 }
 
 /* The first line of a file, without what ends it. */

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /* What the first mark of `text` belongs to, to be said to a user: "Helm or Go templates" for
- * {{ .Values.image }}, "Jinja" for {{ image }} and {% if %}, "envsubst" for ${IMAGE}; NULL: there
- * is none. */
+ * {{ .Values.image }}, "a template language such as Helm's or Jinja" for {{ image }}, "Jinja" for
+ * {% if %}, "envsubst or a shell" for ${IMAGE}; NULL: there is none. Constant. Any thread. */
 const char *template_mark_find(const char *text, size_t length);
 
 #endif

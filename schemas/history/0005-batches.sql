@@ -327,7 +327,6 @@ CREATE TABLE alerts (
 CREATE INDEX alerts_by_record ON alerts (health_id);
 CREATE INDEX health_records_by_subject ON health_records (namespace, selector) WHERE run_id IS NULL;
 
-
 -- What a run that waits told its reporters of its Jobs in the cluster, in this order: how one looks, or,
 -- where `phase` is NULL, that it has ended, which cluster_jobs says.
 CREATE TABLE observations (
@@ -384,7 +383,7 @@ LEFT JOIN jobs AS s ON s.run_id = j.derived_from_run AND s.position = j.derived_
 LEFT JOIN job_completions AS b ON b.run_id = j.derived_from_run AND b.position = j.derived_from
 WHERE j.derived_from IS NOT NULL;
 
--- Input -------------------------------------------------------------------------------------------
+-- --- Input ----------------------------------------------------------------------------------------
 
 -- -n as given: of Jobs that name no namespace. NULL: left to kubectl.
 ALTER TABLE runs ADD COLUMN namespace ANY;
