@@ -4,13 +4,11 @@
  *   kubectl apply -f PATH [-f PATH]... [anything else]
  *
  * Each -f is what the real one takes it for (file_names.h), "-" standard input. Every document of
- * it is one object, in order. With
- * --dry-run=server among the arguments, what "ok" and its like print ends in " (server dry run)".
+ * it is one object, in order. With --dry-run=server among the arguments, what "ok" and its like
+ * print ends in " (server dry run)".
  *
  * FAKE_KUBECTL_LOG names a file to which each start appends one line, before anything else, with
- * one write and an fsync:
- *
- *   {"pid": 4711, "argv": ["kubectl", "apply", "-f", "jobs/a.yaml"]}
+ * one write and an fsync: {"pid": 4711, "argv": ["kubectl", "apply", "-f", "jobs/a.yaml"]}
  *
  * FAKE_KUBECTL_SCRIPT names the script; without one, everything is "ok". A line is
  *
