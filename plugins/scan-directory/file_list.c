@@ -284,16 +284,11 @@ static int32_t list_directory(struct listing *listing, const char *path, struct 
   return 0;
 }
 
-/* Opened here, where the writer may be waited for. */
-static int open_stream(const char *operand, const struct hg_host *host) {
-  int descriptor;
-
-  if (strcmp(operand, "-") == 0)
-    return fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-  do
-    descriptor = open(operand, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-  while (descriptor < 0 && errno == EINTR && !host->cancelled(host));
-  return descriptor;
+/* The writer is waited for where it is read, which can be stopped: an open() that waits goes on
+ * after a signal. */
+static int open_stream(const char *operand) {
+  return strcmp(operand, "-") == 0 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)
+                                   : open(operand, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 }
 
 static int32_t add_stream(struct file_list *list, const char *operand, const struct hg_host *host,
@@ -312,12 +307,9 @@ static int32_t add_stream(struct file_list *list, const char *operand, const str
   stream->next = list->streams;
   list->streams = stream;
   file_text_init(&stream->text);
-  descriptor = open_stream(operand, host);
+  descriptor = open_stream(operand);
   if (descriptor < 0)
-    return host->cancelled(host)
-               ? hg_error_set(err, HG_ERROR_CANCELLED, "stopped while waiting for %.200s", operand)
-               : hg_error_set(err, HG_ERROR_IO, "cannot open %.200s (%s)", operand,
-                              strerror(errno));
+    return hg_error_set(err, HG_ERROR_IO, "cannot open %.200s (%s)", operand, strerror(errno));
   rc = file_text_read_stream(&stream->text, descriptor, host, &stream->fault);
   (void)close(descriptor);
   if (rc == FILE_TEXT_STOPPED)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Manifests as people have them: files, directories, standard input, lists, objects of other kinds."""
 
+import contextlib
 import json
 import os
 import shlex
+import signal
 import subprocess
+import time
 import unittest
 
 from headgate_case import BINARY, SOURCE, HeadgateCase
@@ -181,6 +184,39 @@ class StandardInput(InputCase):
         yes.wait()
         self.standard_input = subprocess.DEVNULL
         self.assertIn("the input is larger than 67108864 bytes (64 MiB)", outcome.out)
+
+    def test_a_named_pipe_waits_for_its_writer(self):
+        os.mkfifo(self.path("pipe"))
+        process = self.start_headgate("validate", "pipe")
+        with open(self.path("pipe"), "w", encoding="utf-8") as pipe:  # returns once it is read
+            pipe.write(job(0))
+        self.assertEqual(0, self.finish_headgate(process).code)
+
+    def test_ctrl_c_ends_a_named_pipe_that_nobody_writes_to(self):
+        os.mkfifo(self.path("pipe"))
+        process = self.start_headgate("validate", "pipe")
+        self.wait_until_it_waits(process)
+        process.send_signal(signal.SIGINT)
+        outcome = self.finish_headgate(process)
+        self.assertEqual(130, outcome.code)
+        self.assertIn("stopped while reading pipe", outcome.err)
+
+    def wait_until_it_waits(self, process):
+        """Until it has the pipe, or waits to get it."""
+        while process.poll() is None:
+            with open("/proc/%d/wchan" % process.pid, encoding="ascii") as file:
+                waits = file.read().startswith("wait_for_partner")
+            if waits or self.path("pipe") in self.open_files(process.pid):
+                return
+            time.sleep(0.01)
+
+    @staticmethod
+    def open_files(pid):
+        links = []
+        for name in os.listdir("/proc/%d/fd" % pid):
+            with contextlib.suppress(FileNotFoundError):
+                links.append(os.readlink("/proc/%d/fd/%s" % (pid, name)))
+        return links
 
 
 class OtherKinds(InputCase):
