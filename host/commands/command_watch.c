@@ -10,17 +10,26 @@
 #include "run/run.h"
 #include "terminal/log.h"
 
+#include <inttypes.h>
 #include <string.h>
+
+struct reading {
+  struct run *run;
+  uint64_t left; /* Jobs that it has not applied */
+};
 
 /* The Jobs that the run applied are the plan: they are only looked at. */
 static int32_t plan_job(void *context, const struct history_planned_job *job,
                         struct hg_error *err) {
-  struct run *run = context;
+  struct reading *reading = context;
+  struct run *run = reading->run;
   struct judged_document document = {.document_count = 1};
   struct planned_job *planned;
 
-  if (!job->succeeded)
+  if (!job->succeeded) {
+    reading->left++;
     return 0;
+  }
   run->counts.documents++;
   run->counts.valid++;
   if (job_ref_copy(&document.job, &job->job, &run->plan.arena) < 0)
@@ -107,11 +116,21 @@ static int32_t look(struct run *run, struct hg_error *err) {
 
 /* The plan and its outcomes, from the history. */
 static int32_t read_run(struct run *run, struct history *history, struct hg_error *err) {
-  if (history_each_planned_job(history, plan_job, run, err) < 0)
+  struct reading reading = {.run = run};
+  long long run_id = run->about.run_id;
+
+  if (history_each_planned_job(history, plan_job, &reading, err) < 0)
     return -1;
   if (run->plan.plan.total_jobs == 0)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "run %lld applied no Job: there is none to watch",
-                        (long long)run->about.run_id);
+    return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                        "run %lld applied no Job, so there is none to watch: `headgate resume "
+                        "%lld` applies them",
+                        run_id, run_id);
+  if (reading.left > 0)
+    log_line(HG_LOG_WARNING, LOG_WATCH,
+             "Not applied, and so not watched: %" PRIu64 " of the run's Jobs (headgate resume "
+             "%lld)",
+             reading.left, run_id);
   return tell_outcomes(run, history, err);
 }
 

@@ -234,6 +234,16 @@ class Watch(WaitCase):
                          [tuple(row.values()) for row in self.query("SELECT outcome, count(*) FROM cluster_jobs GROUP BY position")])
         self.assertEqual(("succeeded", 0), self.run_state())
 
+    def test_watch_says_what_was_not_applied(self):
+        """It follows what a killed run applied; the rest is for resume."""
+        self.job("first", "Complete", ', test/waits: "go"')
+        self.job("second")
+        process = self.begin("Applied successfully: first", "--max-running", "1")
+        process.kill()
+        process.wait()
+        self.server.open("go")
+        self.assertIn("Not applied, and so not watched: 1 of the run's Jobs (headgate resume 1)\n", self.watch(0).err)
+
     def test_logs_of_a_job_that_had_ended_before_kill_9(self):
         """Its end was recorded already, its log was not read."""
         self.job("good")
