@@ -89,6 +89,7 @@ class Retry(RetryCase):
         self.assertIn("Tried again:             1\n", outcome.out)
         self.assertIn("✓ bad-r2 (tries bad again)\n", outcome.out)
         self.assertIn("[FAILED TRIES]\n  ✗ bad\n", outcome.out)
+        self.assertIn("Run 1: 3 applied, 2 complete, 1 tried again. headgate history show 1\n", outcome.out)
         jobs = self.server.jobs()
         self.assertEqual({"app": "tests"}, jobs["bad-r2"]["metadata"]["labels"])
         self.assertEqual(jobs["bad"]["spec"]["template"]["spec"], jobs["bad-r2"]["spec"]["template"]["spec"])
