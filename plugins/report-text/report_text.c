@@ -105,9 +105,9 @@ static int32_t write_closing_line(const struct report_text *report, const struct
   append_part(&parts, result->failed_jobs, "failed");
   append_part(&parts, result->skipped_jobs, "skipped");
   append_part(&parts, result->completed_jobs, "complete");
+  append_part(&parts, result->retried_jobs, "tried again");
   append_part(&parts, ended_badly, "not complete");
   append_part(&parts, result->undecided_jobs, "not known");
-  append_part(&parts, result->retried_jobs, "tried again");
   if (parts.length > 0) {
     text_buffer_printf(&line, "\nRun %" PRId64 ": %s. ", report->run_id,
                        text_buffer_string(&parts));
