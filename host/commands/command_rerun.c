@@ -78,8 +78,8 @@ static int32_t check_replace(struct rerun *rerun, struct hg_error *err) {
     return 0;
   rerun->is_wrong_call = true;
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "--replace would delete %zu Jobs, and nobody can be asked: add --yes",
-                      rerun->selection.removed);
+                      "--replace would delete %zu Job%s, and nobody can be asked: add --yes",
+                      rerun->selection.removed, rerun->selection.removed == 1 ? "" : "s");
 }
 
 /* The Jobs that go, and the question. Anything but y or yes is no. */
@@ -117,8 +117,9 @@ static int32_t read_run(struct rerun *rerun, struct history *history, struct hg_
 }
 
 static int32_t go(struct rerun *rerun, struct hg_error *err) {
-  log_line(HG_LOG_WARNING, LOG_APPLY, "Running again: %zu Jobs of %s, begun in %s",
-           rerun->selection.chosen, rerun->of.name, rerun->of.working_dir);
+  log_line(HG_LOG_WARNING, LOG_APPLY, "Running again: %zu Job%s of %s, begun in %s",
+           rerun->selection.chosen, rerun->selection.chosen == 1 ? "" : "s", rerun->of.name,
+           rerun->of.working_dir);
   /* The paths of the run are relative to where it was begun. Everything of this process's own is
    * open by now. */
   if (chdir(rerun->of.working_dir) < 0)
