@@ -43,8 +43,10 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
   if (!node_is_text(find_set(root, "kind"), "Job"))
     return 0;
   if (settings->require_namespace && !find_set(metadata, "namespace"))
-    recommend(&r, "namespace-missing", metadata ? metadata : root, "", "metadata.namespace",
-              "the Job names no namespace: it goes to the one that kubectl is set to", NULL);
+    recommend(
+        &r, "namespace-missing", metadata ? metadata : root, "", "metadata.namespace",
+        "the Job names no namespace: it goes to that of -n, or to the one that kubectl is set to",
+        NULL);
   check_tuning(&r, metadata);
   if (settings->require_backoff_limit && spec && !find_set(spec, "backoffLimit"))
     recommend(&r, "backoff-limit-missing", spec, "", "spec.backoffLimit",
