@@ -53,6 +53,7 @@ KINDS = (
     ("server", ("--applier", "server"), 0.02),
     ("kubectl", ("--parallel", "4"), 0.05),
     ("at-once", ("--applier", "server"), 0),
+    ("retry", ("--applier", "server", "--retry-failed", "1", "--retry-delay", "0"), 0.02),
 )
 
 
@@ -76,6 +77,8 @@ class WaitRound(Round):
         for index in range(JOBS):
             job, ends = "wait-%d" % index, "Failed" if index % 4 == 3 else "Complete"
             self.ends[job] = "FAILED" if ends == "Failed" else "COMPLETE"
+            if ends == "Failed" and "--retry-failed" in flags:
+                self.ends[job + "-r2"] = "FAILED"
             with open(os.path.join(self.directory, "jobs", job + ".yaml"), "w", encoding="utf-8") as file:
                 json.dump(manifest(job, index, ends, pace), file)
         self.server = ApiServer(self.directory, "--controller", "--namespace", "blue", "--namespace", "green")
@@ -103,8 +106,8 @@ class WaitRound(Round):
         if not runs:
             return ("apply", "--jobs-dir", "jobs", "--apply", "--wait", *self.flags)
         with_outcome = [job for job in Snapshot(self.history).jobs if job["status"] == "SUCCESS"]
-        if len(with_outcome) < JOBS:
-            return ("resume", *self.flags)
+        if len(with_outcome) < len(self.ends):
+            return ("resume", "--wait", *self.flags)
         return ("watch",)
 
     def recorded(self):
