@@ -11,6 +11,7 @@ PRAGMA user_version = 4;
 -- ends and does not know them all is 'undecided'. What refers to the table by its name goes on to.
 PRAGMA legacy_alter_table = ON;
 
+-- A command that generated, validated, applied or watched, from its beginning to its end.
 CREATE TABLE new_runs (
   run_id      INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
   command     TEXT NOT NULL,                     -- 'run', 'generate', 'validate', 'plan', 'apply'

@@ -67,6 +67,7 @@ class Pages(HeadgateCase):
             for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = ? AND name NOT LIKE 'sqlite_%'", (kind,)):
                 with self.subTest(name=name):
                     item = text.partition(".TP\n\\fB%s\\fR\n" % name)[2].partition(".TP")[0]
+                    self.assertFalse(item.startswith(".IP\nColumns:"), "nothing says what a row is")
                     for (column,) in database.execute("SELECT name FROM pragma_table_info(?)", (name,)):
                         self.assertIn("\\fI%s\\fR" % column, item)
 
