@@ -80,10 +80,10 @@ static void test_job_fields(void **state) {
   (void)state;
   expect_edited("  namespace: b\n", "",
                 "4:3 namespace-missing metadata.namespace: the Job names no namespace: it goes to "
-                "the one that kubectl is set to\n");
+                "that of -n, or to the one that kubectl is set to\n");
   expect_edited("  namespace: b\n", "  namespace: ~\n",
                 "4:3 namespace-missing metadata.namespace: the Job names no namespace: it goes to "
-                "the one that kubectl is set to\n");
+                "that of -n, or to the one that kubectl is set to\n");
   expect_edited("  backoffLimit: 0\n", "",
                 "7:3 backoff-limit-missing spec.backoffLimit: the Job sets no backoffLimit: a "
                 "failing Pod is tried 6 more times\n");
