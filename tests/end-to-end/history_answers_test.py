@@ -123,7 +123,7 @@ class Listed(HeadgateCase):
         self.assertEqual([2], self.runs("--failed"))
         self.assertEqual([3], self.runs("--context", "staging"))
         database = sqlite3.connect(self.history)
-        database.execute("UPDATE runs SET started_at = '2026-01-02T00:00:00.000Z' WHERE run_id = 1")
+        database.execute("UPDATE runs SET started_at = '2020-01-02T00:00:00.000Z' WHERE run_id = 1")
         database.commit()
         database.close()
         self.assertEqual([3, 2], self.runs("--since", "7d"))
@@ -150,7 +150,7 @@ class Forgotten(WaitCase):
     def age(self, *runs):
         database = sqlite3.connect(self.history)
         for run in runs:
-            database.execute("UPDATE runs SET started_at = '2026-01-02T00:00:00.000Z' WHERE run_id = ?", (run,))
+            database.execute("UPDATE runs SET started_at = '2020-01-02T00:00:00.000Z' WHERE run_id = ?", (run,))
         database.commit()
         database.close()
 
