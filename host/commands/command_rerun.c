@@ -15,7 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WRONG_COMMAND_LINE = 2, MOST_NAMES = 5 };
+enum { WRONG_COMMAND_LINE = 2, MOST_NAMES = 5 /* that are shown before they are deleted */ };
 
 /* One call of rerun. */
 struct rerun {
@@ -86,9 +86,17 @@ static int32_t check_replace(struct rerun *rerun, struct hg_error *err) {
 static int32_t confirm(const struct rerun *rerun, struct hg_error *err) {
   const struct rerun_selection *selection = &rerun->selection;
   char answer[16] = "";
+  size_t shown = 0;
 
   if (rerun->request.mode != HG_MODE_APPLY || rerun->settings->yes || selection->removed == 0)
     return 0;
+  for (size_t i = 0; i < selection->count && shown < MOST_NAMES; i++)
+    if (selection->jobs[i].is_chosen && rerun_selection_removes(selection, &selection->jobs[i])) {
+      log_line(HG_LOG_WARNING, LOG_APPLY, "To be deleted: %s", selection->jobs[i].job.name);
+      shown++;
+    }
+  if (selection->removed > shown)
+    log_line(HG_LOG_WARNING, LOG_APPLY, "and %zu more", selection->removed - shown);
   (void)fprintf(stderr, "Delete %zu Jobs of %s with their Pods, and make them again? [y/N] ",
                 selection->removed, rerun->of.name);
   (void)fflush(stderr);

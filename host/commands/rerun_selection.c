@@ -96,7 +96,7 @@ static bool has_failed(const struct rerun_job *job) {
          job->outcome == HG_OUTCOME_DELETED;
 }
 
-static bool is_removed(const struct rerun_selection *selection, const struct rerun_job *job) {
+bool rerun_selection_removes(const struct rerun_selection *selection, const struct rerun_job *job) {
   return selection->replaces && *job->uid && job->outcome != HG_OUTCOME_DELETED;
 }
 
@@ -119,11 +119,11 @@ static int32_t choose(struct rerun_selection *selection, struct rerun_job *job,
                       struct hg_error *err) {
   if (job->is_chosen)
     return 0;
-  if (is_removed(selection, job) && check_removal(job, err) < 0)
+  if (rerun_selection_removes(selection, job) && check_removal(job, err) < 0)
     return -1;
   job->is_chosen = true;
   selection->chosen++;
-  selection->removed += is_removed(selection, job);
+  selection->removed += rerun_selection_removes(selection, job);
   return 0;
 }
 
@@ -218,7 +218,7 @@ static int32_t expect_itself(const struct rerun_selection *selection, const stru
       .from_run = selection->run_id,
       .from_position = job->position,
       .from_name = job->job.name,
-      .replaces_uid = is_removed(selection, job) ? job->uid : NULL,
+      .replaces_uid = rerun_selection_removes(selection, job) ? job->uid : NULL,
   };
 
   memcpy(expected.sha256, job->sha256, sizeof expected.sha256);
@@ -233,7 +233,7 @@ int32_t rerun_selection_expect(const struct rerun_selection *selection, const st
       .from_position = job->position,
       .from_name = job->job.name,
       .has_sha256 = selection->replaces,
-      .replaces_uid = is_removed(selection, job) ? job->uid : NULL,
+      .replaces_uid = rerun_selection_removes(selection, job) ? job->uid : NULL,
   };
 
   if (selection->replaces && !job->is_derived)

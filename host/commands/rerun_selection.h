@@ -47,6 +47,9 @@ void rerun_selection_finish(struct rerun_selection *selection);
 int32_t rerun_selection_read(struct rerun_selection *selection, struct history *history,
                              struct hg_error *err);
 
+/* Whether the Job, once it is chosen, has an object that is deleted first. */
+bool rerun_selection_removes(const struct rerun_selection *selection, const struct rerun_job *job);
+
 /* Tells `run` of one that was chosen: by a new name, or by its own. */
 int32_t rerun_selection_expect(const struct rerun_selection *selection, const struct rerun_job *job,
                                struct run *run, struct hg_error *err);

@@ -1,9 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """`headgate rerun`: Jobs of an earlier run once more, by new names or in their own place. Against the tests' API server."""
 
+import contextlib
+import os
+import pty
 import sqlite3
+import subprocess
 import unittest
 
+from headgate_case import BINARY
 from retry_test import RetryCase
 
 
@@ -123,6 +128,30 @@ class Replace(RetryCase):
     def test_nobody_to_ask_is_no(self):
         self.assertIn("add --yes", self.rerun(2, *self.SERVER, "--apply").err)
         self.assertEqual([], self.deletions())
+
+    def answer(self, word):
+        """What the terminal shows until it asks, where `word` is typed, and the exit code."""
+        controller, terminal = pty.openpty()
+        process = subprocess.Popen([BINARY, "rerun", *self.SERVER, "--apply", "--kubeconfig", self.server.kubeconfig],
+                                   stdin=terminal, stdout=subprocess.DEVNULL, stderr=terminal, env=self.environment, cwd=self.work)  # fmt: skip
+        os.close(terminal)
+        shown = b""
+        while b"[y/N]" not in shown:
+            shown += os.read(controller, 4096)
+        os.write(controller, word)
+        with contextlib.suppress(OSError):  # nobody has the terminal any longer
+            while os.read(controller, 4096):
+                continue
+        os.close(controller)
+        return shown.decode(), process.wait()
+
+    def test_a_person_is_shown_what_goes_and_asked(self):
+        shown, code = self.answer(b"n\n")
+        self.assertIn("To be deleted: bad", shown)
+        self.assertNotIn("good", shown)
+        self.assertEqual((1, []), (code, self.deletions()))
+        self.answer(b"y\n")
+        self.assertEqual(["bad"], self.deletions())
 
     def test_kubectl_deletes_nothing(self):
         outcome = self.rerun(2, "--replace", "--yes", "--apply", "--applier", "kubectl")
