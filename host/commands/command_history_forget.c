@@ -16,6 +16,13 @@
 
 enum { DAY_MS = 24 * 3600 * 1000 };
 
+/* A run that can go. */
+struct old_run {
+  int64_t run_id;
+  int64_t jobs;
+  int64_t log_bytes;
+};
+
 /* What is to go and what is not, and how far it has come. */
 struct forgetting {
   const struct settings *settings;
@@ -23,11 +30,9 @@ struct forgetting {
   struct text_buffer text; /* what is said of the runs */
   json_t *forgotten;       /* numbers */
   json_t *kept;            /* objects */
-  int64_t *runs;           /* that can go */
+  struct old_run *runs;    /* that can go */
   size_t count;
   size_t capacity;
-  int64_t jobs;
-  int64_t log_bytes;
 };
 
 static const char *reason_of(const char *why) {
@@ -68,36 +73,40 @@ static int32_t take_run(void *context, const struct history_row_view *row, struc
     return keep(forgetting, run_id, why->bytes, err);
   if (forgetting->count == forgetting->capacity) {
     size_t capacity = forgetting->capacity ? forgetting->capacity * 2 : 64;
-    int64_t *runs = realloc(forgetting->runs, capacity * sizeof *runs);
+    struct old_run *runs = realloc(forgetting->runs, capacity * sizeof *runs);
 
     if (!runs)
       return no_memory(err);
     forgetting->runs = runs;
     forgetting->capacity = capacity;
   }
-  forgetting->runs[forgetting->count++] = run_id;
-  forgetting->jobs += history_cell(row, "jobs")->integer;
-  forgetting->log_bytes += history_cell(row, "log_bytes")->integer;
+  forgetting->runs[forgetting->count++] = (struct old_run){
+      run_id, history_cell(row, "jobs")->integer, history_cell(row, "log_bytes")->integer};
   if (!forgetting->settings->yes)
     history_append_old_run(&forgetting->text, row, forgetting->count - 1);
-  return json_array_append_new(forgetting->forgotten, json_integer(run_id)) < 0 ? no_memory(err)
-                                                                                : 0;
+  return 0;
 }
 
 static int32_t is_in_history(void *context, int64_t run_id, bool *is_there, struct hg_error *err) {
   return history_has_run(context, run_id, is_there, err);
 }
 
+/* What is left of `runs` are those that went. */
 static int32_t forget_runs(struct forgetting *forgetting, int64_t before_ms, struct hg_error *err) {
+  size_t count = forgetting->count;
   bool is_clean = false;
   bool is_forgotten;
 
-  for (size_t i = 0; i < forgetting->count; i++) {
-    if (history_forget_run(forgetting->history, forgetting->runs[i], &is_forgotten, err) < 0)
+  forgetting->count = 0;
+  for (size_t i = 0; i < count; i++) {
+    struct old_run run = forgetting->runs[i];
+
+    if (history_forget_run(forgetting->history, run.run_id, &is_forgotten, err) < 0)
       return -1;
-    if (!is_forgotten)
-      log_line(HG_LOG_WARNING, NULL, "run %" PRId64 " stays: another process has it",
-               forgetting->runs[i]);
+    if (is_forgotten)
+      forgetting->runs[forgetting->count++] = run;
+    else
+      log_line(HG_LOG_WARNING, NULL, "run %" PRId64 " stays: another process has it", run.run_id);
   }
   if (log_removal(forgetting->settings->history, is_in_history, forgetting->history, err) < 0 ||
       history_clean(forgetting->history, before_ms, &is_clean, err) < 0)
@@ -108,8 +117,20 @@ static int32_t forget_runs(struct forgetting *forgetting, int64_t before_ms, str
   return 0;
 }
 
+/* Jobs and bytes of logs of all of them. */
+static struct old_run sum_of(const struct forgetting *forgetting) {
+  struct old_run sum = {0};
+
+  for (size_t i = 0; i < forgetting->count; i++) {
+    sum.jobs += forgetting->runs[i].jobs;
+    sum.log_bytes += forgetting->runs[i].log_bytes;
+  }
+  return sum;
+}
+
 static void append_total(struct forgetting *forgetting) {
   struct text_buffer *text = &forgetting->text;
+  struct old_run sum = sum_of(forgetting);
   bool is_done = forgetting->settings->yes;
   size_t count = forgetting->count;
 
@@ -118,9 +139,8 @@ static void append_total(struct forgetting *forgetting) {
     return;
   }
   text_buffer_printf(text, "%s%zu run%s with %" PRId64 " Jobs and %" PRId64 " bytes of logs%s\n",
-                     is_done ? "Forgot " : "", count, count == 1 ? "" : "s", forgetting->jobs,
-                     forgetting->log_bytes,
-                     is_done ? "." : " would be forgotten: add --yes to do so.");
+                     is_done ? "Forgot " : "", count, count == 1 ? "" : "s", sum.jobs,
+                     sum.log_bytes, is_done ? "." : " would be forgotten: add --yes to do so.");
 }
 
 /* Reads what is old, and removes it where the user said yes. */
@@ -142,14 +162,19 @@ static int32_t obey(struct forgetting *forgetting, struct hg_error *err) {
 }
 
 static void append_object(struct forgetting *forgetting) {
+  struct old_run sum = sum_of(forgetting);
   json_t *object = json_object();
   bool is_whole =
       json_object_set(object, "forgotten", forgetting->forgotten) == 0 &&
       json_object_set(object, "kept", forgetting->kept) == 0 &&
-      json_object_set_new(object, "jobs", json_integer(forgetting->jobs)) == 0 &&
-      json_object_set_new(object, "log_bytes", json_integer(forgetting->log_bytes)) == 0 &&
+      json_object_set_new(object, "jobs", json_integer(sum.jobs)) == 0 &&
+      json_object_set_new(object, "log_bytes", json_integer(sum.log_bytes)) == 0 &&
       json_object_set_new(object, "is_done", json_boolean(forgetting->settings->yes)) == 0;
 
+  for (size_t i = 0; i < forgetting->count; i++)
+    is_whole = json_array_append_new(forgetting->forgotten,
+                                     json_integer(forgetting->runs[i].run_id)) == 0 &&
+               is_whole;
   text_buffer_reset(&forgetting->text);
   json_append_line(&forgetting->text, object, JSON_SHOWN);
   forgetting->text.failed = forgetting->text.failed || !is_whole;
