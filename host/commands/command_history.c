@@ -344,7 +344,7 @@ int command_history(const struct settings *settings, struct plugin_set *plugins)
   FILE *out;
   int exit_code;
 
-  if (settings->operands.count > 0 && strcmp(settings->operands.items[0], "page") == 0)
+  if (is_called(settings, "page"))
     return history_page(settings);
   out = open_memstream(&data, &size);
   text_buffer_init(&text);

@@ -385,7 +385,9 @@ static int32_t check_reporters(const struct settings *settings, struct hg_error 
         return hg_error_set(err, HG_ERROR_INVALID,
                             "--reporter %s: the report stands on standard output: give it a file, "
                             "--reporter %s=FILE%s",
-                            reporter, documents[j], j == 1 ? ", or say -o json in its place" : "");
+                            reporter, documents[j],
+                            strcmp(documents[j], "json") == 0 ? ", or say -o json in its place"
+                                                              : "");
   }
   return 0;
 }
@@ -393,7 +395,7 @@ static int32_t check_reporters(const struct settings *settings, struct hg_error 
 bool command_line_reads_operands(const char *command) {
   const struct command_row *row = command_find(command);
 
-  return row && row->most_operands == MANY_OPERANDS;
+  return row && row->bit & (IN_VALIDATE | IN_PLAN | IN_APPLY);
 }
 
 /* Where the manifests are. A plan says so itself, whatever a file names for other runs. */

@@ -250,7 +250,8 @@ const struct command_row command_table[] = {
      "opened when the run began, so kubectl is executed.",
      "headgate resume\n"
      "headgate resume 64 --wait"},
-    {"rerun", IN_RERUN, "[RUN] [JOB]...", UINT32_MAX, "run Jobs again that failed in the cluster",
+    {"rerun", IN_RERUN, "[RUN] [JOB]...", MANY_OPERANDS,
+     "run Jobs again that failed in the cluster",
      "A new run, of the Jobs of RUN that failed, never started or were deleted, or of those that "
      "are "
      "named: each by the name NAME-r2 (-r3, ...), made of the very manifest that RUN had. A dry "
