@@ -90,7 +90,7 @@ static int32_t find_stream_fault(struct reading *reading, const struct hg_bytes 
     *fault = (struct hg_diagnostic){
         .line = braces->line,
         .column = braces->column > 1 ? braces->column - 1 : 1, /* of the outer brace */
-        .message = "{{ ... }} is a template's, and nobody has rendered it",
+        .message = "this value is a template's, and nobody has rendered it",
         .advice = "render it first (helm template, for instance)",
     };
     return 1;

@@ -276,7 +276,7 @@ class OtherKinds(InputCase):
             self.assertIn(advice, outcome.out)
 
     def test_a_template_that_was_not_rendered(self):
-        for text, place in ((job(0).replace("image: ", "image: {{ .Values.image }} #"), "{{ ... }} is a template's"),
+        for text, place in ((job(0).replace("image: ", "image: {{ .Values.image }} #"), "this value is a template's, and nobody has rendered it (render it first (helm"),
                             (job(0).replace("name: " + job_name(0), "name: ${NAME}", 1), "render it first"),
                             ("{% if x %}\n" + job(0), "render it first")):
             self.write("a.yaml", text)

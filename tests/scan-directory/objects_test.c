@@ -149,7 +149,7 @@ static void says_that_a_template_was_not_rendered(void **state) {
   (void)state;
   expect(
       "kind: Job\nimage: {{ .Values.image }}\n",
-      "problem a.yaml 1 kubectl-stream 2:8 {{ ... }} is a template's, and nobody has rendered it "
+      "problem a.yaml 1 kubectl-stream 2:8 this value is a template's, and nobody has rendered it "
       "(render it first (helm template, for instance))\n");
   expect("kind: Job\n{% if gpu %}\na: b\n{% endif %}\n",
          "problem a.yaml 1 yaml-syntax 2:2 no value can start with %; put it in quotes (this line "
