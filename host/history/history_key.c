@@ -35,7 +35,8 @@ static int32_t make_key(int directory, const char *name, uint8_t key[HISTORY_KEY
   if (getrandom(key, HISTORY_KEY_SIZE, 0) != HISTORY_KEY_SIZE ||
       new_file_open(&file, directory, 0600) < 0)
     return -1;
-  if (write_fully(file.fd, (const char *)key, HISTORY_KEY_SIZE, NULL) == 0)
+  /* On disk before its name is: an empty one would stay for ever. */
+  if (write_fully(file.fd, (const char *)key, HISTORY_KEY_SIZE, NULL) == 0 && fsync(file.fd) == 0)
     result = new_file_place(&file, name, false);
   if (result < 0 && errno == EEXIST)
     result = read_key(directory, name, key) == 0 ? 0 : -1;

@@ -187,7 +187,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     /* Which, by the day, whether it failed, its context, and how many. */
     [STATEMENT_READ_RUNS] =
         RUN_COLUMNS " WHERE (?1 IS NULL OR started_at >= ?1) AND (?2 IS NOT 1 OR state IN "
-                    "('failed', 'interrupted'))"
+                    "('failed', 'interrupted') OR (state = 'running' AND run_is_dead(run_id)))"
                     " AND (?3 IS NULL OR ?3 = coalesce(nullif(target_context, ''), context))"
                     " ORDER BY run_id DESC LIMIT coalesce(?4, -1)",
     [STATEMENT_READ_JOB_RUNS] =

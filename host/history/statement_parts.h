@@ -78,7 +78,8 @@
   " AND (NOT EXISTS (SELECT 1 FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id)"           \
   "  OR EXISTS (SELECT 1 FROM pods AS p JOIN containers AS k USING (pod_id)"                       \
   "   LEFT JOIN logs AS l USING (pod_id, name, restart)"                                           \
-  "   WHERE p.cluster_job_id = c.cluster_job_id AND k.state <> 'waiting'"                          \
+  "   WHERE p.cluster_job_id = c.cluster_job_id"                                                   \
+  "   AND (k.state <> 'waiting' OR c.outcome IN ('COMPLETE', 'FAILED'))"                           \
   "   AND coalesce(l.state, 'open') = 'open')),"                                                   \
   " (SELECT b.job_name FROM jobs AS b WHERE b.run_id = j.derived_from_run"                         \
   "  AND b.position = j.derived_from),"                                                            \

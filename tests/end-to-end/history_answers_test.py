@@ -123,9 +123,12 @@ class Listed(HeadgateCase):
         self.assertEqual([2], self.runs("--failed"))
         self.assertEqual([3], self.runs("--context", "staging"))
         database = sqlite3.connect(self.history)
-        database.execute("UPDATE runs SET started_at = '2020-01-02T00:00:00.000Z' WHERE run_id = 1")
+        # Killed: nobody holds it.
+        database.execute("UPDATE runs SET started_at = '2020-01-02T00:00:00.000Z', state = 'running', finished_at = NULL "
+                         "WHERE run_id = 1")
         database.commit()
         database.close()
+        self.assertEqual([2, 1], self.runs("--failed"))
         self.assertEqual([3, 2], self.runs("--since", "7d"))
         self.assertEqual([3, 2, 1], self.runs("--since", "2020-01-02"))
         self.assertEqual([3, 2], self.runs("--since", "2020-01-03"))
