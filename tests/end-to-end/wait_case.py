@@ -51,6 +51,17 @@ class WaitCase(HeadgateCase):
         return [tuple(row.values()) for row in self.query(
             "SELECT %s FROM job_completions WHERE run_id = (SELECT max(run_id) FROM runs) ORDER BY job_name" % columns)]
 
+    def expect_in_time(self, code, outcome, *arguments):
+        """A run whose time to wait is over only once a Job has ended so: it gets more until it sees that, and each time Jobs
+        that are new to the cluster."""
+        for seconds in (1, 4, 16, 64):
+            ended = self.run_headgate(*arguments, "--wait-timeout", str(seconds))
+            if self.query("SELECT 1 FROM job_completions WHERE outcome = '%s'" % outcome):
+                break
+            for name in self.server.jobs():
+                self.server.request("DELETE", "/apis/batch/v1/namespaces/default/jobs/" + name)
+        self.assertEqual(code, ended.code, ended)
+
     def run_state(self):
         return tuple(self.query("SELECT state, exit_code FROM runs ORDER BY run_id DESC LIMIT 1")[0].values())
 

@@ -81,7 +81,7 @@ class Wait(WaitCase):
     def test_a_failure_that_is_known_wins(self):
         self.job("endless", "never")
         self.job("bad", "Failed")
-        self.expect(1, *self.flags("--wait-timeout", "1"))
+        self.expect_in_time(1, "FAILED", *self.flags())
         self.assertEqual([("bad", "FAILED"), ("endless", "TIMED-OUT")], self.completions("job_name, outcome"))
 
     def test_interrupted_the_jobs_go_on(self):
@@ -239,6 +239,8 @@ class Watch(WaitCase):
         self.job("first", "Complete", ', test/waits: "go"')
         self.job("second")
         process = self.begin("Applied successfully: first", "--max-running", "1")
+        while not self.query("SELECT 1 FROM jobs WHERE status = 'SUCCESS'"):
+            self.assertIsNone(process.poll())
         process.kill()
         process.wait()
         self.server.open("go")

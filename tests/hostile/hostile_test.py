@@ -90,7 +90,6 @@ REFUSED = {
     "unknown alias": (HEAD + "a: *nobody\n", "nobody"),
     "recursive alias": (HEAD + "a: &a [*a]\n", ""),
     "control characters": (HEAD + "  labels: {\"a\\e]0;x\\a\": \"\\x1b[31m\"}\n" + SPEC, ""),
-    "nothing": ("", ""),
     "not a mapping": ("- a\n", ""),
 }
 
