@@ -16,6 +16,9 @@ struct kept_source {
   char *cluster;
   char *user;
   struct credential_source *source;
+  /* Why it gave none when it was first asked: a program that fails, or a person who said no, is not
+   * asked again for each question. */
+  struct hg_error refusal;
   struct kept_source *next;
 };
 
@@ -55,13 +58,15 @@ static void destroy(struct kept_source *kept) {
 }
 
 static int32_t find(struct credentials *credentials, const char *cluster, const char *user,
-                    struct credential_source **source, struct hg_error *err) {
+                    struct kept_source **found, struct hg_error *err) {
   struct kept_source *kept = credentials->kept;
 
   while (kept && !(is_same(kept->cluster, cluster) && is_same(kept->user, user)))
     kept = kept->next;
   if (!kept) {
     kept = calloc(1, sizeof *kept);
+    if (kept)
+      kept->refusal = (struct hg_error)HG_ERROR_INIT;
     if (!kept || (cluster && !(kept->cluster = strdup(cluster))) ||
         (user && !(kept->user = strdup(user)))) {
       destroy(kept);
@@ -75,29 +80,38 @@ static int32_t find(struct credentials *credentials, const char *cluster, const 
     kept->next = credentials->kept;
     credentials->kept = kept;
   }
-  *source = kept->source;
+  *found = kept;
   return 0;
+}
+
+static int32_t acquire(struct kept_source *kept, const struct hg_credentials *refused,
+                       const struct hg_credentials **given, struct hg_error *err) {
+  bool is_first = !credential_source_was_asked(kept->source);
+  int32_t result = -1;
+
+  if (!kept->refusal.code)
+    result = credential_source_get(kept->source, refused, given, is_first ? &kept->refusal : err);
+  if (is_first && result < 0)
+    return hg_error_set(err, kept->refusal.code, "%s", kept->refusal.message);
+  if (is_first && ((*given)->flags & HG_CREDENTIALS_INSECURE))
+    log_line(HG_LOG_WARNING, LOG_APPLY,
+             "insecure-skip-tls-verify: nobody checks that the server is the one it says it is");
+  return result;
 }
 
 int32_t credentials_acquire(void *context, const char *cluster, const char *user,
                             const struct hg_credentials *refused,
                             const struct hg_credentials **given, struct hg_error *err) {
   struct credentials *credentials = context;
-  struct credential_source *source = NULL;
+  struct kept_source *kept = NULL;
   int32_t result;
 
   (void)pthread_mutex_lock(&credentials->mutex);
   if (!credentials->kept)
     forbid_core();
-  result = find(credentials, cluster, user, &source, err);
-  if (result == 0) {
-    bool is_first = !credential_source_was_asked(source);
-
-    result = credential_source_get(source, refused, given, err);
-    if (result == 0 && is_first && ((*given)->flags & HG_CREDENTIALS_INSECURE))
-      log_line(HG_LOG_WARNING, LOG_APPLY,
-               "insecure-skip-tls-verify: nobody checks that the server is the one it says it is");
-  }
+  result = find(credentials, cluster, user, &kept, err);
+  if (result == 0)
+    result = acquire(kept, refused, given, err);
   (void)pthread_mutex_unlock(&credentials->mutex);
   return result;
 }

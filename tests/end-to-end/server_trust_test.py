@@ -176,7 +176,7 @@ class Credentials(ServerCase):
         outcome = self.apply(1)
         self.assertIn("log in first", outcome.err)
         self.assertIn("failed with exit code 3", self.outcomes()["failed-7"][0]["reason"])
-        self.assertEqual(2, self.runs())
+        self.assertEqual(1, self.runs())
         self.assertEqual([], self.asked())
 
     def test_an_exec_plugin_that_fails_later_is_not_asked_for_each_job(self):
