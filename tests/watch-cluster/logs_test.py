@@ -161,7 +161,7 @@ class Logs(WatcherCase):
         watcher = self.watch(server, "default/one", logs=self.logs)
         watcher.until("job")
         server.script("after each GET */p/log do refuse 404 NotFound pods \"p\" not found")
-        server.wait_for_requests(1, lambda row: row["path"].endswith("/pods") and "watch" in row["query"])
+        server.wait_for_requests(1, lambda row: row["path"].endswith("/pods") and "resourceVersion" in row["query"])
         server.put(pod("p", "one", "j1", "Failed", terminated(3)), {"type": "DELETED", "object": pod("p", "one", "j1", "")})
         server.put(job("one", "j1", "Failed", failed=1))
         self.assertEqual(0, watcher.finish())
