@@ -259,32 +259,15 @@ static int32_t read_run(struct telling *telling, int64_t run_id, struct hg_error
 }
 
 static void tell_end(struct telling *telling) {
-  struct run *run = &telling->run;
-  const struct follow *follow = &run->follow;
   bool is_known = strcmp(telling->past.state, "interrupted") != 0;
-  const struct hg_result whole = {
-      .struct_size = sizeof whole,
-      .exit_code = is_known ? telling->past.exit_code : 1,
-      .total_jobs = run->counts.documents,
-      .successful_jobs = run->outcomes.successful,
-      .failed_jobs = run->outcomes.failed,
-      .skipped_jobs = run->outcomes.skipped,
-      .valid_jobs = run->counts.valid,
-      .invalid_jobs = run->counts.invalid,
-      .job_result_count = run->outcomes.count,
-      .job_results = run->outcomes.results,
-      .finished_at = telling->past.finished_at,
-      .duration_ms = telling->past.duration_ms,
-      .error = is_known ? telling->past.error : "headgate was stopped before the run had ended",
-      .is_watched = telling->past.is_watched,
-      .completed_jobs = follow->completed,
-      .uncompleted_jobs = follow->uncompleted,
-      .never_started_jobs = follow->never_started,
-      .undecided_jobs = follow->undecided,
-      .retried_jobs = follow->retried,
-  };
+  struct hg_result whole = run_result(&telling->run);
 
-  reporting_run_finished(&run->reporting, &whole);
+  whole.exit_code = is_known ? telling->past.exit_code : 1;
+  whole.finished_at = telling->past.finished_at;
+  whole.duration_ms = telling->past.duration_ms;
+  whole.error = is_known ? telling->past.error : "headgate was stopped before the run had ended";
+  whole.is_watched = telling->past.is_watched;
+  reporting_run_finished(&telling->run.reporting, &whole);
 }
 
 static int32_t tell(struct telling *telling, struct hg_error *err) {

@@ -354,15 +354,9 @@ static int end_closing(struct run *run, struct hg_result *whole, bool show_repor
   return exit_code;
 }
 
-int run_end(struct run *run, int32_t result, const struct hg_error *err,
-            int (*print)(void *context, int exit_code), void *context) {
-  struct plugin_set *plugins = run->stages.plugins;
-  const char *reason = result < 0 ? err->message : NULL;
-  int64_t now_ms = timestamp_now_ms();
-  char finished_at[TIMESTAMP_SIZE];
-  struct hg_result whole = {
-      .struct_size = sizeof whole,
-      .exit_code = exit_code_of(run, result),
+struct hg_result run_result(const struct run *run) {
+  return (struct hg_result){
+      .struct_size = sizeof(struct hg_result),
       .total_jobs = run->counts.documents,
       .successful_jobs = run->outcomes.successful,
       .failed_jobs = run->outcomes.failed,
@@ -371,10 +365,6 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
       .invalid_jobs = run->counts.invalid,
       .job_result_count = run->outcomes.count,
       .job_results = run->outcomes.results,
-      .finished_at = finished_at,
-      .duration_ms = run->history ? history_stop_clock(run->history)
-                                  : timestamp_steady_ms() - run->started_steady_ms,
-      .error = reason,
       .is_watched = run->follow.is_watched,
       .completed_jobs = run->follow.completed,
       .uncompleted_jobs = run->follow.uncompleted,
@@ -383,8 +373,22 @@ int run_end(struct run *run, int32_t result, const struct hg_error *err,
       .retried_jobs = run->follow.retried,
       .unselected_jobs = run->counts.unselected,
   };
-  int exit_code = whole.exit_code;
+}
 
+int run_end(struct run *run, int32_t result, const struct hg_error *err,
+            int (*print)(void *context, int exit_code), void *context) {
+  struct plugin_set *plugins = run->stages.plugins;
+  const char *reason = result < 0 ? err->message : NULL;
+  int64_t now_ms = timestamp_now_ms();
+  char finished_at[TIMESTAMP_SIZE];
+  int exit_code = exit_code_of(run, result);
+  struct hg_result whole = run_result(run);
+
+  whole.exit_code = exit_code;
+  whole.finished_at = finished_at;
+  whole.duration_ms = run->history ? history_stop_clock(run->history)
+                                   : timestamp_steady_ms() - run->started_steady_ms;
+  whole.error = reason;
   if (reason)
     log_line(HG_LOG_ERROR, NULL, "%s", reason);
   timestamp_format(now_ms, finished_at);

@@ -95,6 +95,10 @@ int32_t run_load_watcher(struct run *run, const struct plugin **watcher, struct 
 /* "Found N YAML files", as the stage `tag` says it. */
 void run_log_found(const struct run *run, const char *tag);
 
+/* What became of the run so far, in numbers; its end, exit code and error are the caller's to say.
+ */
+struct hg_result run_result(const struct run *run);
+
 /* Ends the run: reporters, history. `result` is what the work gave, `err` its reason. Returns the
  * exit code. `print` writes what the command has to say instead of the report on standard output,
  * and returns the exit code that follows; NULL: the report it is. */
