@@ -6,7 +6,6 @@
 #include "text/visible_text.h"
 #include "json/json_text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define LIST "list"

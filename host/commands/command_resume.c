@@ -7,12 +7,9 @@
 #include "run/apply.h"
 #include "run/look.h"
 #include "run/recording.h"
-#include "settings/command_line.h"
 #include "terminal/log.h"
-#include "text/text_buffer.h"
 
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -3,7 +3,6 @@
 #include "commands/history_page_cells.h"
 #include "commands/history_page_lists.h"
 #include "html/measure.h"
-#include "html/page_text.h"
 #include "text/duration.h"
 
 #include <inttypes.h>

@@ -9,8 +9,6 @@
 #include <headgate/bytes.h>
 #include <headgate/diagnostic.h>
 #include <headgate/job.h>
-#include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 static json_t *object_of(const struct member *members, const void *value);

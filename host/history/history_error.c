@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Bytes of a path in a message; the message holds 255 and has more to say. */

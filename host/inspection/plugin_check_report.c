@@ -6,7 +6,6 @@
 #include "json/json_text.h"
 
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 struct check_line *check_report_add(struct check_report *report, const char *name) {

@@ -7,7 +7,6 @@
 #include "yaml/tree_json.h"
 #include "yaml/yaml_tree.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

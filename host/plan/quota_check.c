@@ -4,7 +4,6 @@
 #include "memory/count.h"
 #include "plan/limit_findings.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 enum match { MATCH_NO, MATCH_YES, MATCH_UNKNOWN };

@@ -2,7 +2,6 @@
 #include "plugins/plugin_description.h"
 
 #include "plugins/plugin_file.h"
-#include "text/visible_text.h"
 #include "json/json_text.h"
 
 #include <jansson.h>

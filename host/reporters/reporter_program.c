@@ -4,7 +4,6 @@
 #include "memory/no_memory.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/stat.h>

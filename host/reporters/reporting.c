@@ -7,7 +7,6 @@
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 void reporting_init(struct reporting *reporting, struct plugin_set *plugins, uint32_t timeout_s,

@@ -8,7 +8,6 @@
 #include "text/shell_quote.h"
 #include "text/text_buffer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Those that are shown in the log, each with what to type. */

@@ -9,7 +9,6 @@
 #include "validation/judged_document.h"
 
 #include <headgate/error.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 struct run;

@@ -11,7 +11,6 @@
 #include "validation/validation_pass.h"
 #include "yaml/yaml_tree.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

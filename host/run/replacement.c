@@ -7,7 +7,6 @@
 #include "terminal/log.h"
 #include "text/timestamp.h"
 
-#include <headgate/abi.h>
 #include <string.h>
 
 /* The applier's word; or that nobody asked it. */

@@ -10,7 +10,6 @@
 #include "watch/failure_class.h"
 #include "watch/watching.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>

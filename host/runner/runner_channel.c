@@ -3,7 +3,6 @@
 
 #include "files/write_fully.h"
 #include "plugins/plugin_description.h"
-#include "text/visible_text.h"
 #include "json/json_text.h"
 
 #include <errno.h>

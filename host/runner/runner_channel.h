@@ -6,7 +6,6 @@
 #include "plugins/plugin.h"
 #include "runner/runner_answer.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 
 enum { CHANNEL_BUFFER = 64 * 1024 };

@@ -3,7 +3,6 @@
 
 #include "memory/no_memory.h"
 #include "json/json_text.h"
-#include <stdlib.h>
 #include <string.h>
 
 static json_t *options_json(const struct option_list *options, const char *plugin) {

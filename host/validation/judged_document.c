@@ -5,7 +5,6 @@
 #include "validation/job_parameters.h"
 #include "validation/job_view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct judged_document *judged_document_create(struct arena *arena,

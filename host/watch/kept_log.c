@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/kept_log.h"
 
-#include "files/write_fully.h"
 #include "memory/no_memory.h"
 #include "text/timestamp.h"
 #include "watch/log_line_time.h"
 #include "watch/log_repeat.h"
 
 #include <errno.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #include "watch/cause.h"
 #include "watch/evidence.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -12,7 +12,6 @@
 #include "watch/watching_parts.h"
 
 #include <headgate/host.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

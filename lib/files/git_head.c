@@ -4,7 +4,6 @@
 #include "files/input_file.h"
 #include "text/text_buffer.h"
 
-#include <limits.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>

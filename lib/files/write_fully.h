@@ -5,7 +5,6 @@
 #define LIB_FILES_WRITE_FULLY_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* How long a pipe that nobody reads, or a terminal that is stopped, is waited for. */

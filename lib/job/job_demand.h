@@ -9,7 +9,6 @@
 
 #include <headgate/node.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* Of a Job that has more, the demand is not known: nothing that is meant to run has. */

@@ -6,7 +6,6 @@
 #include "text/text_buffer.h"
 
 #include <jansson.h>
-#include <stdbool.h>
 #include <stddef.h>
 
 /* A string of bytes that may hold anything: what is no UTF-8 becomes U+FFFD. NULL: no memory. */

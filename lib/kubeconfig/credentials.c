@@ -13,7 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
 
 enum { LARGEST_FILE = 1 << 20, TOKEN_FILE_MS = 50000 }; /* a minute, less ten seconds */
 

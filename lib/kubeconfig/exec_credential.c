@@ -5,7 +5,6 @@
 #include "text/base64.h"
 
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>

@@ -5,7 +5,6 @@
 
 #include "memory/arena.h"
 
-#include <stddef.h>
 #include <stdint.h>
 
 struct name_slot;

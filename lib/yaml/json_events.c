@@ -5,7 +5,6 @@
 #include "yaml/yaml_problem.h"
 #include "yaml/yaml_text.h"
 
-#include <stdio.h>
 #include <string.h>
 
 /* What may stand next. */

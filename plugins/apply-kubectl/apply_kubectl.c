@@ -7,11 +7,9 @@
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
 
-#include <errno.h>
 #include <headgate/applier.h>
 #include <headgate/credentials.h>
 #include <headgate/plugin.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

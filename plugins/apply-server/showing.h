@@ -9,7 +9,6 @@
 #include "text/text_buffer.h"
 
 #include <headgate/bytes.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* Embedded in its owner. Zeroed, it shows nothing. */

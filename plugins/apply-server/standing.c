@@ -5,7 +5,6 @@
 #include "memory/name_table.h"
 #include "memory/no_memory.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -10,7 +10,6 @@
 #include "text/utf8.h"
 #include "text/visible_text.h"
 
-#include <headgate/abi.h>
 #include <headgate/generator.h>
 #include <headgate/plugin.h>
 #include <inttypes.h>

@@ -5,7 +5,6 @@
 #include "job/field_table.h"
 #include "job/quantity.h"
 #include "job_template.h"
-#include "yaml/go_number.h"
 #include "yaml/go_scalar.h"
 
 #include <inttypes.h>

@@ -5,7 +5,6 @@
 #include "indexed_rows.h"
 #include "job_fields.h"
 #include "template_scalar.h"
-#include "text/shown_text.h"
 #include "yaml/go_scalar.h"
 
 #include <string.h>

@@ -2,7 +2,6 @@
 #include "findings.h"
 
 #include "html/html_text.h"
-#include "html/measure.h"
 #include "html/page_text.h"
 
 #include <inttypes.h>

@@ -2,7 +2,6 @@
 /* The reporter "html": the whole run as one page that needs nothing but a browser. */
 #include "completion_list.h"
 #include "findings.h"
-#include "html/measure.h"
 #include "html/page_frame.h"
 #include "html/page_text.h"
 #include "job_list.h"

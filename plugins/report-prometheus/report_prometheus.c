@@ -6,7 +6,6 @@
 #include "memory/no_memory.h"
 #include "metric_text.h"
 #include "report/completion_wording.h"
-#include "report/report_wording.h"
 #include "text/timestamp.h"
 
 #include <headgate/plugin.h>

@@ -7,7 +7,6 @@
 #include "json/json_stream.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* Results of applying have rules of their own, "apply/" and the kind of failure. */

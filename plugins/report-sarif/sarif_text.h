@@ -9,8 +9,6 @@
 
 #include "text/text_buffer.h"
 
-#include <stddef.h>
-
 enum { SARIF_TEXT_MOST = 2000 /* bytes of one text that are shown */ };
 
 /* Appends up to SARIF_TEXT_MOST bytes, control characters made visible, braces doubled as the

@@ -4,7 +4,6 @@
 #include "memory/no_memory.h"
 #include "text/visible_text.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

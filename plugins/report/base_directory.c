@@ -4,7 +4,6 @@
 #include "memory/no_memory.h"
 
 #include <limits.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

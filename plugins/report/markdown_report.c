@@ -5,9 +5,7 @@
 #include "report/markdown_heading.h"
 #include "report/markdown_text.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum {

@@ -2,7 +2,6 @@
 #include "rules.h"
 
 #include <headgate/diagnostic.h>
-#include <stddef.h>
 
 #define HOUSE                                                                                      \
   "a convention of the house; `headgate plugin show validate-conventions` lists what sets it"

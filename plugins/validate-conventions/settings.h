@@ -7,7 +7,6 @@
 #include <headgate/host.h>
 #include <headgate/option.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* Strings of a list, NULL-terminated. */

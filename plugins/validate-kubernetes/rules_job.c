@@ -4,8 +4,6 @@
 
 #include "formats.h"
 
-#include <stdio.h>
-
 enum {
   MOST_INDEXED_PARALLELISM = 100000,
   MOST_FAILED_INDEXES = 100000,

@@ -2,8 +2,6 @@
 /* Requests and limits of a whole Pod, and what its containers ask for together. */
 #include "rules_resources.h"
 
-#include "formats.h"
-
 static const char *const pod_resources[] = {"cpu", "hugepages-", "memory", NULL};
 
 static void check_name(struct validation *v, struct place place, struct text name) {

@@ -5,8 +5,6 @@
 #include "feature_gates.h"
 #include "formats.h"
 
-#include <stdlib.h>
-
 enum {
   MOST_RULES = 20,
   MOST_EXIT_CODES = 255,

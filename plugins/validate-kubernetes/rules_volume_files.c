@@ -2,8 +2,6 @@
 /* Volumes whose files are made of Secrets, ConfigMaps, the Pod's own fields and tokens. */
 #include "rules_volume.h"
 
-#include "formats.h"
-
 static const char mode_words[] = "must be a number between 0 and 0777 (octal), both inclusive";
 
 static const char *const volume_fields[] = {

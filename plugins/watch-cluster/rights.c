@@ -5,7 +5,6 @@
 #include "memory/no_memory.h"
 #include "text/text_buffer.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* What is tried in each namespace. */
