@@ -228,6 +228,11 @@ static void show_progress(struct watching *watching) {
                         counts.failed + counts.never_started);
 }
 
+static void begin_progress(const struct run *run) {
+  progress_init_watch(run->request->shows_progress);
+  show_progress(run->follow.watching);
+}
+
 /* No further try will come: the watcher need not wait for one. */
 static void close_when_done(struct run *run) {
   struct watching *watching = run->follow.watching;
@@ -242,14 +247,14 @@ static int32_t wait_for_all(struct run *run, struct hg_error *err) {
   struct watching_news news;
   int32_t result = 0;
 
-  progress_init_watch(run->request->shows_progress);
+  begin_progress(run);
   while (!interrupt_requested() && !watching_is_over(watching)) {
     if (watching_next(watching, run->plan.plan.total_jobs, &news, LOOKED_AGAIN_MS))
       deliver(run, &news);
     if (result == 0 && retry_is_due(run)) {
       progress_finish();
       result = retry_step(run, err);
-      progress_init_watch(run->request->shows_progress);
+      begin_progress(run);
     }
     close_when_done(run);
     show_progress(watching);

@@ -8,6 +8,7 @@
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
 #include "text/workflow_commands.h"
+#include "text/wrapped_text.h"
 
 #include <headgate/host.h>
 #include <pthread.h>
@@ -78,22 +79,35 @@ void log_set_last_line(const char *text) {
   (void)pthread_mutex_unlock(&terminal);
 }
 
-/* Writes a whole line. Where a last line stands, it makes place and comes again below. */
-static void write_line(struct text_buffer *line) {
-  (void)pthread_mutex_lock(&terminal);
-  if (*last_line) {
-    struct text_buffer whole;
+/* On a terminal, lines end between words. */
+static void append_line(struct text_buffer *text, const struct text_buffer *line) {
+  size_t columns = screen_columns(STDERR_FILENO);
 
-    text_buffer_init(&whole);
+  if (columns > 0)
+    wrapped_line_append(text, text_buffer_string(line), columns);
+  else
+    text_buffer_append(text, text_buffer_string(line), line->length);
+  text_buffer_append_char(text, '\n');
+}
+
+/* Writes a whole line. Where a last line stands, it makes place and comes again below. */
+static void write_line(const struct text_buffer *line) {
+  struct text_buffer whole;
+
+  text_buffer_init(&whole);
+  (void)pthread_mutex_lock(&terminal);
+  if (*last_line)
     text_buffer_append_string(&whole, CLEAR_LINE);
-    text_buffer_append(&whole, text_buffer_string(line), line->length);
-    text_buffer_append_string(&whole, last_line);
-    write_all(text_buffer_string(&whole), whole.length);
-    text_buffer_finish(&whole);
-  } else {
+  append_line(&whole, line);
+  text_buffer_append_string(&whole, last_line);
+  if (whole.failed) {
     write_all(text_buffer_string(line), line->length);
+    write_all("\n", 1);
+  } else {
+    write_all(text_buffer_string(&whole), whole.length);
   }
   (void)pthread_mutex_unlock(&terminal);
+  text_buffer_finish(&whole);
 }
 
 static void write_harmless(struct text_buffer *line) {
@@ -150,7 +164,6 @@ void log_line(uint32_t level, const char *tag, const char *format, ...) {
   }
   if (*color)
     text_buffer_append_string(&line, "\033[0m");
-  text_buffer_append_char(&line, '\n');
   write_harmless(&line);
   text_buffer_finish(&line);
 }

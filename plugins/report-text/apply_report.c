@@ -1,14 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply_report.h"
 
-#include "text/visible_text.h"
-
 #include <headgate/run.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-
-enum { ERROR_LENGTH = 600 /* characters of a failed Job's error line */ };
 
 void apply_report_init(struct apply_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
@@ -16,7 +12,8 @@ void apply_report_init(struct apply_report *report, const struct layout *layout)
   section_init(&report->successful, SECTION_MEMORY);
   section_init(&report->noted, SECTION_MEMORY);
   section_init(&report->failed, SECTION_MEMORY);
-  equal_failures_init(&report->equal);
+  equal_failures_init(&report->equal, MARK_FAILURE, "Error");
+  equal_failures_init(&report->warned, MARK_SUCCESS, "Warning");
   section_init(&report->skipped, SECTION_MEMORY);
   section_init(&report->details, SECTION_MEMORY);
   text_buffer_init(&report->scratch);
@@ -27,57 +24,95 @@ void apply_report_finish(struct apply_report *report) {
   section_finish(&report->noted);
   section_finish(&report->failed);
   equal_failures_finish(&report->equal);
+  equal_failures_finish(&report->warned);
   section_finish(&report->skipped);
   section_finish(&report->details);
   text_buffer_finish(&report->scratch);
 }
 
+static void append_warnings(struct text_buffer *text, const struct hg_job_result *result) {
+  for (uint32_t i = 0; i < result->warning_count; i++) {
+    text_buffer_append_string(text, "    Warning: ");
+    layout_visible(text, result->warnings[i]);
+    text_buffer_append_char(text, '\n');
+  }
+}
+
+/* A Job that did not fail. */
 static int32_t add_line(struct apply_report *report, struct section *list, uint32_t mode,
                         const struct hg_job_result *result, struct hg_error *err) {
-  bool skipped = result->status == HG_STATUS_SKIPPED;
-  bool successful = result->status == HG_STATUS_SUCCESS;
-  enum mark mark = skipped ? MARK_SKIPPED : successful ? MARK_SUCCESS : MARK_FAILURE;
+  bool is_skipped = result->status == HG_STATUS_SKIPPED;
 
-  layout_mark(&list->text, report->layout, mark);
+  layout_mark(&list->text, report->layout, is_skipped ? MARK_SKIPPED : MARK_SUCCESS);
   layout_name(&list->text, result->job_name, result->yaml_path, result->document_number);
-  if (skipped && mode == HG_MODE_APPLY && *result->reason) {
+  if (is_skipped && mode == HG_MODE_APPLY && *result->reason) {
     text_buffer_append_string(&list->text, " (");
     layout_visible(&list->text, result->reason);
     text_buffer_append_char(&list->text, ')');
   }
-  if (successful && result->verb == HG_VERB_UNCHANGED)
+  if (!is_skipped && result->verb == HG_VERB_UNCHANGED)
     text_buffer_append_string(&list->text, " (unchanged)");
   text_buffer_append_char(&list->text, '\n');
-  for (uint32_t i = 0; i < result->warning_count; i++) {
-    text_buffer_append_string(&list->text, "    Warning: ");
-    layout_visible(&list->text, result->warnings[i]);
-    text_buffer_append_char(&list->text, '\n');
-  }
-  if (!skipped && !successful) {
-    text_buffer_append_string(&list->text, "    Error: ");
-    first_line_append(&list->text, result->reason, strlen(result->reason), ERROR_LENGTH);
-    text_buffer_append_char(&list->text, '\n');
-    if (result->advice && *result->advice) {
-      text_buffer_append_string(&list->text, "    Advice: ");
-      layout_visible(&list->text, result->advice);
-      text_buffer_append_char(&list->text, '\n');
-    }
-  }
+  append_warnings(&list->text, result);
   return section_keep(list, err);
+}
+
+static struct failure failure_of(const struct hg_job_result *result) {
+  return (struct failure){
+      .job_name = result->job_name,
+      .yaml_path = result->yaml_path,
+      .document_number = result->document_number,
+      .note = "",
+      .reason = result->reason,
+      .pod = "",
+      .container = "",
+      .log_path = "",
+      .log_tail = {"", 0},
+      .advice = result->advice ? result->advice : "",
+  };
+}
+
+static int32_t add_failure(struct apply_report *report, const struct hg_job_result *result,
+                           struct hg_error *err) {
+  struct failure failure = failure_of(result);
+  struct section *list = &report->failed;
+  bool is_taken = false;
+
+  if (report->layout->is_brief && result->warning_count == 0 &&
+      equal_failures_add(&report->equal, &failure, &is_taken, err) < 0)
+    return -1;
+  if (is_taken)
+    return 0;
+  failure_append_name(&failure, report->layout, list);
+  append_warnings(&list->text, result);
+  return failure_append_reason(&failure, list, err);
+}
+
+/* On a terminal, what the server warned of for many Jobs is told once, too. */
+static int32_t add_warned(struct apply_report *report, uint32_t mode,
+                          const struct hg_job_result *result, struct hg_error *err) {
+  struct failure failure = failure_of(result);
+  struct text_buffer *warnings = &report->scratch;
+  bool is_taken;
+
+  text_buffer_reset(warnings);
+  for (uint32_t i = 0; i < result->warning_count; i++)
+    text_buffer_printf(warnings, "%s%s", i > 0 ? "; " : "", result->warnings[i]);
+  failure.reason = text_buffer_string(warnings);
+  failure.advice = "";
+  if (equal_failures_add(&report->warned, &failure, &is_taken, err) < 0)
+    return -1;
+  return is_taken ? 0 : add_line(report, &report->noted, mode, result, err);
 }
 
 static int32_t add_to_list(struct apply_report *report, uint32_t mode,
                            const struct hg_job_result *result, struct hg_error *err) {
-  bool is_brief = report->layout->is_brief;
-
   if (result->status == HG_STATUS_SKIPPED)
     return add_line(report, &report->skipped, mode, result, err);
   if (result->status != HG_STATUS_SUCCESS)
-    return is_brief && result->warning_count == 0
-               ? equal_failures_add(&report->equal, result, err)
-               : add_line(report, &report->failed, mode, result, err);
-  if (is_brief && result->warning_count > 0 &&
-      add_line(report, &report->noted, mode, result, err) < 0)
+    return add_failure(report, result, err);
+  if (report->layout->is_brief && result->warning_count > 0 &&
+      add_warned(report, mode, result, err) < 0)
     return -1;
   return add_line(report, &report->successful, mode, result, err);
 }
@@ -165,7 +200,8 @@ int32_t apply_report_write(struct apply_report *report, uint32_t mode,
   struct text_buffer *text = &report->scratch;
   uint64_t alike = mode == HG_MODE_APPLY ? 0 : result->skipped_jobs; /* else each has its reason */
 
-  if (equal_failures_append(&report->equal, layout, &report->failed, err) < 0)
+  if (equal_failures_append(&report->equal, layout, &report->failed, err) < 0 ||
+      equal_failures_append(&report->warned, layout, &report->noted, err) < 0)
     return -1;
   text_buffer_reset(text);
   if (layout->full) {

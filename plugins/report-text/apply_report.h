@@ -18,7 +18,8 @@ struct apply_report {
   struct section successful;
   struct section noted; /* those of them that a warning was given for */
   struct section failed;
-  struct equal_failures equal; /* in place of the one before where the layout is brief */
+  struct equal_failures equal;  /* of `failed`, where the layout is brief */
+  struct equal_failures warned; /* of `noted` */
   struct section skipped;
   struct section details;
   struct text_buffer scratch;

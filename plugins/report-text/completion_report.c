@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "completion_report.h"
 
-#include "text/visible_text.h"
+#include "memory/no_memory.h"
 
 #include <string.h>
-
-enum { ERROR_LENGTH = 600 /* characters of the line that says why a Job is not complete */ };
-
-static const char log_indent[] = "      ";
 
 void completion_report_init(struct completion_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
@@ -15,6 +11,8 @@ void completion_report_init(struct completion_report *report, const struct layou
   section_init(&report->complete, SECTION_MEMORY);
   section_init(&report->not_complete, SECTION_MEMORY);
   section_init(&report->retried, SECTION_MEMORY);
+  equal_failures_init(&report->equal_not_complete, MARK_FAILURE, "Error");
+  equal_failures_init(&report->equal_retried, MARK_FAILURE, "Error");
   text_buffer_init(&report->scratch);
 }
 
@@ -22,75 +20,96 @@ void completion_report_finish(struct completion_report *report) {
   section_finish(&report->complete);
   section_finish(&report->not_complete);
   section_finish(&report->retried);
+  equal_failures_finish(&report->equal_not_complete);
+  equal_failures_finish(&report->equal_retried);
   text_buffer_finish(&report->scratch);
 }
 
-/* A line with what the scratch holds, which is emptied; none where it is empty. */
-static void append_line(struct completion_report *report, struct section *list, const char *label,
-                        bool is_whole) {
-  struct text_buffer *text = &list->text;
-  struct text_buffer *scratch = &report->scratch;
-
-  if (scratch->length > 0) {
-    text_buffer_append_string(text, label);
-    if (is_whole)
-      visible_text_append(text, scratch->data, scratch->length);
-    else
-      first_line_append(text, scratch->data, scratch->length, ERROR_LENGTH);
-    text_buffer_append_char(text, '\n');
-  }
-  text->failed = text->failed || scratch->failed;
-  text_buffer_reset(scratch);
+static void append_note(struct text_buffer *text, const struct hg_job_completion *completion) {
+  if (completion->flags & HG_COMPLETION_EARLIER)
+    text_buffer_append_string(text, completion_verdict_of(completion) == COMPLETION_GOOD
+                                        ? " (already complete)"
+                                        : " (already failed)");
+  if (*completion->derived_from)
+    text_buffer_printf(text, " (tries %s again)", completion->derived_from);
 }
 
-static int32_t add_not_complete(struct completion_report *report, struct section *list,
-                                const struct hg_job_completion *completion, struct hg_error *err) {
-  struct hg_bytes tail = completion->log_tail;
+static int32_t add_complete(struct completion_report *report,
+                            const struct hg_job_completion *completion, struct hg_error *err) {
+  struct section *list = &report->complete;
+  struct text_buffer *note = &report->scratch;
 
-  completion_append_error(&report->scratch, completion);
-  append_line(report, list, "    Error: ", false);
-  completion_append_container(&report->scratch, completion);
+  text_buffer_reset(note);
+  append_note(note, completion);
+  layout_mark(&list->text, report->layout, MARK_SUCCESS);
+  layout_name(&list->text, completion->job_name, completion->yaml_path,
+              completion->document_number);
+  layout_visible(&list->text, text_buffer_string(note));
+  text_buffer_append_char(&list->text, '\n');
+  list->text.failed = list->text.failed || note->failed;
+  return section_keep(list, err);
+}
+
+static int32_t add_failure(struct completion_report *report, struct section *list,
+                           struct equal_failures *equal, const struct failure *failure,
+                           struct hg_error *err) {
+  bool is_taken = false;
+
+  if (report->layout->is_brief && equal_failures_add(equal, failure, &is_taken, err) < 0)
+    return -1;
+  if (is_taken)
+    return 0;
+  failure_append_name(failure, report->layout, list);
+  return failure_append_reason(failure, list, err);
+}
+
+static int32_t add_not_complete(struct completion_report *report,
+                                const struct hg_job_completion *completion, struct hg_error *err) {
+  bool is_retried = completion_verdict_of(completion) == COMPLETION_RETRIED;
+  struct section *list = is_retried ? &report->retried : &report->not_complete;
+  struct equal_failures *equal = is_retried ? &report->equal_retried : &report->equal_not_complete;
+  struct text_buffer note;
+  struct text_buffer reason;
+  struct text_buffer container;
+  int32_t status;
+
+  text_buffer_init(&note);
+  text_buffer_init(&reason);
+  text_buffer_init(&container);
+  append_note(&note, completion);
+  completion_append_error(&reason, completion);
+  completion_append_container(&container, completion);
   if (*completion->pod && *completion->container && *completion->failure_class)
-    text_buffer_printf(&report->scratch, " (%s)", completion->failure_class);
-  append_line(report, list, "    Pod: ", true);
-  text_buffer_append_string(&report->scratch, completion->log_path);
-  append_line(report, list, "    Log: ", true);
-  if (tail.length > 0) {
-    text_buffer_append_string(&list->text, log_indent);
-    if (section_append_lines(list, tail.data, tail.length, log_indent, err) < 0)
-      return -1;
-    text_buffer_append_char(&list->text, '\n');
-  }
-  text_buffer_append_string(&report->scratch, completion->advice);
-  append_line(report, list, "    Advice: ", true);
-  return 0;
+    text_buffer_printf(&container, " (%s)", completion->failure_class);
+  if (note.failed || reason.failed || container.failed)
+    status = no_memory(err);
+  else
+    status = add_failure(report, list, equal,
+                         &(struct failure){
+                             .job_name = completion->job_name,
+                             .yaml_path = completion->yaml_path,
+                             .document_number = completion->document_number,
+                             .note = text_buffer_string(&note),
+                             .reason = text_buffer_string(&reason),
+                             .pod = completion->pod,
+                             .container = text_buffer_string(&container),
+                             .log_path = completion->log_path,
+                             .log_tail = completion->log_tail,
+                             .advice = completion->advice,
+                         },
+                         err);
+  text_buffer_finish(&note);
+  text_buffer_finish(&reason);
+  text_buffer_finish(&container);
+  return status;
 }
 
 int32_t completion_report_add(struct completion_report *report,
                               const struct hg_job_completion *completion, struct hg_error *err) {
-  enum completion_verdict verdict = completion_verdict_of(completion);
-  bool is_complete = verdict == COMPLETION_GOOD;
-  bool is_earlier = (completion->flags & HG_COMPLETION_EARLIER) != 0;
-  struct section *list = is_complete                     ? &report->complete
-                         : verdict == COMPLETION_RETRIED ? &report->retried
-                                                         : &report->not_complete;
-
   completion_counts_add(&report->counts, completion);
-  layout_mark(&list->text, report->layout, is_complete ? MARK_SUCCESS : MARK_FAILURE);
-  layout_name(&list->text, completion->job_name, completion->yaml_path,
-              completion->document_number);
-  if (is_earlier)
-    text_buffer_append_string(&list->text,
-                              is_complete ? " (already complete)" : " (already failed)");
-  if (*completion->derived_from) {
-    text_buffer_append_string(&list->text, " (tries ");
-    visible_text_append(&list->text, completion->derived_from, strlen(completion->derived_from));
-    text_buffer_append_string(&list->text, " again)");
-  }
-  text_buffer_append_char(&list->text, '\n');
-  if (!is_complete && add_not_complete(report, list, completion, err) < 0)
-    return -1;
-  return section_keep(list, err);
+  return completion_verdict_of(completion) == COMPLETION_GOOD
+             ? add_complete(report, completion, err)
+             : add_not_complete(report, completion, err);
 }
 
 int32_t completion_report_write(struct completion_report *report, const struct hg_result *result,
@@ -101,6 +120,9 @@ int32_t completion_report_write(struct completion_report *report, const struct h
 
   if (!completion_counts_are_told(counts, result))
     return 0;
+  if (equal_failures_append(&report->equal_not_complete, layout, &report->not_complete, err) < 0 ||
+      equal_failures_append(&report->equal_retried, layout, &report->retried, err) < 0)
+    return -1;
   completion_counts_settle(counts, result);
   text_buffer_reset(text);
   text_buffer_append_char(text, '\n');

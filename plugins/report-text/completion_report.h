@@ -3,6 +3,7 @@
 #ifndef PLUGINS_REPORT_TEXT_COMPLETION_REPORT_H
 #define PLUGINS_REPORT_TEXT_COMPLETION_REPORT_H
 
+#include "equal_failures.h"
 #include "files/section.h"
 #include "layout.h"
 #include "report/completion_wording.h"
@@ -16,6 +17,8 @@ struct completion_report {
   struct section complete;
   struct section not_complete;
   struct section retried;
+  struct equal_failures equal_not_complete; /* of the lists, where the layout is brief */
+  struct equal_failures equal_retried;
   struct text_buffer scratch;
   struct completion_counts counts;
 };

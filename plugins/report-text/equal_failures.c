@@ -8,42 +8,63 @@
 #include <string.h>
 
 enum {
-  ERROR_LENGTH = 600,  /* characters of an error's line */
-  MOST_COMPARED = 200, /* groups: where there are more, failures are not of a kind */
+  ERROR_LENGTH = 600, /* characters of an error's line */
+  MOST_GROUPS = 200,
   MOST_NAMES = 40,
 };
 
+static const char log_indent[] = "      ";
+
 struct failure_group {
-  const char *reason;     /* with NAME and FILE in place of the Job's own */
-  const char *own_reason; /* of its first Job */
-  const char *advice;
-  const char **names; /* visible */
+  const char *reason;    /* with NAME, POD and FILE in place of the Job's own */
+  const char *container; /* the same */
+  struct failure first;  /* copied */
+  const char **names;    /* visible, with their notes */
   size_t count;
   size_t capacity;
 };
 
-void equal_failures_init(struct equal_failures *failures) {
+void equal_failures_init(struct equal_failures *failures, enum mark mark, const char *label) {
   memset(failures, 0, sizeof *failures);
+  failures->mark = mark;
+  failures->label = label;
   arena_init(&failures->arena);
 }
 
 void equal_failures_finish(struct equal_failures *failures) {
   for (size_t i = 0; i < failures->count; i++)
-    free(failures->groups[i]->names);
+    free(failures->groups[i].names);
   free(failures->groups);
   arena_finish(&failures->arena);
 }
 
-/* Appends `string` with `word` as `stands_for`. */
-static void append_replaced(struct text_buffer *text, const char *string, const char *word,
-                            const char *stands_for) {
+/* Puts `stands_for` wherever `word` is in the text. */
+static void replace(struct text_buffer *text, const char *word, const char *stands_for) {
+  struct text_buffer replaced;
+  const char *rest = text_buffer_string(text);
   const char *found;
 
-  for (; *word && (found = strstr(string, word)); string = found + strlen(word)) {
-    text_buffer_append(text, string, (size_t)(found - string));
-    text_buffer_append_string(text, stands_for);
+  if (!*word || !strstr(rest, word))
+    return;
+  text_buffer_init(&replaced);
+  for (; (found = strstr(rest, word)); rest = found + strlen(word)) {
+    text_buffer_append(&replaced, rest, (size_t)(found - rest));
+    text_buffer_append_string(&replaced, stands_for);
   }
+  text_buffer_append_string(&replaced, rest);
+  text_buffer_reset(text);
+  text_buffer_append(text, text_buffer_string(&replaced), replaced.length);
+  text->failed = text->failed || replaced.failed;
+  text_buffer_finish(&replaced);
+}
+
+/* The longer names first: a Pod's, and often a file's, begins with its Job's. */
+static void append_unnamed(struct text_buffer *text, const char *string,
+                           const struct failure *failure) {
   text_buffer_append_string(text, string);
+  replace(text, failure->yaml_path, "FILE");
+  replace(text, failure->pod, "POD");
+  replace(text, failure->job_name, "NAME");
 }
 
 static const char *copy(struct equal_failures *failures, const char *string) {
@@ -51,41 +72,59 @@ static const char *copy(struct equal_failures *failures, const char *string) {
 }
 
 static struct failure_group *find_group(const struct equal_failures *failures, const char *reason,
-                                        const char *advice) {
-  for (size_t i = 0; i < failures->count && i < MOST_COMPARED; i++)
-    if (strcmp(failures->groups[i]->reason, reason) == 0 &&
-        strcmp(failures->groups[i]->advice, advice) == 0)
-      return failures->groups[i];
+                                        const char *container, const char *advice) {
+  for (size_t i = 0; i < failures->count; i++) {
+    struct failure_group *group = &failures->groups[i];
+
+    if (strcmp(group->reason, reason) == 0 && strcmp(group->container, container) == 0 &&
+        strcmp(group->first.advice, advice) == 0)
+      return group;
+  }
   return NULL;
 }
 
+static int32_t copy_failure(struct equal_failures *failures, struct failure *into,
+                            const struct failure *failure) {
+  *into = (struct failure){
+      .job_name = copy(failures, failure->job_name),
+      .yaml_path = copy(failures, failure->yaml_path),
+      .document_number = failure->document_number,
+      .note = copy(failures, failure->note),
+      .reason = copy(failures, failure->reason),
+      .pod = copy(failures, failure->pod),
+      .container = copy(failures, failure->container),
+      .log_path = copy(failures, failure->log_path),
+      .log_tail = {arena_copy(&failures->arena, failure->log_tail.data, failure->log_tail.length),
+                   failure->log_tail.length},
+      .advice = copy(failures, failure->advice),
+  };
+  return into->job_name && into->yaml_path && into->note && into->reason && into->pod &&
+                 into->container && into->log_path && into->log_tail.data && into->advice
+             ? 0
+             : -1;
+}
+
 static struct failure_group *add_group(struct equal_failures *failures, const char *reason,
-                                       const struct hg_job_result *result) {
-  struct failure_group *group = arena_alloc(&failures->arena, sizeof *group);
+                                       const char *container, const struct failure *failure) {
+  struct failure_group group = {.reason = copy(failures, reason),
+                                .container = copy(failures, container)};
 
-  if (failures->count == failures->capacity) {
-    size_t capacity = failures->capacity * 2 + 16;
-    struct failure_group **groups = realloc(failures->groups, capacity * sizeof(void *));
+  if (!failures->groups)
+    failures->groups = malloc(MOST_GROUPS * sizeof *failures->groups);
+  if (!failures->groups || !group.reason || !group.container ||
+      copy_failure(failures, &group.first, failure) < 0)
+    return NULL;
+  failures->groups[failures->count] = group;
+  return &failures->groups[failures->count++];
+}
 
-    if (!groups)
-      return NULL;
-    failures->groups = groups;
-    failures->capacity = capacity;
-  }
-  if (!group)
-    return NULL;
-  memset(group, 0, sizeof *group);
-  group->reason = copy(failures, reason);
-  group->own_reason = copy(failures, result->reason);
-  group->advice = copy(failures, result->advice ? result->advice : "");
-  if (!group->reason || !group->own_reason || !group->advice)
-    return NULL;
-  failures->groups[failures->count++] = group;
-  return group;
+static void append_name(struct text_buffer *text, const struct failure *failure) {
+  layout_name(text, failure->job_name, failure->yaml_path, failure->document_number);
+  layout_visible(text, failure->note);
 }
 
 static int32_t add_name(struct equal_failures *failures, struct failure_group *group,
-                        const struct hg_job_result *result) {
+                        const struct failure *failure) {
   struct text_buffer name;
 
   if (group->count == group->capacity) {
@@ -98,32 +137,41 @@ static int32_t add_name(struct equal_failures *failures, struct failure_group *g
     group->capacity = capacity;
   }
   text_buffer_init(&name);
-  layout_name(&name, result->job_name, result->yaml_path, result->document_number);
+  append_name(&name, failure);
   group->names[group->count] = name.failed ? NULL : copy(failures, text_buffer_string(&name));
   text_buffer_finish(&name);
   return group->names[group->count] ? (group->count++, 0) : -1;
 }
 
-int32_t equal_failures_add(struct equal_failures *failures, const struct hg_job_result *result,
-                           struct hg_error *err) {
+int32_t equal_failures_add(struct equal_failures *failures, const struct failure *failure,
+                           bool *is_taken, struct hg_error *err) {
   struct failure_group *group = NULL;
-  struct text_buffer unnamed;
   struct text_buffer reason;
+  struct text_buffer container;
   bool failed;
 
-  text_buffer_init(&unnamed);
+  *is_taken = false;
   text_buffer_init(&reason);
-  append_replaced(&unnamed, result->reason, result->yaml_path, "FILE");
-  append_replaced(&reason, text_buffer_string(&unnamed), result->job_name, "NAME");
-  failed = unnamed.failed || reason.failed;
+  text_buffer_init(&container);
+  append_unnamed(&reason, failure->reason, failure);
+  append_unnamed(&container, failure->container, failure);
+  failed = reason.failed || container.failed;
   if (!failed) {
-    group = find_group(failures, text_buffer_string(&reason), result->advice ? result->advice : "");
-    if (!group)
-      group = add_group(failures, text_buffer_string(&reason), result);
+    const char *unnamed = text_buffer_string(&reason);
+    const char *where = text_buffer_string(&container);
+
+    group = find_group(failures, unnamed, where, failure->advice);
+    if (!group && failures->count < MOST_GROUPS) {
+      group = add_group(failures, unnamed, where, failure);
+      failed = !group;
+    }
   }
-  text_buffer_finish(&unnamed);
   text_buffer_finish(&reason);
-  return group && add_name(failures, group, result) == 0 ? 0 : no_memory(err);
+  text_buffer_finish(&container);
+  if (failed || (group && add_name(failures, group, failure) < 0))
+    return no_memory(err);
+  *is_taken = group != NULL;
+  return 0;
 }
 
 static int by_name(const void *left, const void *right) {
@@ -139,26 +187,83 @@ static void append_names(struct text_buffer *text, const struct failure_group *g
     text_buffer_printf(text, " and %zu more", group->count - MOST_NAMES);
 }
 
+static void append_line(struct text_buffer *text, const char *label, const char *string) {
+  if (!*string)
+    return;
+  text_buffer_append_string(text, label);
+  layout_visible(text, string);
+  text_buffer_append_char(text, '\n');
+}
+
+static void append_reason(struct text_buffer *text, const char *label, const char *reason) {
+  text_buffer_printf(text, "    %s: ", label);
+  first_line_append(text, reason, strlen(reason), ERROR_LENGTH);
+  text_buffer_append_char(text, '\n');
+}
+
+/* Of many, each has a Pod of its own. */
+static void append_pods(struct text_buffer *text, const char *container) {
+  const char *end = strncmp(container, "POD", 3) == 0 ? container + 3 : container;
+
+  append_line(text, "    Pods: ", end + strspn(end, ",: "));
+}
+
+/* From the log's path on. `is_one_of` many: whose log it is has to be said. */
+static int32_t append_rest(const struct failure *failure, bool is_one_of, struct section *list,
+                           struct hg_error *err) {
+  struct text_buffer *text = &list->text;
+
+  if (is_one_of && *failure->log_path) {
+    text_buffer_append_string(text, "    Log of ");
+    layout_name(text, failure->job_name, failure->yaml_path, failure->document_number);
+    append_line(text, ": ", failure->log_path);
+  } else {
+    append_line(text, "    Log: ", failure->log_path);
+  }
+  if (failure->log_tail.length > 0) {
+    text_buffer_append_string(text, log_indent);
+    if (section_append_lines(list, failure->log_tail.data, failure->log_tail.length, log_indent,
+                             err) < 0)
+      return -1;
+    text_buffer_append_char(text, '\n');
+  }
+  append_line(text, "    Advice: ", failure->advice);
+  return section_keep(list, err);
+}
+
+void failure_append_name(const struct failure *failure, const struct layout *layout,
+                         struct section *list) {
+  layout_mark(&list->text, layout, MARK_FAILURE);
+  append_name(&list->text, failure);
+  text_buffer_append_char(&list->text, '\n');
+}
+
+int32_t failure_append_reason(const struct failure *failure, struct section *list,
+                              struct hg_error *err) {
+  append_reason(&list->text, "Error", failure->reason);
+  append_line(&list->text, "    Pod: ", failure->container);
+  return append_rest(failure, false, list, err);
+}
+
 int32_t equal_failures_append(const struct equal_failures *failures, const struct layout *layout,
                               struct section *list, struct hg_error *err) {
   for (size_t i = 0; i < failures->count; i++) {
-    const struct failure_group *group = failures->groups[i];
-    const char *reason = group->count > 1 ? group->reason : group->own_reason;
+    const struct failure_group *group = &failures->groups[i];
+    const struct failure *first = &group->first;
+    bool is_many = group->count > 1;
 
-    layout_mark(&list->text, layout, MARK_FAILURE);
-    if (group->count > 1)
+    layout_mark(&list->text, layout, failures->mark);
+    if (is_many)
       append_names(&list->text, group);
     else
-      text_buffer_append_string(&list->text, group->names[0]);
-    text_buffer_append_string(&list->text, "\n    Error: ");
-    first_line_append(&list->text, reason, strlen(reason), ERROR_LENGTH);
+      append_name(&list->text, first);
     text_buffer_append_char(&list->text, '\n');
-    if (*group->advice) {
-      text_buffer_append_string(&list->text, "    Advice: ");
-      layout_visible(&list->text, group->advice);
-      text_buffer_append_char(&list->text, '\n');
-    }
-    if (section_keep(list, err) < 0)
+    append_reason(&list->text, failures->label, is_many ? group->reason : first->reason);
+    if (is_many)
+      append_pods(&list->text, group->container);
+    else
+      append_line(&list->text, "    Pod: ", first->container);
+    if (append_rest(first, is_many, list, err) < 0)
       return -1;
   }
   return 0;

@@ -6,29 +6,52 @@
 #include "layout.h"
 #include "memory/arena.h"
 
-#include <headgate/result.h>
+#include <stdbool.h>
+
+/* A Job that failed, or did not complete. Text from outside, as it is; "" where there is none. */
+struct failure {
+  const char *job_name;
+  const char *yaml_path;
+  uint32_t document_number;
+  const char *note; /* behind its name: " (already failed)" */
+  const char *reason;
+  const char *pod;       /* whose container decided */
+  const char *container; /* and how that ended: "POD, container NAME: exit code 3" */
+  const char *log_path;
+  struct hg_bytes log_tail;
+  const char *advice;
+};
 
 struct failure_group;
 
 /* Embedded in its owner. */
 struct equal_failures {
+  enum mark mark;
+  const char *label; /* of the reason: "Error" */
   struct arena arena;
-  struct failure_group **groups; /* in the order of their first Jobs */
+  struct failure_group *groups; /* in the order of their first Jobs */
   size_t count;
-  size_t capacity;
 };
 
-void equal_failures_init(struct equal_failures *failures);
+/* `label` is constant. */
+void equal_failures_init(struct equal_failures *failures, enum mark mark, const char *label);
 void equal_failures_finish(struct equal_failures *failures);
 
-/* Adds a Job that failed: it is equal to another where reason and advice are, but for the names of
- * Job and file in them. */
-int32_t equal_failures_add(struct equal_failures *failures, const struct hg_job_result *result,
-                           struct hg_error *err);
+/* Adds a Job that failed: it is equal to another where reason, container and advice are, but for
+ * the names of Job, Pod and file in them. Failures of too many kinds are no kinds: *is_taken is
+ * then false, and the owner tells this one alone. */
+int32_t equal_failures_add(struct equal_failures *failures, const struct failure *failure,
+                           bool *is_taken, struct hg_error *err);
 
 /* Appends a line for each Job, or for each group of them with its names in natural order, and
- * behind it why. */
+ * behind it why, with the log of the first. */
 int32_t equal_failures_append(const struct equal_failures *failures, const struct layout *layout,
                               struct section *list, struct hg_error *err);
+
+/* The same for one Job that failed, in two steps: the line with its name, and the lines of why. */
+void failure_append_name(const struct failure *failure, const struct layout *layout,
+                         struct section *list);
+int32_t failure_append_reason(const struct failure *failure, struct section *list,
+                              struct hg_error *err);
 
 #endif

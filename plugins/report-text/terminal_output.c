@@ -8,26 +8,9 @@
 #include <headgate/abi.h>
 #include <string.h>
 
-/* A command that is too long goes on as a shell lets it: whoever copies it gets one command. */
-static void append_command(struct text_buffer *shown, const char *line, size_t length, size_t lead,
-                           size_t columns) {
-  struct text_buffer wrapped;
-
-  text_buffer_init(&wrapped);
-  wrapped_text_append(&wrapped, line + lead, length - lead, lead, lead + 2, columns - 2);
-  for (const char *c = text_buffer_string(&wrapped); *c; c++)
-    text_buffer_printf(shown, *c == '\n' ? " \\%c" : "%c", *c);
-  shown->failed = shown->failed || wrapped.failed;
-  text_buffer_finish(&wrapped);
-}
-
 static int32_t end_line(struct terminal_output *terminal, struct hg_error *err) {
   struct text_buffer *line = &terminal->line;
   struct text_buffer *shown = &terminal->shown;
-  size_t columns = terminal->real->columns;
-  size_t lead = strspn(text_buffer_string(line), " ");
-  const char *words;
-  bool is_command;
 
   text_buffer_reset(shown);
   if (terminal->real->flags & HG_OUTPUT_ASCII) {
@@ -36,19 +19,7 @@ static int32_t end_line(struct terminal_output *terminal, struct hg_error *err) 
     text_buffer_append(line, text_buffer_string(shown), shown->length);
     text_buffer_reset(shown);
   }
-  words = text_buffer_string(line) + lead;
-  is_command = strncmp(words, "kubectl ", 8) == 0;
-  /* A command with a quote or a comment is left to the terminal: it would be another one. */
-  if (text_columns(text_buffer_string(line), line->length) <= columns ||
-      (is_command && strpbrk(words, "'\"#"))) {
-    text_buffer_append(shown, text_buffer_string(line), line->length);
-  } else {
-    text_buffer_printf(shown, "%*s", (int)lead, "");
-    if (is_command)
-      append_command(shown, line->data, line->length, lead, columns);
-    else
-      wrapped_text_append(shown, line->data + lead, line->length - lead, lead, lead + 2, columns);
-  }
+  wrapped_line_append(shown, text_buffer_string(line), terminal->real->columns);
   text_buffer_append_char(shown, '\n');
   if (line->failed || shown->failed)
     return no_memory(err);

@@ -7,6 +7,7 @@ import unittest
 from headgate_case import INSTRUMENTED
 from job_files import job_name, write_jobs
 from terminal_case import TerminalCase
+from wait_case import WaitCase
 
 JOBS = 60 if INSTRUMENTED else 300
 FAILED = range(2, 14)
@@ -34,8 +35,7 @@ class ManyJobs(TerminalCase):
                 self.assertIn('jobs.batch "NAME" is forbidden', words)
                 self.assertTrue(words.endswith("Run %d: %d applied, %d failed. headgate resume %d"
                                                % (run, JOBS - len(FAILED), len(FAILED), run)), words)  # fmt: skip
-                for line in report.splitlines():
-                    self.assertTrue(len(line) <= columns or len(line.split()) == 1, line)
+                self.assert_fits(columns, text)
 
     def test_successes_give_way_on_a_terminal_only(self):
         """Failures are told as they come; -v, pipes and files have every line."""
@@ -64,6 +64,35 @@ class ManyJobs(TerminalCase):
                 self.assertIn("!  APPLY MODE ENABLED", text)
         self.environment["LC_ALL"] = "C"
         self.assertIn("  ✓ ", self.expect(1, *self.apply).out)
+
+
+class ManyCompletions(TerminalCase, WaitCase):
+    def test_equal_ends_are_told_once(self):
+        """Why Jobs did not complete stands once, with their number, their names in natural order, and the log of one."""
+        for number in range(JOBS // 6):
+            self.job("job-%d" % number, "Failed" if number % 2 else "Complete")
+        failed = ["job-%d" % number for number in range(1, JOBS // 6, 2)]
+        code, text = self.on_terminal(60, *self.flags())
+        report = " ".join(text[text.index("[COMPLETION]") :].split())
+        self.assertEqual(1, code)
+        self.assertIn("✗ %d Jobs: %s Error: BackoffLimitExceeded" % (len(failed), ", ".join(failed)), report)
+        self.assertIn("Pods: container main: exit code 3 (program-error) Log of job-", report)
+        self.assertEqual([1] * 3, [report.count(word) for word in ("Error: ", "Advice: ", "line 0 of job-")], report)
+        self.assertRegex(report, "Run 1: .* headgate logs 1 --failed; headgate rerun 1$")
+        self.assert_fits(60, text)
+        whole = self.expect(0, "history", "report", "1").out
+        self.assertEqual([len(failed)] * 2, [whole.count(word) for word in ("    Error: ", "    Pod: job-")])
+
+    def test_equal_warnings_are_told_once(self):
+        """What the server warns of for each of them does not hide what else is to be known."""
+        self.server.add_rules("*=warned")
+        for number in range(41):
+            self.job("job-%d" % number)
+        apply = ("apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--kubeconfig", self.server.kubeconfig)
+        code, text = self.on_terminal(80, *apply)
+        report = " ".join(text[text.index("[SUMMARY]") :].split())
+        self.assertIn("[SUCCESSFUL JOBS] ✓ 41 Jobs ✓ 41 Jobs: job-0, job-1, job-2, ", report)
+        self.assertEqual((0, 1), (code, report.count("Warning: ")), report)
 
 
 class FewJobs(TerminalCase):

@@ -4,6 +4,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
@@ -37,3 +38,8 @@ class TerminalCase(HeadgateCase):
             written += piece
         os.close(controller)
         return process.wait(), written.decode("utf-8").replace("\r\n", "\n")
+
+    def assert_fits(self, columns, text):
+        """No line is longer than the terminal is wide, but for words that are."""
+        for line in re.sub(r"[^\n]*\r\x1b\[K", "", text).splitlines():
+            self.assertTrue(len(line) <= columns or len(line.split()) == 1, line)

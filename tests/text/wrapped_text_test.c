@@ -48,12 +48,55 @@ static void test_characters_are_counted(void **state) {
   assert_wrapped("✓✓✓ ✓✓", 0, 0, 6, "✓✓✓ ✓✓");
 }
 
+static void test_what_stands_between_backticks_is_one_word(void **state) {
+  (void)state;
+  assert_wrapped("so `a b` goes", 0, 0, 7, "so\n`a b`\ngoes");
+  assert_wrapped("so `a b`, c", 0, 0, 8, "so\n`a b`, c");
+  assert_wrapped("so `a bcdef g` it", 0, 0, 8, "so `a\nbcdef g`\nit");
+  assert_wrapped("one ` two", 0, 0, 5, "one `\ntwo");
+}
+
+static void assert_line(const char *line, size_t columns, const char *expected) {
+  struct text_buffer text;
+
+  text_buffer_init(&text);
+  wrapped_line_append(&text, line, columns);
+  assert_string_equal(text_buffer_string(&text), expected);
+  text_buffer_finish(&text);
+}
+
+static void test_a_line_goes_on_further_in(void **state) {
+  (void)state;
+  assert_line("it  fits", 8, "it  fits");
+  assert_line("  one two three", 10, "  one two\n    three");
+}
+
+static void test_a_command_is_still_one(void **state) {
+  (void)state;
+  assert_line("kubectl get pod a b", 18, "kubectl get pod \\\n  a b");
+  assert_line("[T] To do: kubectl delete job a b", 24,
+              "[T] To do:\n  kubectl delete job a \\\n    b");
+  assert_line("Run 1: 2 failed. headgate resume 1", 30, "Run 1: 2 failed.\n  headgate resume 1");
+  assert_line("so: kubectl patch job a -p '{\"a\": 1}'", 20,
+              "so:\n  kubectl patch job a -p '{\"a\": 1}'");
+}
+
+static void test_a_sentence_about_kubectl_is_no_command(void **state) {
+  (void)state;
+  assert_line("no: kubectl apply takes no such name", 24,
+              "no: kubectl apply takes\n  no such name");
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_lines_end_between_words),
       cmocka_unit_test(test_what_stands_before_counts),
       cmocka_unit_test(test_a_word_is_never_broken),
       cmocka_unit_test(test_characters_are_counted),
+      cmocka_unit_test(test_what_stands_between_backticks_is_one_word),
+      cmocka_unit_test(test_a_line_goes_on_further_in),
+      cmocka_unit_test(test_a_command_is_still_one),
+      cmocka_unit_test(test_a_sentence_about_kubectl_is_no_command),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
