@@ -26,13 +26,13 @@ struct exchange {
   char *content_type;
   struct identity *identity; /* that it was sent with; NULL: libcurl does not have it */
   struct transport transport;
-  size_t body_sent;
   struct text_buffer body;
   struct text_buffer warnings; /* texts, each with its NUL */
   size_t warning_count;
   int64_t not_before_ms; /* steady clock: sent then, or later */
   int64_t last_byte_ms;  /* steady clock */
   uint32_t tries;
+  uint32_t starts;   /* of this try, at libcurl's */
   uint32_t refusals; /* 401s */
   bool is_closed;    /* `received` wanted no more */
   bool is_too_large;
@@ -190,22 +190,15 @@ static void keep_warning(struct exchange *exchange, const char *value, size_t le
 }
 
 /* libcurl repeats a request by itself where a connection that had served before breaks off. One
- * that has a body may have been done by then, so it is not to be had a second time. */
-static size_t give_body(char *data, size_t size, size_t count, void *context) {
+ * that has a body may have been done by then: its second start is its end. */
+static int refuse_second_start(void *context, char *there, char *here, int port, int own_port) {
   struct exchange *exchange = context;
-  size_t left = exchange->request.body_length - exchange->body_sent;
-  size_t length = size * count < left ? size * count : left;
 
-  memcpy(data, exchange->request.body + exchange->body_sent, length);
-  exchange->body_sent += length;
-  return length;
-}
-
-static int refuse_to_rewind(void *context, curl_off_t offset, int origin) {
-  (void)context;
-  (void)offset;
-  (void)origin;
-  return CURL_SEEKFUNC_FAIL;
+  (void)there;
+  (void)here;
+  (void)port;
+  (void)own_port;
+  return exchange->starts++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
 }
 
 static size_t take_header(char *data, size_t size, size_t count, void *context) {
@@ -243,9 +236,9 @@ static int32_t set_request(struct exchange *exchange) {
     is_set = curl_easy_setopt(handle, CURLOPT_POST, 1L) == CURLE_OK &&
              curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
                               (curl_off_t)request->body_length) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_READFUNCTION, give_body) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_READDATA, exchange) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_SEEKFUNCTION, refuse_to_rewind) == CURLE_OK;
+             curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body) == CURLE_OK &&
+             curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, refuse_second_start) == CURLE_OK &&
+             curl_easy_setopt(handle, CURLOPT_PREREQDATA, exchange) == CURLE_OK;
   return is_set ? 0 : -1;
 }
 
@@ -256,7 +249,7 @@ static int32_t start(struct requests *requests, struct exchange *exchange) {
   text_buffer_reset(&exchange->body);
   text_buffer_reset(&exchange->warnings);
   exchange->warning_count = 0;
-  exchange->body_sent = 0;
+  exchange->starts = 0;
   exchange->last_byte_ms = timestamp_steady_ms();
   if (transport_init(&exchange->transport, identity->credentials, exchange->path,
                      exchange->content_type, NULL) < 0) {

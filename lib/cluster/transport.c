@@ -369,7 +369,7 @@ enum exchange_end transport_end(const struct transport *transport, CURLcode code
   case CURLE_RECV_ERROR:
   case CURLE_SEND_ERROR:
     return end_of_tls(transport, EXCHANGE_RESET);
-  case CURLE_SEND_FAIL_REWIND:
+  case CURLE_ABORTED_BY_CALLBACK: /* it was to be sent a second time */
   case CURLE_GOT_NOTHING:
   case CURLE_PARTIAL_FILE:
     return EXCHANGE_RESET;
