@@ -2,6 +2,7 @@
 #include "cluster/requests.h"
 
 #include "cluster/identities.h"
+#include "cluster/readiness.h"
 #include "cluster/transport.h"
 #include "memory/no_memory.h"
 #include "text/text_buffer.h"
@@ -41,7 +42,8 @@ struct exchange {
 struct requests {
   struct identities identities;
   CURLM *multi;
-  struct exchange *first; /* in the order of sending */
+  struct readiness readiness; /* of `multi` */
+  struct exchange *first;     /* in the order of sending */
   struct exchange **last;
   size_t count;
   uint32_t connections;
@@ -66,7 +68,8 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections, struct
   requests->multi = curl_multi_init();
   if (!requests->multi ||
       curl_multi_setopt(requests->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) != CURLM_OK ||
-      curl_multi_setopt(requests->multi, CURLMOPT_MAXCONNECTS, (long)connections) != CURLM_OK) {
+      curl_multi_setopt(requests->multi, CURLMOPT_MAXCONNECTS, (long)connections) != CURLM_OK ||
+      readiness_init(&requests->readiness, requests->multi) < 0) {
     (void)no_memory(err);
     goto fail;
   }
@@ -114,6 +117,7 @@ void requests_destroy(struct requests *requests) {
     exchange_destroy(requests, exchange);
   }
   (void)curl_multi_cleanup(requests->multi);
+  readiness_finish(&requests->readiness);
   identities_finish(&requests->identities);
   free(requests);
 }
@@ -418,21 +422,29 @@ static bool hear(struct requests *requests) {
   return any;
 }
 
+/* libcurl can do no more: whatever it has. */
+static void give_up(struct requests *requests) {
+  while (requests->sent > 0) {
+    struct exchange *exchange = requests->first;
+
+    while (!exchange->identity)
+      exchange = exchange->next;
+    finish(requests, exchange, EXCHANGE_FAILED, 0, -1);
+  }
+}
+
 void requests_wait(struct requests *requests, int timeout_ms) {
   uint32_t sent = requests->sent;
   int64_t wait_ms = start_due(requests, timeout_ms);
-  int running = 0;
+  bool is_new = requests->sent != sent;
+  bool goes_on = !is_new || readiness_begin(&requests->readiness) == 0;
 
   /* What was sent before has had its turn at the end of the last call. */
-  if (requests->sent != sent) {
-    (void)curl_multi_perform(requests->multi, &running);
-    if (hear(requests))
-      return;
-  }
+  if (is_new && goes_on && hear(requests))
+    return;
   wait_ms = end_silent(requests, wait_ms);
-  if (wait_ms > 0)
-    (void)curl_multi_poll(requests->multi, NULL, 0, (int)wait_ms, NULL);
-  (void)curl_multi_perform(requests->multi, &running);
+  if (!goes_on || readiness_wait(&requests->readiness, wait_ms) < 0)
+    give_up(requests);
   (void)hear(requests);
 }
 
