@@ -130,7 +130,8 @@ static int print(const struct settings *settings, const struct selector_look *lo
     json_append_line(&text, look_health_json(look, judgement, exit_code), JSON_SHOWN);
   else
     look_append_health(&text, look, judgement);
-  return command_print(&text, exit_code);
+  return settings->output == OUTPUT_JSON ? command_print(&text, exit_code)
+                                         : command_print_lines(&text, exit_code);
 }
 
 static int look_and_judge(const struct settings *settings, struct reporting *reporting,

@@ -150,6 +150,16 @@ static bool is_filtered(const struct history_filter *filter) {
   return filter->since_ms > 0 || filter->failed || filter->context;
 }
 
+static const char *no_such_run(const struct history_filter *filter) {
+  bool is_one = (filter->since_ms > 0) + filter->failed + (filter->context != NULL) == 1;
+
+  return !is_one          ? "No run is all of that: `headgate history list` shows what is there.\n"
+         : filter->failed ? "No run failed.\n"
+         : filter->context
+             ? "No run went to that context: `headgate history list` shows the others.\n"
+             : "No run began since then: `headgate history list` shows the others.\n";
+}
+
 static int32_t list(struct listing *listing, struct hg_error *err) {
   static const struct section section = {.append = history_append_run_line, .read = read_runs};
   struct hg_error error = HG_ERROR_INIT;
@@ -163,7 +173,7 @@ static int32_t list(struct listing *listing, struct hg_error *err) {
     return -1;
   }
   if (!is_json(listing) && listing->rows == 0)
-    fputs(is_filtered(&listing->filter) ? "No such run.\n"
+    fputs(is_filtered(&listing->filter) ? no_such_run(&listing->filter)
                                         : "No runs yet: this will list each headgate run, "
                                           "generate, validate, plan and apply.\n",
           listing->out);
@@ -362,5 +372,6 @@ int command_history(const struct settings *settings, struct plugin_set *plugins)
     return command_history_report(settings, plugins);
   if (exit_code == 0 && is_called(settings, "forget"))
     return command_history_forget(settings);
-  return command_print(&text, exit_code);
+  return settings->output == OUTPUT_JSON ? command_print(&text, exit_code)
+                                         : command_print_lines(&text, exit_code);
 }

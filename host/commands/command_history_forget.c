@@ -199,5 +199,7 @@ int command_history_forget(const struct settings *settings) {
   free(forgetting.runs);
   if (result < 0)
     text_buffer_reset(&forgetting.text);
-  return command_print(&forgetting.text, result < 0 ? 1 : 0);
+  return settings->output == OUTPUT_JSON
+             ? command_print(&forgetting.text, result < 0 ? 1 : 0)
+             : command_print_lines(&forgetting.text, result < 0 ? 1 : 0);
 }

@@ -4,8 +4,13 @@
 #include "memory/no_memory.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
+#include "terminal/screen.h"
+#include "text/ascii_text.h"
+#include "text/wrapped_text.h"
 
 #include <headgate/host.h>
+#include <string.h>
+#include <unistd.h>
 
 /* A text that is there, as its only piece. */
 static bool whole_text(void *context, struct text_buffer *piece) {
@@ -39,6 +44,34 @@ int command_print(struct text_buffer *text, int exit_code) {
   exit_code = command_print_pieces(whole_text, text, exit_code);
   text_buffer_finish(text);
   return exit_code;
+}
+
+int command_print_lines(struct text_buffer *text, int exit_code) {
+  size_t columns = screen_columns(STDOUT_FILENO);
+  bool is_ascii = screen_is_ascii(STDOUT_FILENO);
+  struct text_buffer shown;
+  struct text_buffer line;
+
+  if (columns == 0)
+    return command_print(text, exit_code);
+  text_buffer_init(&shown);
+  text_buffer_init(&line);
+  for (const char *rest = text_buffer_string(text); *rest;) {
+    size_t length = strcspn(rest, "\n");
+
+    text_buffer_reset(&line);
+    if (is_ascii)
+      ascii_text_append(&line, rest, length);
+    else
+      text_buffer_append(&line, rest, length);
+    wrapped_line_append(&shown, text_buffer_string(&line), columns);
+    text_buffer_append_char(&shown, '\n');
+    rest += length + (rest[length] == '\n');
+  }
+  shown.failed = shown.failed || line.failed || text->failed;
+  text_buffer_finish(&line);
+  text_buffer_finish(text);
+  return command_print(&shown, exit_code);
 }
 
 int command_print_pieces(bool (*next)(void *context, struct text_buffer *piece), void *context,

@@ -32,7 +32,8 @@ static int look_once(const struct settings *settings, const struct look_command 
     look_append_snapshot(&text, &look);
   selector_look_finish(&look);
   if (exit_code != INTERRUPTED)
-    return command_print(&text, exit_code);
+    return settings->output == OUTPUT_JSON ? command_print(&text, exit_code)
+                                           : command_print_lines(&text, exit_code);
   text_buffer_finish(&text);
   return exit_code;
 }

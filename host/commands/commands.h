@@ -84,8 +84,12 @@ int command_help(const struct command_row *command, const struct settings *setti
  * written, INTERRUPTED where the user would not wait for its reader. Finishes `text`. */
 int command_print(struct text_buffer *text, int exit_code);
 
-/* The same for what is made piece by piece: `next` appends the next one to an empty text, and says
- * whether there are more. */
+/* command_print for lines that a person reads: those that are longer than the terminal is wide end
+ * between words, and where it has no UTF-8 they are ASCII. */
+int command_print_lines(struct text_buffer *text, int exit_code);
+
+/* command_print for what is made piece by piece: `next` appends the next one to an empty text, and
+ * says whether there are more. */
 int command_print_pieces(bool (*next)(void *context, struct text_buffer *piece), void *context,
                          int exit_code);
 

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/history_lines.h"
 
+#include "terminal/screen.h"
 #include "text/duration.h"
 #include "text/visible_text.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <string.h>
+#include <unistd.h>
 
 /* What is shown of a failed Job's standard error. */
 enum { MOST_ERROR_LINES = 5, MOST_ERROR_BYTES = 2000 };
@@ -67,39 +70,83 @@ static void append_target(struct text_buffer *text, const struct history_row_vie
     text_buffer_append_char(text, ')');
 }
 
-static const struct {
-  const char *column;
-  size_t width;
-} run_columns[] = {{"started_at", 24}, {"command", 8}, {"mode", 8}, {"state", 11}};
+/* The columns of a run's line, from the terminal's width on where there is room for them. The last
+ * may be as long as it is. */
+static const struct run_column {
+  const char *heading;
+  const char *name;
+  int width;
+  bool is_right;
+  size_t from;
+} run_columns[] = {
+    {"RUN", "run_id", 5, true, 0},
+    {"STARTED", "started_at", 24, false, 0},
+    {"COMMAND", "command", 8, false, 80},
+    {"MODE", "mode", 8, false, 80},
+    {"STATE", "state", 11, false, 0},
+    {"TOTAL", "total", 6, true, 80},
+    {"OK", "successful", 6, true, 80},
+    {"FAILED", "failed", 6, true, 80},
+    {"SKIPPED", "skipped", 7, true, 130},
+    {"INVALID", "invalid", 7, true, 130},
+    {"COMPLETE", "complete", 8, true, 100},
+    {"DURATION", "duration_ms", 11, true, 130},
+    {"TARGET", "target_server", 0, false, 150},
+};
+
+/* A day and a time to the minute: what a narrow terminal has room for. */
+enum { MINUTES = 16 };
+
+static void append_run_cell(struct text_buffer *text, const struct run_column *column,
+                            const struct history_row_view *row, bool is_brief) {
+  const struct history_cell *cell = history_cell(row, column->name);
+
+  if (strcmp(column->name, "target_server") == 0 && is_brief && *cell_text(row, "target_context"))
+    append_cell(text, row, "target_context");
+  else if (strcmp(column->name, "target_server") == 0)
+    append_target(text, row);
+  else if (strcmp(column->name, "duration_ms") == 0)
+    append_duration(text, row);
+  else if (cell->kind == CELL_NULL)
+    text_buffer_append_char(text, '-'); /* nobody looked */
+  else if (cell->kind == CELL_INTEGER)
+    text_buffer_printf(text, "%" PRId64, cell->integer);
+  else
+    append_cell(text, row, column->name);
+}
+
+/* `row` NULL: the headings. */
+static void append_run_cells(struct text_buffer *text, const struct history_row_view *row) {
+  size_t columns = screen_columns(STDOUT_FILENO);
+  struct text_buffer cell;
+  const char *gap = "";
+
+  text_buffer_init(&cell);
+  for (size_t i = 0; i < sizeof run_columns / sizeof *run_columns; i++) {
+    const struct run_column *column = &run_columns[i];
+    bool is_short = column->width == 24 && columns > 0 && columns < 150;
+    int width = is_short ? MINUTES : column->width;
+
+    if (columns > 0 && columns < column->from)
+      continue;
+    text_buffer_reset(&cell);
+    if (row)
+      append_run_cell(&cell, column, row, columns > 0);
+    text_buffer_printf(text, column->is_right ? "%s%*.*s" : "%s%-*.*s", gap, width,
+                       is_short ? MINUTES : INT_MAX,
+                       row ? text_buffer_string(&cell) : column->heading);
+    text->failed = text->failed || cell.failed;
+    gap = "  ";
+  }
+  text_buffer_append_char(text, '\n');
+  text_buffer_finish(&cell);
+}
 
 void history_append_run_line(struct text_buffer *text, const struct history_row_view *row,
                              uint64_t nth) {
-  struct text_buffer duration;
-
   if (nth == 0)
-    text_buffer_printf(text,
-                       "%5s  %-24s  %-8s  %-8s  %-11s  %6s  %6s  %6s  %7s  %7s  %8s  %11s  %s\n",
-                       "RUN", "STARTED", "COMMAND", "MODE", "STATE", "TOTAL", "OK", "FAILED",
-                       "SKIPPED", "INVALID", "COMPLETE", "DURATION", "TARGET");
-  text_buffer_printf(text, "%5" PRId64, cell_integer(row, "run_id"));
-  for (size_t i = 0; i < sizeof run_columns / sizeof *run_columns; i++) {
-    text_buffer_append_string(text, "  ");
-    append_padded(text, row, run_columns[i].column, run_columns[i].width);
-  }
-  text_buffer_printf(
-      text, "  %6" PRId64 "  %6" PRId64 "  %6" PRId64 "  %7" PRId64 "  %7" PRId64 "  ",
-      cell_integer(row, "total"), cell_integer(row, "successful"), cell_integer(row, "failed"),
-      cell_integer(row, "skipped"), cell_integer(row, "invalid"));
-  if (cell_is_null(row, "complete"))
-    text_buffer_printf(text, "%8s  ", "-"); /* nobody looked */
-  else
-    text_buffer_printf(text, "%8" PRId64 "  ", cell_integer(row, "complete"));
-  text_buffer_init(&duration);
-  append_duration(&duration, row);
-  text_buffer_printf(text, "%11s  ", text_buffer_string(&duration));
-  text_buffer_finish(&duration);
-  append_target(text, row);
-  text_buffer_append_char(text, '\n');
+    append_run_cells(text, NULL);
+  append_run_cells(text, row);
 }
 
 static const struct {

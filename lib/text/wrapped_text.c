@@ -42,22 +42,24 @@ void wrapped_text_append(struct text_buffer *text, const char *data, size_t leng
   bool is_first = true;
 
   for (size_t i = 0; i < length;) {
+    size_t gap = i;
     size_t start;
     size_t columns;
 
     while (i < length && is_blank(data[i]))
       i++;
     start = i;
+    gap = is_first ? 0 : memchr(data + gap, '\n', start - gap) ? 1 : start - gap;
     i = word_end(data, length, start, width > indent ? width - indent : 0);
     if (i == start)
       break;
     columns = text_columns(data + start, i - start);
-    if (column + !is_first + columns > width && column > indent) {
+    if (column + gap + columns > width && column > indent) {
       text_buffer_printf(text, "\n%*s", (int)indent, "");
       column = indent;
-    } else if (!is_first) {
-      text_buffer_append_char(text, ' ');
-      column++;
+    } else {
+      text_buffer_printf(text, "%*s", (int)gap, "");
+      column += gap;
     }
     text_buffer_append(text, data + start, i - start);
     column += columns;

@@ -10,10 +10,10 @@
 /* How many columns a UTF-8 text takes: each of its characters one, and what sets a colour none. */
 size_t text_columns(const char *data, size_t length);
 
-/* Appends the words of `data`, one blank between two, from `column` on. A word that would end
- * behind `width` begins a line of its own, `indent` columns in; a word is never broken, so one that
- * is longer than a line stands out, and `what stands so` is one word. No line feed follows the
- * last. */
+/* Appends the words of `data` from `column` on, between two the blanks that are there, or one for a
+ * line feed. A word that would end behind `width` begins a line of its own, `indent` columns in; a
+ * word is never broken, so one that is longer than a line stands out, and `what stands so` is one
+ * word. No line feed follows the last. */
 void wrapped_text_append(struct text_buffer *text, const char *data, size_t length, size_t column,
                          size_t indent, size_t width);
 

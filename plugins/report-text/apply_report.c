@@ -6,14 +6,16 @@
 #include <stdbool.h>
 #include <string.h>
 
+static const struct equal_wording equal_warnings = {MARK_SUCCESS, "Warning", "Jobs", 8};
+
 void apply_report_init(struct apply_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
   report->layout = layout;
   section_init(&report->successful, SECTION_MEMORY);
   section_init(&report->noted, SECTION_MEMORY);
   section_init(&report->failed, SECTION_MEMORY);
-  equal_failures_init(&report->equal, MARK_FAILURE, "Error");
-  equal_failures_init(&report->warned, MARK_SUCCESS, "Warning");
+  equal_failures_init(&report->equal, &equal_errors);
+  equal_failures_init(&report->warned, &equal_warnings);
   section_init(&report->skipped, SECTION_MEMORY);
   section_init(&report->details, SECTION_MEMORY);
   text_buffer_init(&report->scratch);

@@ -11,8 +11,8 @@ void completion_report_init(struct completion_report *report, const struct layou
   section_init(&report->complete, SECTION_MEMORY);
   section_init(&report->not_complete, SECTION_MEMORY);
   section_init(&report->retried, SECTION_MEMORY);
-  equal_failures_init(&report->equal_not_complete, MARK_FAILURE, "Error");
-  equal_failures_init(&report->equal_retried, MARK_FAILURE, "Error");
+  equal_failures_init(&report->equal_not_complete, &equal_errors);
+  equal_failures_init(&report->equal_retried, &equal_errors);
   text_buffer_init(&report->scratch);
 }
 

@@ -10,8 +10,9 @@
 enum {
   ERROR_LENGTH = 600, /* characters of an error's line */
   MOST_GROUPS = 200,
-  MOST_NAMES = 40,
 };
+
+const struct equal_wording equal_errors = {MARK_FAILURE, "Error", "Jobs", 40};
 
 static const char log_indent[] = "      ";
 
@@ -24,10 +25,9 @@ struct failure_group {
   size_t capacity;
 };
 
-void equal_failures_init(struct equal_failures *failures, enum mark mark, const char *label) {
+void equal_failures_init(struct equal_failures *failures, const struct equal_wording *wording) {
   memset(failures, 0, sizeof *failures);
-  failures->mark = mark;
-  failures->label = label;
+  failures->wording = *wording;
   arena_init(&failures->arena);
 }
 
@@ -89,6 +89,7 @@ static int32_t copy_failure(struct equal_failures *failures, struct failure *int
       .job_name = copy(failures, failure->job_name),
       .yaml_path = copy(failures, failure->yaml_path),
       .document_number = failure->document_number,
+      .place = failure->place ? copy(failures, failure->place) : NULL,
       .note = copy(failures, failure->note),
       .reason = copy(failures, failure->reason),
       .pod = copy(failures, failure->pod),
@@ -98,8 +99,9 @@ static int32_t copy_failure(struct equal_failures *failures, struct failure *int
                    failure->log_tail.length},
       .advice = copy(failures, failure->advice),
   };
-  return into->job_name && into->yaml_path && into->note && into->reason && into->pod &&
-                 into->container && into->log_path && into->log_tail.data && into->advice
+  return into->job_name && !into->place == !failure->place && into->yaml_path && into->note &&
+                 into->reason && into->pod && into->container && into->log_path &&
+                 into->log_tail.data && into->advice
              ? 0
              : -1;
 }
@@ -119,7 +121,10 @@ static struct failure_group *add_group(struct equal_failures *failures, const ch
 }
 
 static void append_name(struct text_buffer *text, const struct failure *failure) {
-  layout_name(text, failure->job_name, failure->yaml_path, failure->document_number);
+  if (failure->place)
+    layout_visible(text, failure->place);
+  else
+    layout_name(text, failure->job_name, failure->yaml_path, failure->document_number);
   layout_visible(text, failure->note);
 }
 
@@ -178,13 +183,14 @@ static int by_name(const void *left, const void *right) {
   return strverscmp(*(const char *const *)left, *(const char *const *)right);
 }
 
-static void append_names(struct text_buffer *text, const struct failure_group *group) {
+static void append_names(struct text_buffer *text, const struct equal_wording *wording,
+                         const struct failure_group *group) {
   qsort(group->names, group->count, sizeof *group->names, by_name);
-  text_buffer_printf(text, "%zu Jobs: ", group->count);
-  for (size_t i = 0; i < group->count && i < MOST_NAMES; i++)
+  text_buffer_printf(text, "%zu %s: ", group->count, wording->noun);
+  for (size_t i = 0; i < group->count && i < wording->most_names; i++)
     text_buffer_printf(text, "%s%s", i > 0 ? ", " : "", group->names[i]);
-  if (group->count > MOST_NAMES)
-    text_buffer_printf(text, " and %zu more", group->count - MOST_NAMES);
+  if (group->count > wording->most_names)
+    text_buffer_printf(text, " and %zu more", group->count - wording->most_names);
 }
 
 static void append_line(struct text_buffer *text, const char *label, const char *string) {
@@ -196,7 +202,7 @@ static void append_line(struct text_buffer *text, const char *label, const char 
 }
 
 static void append_reason(struct text_buffer *text, const char *label, const char *reason) {
-  text_buffer_printf(text, "    %s: ", label);
+  text_buffer_printf(text, "    %s%s", label, *label ? ": " : "");
   first_line_append(text, reason, strlen(reason), ERROR_LENGTH);
   text_buffer_append_char(text, '\n');
 }
@@ -245,25 +251,37 @@ int32_t failure_append_reason(const struct failure *failure, struct section *lis
   return append_rest(failure, false, list, err);
 }
 
+static void append_group(struct text_buffer *text, const struct equal_wording *wording,
+                         const struct failure_group *group) {
+  append_names(text, wording, group);
+  text_buffer_append_char(text, '\n');
+  append_reason(text, wording->label, group->reason);
+  append_pods(text, group->container);
+}
+
+static void append_one(struct text_buffer *text, const struct equal_wording *wording,
+                       const struct failure *failure) {
+  append_name(text, failure);
+  if (!*wording->label) {
+    append_line(text, ": ", failure->reason);
+    return;
+  }
+  text_buffer_append_char(text, '\n');
+  append_reason(text, wording->label, failure->reason);
+  append_line(text, "    Pod: ", failure->container);
+}
+
 int32_t equal_failures_append(const struct equal_failures *failures, const struct layout *layout,
                               struct section *list, struct hg_error *err) {
   for (size_t i = 0; i < failures->count; i++) {
     const struct failure_group *group = &failures->groups[i];
-    const struct failure *first = &group->first;
-    bool is_many = group->count > 1;
 
-    layout_mark(&list->text, layout, failures->mark);
-    if (is_many)
-      append_names(&list->text, group);
+    layout_mark(&list->text, layout, failures->wording.mark);
+    if (group->count > 1)
+      append_group(&list->text, &failures->wording, group);
     else
-      append_name(&list->text, first);
-    text_buffer_append_char(&list->text, '\n');
-    append_reason(&list->text, failures->label, is_many ? group->reason : first->reason);
-    if (is_many)
-      append_pods(&list->text, group->container);
-    else
-      append_line(&list->text, "    Pod: ", first->container);
-    if (append_rest(first, is_many, list, err) < 0)
+      append_one(&list->text, &failures->wording, &group->first);
+    if (append_rest(&group->first, group->count > 1, list, err) < 0)
       return -1;
   }
   return 0;

@@ -13,7 +13,8 @@ struct failure {
   const char *job_name;
   const char *yaml_path;
   uint32_t document_number;
-  const char *note; /* behind its name: " (already failed)" */
+  const char *place; /* stands for its name in the list; NULL: that stands there */
+  const char *note;  /* behind its name: " (already failed)" */
   const char *reason;
   const char *pod;       /* whose container decided */
   const char *container; /* and how that ended: "POD, container NAME: exit code 3" */
@@ -24,17 +25,25 @@ struct failure {
 
 struct failure_group;
 
+/* How a list of them is worded. Constant texts. */
+struct equal_wording {
+  enum mark mark;
+  const char *label; /* of the reason: "Error"; "": it stands behind the name, without one */
+  const char *noun;  /* what there are many of: "Jobs" */
+  size_t most_names; /* that are listed */
+};
+
+extern const struct equal_wording equal_errors; /* Jobs that failed */
+
 /* Embedded in its owner. */
 struct equal_failures {
-  enum mark mark;
-  const char *label; /* of the reason: "Error" */
+  struct equal_wording wording;
   struct arena arena;
   struct failure_group *groups; /* in the order of their first Jobs */
   size_t count;
 };
 
-/* `label` is constant. */
-void equal_failures_init(struct equal_failures *failures, enum mark mark, const char *label);
+void equal_failures_init(struct equal_failures *failures, const struct equal_wording *wording);
 void equal_failures_finish(struct equal_failures *failures);
 
 /* Adds a Job that failed: it is equal to another where reason, container and advice are, but for

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <string.h>
 
-enum { VALUE_COLUMN = 25, RULE_LENGTH = 70, MOST_LISTED = 40 };
+enum { VALUE_COLUMN = 25, RULE_LENGTH = 70 };
 
 const char layout_indent[VALUE_COLUMN + 1] = "                         ";
 
@@ -163,7 +163,7 @@ int32_t layout_write_good(const struct layout *layout, const struct hg_output *o
   struct text_buffer text;
   int32_t status;
 
-  if (!layout->is_brief || count <= MOST_LISTED)
+  if (!layout->is_brief || count <= LAYOUT_MOST_LISTED)
     return layout_write_list(layout, output, heading, list, err);
   text_buffer_init(&text);
   text_buffer_append_char(&text, '\n');

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { LAYOUT_MOST_LISTED = 40 }; /* lines of one kind that a terminal gets */
+
 enum mark { MARK_SUCCESS, MARK_FAILURE, MARK_SKIPPED, MARK_WARNING };
 
 struct layout {

@@ -12,14 +12,31 @@ struct namespace {
   const char *name;
 };
 
+static const struct equal_wording errors_wording = {MARK_FAILURE, "", "places", 4};
+static const struct equal_wording warnings_wording = {MARK_WARNING, "", "places", 4};
+
+static void init_list(struct finding_list *list, const struct equal_wording *wording) {
+  section_init(&list->all, SECTION_MEMORY);
+  section_init(&list->of_many_kinds, SECTION_MEMORY);
+  equal_failures_init(&list->equal, wording);
+  list->count = 0;
+}
+
+static void finish_list(struct finding_list *list) {
+  section_finish(&list->all);
+  section_finish(&list->of_many_kinds);
+  equal_failures_finish(&list->equal);
+}
+
 void plan_report_init(struct plan_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
   report->layout = layout;
   section_init(&report->valid, SECTION_MEMORY);
   section_init(&report->invalid, SECTION_MEMORY);
-  section_init(&report->errors, SECTION_MEMORY);
-  section_init(&report->warnings, SECTION_MEMORY);
+  init_list(&report->errors, &errors_wording);
+  init_list(&report->warnings, &warnings_wording);
   section_init(&report->details, SECTION_MEMORY);
+  text_buffer_init(&report->place);
   arena_init(&report->arena);
   name_table_init(&report->namespaces);
   text_buffer_init(&report->scratch);
@@ -28,45 +45,91 @@ void plan_report_init(struct plan_report *report, const struct layout *layout) {
 void plan_report_finish(struct plan_report *report) {
   section_finish(&report->valid);
   section_finish(&report->invalid);
-  section_finish(&report->errors);
-  section_finish(&report->warnings);
+  finish_list(&report->errors);
+  finish_list(&report->warnings);
   section_finish(&report->details);
+  text_buffer_finish(&report->place);
   arena_finish(&report->arena);
   text_buffer_finish(&report->scratch);
 }
 
-/* PATH:LINE:COLUMN: FIELD: MESSAGE (ADVICE), each part where there is one. */
-static int32_t add_diagnostics(struct section *list, const struct layout *layout, enum mark mark,
+static void append_place(struct text_buffer *text, const char *yaml_path,
+                         const struct hg_diagnostic *diagnostic) {
+  text_buffer_append_string(text, yaml_path);
+  if (diagnostic->line > 0)
+    text_buffer_printf(text, ":%" PRIu32, diagnostic->line);
+  if (diagnostic->line > 0 && diagnostic->column > 0)
+    text_buffer_printf(text, ":%" PRIu32, diagnostic->column);
+}
+
+/* FIELD: MESSAGE (ADVICE), each part where there is one. */
+static void append_finding(struct text_buffer *text, const struct hg_diagnostic *diagnostic) {
+  if (*diagnostic->field)
+    text_buffer_printf(text, "%s: ", diagnostic->field);
+  text_buffer_append_string(text, diagnostic->message);
+  if (diagnostic->advice && *diagnostic->advice)
+    text_buffer_printf(text, " (%s)", diagnostic->advice);
+}
+
+/* PLACE: FINDING, both in the report's buffers. */
+static int32_t append_line(const struct plan_report *report, const struct finding_list *list,
+                           struct section *lines, struct hg_error *err) {
+  layout_mark(&lines->text, report->layout, list->equal.wording.mark);
+  layout_visible(&lines->text, text_buffer_string(&report->place));
+  text_buffer_append_string(&lines->text, ": ");
+  layout_visible(&lines->text, text_buffer_string(&report->scratch));
+  text_buffer_append_char(&lines->text, '\n');
+  return section_keep(lines, err);
+}
+
+static int32_t add_equal(const struct plan_report *report, struct finding_list *list,
+                         struct hg_error *err) {
+  const struct failure finding = {
+      .job_name = "",
+      .yaml_path = "",
+      .place = text_buffer_string(&report->place),
+      .note = "",
+      .reason = text_buffer_string(&report->scratch),
+      .pod = "",
+      .container = "",
+      .log_path = "",
+      .log_tail = {"", 0},
+      .advice = "",
+  };
+  bool is_taken;
+
+  if (equal_failures_add(&list->equal, &finding, &is_taken, err) < 0)
+    return -1;
+  return is_taken ? 0 : append_line(report, list, &list->of_many_kinds, err);
+}
+
+static int32_t add_diagnostics(struct plan_report *report, struct finding_list *list,
                                const char *yaml_path,
                                const struct hg_diagnostic *const *diagnostics, uint32_t count,
                                struct hg_error *err) {
-  struct text_buffer *text = &list->text;
-
   for (uint32_t i = 0; i < count; i++) {
-    const struct hg_diagnostic *diagnostic = diagnostics[i];
-
-    layout_mark(text, layout, mark);
-    layout_visible(text, yaml_path);
-    if (diagnostic->line > 0)
-      text_buffer_printf(text, ":%" PRIu32, diagnostic->line);
-    if (diagnostic->line > 0 && diagnostic->column > 0)
-      text_buffer_printf(text, ":%" PRIu32, diagnostic->column);
-    text_buffer_append_string(text, ": ");
-    if (*diagnostic->field) {
-      layout_visible(text, diagnostic->field);
-      text_buffer_append_string(text, ": ");
-    }
-    layout_visible(text, diagnostic->message);
-    if (diagnostic->advice && *diagnostic->advice) {
-      text_buffer_append_string(text, " (");
-      layout_visible(text, diagnostic->advice);
-      text_buffer_append_char(text, ')');
-    }
-    text_buffer_append_char(text, '\n');
-    if (section_keep(list, err) < 0)
+    text_buffer_reset(&report->place);
+    text_buffer_reset(&report->scratch);
+    append_place(&report->place, yaml_path, diagnostics[i]);
+    append_finding(&report->scratch, diagnostics[i]);
+    list->count++;
+    if (report->place.failed || report->scratch.failed)
+      return no_memory(err);
+    if (append_line(report, list, &list->all, err) < 0 ||
+        (report->layout->is_brief && add_equal(report, list, err) < 0))
       return -1;
   }
   return 0;
+}
+
+static int32_t write_findings(const struct plan_report *report, const struct hg_output *output,
+                              const char *heading, struct finding_list *list,
+                              struct hg_error *err) {
+  if (!report->layout->is_brief || list->count <= LAYOUT_MOST_LISTED)
+    return layout_write_list(report->layout, output, heading, &list->all, err);
+  return equal_failures_append(&list->equal, report->layout, &list->of_many_kinds, err) < 0
+             ? -1
+             : layout_write_list(report->layout, output, heading, &list->of_many_kinds, err);
 }
 
 /* "    NAME: value" lines. */
@@ -183,10 +246,10 @@ int32_t plan_report_add(struct plan_report *report, const struct hg_validation *
               validation->document_number);
   text_buffer_append_char(&list->text, '\n');
   if (section_keep(list, err) < 0 ||
-      add_diagnostics(&report->errors, report->layout, MARK_FAILURE, validation->yaml_path,
-                      validation->errors, validation->error_count, err) < 0 ||
-      add_diagnostics(&report->warnings, report->layout, MARK_WARNING, validation->yaml_path,
-                      validation->warnings, validation->warning_count, err) < 0)
+      add_diagnostics(report, &report->errors, validation->yaml_path, validation->errors,
+                      validation->error_count, err) < 0 ||
+      add_diagnostics(report, &report->warnings, validation->yaml_path, validation->warnings,
+                      validation->warning_count, err) < 0)
     return -1;
   if (!validation->valid)
     return 0;
@@ -239,10 +302,11 @@ int32_t plan_report_write(struct plan_report *report, const struct passed_over_l
   passed_over_list_summarize(others, text, result);
   layout_run_error(text, layout, result->error);
   if (layout_write(output, text, err) < 0 ||
-      layout_write_list(layout, output, "[VALID JOBS]", &report->valid, err) < 0 ||
+      layout_write_good(layout, output, "[VALID JOBS]", MARK_SUCCESS, result->valid_jobs,
+                        &report->valid, NULL, err) < 0 ||
       layout_write_list(layout, output, "[INVALID JOBS]", &report->invalid, err) < 0 ||
-      layout_write_list(layout, output, "[ERRORS]", &report->errors, err) < 0 ||
-      layout_write_list(layout, output, "[WARNINGS]", &report->warnings, err) < 0 ||
+      write_findings(report, output, "[ERRORS]", &report->errors, err) < 0 ||
+      write_findings(report, output, "[WARNINGS]", &report->warnings, err) < 0 ||
       passed_over_list_write(others, output, err) < 0 ||
       layout_write_list(layout, output, "[JOB DETAILS]", &report->details, err) < 0)
     return -1;

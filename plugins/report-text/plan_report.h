@@ -4,6 +4,7 @@
 #ifndef PLUGINS_REPORT_TEXT_PLAN_REPORT_H
 #define PLUGINS_REPORT_TEXT_PLAN_REPORT_H
 
+#include "equal_failures.h"
 #include "files/section.h"
 #include "layout.h"
 #include "memory/name_table.h"
@@ -13,17 +14,26 @@
 #include <headgate/reporter.h>
 #include <stdint.h>
 
+/* What was found, and for a terminal the same with what was found in many places once. */
+struct finding_list {
+  struct section all;
+  struct section of_many_kinds; /* those that are not in the next */
+  struct equal_failures equal;
+  uint64_t count;
+};
+
 /* Embedded in its owner. */
 struct plan_report {
   const struct layout *layout;
   struct section valid;
   struct section invalid;
-  struct section errors;
-  struct section warnings;
+  struct finding_list errors;
+  struct finding_list warnings;
   struct section details;
   struct arena arena;               /* of what follows */
   struct name_table namespaces;     /* of the valid Jobs, each once */
   struct namespace *last_namespace; /* the one before it is named in it */
+  struct text_buffer place;
   struct text_buffer scratch;
   uint64_t detailed; /* Jobs in `details` */
 };

@@ -115,6 +115,7 @@ class Listed(HeadgateCase):
     def test_which_runs_are_listed(self):
         write_jobs(self.path("jobs"), 1)
         self.expect(0, *APPLY)
+        self.assertEqual("No run failed.\n", self.expect(0, "history", "list", "--failed").out)
         self.script("* fail 1 error: no")
         self.expect(1, *APPLY)
         self.expect(0, "apply", "--jobs-dir", "jobs", "--kubeconfig", self.write_kubeconfig("config", "staging"),
@@ -132,7 +133,7 @@ class Listed(HeadgateCase):
         self.assertEqual([3, 2], self.runs("--since", "7d"))
         self.assertEqual([3, 2, 1], self.runs("--since", "2020-01-02"))
         self.assertEqual([3, 2], self.runs("--since", "2020-01-03"))
-        self.assertIn("No such run", self.expect(0, "history", "list", "--context", "x").out)
+        self.assertIn("No run went to that context", self.expect(0, "history", "list", "--context", "x").out)
         for since in ("yesterday", "2026-13-01", "7", "d", ""):
             self.expect(2, "history", "list", "--since", since)
         for wrong in (("show", "1", "--limit", "2"), ("list", "--yes"), ("forget",), ("forget", "--older-than", "0")):

@@ -37,6 +37,26 @@ class ManyJobs(TerminalCase):
                                                % (run, JOBS - len(FAILED), len(FAILED), run)), words)  # fmt: skip
                 self.assert_fits(columns, text)
 
+    def test_validate_counts_too(self):
+        """What is valid is counted, and what is found in many files alike stands once."""
+        for number in range(JOBS):
+            name = "jobs/job-%06d.yaml" % number
+            self.write(name, self.read(name).replace("  backoffLimit: 0\n", ""))
+        code, text = self.on_terminal(60, "validate", "--jobs-dir", "jobs")
+        self.assertEqual(0, code)
+        self.assert_fits(60, text)
+        words = " ".join(text.split())
+        self.assertIn("[VALID JOBS] ✓ %d Jobs [WARNINGS] ⚠ %d places: jobs/job-000000.yaml:" % (JOBS, JOBS), words)
+        self.assertLess(len(text.splitlines()), 60, text)
+        self.assertEqual(JOBS, self.expect(0, "validate", "--jobs-dir", "jobs").out.count("  ✓ "))
+
+    def test_the_history_fits(self):
+        self.on_terminal(80, *self.apply)
+        for columns in (40, 80, 130, 200):
+            for listing in (("list",), ("show", "1"), ("show", "job-000001")):
+                self.assert_fits(columns, self.on_terminal(columns, "history", *listing)[1])
+        self.assertTrue(self.on_terminal(80, "history", "show", "1", LC_ALL="C")[1].isascii())
+
     def test_successes_give_way_on_a_terminal_only(self):
         """Failures are told as they come; -v, pipes and files have every line."""
         code, text = self.on_terminal(80, *self.apply)

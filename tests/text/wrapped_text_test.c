@@ -28,6 +28,7 @@ static void test_lines_end_between_words(void **state) {
   assert_wrapped("one two", 0, 0, 6, "one\ntwo");
   assert_wrapped("one two three", 0, 2, 8, "one two\n  three");
   assert_wrapped("  one\n two  ", 0, 0, 10, "one two");
+  assert_wrapped("one   two   three", 0, 0, 10, "one   two\nthree");
 }
 
 static void test_what_stands_before_counts(void **state) {
