@@ -135,7 +135,7 @@ static int print(const struct settings *settings, const struct selector_look *lo
 }
 
 static int look_and_judge(const struct settings *settings, struct reporting *reporting,
-                          const struct look_command *command) {
+                          struct look_command *command) {
   struct look_judgement judgement = {.jobs = NULL};
   struct hg_error error = HG_ERROR_INIT;
   struct selector_look look;
@@ -146,7 +146,7 @@ static int look_and_judge(const struct settings *settings, struct reporting *rep
     exit_code = INTERRUPTED;
   } else {
     if (error.code != 0)
-      log_line(HG_LOG_ERROR, LOG_HEALTH, "%s", error.message);
+      look_command_say_failed(command, LOG_HEALTH, &error);
     else if (look.job_count == 0)
       log_line(HG_LOG_WARNING, LOG_HEALTH, "no Job of namespace %s has these labels: %s",
                command->request.job_namespace, command->request.selector);

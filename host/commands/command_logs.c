@@ -151,6 +151,36 @@ static int32_t show_all(struct showing *showing, struct hg_error *err) {
   return result;
 }
 
+static int32_t count_applied(void *context, const struct history_row_view *row,
+                             struct hg_error *err) {
+  (void)err;
+  *(int64_t *)context = history_cell(row, "successful")->integer;
+  return 0;
+}
+
+/* There is none to show: why, and what to do. */
+static int32_t say_none(const struct showing *showing, struct hg_error *err) {
+  struct history *history = NULL;
+  int64_t applied = 0;
+  int32_t result = history_open_read_only(showing->settings->history, &run_patience, &history, err);
+
+  if (result == 0)
+    result = history_read(history, HISTORY_RUN, showing->run_id, 0, count_applied, &applied, err);
+  history_close(history);
+  if (result < 0)
+    return -1;
+  if (applied == 0)
+    return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                        "run %" PRId64
+                        " applied no Job, so it has no logs: `headgate history list` "
+                        "shows the runs",
+                        showing->run_id);
+  return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                      "run %" PRId64 " has no such log: `headgate watch %" PRId64
+                      "` keeps what the cluster still has",
+                      showing->run_id, showing->run_id);
+}
+
 static int32_t show_and_follow(struct showing *showing, struct hg_error *err) {
   if (show_all(showing, err) < 0)
     return -1;
@@ -161,10 +191,7 @@ static int32_t show_and_follow(struct showing *showing, struct hg_error *err) {
   }
   if (showing->found > 0 || interrupt_requested())
     return 0;
-  return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                      "run %" PRId64 " has no such log: `headgate watch %" PRId64
-                      "` keeps what the cluster still has",
-                      showing->run_id, showing->run_id);
+  return say_none(showing, err);
 }
 
 /* In a step of GitHub Actions nothing between the two lines is a command. */

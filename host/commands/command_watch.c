@@ -121,6 +121,12 @@ static int32_t read_run(struct run *run, struct history *history, struct hg_erro
 
   if (history_each_planned_job(history, plan_job, &reading, err) < 0)
     return -1;
+  if (run->plan.plan.total_jobs == 0 && reading.left == 0)
+    return hg_error_set(
+        err, HG_ERROR_NOT_FOUND,
+        "run %lld came to no Job, so there is none to watch: `headgate history show "
+        "%lld` says why",
+        run_id, run_id);
   if (run->plan.plan.total_jobs == 0)
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
                         "run %lld applied no Job, so there is none to watch: `headgate resume "

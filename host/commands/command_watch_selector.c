@@ -14,7 +14,7 @@
 enum { LOOKED_AGAIN_MS = 100 };
 
 /* Prints one look. Returns the exit code. */
-static int look_once(const struct settings *settings, const struct look_command *command) {
+static int look_once(const struct settings *settings, struct look_command *command) {
   struct hg_error error = HG_ERROR_INIT;
   struct selector_look look;
   struct text_buffer text;
@@ -23,7 +23,7 @@ static int look_once(const struct settings *settings, const struct look_command 
   if (selector_look_take(&look, &command->request, &error) < 0)
     exit_code = error.code == HG_ERROR_CANCELLED ? INTERRUPTED : NOBODY_KNOWS;
   if (exit_code == NOBODY_KNOWS)
-    log_line(HG_LOG_ERROR, LOG_WATCH, "%s", error.message);
+    look_command_say_failed(command, LOG_WATCH, &error);
   text_buffer_init(&text);
   if (settings->output == OUTPUT_JSON)
     json_append_line(&text, look_snapshot_json(&look, exit_code),

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "commands/look_command.h"
 
+#include "terminal/log.h"
+
+#include <headgate/host.h>
+
 /* -n, else what kubectl would take. */
 static const char *namespace_of(const struct look_command *command,
                                 const struct settings *settings) {
@@ -37,6 +41,17 @@ int32_t look_command_begin(struct look_command *command, const struct settings *
       .wants_logs = wants_logs,
   };
   return 0;
+}
+
+void look_command_say_failed(struct look_command *command, const char *tag,
+                             const struct hg_error *failure) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct target_cluster_lines lines;
+  struct hg_plan none = {0};
+
+  log_line(HG_LOG_ERROR, tag, "%s", failure->message);
+  if (target_cluster_describe(&command->target, &none, &lines, &error) == 0)
+    log_line(HG_LOG_ERROR, tag, "%s: --kubeconfig or --context names another one", lines.server);
 }
 
 void look_command_finish(struct look_command *command) {

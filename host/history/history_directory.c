@@ -135,7 +135,9 @@ int32_t history_check_file(const struct history *history, const char *path, bool
   code = read_header(path, header);
   if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
     return access(path, R_OK) < 0
-               ? history_refuse(history, HG_ERROR_IO, err, "cannot be read: %s", strerror(errno))
+               ? history_refuse(history, HG_ERROR_IO, err,
+                                "cannot be read: %s: name another file with --history",
+                                strerror(errno))
                : history_fail(history, code, err);
   if (memcmp(header, header_magic, sizeof header_magic) != 0)
     return history_fail(history, SQLITE_NOTADB, err);

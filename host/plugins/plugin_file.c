@@ -126,7 +126,8 @@ static void tell_not_found(struct arena *arena, const struct string_list *dirs, 
     text_buffer_printf(&places, "%s%s", i > 0 ? ", " : "", dirs->items[i]);
   (void)hg_error_set(err, HG_ERROR_NOT_FOUND, "plugin '%.60s' was not found in %.160s%s%.60s%s",
                      name, text_buffer_string(&places), nearest ? ": did you mean '" : "",
-                     nearest ? nearest : "", nearest ? "'?" : "");
+                     nearest ? nearest : "",
+                     nearest ? "'?" : ": `headgate plugin list` shows what is there");
   text_buffer_finish(&places);
 }
 

@@ -6,9 +6,11 @@
 #include "memory/no_memory.h"
 #include "run/recording.h"
 #include "run/run.h"
+#include "terminal/log.h"
 #include "validation/job_view.h"
 #include "yaml/yaml_tree.h"
 
+#include <headgate/host.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -267,6 +269,9 @@ static void tell_end(struct telling *telling) {
   whole.duration_ms = telling->past.duration_ms;
   whole.error = is_known ? telling->past.error : "headgate was stopped before the run had ended";
   whole.is_watched = telling->past.is_watched;
+  if (whole.error && *whole.error)
+    log_line(HG_LOG_WARNING, NULL, "run %lld could not be done: %s",
+             (long long)telling->past.run_id, whole.error);
   reporting_run_finished(&telling->run.reporting, &whole);
 }
 

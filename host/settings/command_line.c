@@ -26,6 +26,9 @@ static int32_t unknown_command(const char *word, struct hg_error *err) {
   if (suggestion.nearest)
     return hg_error_set(err, HG_ERROR_INVALID, "unknown command '%.60s': did you mean '%s'?", word,
                         suggestion.nearest);
+  if (strcmp(word, "version") == 0)
+    return hg_error_set(err, HG_ERROR_INVALID,
+                        "unknown command 'version': `headgate --version` says it");
   return hg_error_set(err, HG_ERROR_INVALID,
                       "unknown command '%.60s': `headgate --help` lists the commands", word);
 }

@@ -230,7 +230,8 @@ static int compare_names(const void *a, const void *b) {
 
 static int32_t cannot_open(const char *what, const char *path, struct hg_error *err) {
   if (errno == ENOENT)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "%s not found: %s", what, path);
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "%s not found: %s",
+                        is_manifest(path) ? "file" : what, path);
   if (errno == ENOTDIR)
     return hg_error_set(err, HG_ERROR_NOT_FOUND, "not a directory: %s", path);
   return hg_error_set(err, HG_ERROR_IO, "cannot open %s (%s): %s", what, strerror(errno), path);

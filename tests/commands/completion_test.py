@@ -98,26 +98,20 @@ class Words(CompletionCase):
         self.assertIn("headgate help completion", self.expect(2, "completion").err)
 
 
-class Bash(CompletionCase):
-    """Typed into a real bash on a terminal."""
+class TypedCase(CompletionCase):
+    """Typed into a real shell on a terminal."""
 
-    def setUp(self):
-        super().setUp()
+    def start(self, *command):
         self.controller, terminal = pty.openpty()
-        self.environment.update(PS1="READY> ", TERM="dumb", HISTFILE="", INPUTRC="/dev/null")
-        self.bash = subprocess.Popen(["bash", "--noprofile", "--norc", "-i"], stdin=terminal, stdout=terminal,
-                                     stderr=terminal, cwd=self.work, env=self.environment, start_new_session=True)  # fmt: skip
+        self.process = subprocess.Popen(["setsid", "--ctty", *command], stdin=terminal, stdout=terminal, stderr=terminal,
+                                        cwd=self.work, env=self.environment)  # fmt: skip
         os.close(terminal)
-        self.addCleanup(self.end_bash)
+        self.addCleanup(self.end)
         self.shown = ""
-        self.type("PS1='READY> '; bind 'set enable-bracketed-paste off'; bind 'set completion-query-items 0'\n")
-        self.until("READY> $")
-        self.type("source <(headgate completion bash); printf '%s-%s\\n' sou rced\n")
-        self.until("sou-rced\r\n.*READY> $")
 
-    def end_bash(self):
-        self.bash.kill()
-        self.bash.wait()
+    def end(self):
+        self.process.kill()
+        self.process.wait()
         os.close(self.controller)
 
     def type(self, text):
@@ -127,8 +121,55 @@ class Bash(CompletionCase):
     def until(self, pattern):
         while not re.search(pattern, self.shown, re.S):
             ready, _, _ = select.select([self.controller], [], [], 60)
-            self.assertTrue(ready, "bash shows %r and nothing more" % self.shown)
+            self.assertTrue(ready, "the shell shows %r and nothing more" % self.shown)
             self.shown += os.read(self.controller, 65536).decode()
+
+    def written(self, line):
+        """The words of a line after a tab, as the shell would run it."""
+        self.type(line + "\t\x01printf '%s\\n' \x05 > words; echo EN\"D\"\r")
+        self.until("END\r?\n")
+        return self.read("words").splitlines()
+
+    def check(self):
+        self.assertEqual(["headgate", "completion"], self.written("headgate comp"))
+        self.assertEqual(["headgate", "apply", "--confirm-context"], self.written("headgate apply --confirm"))
+        self.assertEqual(["headgate", "apply", "--context", "dev"], self.written("headgate apply --context d"))
+        self.assertEqual(["headgate", "apply", "--context", "two words"], self.written("headgate apply --context tw"))
+        self.assertEqual(["headgate", "apply", "--context", CONTEXTS[4]], self.written("headgate apply --context q"))
+        self.write("some plan.json", "{}")
+        self.assertEqual(["headgate", "apply", "--plan", "some plan.json"], self.written("headgate apply --plan so"))
+        self.assertEqual(["headgate", "apply", "--reporter", "json=some plan.json"],
+                         self.written("headgate apply --reporter json=so"))  # fmt: skip
+        self.assertFalse(os.path.exists(self.path("x")))
+
+
+class Zsh(TypedCase):
+    def test_words_are_completed(self):
+        self.environment.update(TERM="xterm", HISTFILE="")
+        self.start("zsh", "-f", "-i")
+        self.type("autoload -Uz compinit; compinit -u -D; source <(headgate completion zsh); echo EN\"D\"\r")
+        self.until("END\r?\n")
+        self.check()
+
+
+class Fish(TypedCase):
+    def test_words_are_completed(self):
+        self.environment["TERM"] = "xterm"
+        self.start("fish", "--no-config", "-i")
+        self.type("headgate completion fish | source; echo EN\"D\"\r")
+        self.until("END\r?\n")
+        self.check()
+
+
+class Bash(TypedCase):
+    def setUp(self):
+        super().setUp()
+        self.environment.update(PS1="READY> ", TERM="dumb", HISTFILE="", INPUTRC="/dev/null")
+        self.start("bash", "--noprofile", "--norc", "-i")
+        self.type("PS1='READY> '; bind 'set enable-bracketed-paste off'; bind 'set completion-query-items 0'\n")
+        self.until("READY> $")
+        self.type("source <(headgate completion bash); printf '%s-%s\\n' sou rced\n")
+        self.until("sou-rced\r\n.*READY> $")
 
     def completed(self, line):
         """The line after a tab, as bash would run it: its words, one a line."""

@@ -140,7 +140,7 @@ static void test_one_file_alone_must_be_there(void **state) {
 
   (void)state;
   write_file("config", two_contexts);
-  assert_refused(&sources, HG_ERROR_NOT_FOUND, "other: No such file or directory");
+  assert_refused(&sources, HG_ERROR_NOT_FOUND, "kubeconfig other: No such file or directory");
   write_file("other", "contexts: [{name: x}]\n");
   assert_target(&sources, "", DEFAULT_SERVER, "default");
   sources.context = "dev";
@@ -177,7 +177,7 @@ static void test_lists_are_merged(void **state) {
   sources.file_list = "missing::b:b:a:";
   assert_target(&sources, "two", "http://b2", "nstwo");
   sources.file_list = "a/x:b";
-  assert_refused(&sources, HG_ERROR_NOT_FOUND, "a/x: Not a directory");
+  assert_refused(&sources, HG_ERROR_NOT_FOUND, "kubeconfig a/x: Not a directory");
   write_file("a", "");
   sources.file_list = "a:b";
   assert_target(&sources, "two", "http://b2", "nstwo");
@@ -256,13 +256,13 @@ static void test_files_that_cannot_be_read(void **state) {
 
   (void)state;
   assert_int_equal(mkfifo("fifo", 0600), 0);
-  assert_refused(&sources, HG_ERROR_IO, "fifo: not a regular file");
+  assert_refused(&sources, HG_ERROR_IO, "kubeconfig fifo: not a regular file");
   sources.kubeconfig = ".";
-  assert_refused(&sources, HG_ERROR_IO, ".: not a regular file");
+  assert_refused(&sources, HG_ERROR_IO, "kubeconfig .: not a regular file");
   write_file("large", "");
   assert_int_equal(truncate("large", (3 << 20) + 1), 0);
   sources.kubeconfig = "large";
-  assert_refused(&sources, HG_ERROR_LIMIT, "large: larger than 3145728 bytes");
+  assert_refused(&sources, HG_ERROR_LIMIT, "kubeconfig large: larger than 3145728 bytes");
 }
 
 static void test_many_contexts(void **state) {
