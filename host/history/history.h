@@ -8,10 +8,10 @@
  * A call waits up to 75 seconds for another process that writes. What it could not write it writes
  * the next time, so a call that failed for want of a lock or of space loses nothing.
  *
- * Durability: what history_commit, history_start_attempts, history_finish_attempt,
- * history_record_attempts, history_resume_run and history_finish_run wrote is on disk when they
- * return, if the run's mode is HG_MODE_APPLY; for other modes it survives the process, not a power
- * cut. Everything else waits for the next of them.
+ * Durability: what history_commit, history_finish_attempt, history_record_attempts,
+ * history_resume_run and history_finish_run wrote is on disk when they return, if the run's mode is
+ * HG_MODE_APPLY; for other modes it survives the process, not a power cut. Everything else waits
+ * for the next of them.
  */
 #ifndef HOST_HISTORY_HISTORY_H
 #define HOST_HISTORY_HISTORY_H
@@ -150,16 +150,11 @@ struct history_attempt {
                                * have the same pointer here share one launch */
 };
 
-/* Write-ahead: call before kubectl is started. One transaction for all Jobs of the launch. Refused
- * for a Job that has SUCCESS in this run. After an error nothing of it is written. */
-int32_t history_start_attempts(struct history *history, const struct history_attempt *attempts,
-                               uint32_t count, int64_t started_at_ms, struct hg_error *err);
-
-/* After it ended, or could not be started. Where `last`, it is also the Job's outcome: exactly once
- * for a Job. A result whose attempt is 0 settles only the Job: one for which kubectl was not
- * started, or one whose next attempt never came.
- * `finished_at_ms` since 1970; everything else is read from `result`, including outputs that may
- * hold any byte. After an error the same call can be made again. */
+/* After an attempt ended, or could not be started. Where `last`, it is also the Job's outcome:
+ * exactly once for a Job. A result whose attempt is 0 settles only the Job: one for which kubectl
+ * was not started, or one whose next attempt never came. `finished_at_ms` since 1970; everything
+ * else is read from `result`, including outputs that may hold any byte. After an error the same
+ * call can be made again. */
 int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
@@ -176,8 +171,9 @@ struct history_ended {
   const struct hg_job_result *result;
 };
 
-/* Both of the above for many, in one transaction, and so for the price of one: what ended, then
- * what is to be started. After an error nothing of it is written. */
+/* For many in one transaction, and so for the price of one: what ended, then what is to be started.
+ * Write-ahead: call before that is started. Refused where one of `attempts` is of a Job that has
+ * SUCCESS in this run. After an error nothing of it is written. */
 int32_t history_record_attempts(struct history *history, const struct history_ended *ended,
                                 uint32_t ended_count, const struct history_attempt *attempts,
                                 uint32_t count, int64_t started_at_ms, struct hg_error *err);

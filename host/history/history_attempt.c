@@ -170,11 +170,6 @@ int32_t history_record_attempts(struct history *history, const struct history_en
   return -1;
 }
 
-int32_t history_start_attempts(struct history *history, const struct history_attempt *attempts,
-                               uint32_t count, int64_t started_at_ms, struct hg_error *err) {
-  return history_record_attempts(history, NULL, 0, attempts, count, started_at_ms, err);
-}
-
 int32_t history_finish_attempt(struct history *history, uint64_t position, bool last,
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err) {

@@ -64,8 +64,9 @@ static int32_t report_recorded(struct gate *gate) {
   return report(gate, &result);
 }
 
-/* Job `item` has its outcome: reports it if it is its turn, and those that waited for it. */
-int32_t gate_settle(struct gate *gate, uint64_t item, const struct hg_job_result *result) {
+/* Job `item` has its outcome, which the history has or `unwritten`: reports it if it is its turn,
+ * and those that waited for it. */
+static int32_t settle(struct gate *gate, uint64_t item, const struct hg_job_result *result) {
   enum job_phase before = gate->jobs[item].phase;
 
   gate->under_way -= before == JOB_STARTED || before == JOB_HELD;
@@ -118,7 +119,7 @@ int32_t gate_fail(struct gate *gate, uint64_t item, const struct hg_job_result *
                              gate_failure(gate)) < 0 &&
       keep_unwritten(gate, item, &result) < 0)
     return -1;
-  return gate_settle(gate, item, &result);
+  return settle(gate, item, &result);
 }
 
 /* An outcome was offered to the history: who waits for it is told. */
@@ -128,7 +129,7 @@ static int32_t tell_held(struct gate *gate, uint32_t place, bool is_written) {
 
   if (!is_written && keep_unwritten(gate, item, ended->result) < 0)
     return -1;
-  return gate_settle(gate, item, ended->result);
+  return settle(gate, item, ended->result);
 }
 
 /* One write for what is held and for what is to be started. -1: nothing may be started. */
@@ -187,7 +188,7 @@ int32_t gate_record(struct gate *gate, uint64_t item, bool is_last, bool may_be_
                              timestamp_now_ms(), result, gate_failure(gate)) < 0 &&
       keep_unwritten(gate, item, result) < 0)
     return -1;
-  return is_last || gate->jobs[item].unwritten ? gate_settle(gate, item, result) : 0;
+  return is_last || gate->jobs[item].unwritten ? settle(gate, item, result) : 0;
 }
 
 /* A Job whose retry never came: its newest attempt is its outcome. */

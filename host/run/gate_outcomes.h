@@ -53,10 +53,6 @@ const struct planned_job *gate_planned(const struct gate *gate, uint64_t item);
 /* Where a failure is to be written: the first one is the one to tell of. */
 struct hg_error *gate_failure(struct gate *gate);
 
-/* Job `item` has its outcome, which the history has or `unwritten`: reports it if it is its turn,
- * and those that waited for it. */
-int32_t gate_settle(struct gate *gate, uint64_t item, const struct hg_job_result *result);
-
 /* An attempt is over; where it was the last one, it is the Job's outcome. Held, it is written
  * together with what comes next. What the history does not take is reported all the same, from
  * memory. */

@@ -14,7 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct history_planned_job;
 struct judged_document;
 struct planned_job;
 struct run;

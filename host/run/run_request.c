@@ -69,7 +69,6 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
   request->history = settings->no_history ? NULL : settings->history;
   request->keeps_manifests = !settings->no_manifests;
   request->reporters = settings->reporters;
-  request->plan_file = settings->save_plan;
   request->report_file = settings->output_report ? settings->output_report : settings->output_plan;
   request->reporter_timeout_s = settings->reporter_timeout;
   request->strict_reporters = settings->strict_reporters;

@@ -56,7 +56,6 @@ struct run_request {
   bool keeps_manifests; /* there, as text in which env values are hidden */
   struct string_list reporters;
   const char *report_file; /* of the whole report; NULL: none */
-  const char *plan_file;   /* of the saved plan; NULL: none */
   uint32_t reporter_timeout_s;
   bool strict_reporters;
   bool is_json;     /* the report on standard output */

@@ -35,7 +35,8 @@ static void append_said(struct text_buffer *text, const char *said) {
     text_buffer_append_string(text, "…");
 }
 
-void cause_of_failure(struct text_buffer *text, const struct failure *failure) {
+/* "container tuning of Pod X exited with code 1 (Error)". */
+static void append_failure(struct text_buffer *text, const struct failure *failure) {
   const struct failure_class *class = failure->class;
   append_who(text, failure->kind, failure->is_of_pod ? "" : failure->container, failure->pod);
   const char *reason = failure->reason;
@@ -84,7 +85,7 @@ void cause_of_job(struct text_buffer *text, const struct failure_class *class,
     text_buffer_printf(text, " was stopped (exit code %" PRId32 ")", failure->exit_code);
   } else if (failure) {
     text_buffer_append_string(text, semicolon);
-    cause_of_failure(text, failure);
+    append_failure(text, failure);
   } else if (waiting) {
     text_buffer_append_string(text, semicolon);
     cause_of_waiting(text, waiting, pod, false);

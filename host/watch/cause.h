@@ -6,9 +6,6 @@
 #include "text/text_buffer.h"
 #include "watch/evidence.h"
 
-/* "container tuning of Pod X exited with code 1 (Error)". */
-void cause_of_failure(struct text_buffer *text, const struct failure *failure);
-
 /* "container tuning of Pod X never started: its image cannot be pulled (ImagePullBackOff)"; where
  * it goes on, "waits" for "never started". `pod` NULL: it is the Job that waits. */
 void cause_of_waiting(struct text_buffer *text, const struct waiting *waiting, const char *pod,

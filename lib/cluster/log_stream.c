@@ -17,15 +17,10 @@ void log_stream_init(struct log_stream *stream, struct requests *requests,
 }
 
 void log_stream_finish(struct log_stream *stream) {
-  log_stream_stop(stream);
-  text_buffer_finish(&stream->begun);
-}
-
-void log_stream_stop(struct log_stream *stream) {
-  if (!stream->runs)
-    return;
-  requests_end(stream->requests, stream);
+  if (stream->runs)
+    requests_end(stream->requests, stream);
   stream->runs = false;
+  text_buffer_finish(&stream->begun);
 }
 
 bool log_line_is_stamped(const char *line, size_t length) {
@@ -96,7 +91,8 @@ static int32_t begin(struct log_stream *stream, const char *data, size_t length)
   return stream->begun.failed ? -1 : 0;
 }
 
-int32_t log_stream_feed(struct log_stream *stream, const char *data, size_t length) {
+static int32_t receive(void *context, const char *data, size_t length) {
+  struct log_stream *stream = context;
   const char *end = data + length;
   const char *from = data; /* wanted lines that are not delivered yet */
 
@@ -129,10 +125,6 @@ int32_t log_stream_feed(struct log_stream *stream, const char *data, size_t leng
   if (deliver(stream, from, (size_t)(data - from)) < 0)
     return -1;
   return begin(stream, data, (size_t)(end - data));
-}
-
-static int32_t receive(void *context, const char *data, size_t length) {
-  return log_stream_feed(context, data, length);
 }
 
 /* What is left when the stream is over: the last line, where it has a timestamp and was not had. */

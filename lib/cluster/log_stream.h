@@ -70,13 +70,7 @@ void log_stream_finish(struct log_stream *stream);
 int32_t log_stream_start(struct log_stream *stream, const struct log_stream_request *request,
                          struct hg_error *err);
 
-/* Ends it, without telling. */
-void log_stream_stop(struct log_stream *stream);
-
 /* Whether a text begins with a timestamp and a blank, as each line of a log does. */
 bool log_line_is_stamped(const char *line, size_t length);
-
-/* Takes bytes of the stream, as if they had come. For tests; -1: no more. */
-int32_t log_stream_feed(struct log_stream *stream, const char *data, size_t length);
 
 #endif

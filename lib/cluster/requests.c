@@ -45,7 +45,6 @@ struct requests {
   struct readiness readiness; /* of `multi` */
   struct exchange *first;     /* in the order of sending */
   struct exchange **last;
-  size_t count;
   uint32_t connections;
   uint32_t sent; /* exchanges that libcurl has */
   unsigned seed; /* of the jitter */
@@ -81,10 +80,6 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections, struct
 fail:
   requests_destroy(requests);
   return -1;
-}
-
-const char *requests_server(const struct requests *requests) {
-  return requests->identities.newest->credentials->server;
 }
 
 /* Takes the exchange from libcurl. */
@@ -139,12 +134,7 @@ int32_t requests_send(struct requests *requests, const struct request *request,
   }
   *requests->last = exchange;
   requests->last = &exchange->next;
-  requests->count++;
   return 0;
-}
-
-size_t requests_pending(const struct requests *requests) {
-  return requests->count;
 }
 
 /* --- What libcurl calls ------------------------------------------------------------------------
@@ -280,7 +270,6 @@ static void unlink_exchange(struct requests *requests, struct exchange *exchange
   *place = exchange->next;
   if (requests->last == &exchange->next)
     requests->last = place;
-  requests->count--;
 }
 
 /* Tells what came of it. */

@@ -85,18 +85,12 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections,
 /* Ends what runs, without telling. Accepts NULL. */
 void requests_destroy(struct requests *requests);
 
-/* "https://HOST:PORT/PREFIX", as the credentials name it; valid until destroyed. */
-const char *requests_server(const struct requests *requests);
-
 /* Takes a request on. -1: no memory; then `done` is not called. */
 int32_t requests_send(struct requests *requests, const struct request *request,
                       struct hg_error *err);
 
 /* Lets what runs go on, for at most `timeout_ms`, and returns when something happened. */
 void requests_wait(struct requests *requests, int timeout_ms);
-
-/* Requests of which `done` is still to come. */
-size_t requests_pending(const struct requests *requests);
 
 /* Ends as EXCHANGE_CANCELLED what waits because the server said "later". `done` sends nothing. */
 void requests_cancel_waiting(struct requests *requests);

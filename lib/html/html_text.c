@@ -101,10 +101,6 @@ void html_text_string(struct text_buffer *text, const char *string) {
   append(text, string, strlen(string), PLACE_LINE);
 }
 
-void html_attribute_append(struct text_buffer *text, const char *data, size_t length) {
-  append(text, data, length, PLACE_ATTRIBUTE);
-}
-
 void html_attribute_string(struct text_buffer *text, const char *string) {
   append(text, string, strlen(string), PLACE_ATTRIBUTE);
 }

@@ -21,7 +21,6 @@ void html_text_append(struct text_buffer *text, const char *data, size_t length)
 void html_text_string(struct text_buffer *text, const char *string);
 
 /* The same for the value of an attribute in double quotes, or for a <title>. */
-void html_attribute_append(struct text_buffer *text, const char *data, size_t length);
 void html_attribute_string(struct text_buffer *text, const char *string);
 
 /* Appends text that will stand in a <pre>: line feeds and tabs stay what they are. Memory is

@@ -57,12 +57,12 @@ static void append_amount(struct text_buffer *out, const struct amount_sum *sum)
   }
 }
 
-void batch_words_append_amounts(struct text_buffer *out, const struct batch_demand *batch,
-                                enum demand_list which) {
+/* "24 GPU, 96 CPU, 384 Gi"; nothing where there are none. */
+static void append_requests(struct text_buffer *out, const struct batch_demand *batch) {
   const char *between = "";
 
   for (int i = 0; i < RANKS; i++)
-    for (const struct amount_sum *sum = batch->lists[which].first; sum; sum = sum->next) {
+    for (const struct amount_sum *sum = batch->lists[DEMAND_REQUESTS].first; sum; sum = sum->next) {
       if (rank(sum->name) != i || sum->amount.nano == 0)
         continue;
       text_buffer_append_string(out, between);
@@ -97,7 +97,7 @@ void batch_words_append(struct text_buffer *out, const struct batch_demand *batc
   }
   before = out->length;
   text_buffer_append_string(out, ": ");
-  batch_words_append_amounts(out, batch, DEMAND_REQUESTS);
+  append_requests(out, batch);
   if (out->length == before + 2)
     text_buffer_append_string(out, "no requests");
   if (queues->count > 0) {

@@ -21,11 +21,6 @@ const char *batch_queue_of(const struct hg_node *root);
 void batch_words_append(struct text_buffer *out, const struct batch_demand *batch,
                         const struct string_list *namespaces, const struct string_list *queues);
 
-/* Appends the amounts of one of the two lists alone: "24 GPU, 96 CPU, 384 Gi"; nothing where there
- * are none. */
-void batch_words_append_amounts(struct text_buffer *out, const struct batch_demand *batch,
-                                enum demand_list which);
-
 /* Adds `name` unless it is "" or there already. -1: no memory. */
 int32_t batch_words_note(struct string_list *names, struct arena *arena, const char *name);
 

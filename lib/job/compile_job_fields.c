@@ -205,46 +205,15 @@ static void write_json(FILE *out, const char *json) {
   fail("unknown JSON type", json);
 }
 
-/* "Complete,FailureTarget@1.25" to an array; an empty word is a constant too. */
-static void write_constants(FILE *out, size_t number, const char *list) {
-  char *words = strdup(list);
-  char *word = words;
-
-  if (!words)
-    fail("out of memory", list);
-  fprintf(out, "static const struct field_constant constants_%zu[] = {\n", number);
-  while (word) {
-    char *end = strchr(word, ',');
-    char *at;
-
-    if (end)
-      *end = '\0';
-    at = strchr(word, '@');
-    if (at)
-      *at = '\0';
-    fprintf(out, "    {\"%s\", %u},\n", word, at ? minor_of(at + 1, 0) : 0);
-    word = end ? end + 1 : NULL;
-  }
-  fprintf(out, "    {NULL, 0},\n};\n\n");
-  free(words);
-}
-
 static void write_fields(FILE *out, size_t t) {
   const struct type *type = &types[t];
 
-  for (size_t f = type->first; f < type->first + type->count; f++)
-    if (strcmp(ordered[f]->column[8], "-") != 0)
-      write_constants(out, f, ordered[f]->column[8]);
   fprintf(out, "static const struct field_info fields_%zu[] = {\n", t);
   for (size_t f = type->first; f < type->first + type->count; f++) {
     char *const *column = ordered[f]->column;
     size_t object = find_type(column[3]);
 
     fprintf(out, "    {\"%s\", ", column[1]);
-    if (strcmp(column[8], "-") != 0)
-      fprintf(out, "constants_%zu, ", f);
-    else
-      fprintf(out, "NULL, ");
     if (strcmp(column[7], "-") != 0)
       fprintf(out, "\"%s\", ", column[7]);
     else
@@ -257,8 +226,7 @@ static void write_fields(FILE *out, size_t t) {
       fail("unknown object type", column[3]);
     fprintf(out, "%zu, ", strlen(column[1]));
     write_json(out, column[2]);
-    fprintf(out, ", %d, %u, %u},\n", strcmp(column[4], "yes") == 0, since_of(type, ordered[f]),
-            minor_of(column[6], 255));
+    fprintf(out, ", %u, %u},\n", since_of(type, ordered[f]), minor_of(column[6], 255));
   }
   fprintf(out, "};\n\n");
 }

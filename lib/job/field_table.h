@@ -33,21 +33,13 @@ enum field_shape { SHAPE_ONE, SHAPE_LIST, SHAPE_MAP };
 
 enum { NO_FIELD = 255, NO_TYPE = 65535 };
 
-/* A constant that the API declares for a field. */
-struct field_constant {
-  const char *text;
-  uint8_t since; /* first minor that has it; 0: as old as the table */
-};
-
 struct field_info {
   const char *name;
-  const struct field_constant *constants; /* ends with a NULL text; NULL: none declared */
   const char *keys; /* by which the server tells its items, "containerPort,protocol", "=" */
   uint16_t object;  /* TYPE_* for KIND_OBJECT, else NO_TYPE */
   uint8_t length;   /* bytes of name */
   uint8_t kind;     /* enum field_kind */
   uint8_t shape;    /* enum field_shape */
-  uint8_t optional; /* 1: the API marks it optional */
   uint8_t since;    /* first minor that has it; 0: as old as the table */
   uint8_t until;    /* last minor that has it; 255: still there */
 };

@@ -70,7 +70,10 @@ static bool continues_plain(char c, char next) {
   return is_letter(c) || (c >= '0' && c <= '9') || (c != '\0' && strchr("_-./+=@,()", c));
 }
 
-bool yaml_quote_is_plain(const char *text, size_t length) {
+/* Whether `text` can stand in a block collection as it is. True only for text that YAML 1.1 and
+ * 1.2 readers alike (PyYAML, go-yaml 2 and 3, libyaml) take for a string: the rule is what is
+ * surely safe, not what is surely not. */
+static bool is_plain(const char *text, size_t length) {
   if (length == 0 || !starts_plain(text, length) || is_reserved(text, length))
     return false;
   for (size_t i = 0; i < length;) {
@@ -107,7 +110,7 @@ static void append_escape(struct text_buffer *out, uint32_t c) {
 }
 
 void yaml_quote_append(struct text_buffer *out, const char *text, size_t length) {
-  if (yaml_quote_is_plain(text, length))
+  if (is_plain(text, length))
     text_buffer_append(out, text, length);
   else
     yaml_quote_append_quoted(out, text, length);

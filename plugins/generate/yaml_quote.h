@@ -8,11 +8,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Whether `text` can stand in a block collection as it is. True only for text that YAML 1.1 and
- * 1.2 readers alike (PyYAML, go-yaml 2 and 3, libyaml) take for a string: the rule is what is
- * surely safe, not what is surely not. */
-bool yaml_quote_is_plain(const char *text, size_t length);
-
 /* Appends `text`, UTF-8, plain where that is safe and else in double quotes, on one line. Letters
  * of all scripts stay readable; characters that a person cannot see are escaped. */
 void yaml_quote_append(struct text_buffer *out, const char *text, size_t length);

@@ -34,7 +34,8 @@ static void append_ends(struct text_buffer *text, const struct hg_alert *alert) 
   text_buffer_finish(&ends);
 }
 
-void alert_append_title(struct text_buffer *text, const struct hg_alert *alert) {
+/* One line. */
+static void append_title(struct text_buffer *text, const struct hg_alert *alert) {
   text_buffer_printf(text, "%s: ", hg_alert_severity_name(alert->severity));
   if (alert->run_id > 0)
     text_buffer_printf(text, "Headgate run %" PRId64, alert->run_id);
@@ -57,7 +58,8 @@ void alert_append_title(struct text_buffer *text, const struct hg_alert *alert) 
   append_ends(text, alert);
 }
 
-void alert_append_text(struct text_buffer *text, const struct hg_alert *alert) {
+/* Sentences, then a line for each Job that is not well. */
+static void append_text(struct text_buffer *text, const struct hg_alert *alert) {
   if (alert->kind == HG_ALERT_TOTALS) {
     text_buffer_append_string(text, "Its Jobs: ");
     append_ends(text, alert);
@@ -172,8 +174,8 @@ void alert_append_message(struct text_buffer *text, const struct hg_alert *alert
 
   text_buffer_init(&title);
   text_buffer_init(&body);
-  alert_append_title(&title, alert);
-  alert_append_text(&body, alert);
+  append_title(&title, alert);
+  append_text(&body, alert);
   if (title.failed || body.failed)
     text->failed = true;
   else

@@ -8,12 +8,8 @@
 #include <headgate/alert.h>
 #include <stdbool.h>
 
-/* Append one line of text each; control characters are made visible. */
-void alert_append_title(struct text_buffer *text, const struct hg_alert *alert);
-/* Sentences, then a line for each Job that is not well. */
-void alert_append_text(struct text_buffer *text, const struct hg_alert *alert);
-
-/* Appends the JSON, without a line feed. `text` has failed where memory was out. */
+/* Appends the JSON, without a line feed; control characters are made visible. `text` has failed
+ * where memory was out. */
 void alert_append_message(struct text_buffer *text, const struct hg_alert *alert, bool is_slack);
 
 #endif

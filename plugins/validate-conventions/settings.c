@@ -54,15 +54,6 @@ static void word_list_finish(struct word_list *list) {
   free(list->words);
 }
 
-bool word_list_has(const struct word_list *list, const char *word) {
-  const char **words;
-
-  for (words = list->words; *words; words++)
-    if (strcmp(*words, word) == 0)
-      return true;
-  return false;
-}
-
 bool word_list_has_prefix(const struct word_list *list, const char *prefix) {
   const char **words;
 

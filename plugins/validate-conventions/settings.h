@@ -36,10 +36,7 @@ extern const struct hg_option settings_options[SETTINGS_OPTION_COUNT];
 int32_t settings_init(struct settings *settings, const struct hg_host *host, struct hg_error *err);
 void settings_finish(struct settings *settings);
 
-/* Whether the list has that word. */
-bool word_list_has(const struct word_list *list, const char *word);
-
-/* Whether one of its words starts with `prefix`. */
+/* Whether one of the list's words starts with `prefix`. */
 bool word_list_has_prefix(const struct word_list *list, const char *prefix);
 
 #endif

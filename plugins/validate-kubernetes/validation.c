@@ -301,7 +301,9 @@ void *scratch(struct validation *v, size_t size) {
   return memory;
 }
 
-struct object *absent_object(struct validation *v, const struct object *parent, unsigned field) {
+/* An object with no field set that stands for an absent one. NULL where memory is out. */
+static struct object *absent_object(struct validation *v, const struct object *parent,
+                                    unsigned field) {
   const struct type_info *type = &job_types[parent->type->fields[field].object];
   size_t size = sizeof(struct object) + type->field_count * sizeof(struct value);
   struct object *object = scratch(v, size);

@@ -117,9 +117,6 @@ const char *quoted(struct validation *v, struct text text);
 /* Memory for the document's time; NULL where it is out, and then v->failed is set. */
 void *scratch(struct validation *v, size_t size);
 
-/* An object of `type` with no field set that stands for an absent one. NULL where memory is out. */
-struct object *absent_object(struct validation *v, const struct object *parent, unsigned field);
-
 /* The object in that field, or an absent one: what the server, whose structs are never missing,
  * validates. NULL where memory is out. */
 struct object *object_or_absent(struct validation *v, const struct object *parent, unsigned field);

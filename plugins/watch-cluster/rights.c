@@ -132,12 +132,6 @@ static int32_t wait_for(const struct hg_host *host, struct requests *requests, s
   return 0;
 }
 
-int32_t rights_missing(const char *name, const char *missing, struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_FAILED,
-                      "in namespace %.63s you may not %.130s: ask for a Role that grants it", name,
-                      missing);
-}
-
 /* What the trials of one namespace say. */
 static int32_t conclude(const struct namespace_watch *watch, const struct trial *rows,
                         struct hg_error *err) {
@@ -155,7 +149,9 @@ static int32_t conclude(const struct namespace_watch *watch, const struct trial 
   if (missing.failed)
     result = no_memory(err);
   else if (missing.length > 0)
-    result = rights_missing(watch->space->name, missing.data, err);
+    result = hg_error_set(err, HG_ERROR_FAILED,
+                          "in namespace %.63s you may not %.130s: ask for a Role that grants it",
+                          watch->space->name, missing.data);
   text_buffer_finish(&missing);
   return result;
 }

@@ -13,8 +13,4 @@ int32_t rights_try(const struct hg_host *host, struct requests *requests,
                    const struct namespace_watch *first, bool wants_logs, int64_t timeout_ms,
                    struct hg_error *err);
 
-/* The same words for a right that was lost: "in namespace NAME ... may not VERB RESOURCE: ask for
- * a Role". */
-int32_t rights_missing(const char *name, const char *missing, struct hg_error *err);
-
 #endif

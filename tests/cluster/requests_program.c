@@ -21,6 +21,7 @@ enum { MOST_BYTES = 65536 };
 static char files[3][MOST_BYTES];
 static struct requests *requests;
 static long to_cancel = -1;
+static long pending; /* requests of which `done` is still to come */
 
 static long number_of(const char *key, long otherwise) {
   return *told(key) ? strtol(told(key), NULL, 10) : otherwise;
@@ -60,6 +61,7 @@ static void done(void *context, const struct answer *answer) {
   for (size_t i = 0; i < answer->warning_count; i++)
     printf(" warning=%s", answer->warnings[i]);
   printf("%s%s\n", *answer->problem ? " " : "", answer->problem);
+  pending--;
   if (to_cancel > 0)
     to_cancel--;
 }
@@ -121,8 +123,9 @@ int main(int argc, char **argv) {
 
     if (requests_send(requests, &request, &error) < 0)
       abort();
+    pending++;
   }
-  while (requests_pending(requests) > 0 && to_cancel != 0)
+  while (pending > 0 && to_cancel != 0)
     requests_wait(requests, 1000);
   requests_cancel(requests);
   requests_destroy(requests);

@@ -128,7 +128,7 @@ int32_t start_attempt(struct history *history, uint64_t position, uint32_t attem
   const struct history_attempt started = {position, attempt, 4, command};
 
   (void)snprintf(path, sizeof path, "out/job-%llu.yaml", (unsigned long long)position);
-  return history_start_attempts(history, &started, 1, started_at_ms, err);
+  return history_record_attempts(history, NULL, 0, &started, 1, started_at_ms, err);
 }
 
 struct hg_job_result result_of(uint32_t status, uint32_t attempt) {

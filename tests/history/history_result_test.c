@@ -38,7 +38,7 @@ static void a_result_comes_back_as_it_was_given(void **state) {
   given.stdout_text = (struct hg_bytes){"a\0b\xff", 4};
   given.stderr_text = (struct hg_bytes){"\xed\x95\x9c", 3};
   add_job(history, 1, 1);
-  MUST(history_start_attempts(history, &started, 1, 4000, &fixture->error));
+  MUST(history_record_attempts(history, NULL, 0, &started, 1, 4000, &fixture->error));
   MUST(history_finish_attempt(history, 1, true, 34001, &given, &fixture->error));
   MUST(history_read_result(history, 1, &result, &fixture->error));
   assert_int_equal(result.struct_size, sizeof result);
@@ -197,7 +197,7 @@ static void a_batch_is_one_launch(void **state) {
 
   for (uint64_t i = 1; i <= 3; i++)
     add_job(history, i, 1);
-  MUST(history_start_attempts(history, started, 3, 1000, &fixture->error));
+  MUST(history_record_attempts(history, NULL, 0, started, 3, 1000, &fixture->error));
   MUST(history_finish_attempt(history, 1, true, 2000, &success, &fixture->error));
   MUST(history_finish_attempt(history, 2, false, 2000, &failure, &fixture->error));
   MUST(history_finish_attempt(history, 3, true, 2000, &success, &fixture->error));
@@ -233,11 +233,11 @@ static void a_launch_is_recorded_whole_or_not(void **state) {
   struct history *history = begin_run(fixture, HG_MODE_APPLY, &run_id);
 
   add_job(history, 1, 1);
-  assert_int_equal(history_start_attempts(history, unknown, 2, 0, &fixture->error), -1);
-  assert_int_equal(history_start_attempts(history, twice, 2, 0, &fixture->error), -1);
+  assert_int_equal(history_record_attempts(history, NULL, 0, unknown, 2, 0, &fixture->error), -1);
+  assert_int_equal(history_record_attempts(history, NULL, 0, twice, 2, 0, &fixture->error), -1);
   MUST(history_commit(history, &fixture->error));
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM launches"), 0);
-  MUST(history_start_attempts(history, unknown, 1, 0, &fixture->error));
+  MUST(history_record_attempts(history, NULL, 0, unknown, 1, 0, &fixture->error));
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM attempts"), 1);
   history_close(history);
 }

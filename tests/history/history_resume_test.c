@@ -231,7 +231,7 @@ static void what_succeeded_is_never_started_again(void **state) {
 
   assert_int_equal(start_attempt(history, 1, 2, 0, &fixture->error), -1);
   assert_string_equal(fixture->error.message, "Job 1 was applied already");
-  assert_int_equal(history_start_attempts(history, batch, 2, 0, &fixture->error), -1);
+  assert_int_equal(history_record_attempts(history, NULL, 0, batch, 2, 0, &fixture->error), -1);
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM attempts"), 4);
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM launches"), 4);
   finish_run(fixture, history, "failed");

@@ -101,7 +101,7 @@ static int32_t apply_job(struct history *history, uint64_t position,
     else
       result.stderr_text.length = sizeof refused - 1;
     result.reason = result.status == HG_STATUS_SUCCESS ? "" : "kubectl ended with status 1";
-    if (history_start_attempts(history, &started, 1, at_ms, err) < 0 ||
+    if (history_record_attempts(history, NULL, 0, &started, 1, at_ms, err) < 0 ||
         history_finish_attempt(history, position, last, at_ms + 1250, &result, err) < 0)
       return -1;
   }

@@ -47,7 +47,7 @@ static void apply_with(struct fixture *fixture, struct history *history, struct 
   result.flags = flags;
   result.signal = 9;
   result.return_code = -1;
-  MUST(history_start_attempts(history, &attempt, 1, 0, &fixture->error));
+  MUST(history_record_attempts(history, NULL, 0, &attempt, 1, 0, &fixture->error));
   MUST(history_finish_attempt(history, 1, true, 0, &result, &fixture->error));
   MUST(history_finish_run(history, "failed", 1, 0, NULL, &fixture->error));
   history_close(history);

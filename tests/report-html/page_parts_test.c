@@ -30,7 +30,7 @@ static void escapes_for_each_place(void **state) {
   text_buffer_init(&text);
   html_text_append(&text, hostile, sizeof hostile - 1);
   assert_text(&text, "&lt;&amp;&quot;&#39;&gt;<i class=\"x\">\\n\\t\\x1b\\x1b\\xff</i>한\\");
-  html_attribute_append(&text, hostile, sizeof hostile - 1);
+  html_attribute_string(&text, hostile);
   assert_text(&text, "&lt;&amp;&quot;&#39;&gt;\\n\\t\\x1b\\x1b\\xff한\\");
   html_text_string(&text, "\xef\xbf\xbe");
   assert_text(&text, "<i class=\"x\">\\u{fffe}</i>");
