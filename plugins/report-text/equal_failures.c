@@ -38,18 +38,48 @@ void equal_failures_finish(struct equal_failures *failures) {
   arena_finish(&failures->arena);
 }
 
-/* Puts `stands_for` wherever `word` is in the text. */
+#define LOWER_CASE "abcdefghijklmnopqrstuvwxyz"
+
+/* Whether a name or a path goes on with that character. */
+static bool goes_on(char c) {
+  return c != '\0' && strchr(LOWER_CASE "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_/", c);
+}
+
+/* Whether `word`, which stands at `found` in `text`, is the Job's own there and no part of another
+ * name. One of letters alone may be a word of the sentence: it is a name in quotes and behind a
+ * slash only ("a" and job.batch/a). "-" is standard input, and no name. */
+static bool is_meant(const char *text, const char *found, const char *word) {
+  const char *end = found + strlen(word);
+  char before = found > text ? found[-1] : ' ';
+  bool is_path = strchr(word, '/') != NULL;
+
+  if (strcmp(word, "-") == 0 || goes_on(*end == '.' ? end[1] : *end) || before == '.' ||
+      (goes_on(before) && (is_path || before != '/')))
+    return false;
+  return word[strspn(word, LOWER_CASE)] || before == '/' || before == '"' || before == '\'';
+}
+
+/* The next place of the text from `at` on where `word` is meant; NULL: none. */
+static const char *find_meant(const char *text, const char *at, const char *word) {
+  while (*word && (at = strstr(at, word)) && !is_meant(text, at, word))
+    at++;
+  return *word ? at : NULL;
+}
+
+/* Puts `stands_for` wherever `word` is meant in the text. */
 static void replace(struct text_buffer *text, const char *word, const char *stands_for) {
   struct text_buffer replaced;
-  const char *rest = text_buffer_string(text);
-  const char *found;
+  const char *whole = text_buffer_string(text);
+  const char *rest = whole;
+  const char *found = find_meant(whole, whole, word);
 
-  if (!*word || !strstr(rest, word))
+  if (!found)
     return;
   text_buffer_init(&replaced);
-  for (; (found = strstr(rest, word)); rest = found + strlen(word)) {
+  for (; found; found = find_meant(whole, rest, word)) {
     text_buffer_append(&replaced, rest, (size_t)(found - rest));
     text_buffer_append_string(&replaced, stands_for);
+    rest = found + strlen(word);
   }
   text_buffer_append_string(&replaced, rest);
   text_buffer_reset(text);
