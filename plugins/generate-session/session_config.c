@@ -171,10 +171,12 @@ int32_t session_config_read(const struct hg_host *host, const char *orchestrator
     const struct hg_error *first =
         of_orchestrator.count > 0 ? &of_orchestrator.first : &of_kubernetes.first;
 
-    /* Each has been told: the error says where they begin, and what came of them. */
-    (void)hg_error_set(err, first->code, "%s: %llu %s the configuration: nothing was generated",
-                       first->message, (unsigned long long)count,
-                       count == 1 ? "error in" : "errors, of which this is the first, in");
+    /* Each has been told: the error, which the history keeps, says how many and the first. */
+    if (count == 1)
+      *err = *first;
+    else
+      (void)hg_error_set(err, first->code, "%llu errors in the configuration, the first at %s",
+                         (unsigned long long)count, first->message);
     goto out;
   }
   for (size_t i = 0; i < SESSION_KEY_COUNT; i++) {

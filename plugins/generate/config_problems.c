@@ -24,17 +24,12 @@ struct text_buffer *config_problems_begin(struct config_problems *problems) {
   return &problems->text;
 }
 
-/* "FILE:LINE:COLUMN" with at most `most` bytes of the file's path. */
-static void write_place(const struct config_problems *problems, struct config_position position,
-                        size_t most, struct text_buffer *line) {
+/* "FILE:LINE:COLUMN: " and the message, with at most `most` bytes of the file's path. */
+static void write_line(const struct config_problems *problems, struct config_position position,
+                       size_t most, struct text_buffer *line) {
   shown_path_append(line, problems->path, most);
   if (position.line > 0)
     text_buffer_printf(line, ":%u:%u", position.line, position.column);
-}
-
-static void write_line(const struct config_problems *problems, struct config_position position,
-                       struct text_buffer *line) {
-  write_place(problems, position, SIZE_MAX, line);
   text_buffer_append_string(line, ": ");
   text_buffer_append_string(line, text_buffer_string(&problems->text));
   line->failed = line->failed || problems->text.failed;
@@ -45,7 +40,7 @@ static void log_line(const struct config_problems *problems, struct config_posit
   struct text_buffer line;
 
   text_buffer_init(&line);
-  write_line(problems, position, &line);
+  write_line(problems, position, SIZE_MAX, &line);
   problems->host->log(problems->host, level,
                       line.failed ? "out of memory" : text_buffer_string(&line));
   text_buffer_finish(&line);
@@ -58,7 +53,7 @@ void config_problems_end(struct config_problems *problems, struct config_positio
     struct text_buffer line;
 
     text_buffer_init(&line);
-    write_place(problems, position, SHOWN_PATH_IN_ERROR, &line);
+    write_line(problems, position, SHOWN_PATH_IN_ERROR, &line);
     (void)shown_error_set(&problems->first, code, &line);
     text_buffer_finish(&line);
   }

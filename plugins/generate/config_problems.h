@@ -21,7 +21,7 @@ struct config_problems {
   const struct hg_host *host; /* borrowed */
   const char *path;           /* as the user gave it; borrowed */
   uint64_t count;             /* errors; warnings are not counted */
-  struct hg_error first;      /* of the first: its code, and "FILE:LINE:COLUMN" */
+  struct hg_error first;      /* of the first: its code, its place and its message */
   struct text_buffer text;    /* the message that is being written */
 };
 

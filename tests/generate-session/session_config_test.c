@@ -50,7 +50,7 @@ static void run_changes(struct config_reading *reading, const struct change *cha
     if (!first)
       continue;
     assert_int_equal(reading->err.code, HG_ERROR_INVALID);
-    assert_ptr_equal(strstr(reading->err.message, reading->directory), reading->err.message);
+    assert_non_null(strstr(reading->err.message, reading->directory));
   }
 }
 
@@ -400,7 +400,7 @@ static void test_long_path(void **state) {
                                        &reading->session, &err),
                    -1);
   assert_non_null(strstr(err.message, "…"));
-  assert_non_null(strstr(err.message, "한: 1 error in the configuration"));
+  assert_non_null(strstr(err.message, "한: cannot be read: "));
 }
 
 static int32_t always_cancelled(const struct hg_host *host) {

@@ -39,15 +39,16 @@ class Said(HeadgateCase):
         words = re.findall("Mode: APPLY|%s|Found 2|Executing apply plan" % ENABLED, self.expect(0, *APPLY).err)
         self.assertEqual(["Mode: APPLY", ENABLED, "Found 2", "Executing apply plan"], words)
 
-    def test_each_error_of_a_configuration_is_told_once(self):
+    def test_each_error_of_a_configuration_has_its_line_and_the_first_ends_the_run(self):
         self.write("o.yaml", "session_id: 3\nfoo: 1\n")
         outcome = self.expect(1, "generate", "--orchestrator-config", "o.yaml", "--k8s-config", K8S_CONFIG,
                               "--output-dir", "out")
-        self.assertEqual(1, outcome.err.count("session_id must be text"))
-        self.assertRegex(outcome.err, r"headgate: o.yaml:1:13: \d errors, of which this is the first, in the configuration")
+        self.assertEqual(1, outcome.err.count("[D29_K8S] o.yaml:1:13: session_id must be text"))
+        self.assertRegex(outcome.err, r"headgate: \d+ errors in the configuration, the first at o.yaml:1:13: session_id must be text")
         outcome = self.expect(1, "generate", "--orchestrator-config", "gone", "--k8s-config", K8S_CONFIG,
                               "--output-dir", "out")
-        self.assertEqual(1, outcome.err.count("No such file"))
+        self.assertEqual(1, len(re.findall(r"\[D29_K8S\] gone: .*No such file", outcome.err)))
+        self.assertRegex(outcome.err, "headgate: gone: .*No such file")
 
     def test_no_installed_page_has_a_dead_link(self):
         installed = set()
