@@ -3,6 +3,7 @@
 
 #include "memory/no_memory.h"
 #include "settings/assignment.h"
+#include "settings/standard_output.h"
 #include "text/suggestion.h"
 
 #include <stdio.h>
@@ -374,27 +375,6 @@ static int32_t check_generation(const struct settings *settings, struct hg_error
   return 0;
 }
 
-/* A document on standard output is the only thing there, or it is none. */
-static int32_t check_reporters(const struct settings *settings, struct hg_error *err) {
-  static const char *const documents[] = {"html", "json", "junit", "prometheus", "sarif", "tap"};
-
-  for (size_t i = 0; i < settings->reporters.count; i++) {
-    const char *reporter = settings->reporters.items[i];
-    size_t length = strcspn(reporter, "=");
-
-    for (size_t j = 0; j < sizeof documents / sizeof *documents; j++)
-      if (strlen(documents[j]) == length && memcmp(documents[j], reporter, length) == 0 &&
-          (!reporter[length] || strcmp(reporter + length, "=-") == 0))
-        return hg_error_set(err, HG_ERROR_INVALID,
-                            "--reporter %s: the report stands on standard output: give it a file, "
-                            "--reporter %s=FILE%s",
-                            reporter, documents[j],
-                            strcmp(documents[j], "json") == 0 ? ", or say -o json in its place"
-                                                              : "");
-  }
-  return 0;
-}
-
 bool command_line_reads_operands(const char *command) {
   const struct command_row *row = command_find(command);
 
@@ -451,7 +431,7 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (check_wait(settings, err) < 0 ||
       (strcmp(settings->command, "history") == 0 && check_history(settings, err) < 0))
     return -1;
-  if (strcmp(settings->command, "history") != 0 && check_reporters(settings, err) < 0)
+  if (standard_output_check(settings, err) < 0)
     return -1;
   if (settings->no_history && settings->apply)
     return hg_error_set(err, HG_ERROR_INVALID, "--apply needs the history: leave --no-history out");

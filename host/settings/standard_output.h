@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who writes to standard output: a document stands there alone, or it is none. */
+#ifndef HOST_SETTINGS_STANDARD_OUTPUT_H
+#define HOST_SETTINGS_STANDARD_OUTPUT_H
+
+#include "settings/settings.h"
+
+#include <headgate/error.h>
+
+/* -1 where two write there, and one of them a document. */
+int32_t standard_output_check(const struct settings *settings, struct hg_error *err);
+
+#endif
