@@ -149,6 +149,28 @@ static const char *split(const char *text, size_t length, struct parts *parts) {
   return NULL;
 }
 
+/* Digits before the point, without leading zeros but for a single one. */
+static long whole_digits(const struct decimal *decimal) {
+  long digits = (long)decimal->length - decimal->places;
+  size_t zeros = 0;
+
+  if (memchr(decimal->text, '.', decimal->length))
+    digits--;
+  while ((long)zeros < digits && decimal->text[zeros] == '0')
+    zeros++;
+  return digits > (long)zeros ? digits - (long)zeros : 1;
+}
+
+/* Whether the server keeps it as a big number: pkg/api/resource/quantity.go of apimachinery v0.26.1
+ * and v0.36.2, ParseQuantity. */
+static bool is_wide(const struct parts *parts) {
+  long digits = whole_digits(&parts->decimal);
+
+  if (parts->base == 2)
+    return parts->decimal.places > 0 || digits + parts->exponent * 3 / 10 > 14;
+  return digits + parts->decimal.places > 18 || parts->exponent - parts->decimal.places < -9;
+}
+
 const char *quantity_parse(const char *text, size_t length, struct quantity *quantity) {
   struct parts parts;
   const char *wrong = split(text, length, &parts);
@@ -156,6 +178,7 @@ const char *quantity_parse(const char *text, size_t length, struct quantity *qua
 
   if (wrong)
     return wrong;
+  quantity->wide = is_wide(&parts);
   if (parts.base == 2) {
     quantity_amount most = (quantity_amount)INT64_MAX * 1000000000;
     quantity_amount scale = (quantity_amount)1 << parts.exponent;
@@ -174,10 +197,18 @@ const char *quantity_parse(const char *text, size_t length, struct quantity *qua
 }
 
 bool quantity_is_whole(const struct quantity *quantity) {
-  quantity_amount size = quantity->nano < 0 ? -quantity->nano : quantity->nano;
-  quantity_amount thousandths = size / 1000000 + (size % 1000000 != 0);
+  return quantity_wrapped(quantity, 1000000) % 1000 == 0;
+}
 
-  return thousandths % 1000 == 0;
+int64_t quantity_wrapped(const struct quantity *quantity, int64_t unit) {
+  quantity_amount size = quantity->nano < 0 ? -quantity->nano : quantity->nano;
+  quantity_amount count = size / unit + (size % unit != 0);
+  uint64_t bits;
+
+  if (count > INT64_MAX && !quantity->wide)
+    return 0;
+  bits = (uint64_t)count; /* what is over wraps */
+  return (int64_t)(quantity->nano < 0 ? 0 - bits : bits);
 }
 
 int64_t quantity_value(const struct quantity *quantity) {

@@ -19,6 +19,7 @@ __extension__ typedef __int128 quantity_amount __attribute__((aligned(8)));
 struct quantity {
   quantity_amount nano;
   uint8_t format; /* enum quantity_format */
+  bool wide;      /* not of 18 digits: the server's int64 of it wraps, where a short one's is 0 */
 };
 
 /* How it was written, which decides how it is printed. */
@@ -31,7 +32,7 @@ static inline bool quantity_is_negative(const struct quantity *quantity) {
   return quantity->nano < 0;
 }
 
-/* Whether it is whole once it is rounded up to thousandths, as the server looks at it. */
+/* Whether the server's int64 of its thousandths, rounded up, is a whole number: 1Ei is not. */
 bool quantity_is_whole(const struct quantity *quantity);
 
 static inline int quantity_compare(const struct quantity *a, const struct quantity *b) {
@@ -58,5 +59,9 @@ const char *quantity_show(const char *written, size_t length, const struct quant
 
 /* The amount rounded up to a whole number, held within int64_t. */
 int64_t quantity_value(const struct quantity *quantity);
+
+/* The server's int64 of the amount divided by `unit` billionths, rounded away from zero: where it
+ * does not fit, 0 or the lowest 64 bits. */
+int64_t quantity_wrapped(const struct quantity *quantity, int64_t unit);
 
 #endif

@@ -36,7 +36,12 @@ static void check_metadata(struct validation *v, const struct object *metadata) 
     if (field == OBJECT_META_LABELS || field == OBJECT_META_ANNOTATIONS ||
         !is_written(&metadata->type->fields[field], &metadata->values[field]))
       continue;
-    report_forbidden(v, RULE_VOLUME_CLAIM, at_field(metadata, field), "cannot be set");
+    /* The server makes the name of the field from that of the Go struct's: UID. */
+    report_forbidden(v, RULE_VOLUME_CLAIM,
+                     field == OBJECT_META_UID
+                         ? at_tail(metadata, "uID", metadata->values[field].node)
+                         : at_field(metadata, field),
+                     "cannot be set");
   }
 }
 

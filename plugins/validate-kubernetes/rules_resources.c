@@ -106,7 +106,8 @@ static void check_huge_pages(struct validation *v, struct place place, const str
   const struct quantity *amount = entry->as.quantity;
 
   if (quantity_parse(name.data + 10, name.length - 10, &page) != NULL || page.nano <= 0 ||
-      !quantity_is_whole(&page) || quantity_value(amount) % quantity_value(&page) != 0)
+      !quantity_is_whole(&page) || quantity_wrapped(&page, 1000000000) == 0 ||
+      quantity_wrapped(amount, 1000000000) % quantity_wrapped(&page, 1000000000) != 0)
     report_invalid(
         v, RULE_HUGE_PAGES, place, show_text(amount_text(v, entry)),
         say(v, "%s is not positive integer multiple of %s", amount_text(v, entry).data, name.data));
@@ -276,15 +277,21 @@ void check_resources(struct validation *v, const struct pod *pod, const struct o
   check_requirements(v, pod, get_object(container, CONTAINER_RESOURCES), check_container_resource);
 }
 
-/* The server holds it against the rules for limits, and says so in the path. */
+/* The server holds it against the rules for limits, and says so in the path: validateOverhead() in
+ * pkg/apis/core/validation/validation.go of 1.26 and 1.36. */
 void check_overhead(struct validation *v, const struct object *spec) {
   const struct list *overhead = get_list(spec, POD_SPEC_OVERHEAD);
+  struct kinds kinds = {false, false};
 
   for (uint32_t i = 0; i < overhead->count; i++) {
     struct place place = at_tail(spec, "overhead.limits", overhead->items[i].node);
 
     place.tail_key = item_key(&overhead->items[i]);
     check_amount(v, place, &overhead->items[i], check_container_resource);
+    note_kind(&kinds, item_key(&overhead->items[i]));
   }
+  if (kinds.huge_pages && !kinds.compute)
+    report_forbidden(v, RULE_HUGE_PAGES, at_field(spec, POD_SPEC_OVERHEAD),
+                     "HugePages require cpu or memory");
   warn_of_fractions(v, spec, POD_SPEC_OVERHEAD);
 }

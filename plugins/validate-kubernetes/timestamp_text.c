@@ -45,8 +45,10 @@ static bool read_date(const char *text, size_t length, size_t *at) {
   return day >= 1 && day <= days_of(year, month);
 }
 
+/* Go takes an hour of one digit: time.Parse() reads "15" without insisting on two. */
 static bool read_time(const char *text, size_t length, size_t *at) {
-  int hour = read_digits(text, length, at, 2);
+  size_t digits = length - *at > 1 && text[*at + 1] == ':' ? 1 : 2;
+  int hour = read_digits(text, length, at, digits);
   int minute;
   int second;
 
