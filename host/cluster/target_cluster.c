@@ -80,7 +80,7 @@ static int32_t refuse_protected(const char *context, struct hg_error *err) {
 
 static int32_t refuse_unknown(const struct target_cluster *cluster, bool is_confirmed,
                               struct hg_error *err) {
-  return hg_error_set(err, cluster->reason.code, "not known which cluster it is, and %s: %.180s",
+  return hg_error_set(err, cluster->reason.code, "not known which cluster it is, and %s: %.720s",
                       is_confirmed ? "--confirm-context is given" : "protected_contexts are set",
                       cluster->reason.message);
 }
@@ -100,7 +100,7 @@ int32_t target_cluster_check(const struct target_cluster *cluster,
     return refuse_protected(context, err);
   if (confirmed)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "--confirm-context is '%.80s', but kubectl would use context '%.80s'",
+                        "--confirm-context is '%.320s', but kubectl would use context '%.320s'",
                         confirmed, context);
   return 0;
 }
@@ -143,11 +143,11 @@ int32_t target_cluster_check_unchanged(struct target_cluster *cluster, struct hg
   if (stamp == cluster->stamp || !cluster->is_known)
     return 0;
   if (find_target(cluster, &now, &stamp, &unreadable) < 0)
-    return hg_error_set(err, unreadable.code, "kubeconfig changed: %.220s", unreadable.message);
+    return hg_error_set(err, unreadable.code, "kubeconfig changed: %.880s", unreadable.message);
   if (!is_same(&now, &cluster->target))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "kubeconfig changed: kubectl would go on with context '%.60s', namespace "
-                        "'%.40s', instead of '%.60s', '%.40s'",
+                        "kubeconfig changed: kubectl would go on with context '%.240s', namespace "
+                        "'%.40s', instead of '%.240s', '%.40s'",
                         now.context, now.default_namespace, cluster->target.context,
                         cluster->target.default_namespace);
   cluster->stamp = stamp;

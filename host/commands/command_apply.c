@@ -12,7 +12,7 @@ static int32_t check_applier(const struct run_request *request, const char *path
   if (strcmp(request->kept.applier, sealed->applier) == 0)
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "%.80s is for the applier %.50s, and this run has %.50s: add --applier, or "
+                      "%.320s is for the applier %.50s, and this run has %.50s: add --applier, or "
                       "plan again",
                       path, sealed->applier, request->kept.applier);
 }

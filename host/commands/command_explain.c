@@ -133,11 +133,11 @@ static int32_t unknown_rule(const struct rule_tables *tables, const char *name,
     for (uint32_t j = 0; j < tables->tables[i].count; j++)
       suggestion_consider(&suggestion, tables->tables[i].rules[j].name);
   if (suggestion.nearest)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "no rule is called '%.60s': did you mean '%s'?",
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "no rule is called '%.240s': did you mean '%s'?",
                         name, suggestion.nearest);
   return hg_error_set(
       err, HG_ERROR_NOT_FOUND,
-      "no rule is called '%.60s': `headgate validate --explain " LIST "` shows them all", name);
+      "no rule is called '%.240s': `headgate validate --explain " LIST "` shows them all", name);
 }
 
 static int32_t explain(const struct settings *settings, struct plugin_set *plugins,

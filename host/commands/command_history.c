@@ -216,7 +216,7 @@ static int32_t show_job(struct listing *listing, struct hg_error *err) {
   return listing->rows > 0
              ? 0
              : hg_error_set(err, HG_ERROR_NOT_FOUND,
-                            "there is no run and no Job '%.100s' in the history: 'headgate history "
+                            "there is no run and no Job '%.400s' in the history: 'headgate history "
                             "list' shows the runs",
                             listing->settings->operands.items[1]);
 }
@@ -297,7 +297,7 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
   if (!found) {
     (void)hg_error_set(
         err, HG_ERROR_INVALID,
-        "history: '%.60s' is not list, show, diff, report, forget, path or page%s%s%s", name,
+        "history: '%.240s' is not list, show, diff, report, forget, path or page%s%s%s", name,
         suggestion.nearest ? ": did you mean '" : "", suggestion.nearest ? suggestion.nearest : "",
         suggestion.nearest ? "'?" : "");
     return NULL;

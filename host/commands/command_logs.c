@@ -222,7 +222,7 @@ static int32_t choose(struct showing *showing, struct hg_error *err) {
   int32_t result;
 
   if (operands->count > (has_run ? 2 : 1))
-    return hg_error_set(err, HG_ERROR_INVALID, "'%.60s' is not a run", operands->items[0]);
+    return hg_error_set(err, HG_ERROR_INVALID, "'%.240s' is not a run", operands->items[0]);
   if (operands->count > (has_run ? 1 : 0))
     showing->job = operands->items[has_run ? 1 : 0];
   result = history_open_read_only(showing->settings->history, &run_patience, &history, err);

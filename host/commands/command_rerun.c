@@ -131,7 +131,7 @@ static int32_t go(struct rerun *rerun, struct hg_error *err) {
   /* The paths of the run are relative to where it was begun. Everything of this process's own is
    * open by now. */
   if (chdir(rerun->of.working_dir) < 0)
-    return hg_error_set(err, HG_ERROR_IO, "%.180s: %s", rerun->of.working_dir, strerror(errno));
+    return hg_error_set(err, HG_ERROR_IO, "%.720s: %s", rerun->of.working_dir, strerror(errno));
   return apply_jobs(&rerun->run, err);
 }
 

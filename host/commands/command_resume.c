@@ -130,7 +130,7 @@ static int32_t go_on(struct run *run, const struct history_resumed_run *begun, b
   /* The paths of the run are relative to where it was begun. Everything of this process's own is
    * open by now. */
   if (chdir(begun->working_dir) < 0)
-    return hg_error_set(err, HG_ERROR_IO, "%.180s: %s", begun->working_dir, strerror(errno));
+    return hg_error_set(err, HG_ERROR_IO, "%.720s: %s", begun->working_dir, strerror(errno));
   return apply_jobs(run, err);
 }
 

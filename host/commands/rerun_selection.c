@@ -104,13 +104,13 @@ bool rerun_selection_removes(const struct rerun_selection *selection, const stru
 static int32_t check_removal(const struct rerun_job *job, struct hg_error *err) {
   if (!job->is_made_by_us)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.63s was in the cluster before the run: it is not deleted; run it again "
+                        "%.252s was in the cluster before the run: it is not deleted; run it again "
                         "without --replace",
                         job->job.name);
   if (job->has_logs)
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "not all logs of %.63s are kept: it is not deleted; run it again without "
+                      "not all logs of %.252s are kept: it is not deleted; run it again without "
                       "--replace, or delete it yourself",
                       job->job.name);
 }
@@ -134,12 +134,12 @@ static int32_t check_named(const struct rerun_selection *selection, const struct
 
   if (!job->was_applied)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.63s was not applied by run %lld: `headgate resume %lld` does that",
+                        "%.252s was not applied by run %lld: `headgate resume %lld` does that",
                         job->job.name, run_id, run_id);
   if (has_failed(job) || job->outcome == HG_OUTCOME_COMPLETE)
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "the end of %.63s is not known, and two of it would run: `headgate watch "
+                      "the end of %.252s is not known, and two of it would run: `headgate watch "
                       "%lld` first",
                       job->job.name, run_id);
 }
@@ -159,7 +159,7 @@ static int32_t choose_named(struct rerun_selection *selection, const char *name,
   }
   return found > 0 ? 0
                    : hg_error_set(err, HG_ERROR_NOT_FOUND,
-                                  "run %lld has no Job %.63s: `headgate history show %lld` lists "
+                                  "run %lld has no Job %.252s: `headgate history show %lld` lists "
                                   "them",
                                   (long long)selection->run_id, name, (long long)selection->run_id);
 }

@@ -93,7 +93,7 @@ static int32_t check_unrecorded(const struct search *search, const struct resuma
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID,
                       "%s does not say which cluster it went to: go on with it by --context "
-                      "%.60s%s%.60s",
+                      "%.240s%s%.240s",
                       run->name, context ? context : "and the name of that cluster's context",
                       kubeconfig ? " --kubeconfig " : "", kubeconfig ? kubeconfig : "");
 }
@@ -253,7 +253,7 @@ int32_t resumable_run_find(struct history *history, const struct settings *setti
     return 0;
   if (search.others == 0)
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "%.150s has no apply that was interrupted, stopped or failed",
+                        "%.600s has no apply that was interrupted, stopped or failed",
                         settings->history);
   return hg_error_set(err, HG_ERROR_NOT_FOUND,
                       "no apply of this directory and this cluster was interrupted, stopped or "

@@ -29,7 +29,7 @@ int32_t run_operand_parse(const char *given, struct run_operand *operand, struct
   }
   if (!*digits || digits[strspn(digits, "0123456789")] || strlen(digits) > MOST_DIGITS)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "'%.60s' is not a run: give its number, latest, or latest~1 for the run "
+                        "'%.240s' is not a run: give its number, latest, or latest~1 for the run "
                         "before the latest",
                         given);
   operand->number = strtoll(digits, NULL, 10);

@@ -321,7 +321,7 @@ int32_t run_event_read(struct run_event *event, const char *line, size_t length,
   event->json = json_loadb(line, length, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &reason);
   name = json_string_value(json_object_get(event->json, "event"));
   if (!name)
-    return hg_error_set(err, HG_ERROR_INVALID, "this is no event: %.150s",
+    return hg_error_set(err, HG_ERROR_INVALID, "this is no event: %.600s",
                         event->json ? "it has no member \"event\"" : reason.text);
   if (check_major(&reading, event->json) < 0)
     return -1;

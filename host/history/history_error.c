@@ -58,7 +58,7 @@ int32_t history_fail(const struct history *history, int sqlite_code, struct hg_e
   if ((primary == SQLITE_CANTOPEN || primary == SQLITE_IOERR) && system != 0)
     return hg_error_set(err, HG_ERROR_IO, "%s: cannot be %s: %s", path,
                         primary == SQLITE_IOERR ? "read or written" : "opened", strerror(system));
-  return hg_error_set(err, HG_ERROR_FAILED, "%s: %.120s", path,
+  return hg_error_set(err, HG_ERROR_FAILED, "%s: %.480s", path,
                       history->db ? sqlite3_errmsg(history->db) : sqlite3_errstr(sqlite_code));
 }
 

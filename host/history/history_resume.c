@@ -61,7 +61,7 @@ static int32_t take_lock(struct history *history, sqlite3_stmt *row, int64_t run
     if (is_running || waited >= LOCK_PATIENCE_MS) {
       host = (const char *)sqlite3_column_text(row, RUN_HOST);
       return hg_error_set(err, HG_ERROR_FAILED,
-                          "run %lld is still running (process %lld on %.100s): stop it, or let it "
+                          "run %lld is still running (process %lld on %.400s): stop it, or let it "
                           "end",
                           (long long)run_id, (long long)sqlite3_column_int64(row, RUN_PID),
                           host ? host : "?");

@@ -35,7 +35,7 @@ static int32_t refuse_second(struct history *history, int64_t run_id, struct hg_
   if (sqlite3_bind_int64(statement, 1, run_id) == SQLITE_OK &&
       sqlite3_step(statement) == SQLITE_ROW) {
     host = (const char *)sqlite3_column_text(statement, 1);
-    (void)hg_error_set(err, HG_ERROR_BUSY, "run %lld is being watched by process %lld on %.100s",
+    (void)hg_error_set(err, HG_ERROR_BUSY, "run %lld is being watched by process %lld on %.400s",
                        (long long)run_id, (long long)sqlite3_column_int64(statement, 0),
                        host ? host : "?");
   } else {

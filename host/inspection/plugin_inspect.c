@@ -38,7 +38,7 @@ static int32_t run(struct reporter_launch *launch, const char *path, struct hg_e
   if (readiness == REPORTER_REFUSED)
     return -1;
   if (how != REPORTER_OK)
-    return hg_error_set(err, ending.code, "plugin %.120s: %.120s", path, ending.message);
+    return hg_error_set(err, ending.code, "plugin %.480s: %.480s", path, ending.message);
   return 0;
 }
 
@@ -77,11 +77,11 @@ int32_t plugin_describe(struct plugin_set *set, uint32_t timeout_s, const char *
   if (run(&launch, path, err) < 0)
     goto out;
   if (!described) {
-    (void)hg_error_set(err, HG_ERROR_FAILED, "plugin %.160s: does not say what it is", path);
+    (void)hg_error_set(err, HG_ERROR_FAILED, "plugin %.640s: does not say what it is", path);
     goto out;
   }
   if (strcmp(described->info.name, name) != 0) {
-    (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.160s: described another plugin than itself",
+    (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.640s: described another plugin than itself",
                        path);
     goto out;
   }

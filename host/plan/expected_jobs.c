@@ -71,7 +71,7 @@ int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_
   if (find(expected, job->job.path, job->job.document_number, &known) < 0)
     return no_memory(err);
   if (known)
-    return hg_error_set(err, HG_ERROR_INVALID, "%.160s, document %u: is there twice", job->job.path,
+    return hg_error_set(err, HG_ERROR_INVALID, "%.640s, document %u: is there twice", job->job.path,
                         (unsigned)job->job.document_number);
   added.is_found = false;
   added.is_noted = false;

@@ -36,7 +36,7 @@ int32_t manifest_read_source(const struct planned_job *job, char **bytes, struct
     return 0;
   free(*bytes);
   *bytes = NULL;
-  return hg_error_set(err, HG_ERROR_INVALID, "%.120s: changed after it was validated",
+  return hg_error_set(err, HG_ERROR_INVALID, "%.480s: changed after it was validated",
                       job->item.yaml_path);
 }
 
@@ -57,7 +57,7 @@ static int32_t derive(const struct planned_job *job, char **bytes, struct hg_byt
     if (!*bytes)
       result = no_memory(err);
     else if (memcmp(digest, job->item.sha256, DIGEST_SIZE) != 0)
-      result = hg_error_set(err, HG_ERROR_INVALID, "%.120s: does not give the same Job any more",
+      result = hg_error_set(err, HG_ERROR_INVALID, "%.480s: does not give the same Job any more",
                             job->item.yaml_path);
   }
   if (result == 0) {

@@ -46,7 +46,7 @@ static int32_t read_amounts(struct resource_list *list, const json_t *mapping, s
     const char *text = json_string_value(value);
 
     if (!text || quantity_parse(text, json_string_length(value), &item->amount) != NULL)
-      return hg_error_set(err, HG_ERROR_INVALID, "%.100s is no amount", name);
+      return hg_error_set(err, HG_ERROR_INVALID, "%.400s is no amount", name);
     item->name = arena_copy(arena, name, strlen(name));
     if (!item->name)
       return no_memory(err);

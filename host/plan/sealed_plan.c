@@ -29,7 +29,7 @@ static int32_t set_string(json_t *object, const char *name, const char *text,
 
   if (!value)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "the plan cannot be saved: %s is not UTF-8, as JSON must be: %.120s", name,
+                        "the plan cannot be saved: %s is not UTF-8, as JSON must be: %.480s", name,
                         text);
   if (json_object_set_new(object, name, value) < 0)
     return no_memory(err);
@@ -77,7 +77,7 @@ static int32_t set_operands(json_t *root, const struct string_list *operands,
 
     if (!word)
       return hg_error_set(err, HG_ERROR_INVALID,
-                          "the plan cannot be saved: a path is not UTF-8, as JSON must be: %.120s",
+                          "the plan cannot be saved: a path is not UTF-8, as JSON must be: %.480s",
                           operands->items[i]);
     if (json_array_append_new(list, word) < 0)
       return no_memory(err);
@@ -206,11 +206,13 @@ int32_t sealed_plan_check_place(const char *path, const struct sealed_plan *seal
       continue;
     if (*operand == '/')
       return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                          "%.80s: its manifests were in %.120s, which is not there", path, operand);
-    return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "%.60s: its manifests are in %.60s below the directory where it was made, "
-                        "%.80s: apply it there",
-                        path, operand, sealed->working_dir);
+                          "%.320s: its manifests were in %.480s, which is not there", path,
+                          operand);
+    return hg_error_set(
+        err, HG_ERROR_NOT_FOUND,
+        "%.240s: its manifests are in %.240s below the directory where it was made, "
+        "%.320s: apply it there",
+        path, operand, sealed->working_dir);
   }
   return 0;
 }

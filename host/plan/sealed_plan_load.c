@@ -39,11 +39,11 @@ static json_t *read_json(const char *path, struct hg_error *err) {
   if (input_file_read(path, SEALED_PLAN_MOST_BYTES, &text, &length, err) < 0)
     return NULL;
   if (has_too_many_values(text, length)) {
-    (void)hg_error_set(err, HG_ERROR_LIMIT, "%.120s: is too large for a plan", path);
+    (void)hg_error_set(err, HG_ERROR_LIMIT, "%.480s: is too large for a plan", path);
   } else {
     root = json_loadb(text, length, JSON_REJECT_DUPLICATES, &problem);
     if (!root)
-      (void)hg_error_set(err, HG_ERROR_INVALID, "%.100s:%d:%d: %.120s", path,
+      (void)hg_error_set(err, HG_ERROR_INVALID, "%.400s:%d:%d: %.480s", path,
                          problem.line > 0 ? problem.line : 1,
                          problem.column > 0 ? problem.column : 1, problem.text);
   }
@@ -61,7 +61,7 @@ static int32_t check_seal(const char *path, json_t *root, struct hg_error *err) 
     (void)no_memory(err);
   else if (strcmp(saved, digest) != 0)
     (void)hg_error_set(err, HG_ERROR_INVALID,
-                       "%.120s: the plan was edited after it was saved: plan again", path);
+                       "%.480s: the plan was edited after it was saved: plan again", path);
   else
     result = 0;
   free(saved);
@@ -190,27 +190,27 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
 
   if (job.job.document_number > job.document_count)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.120s: jobs[%zu].document: is more than document_count", check->path,
+                        "%.480s: jobs[%zu].document: is more than document_count", check->path,
                         nth);
   if (!is_within_any(check->operands, job.job.path))
-    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: jobs[%zu].yaml_path: is not in operands",
+    return hg_error_set(err, HG_ERROR_INVALID, "%.480s: jobs[%zu].yaml_path: is not in operands",
                         check->path, nth);
   planned = plan_builder_add(&check->builder, &document, 1);
   if (!planned)
     return no_memory(err);
   if (!is_command(json_object_get(object, "kubectl_command"), &planned->item))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.120s: jobs[%zu].kubectl_command: is not what this Headgate runs for "
+                        "%.480s: jobs[%zu].kubectl_command: is not what this Headgate runs for "
                         "that manifest: plan again",
                         check->path, nth);
   if (job_index_add(&check->index, &place, &earlier, err) < 0)
     return -1;
   if (earlier)
-    return hg_error_set(err, HG_ERROR_INVALID, "%.100s: jobs[%zu]: %.60s/%.60s is there twice",
+    return hg_error_set(err, HG_ERROR_INVALID, "%.400s: jobs[%zu]: %.240s/%.240s is there twice",
                         check->path, nth, job.job.namespace, job.job.name);
   (void)sha256_from_hex(string_of(object, "sha256"), job.sha256);
   if (expected_jobs_add(expected, &job, &problem) < 0)
-    return hg_error_set(err, problem.code, "%.80s: jobs[%zu]: %.140s", check->path, nth,
+    return hg_error_set(err, problem.code, "%.320s: jobs[%zu]: %.560s", check->path, nth,
                         problem.message);
   return 0;
 }
@@ -222,7 +222,7 @@ static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, cons
   int32_t result = 0;
 
   if (json_integer_value(json_object_get(root, "total_jobs")) != (json_int_t)json_array_size(jobs))
-    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: total_jobs: is not the number of jobs",
+    return hg_error_set(err, HG_ERROR_INVALID, "%.480s: total_jobs: is not the number of jobs",
                         path);
   plan_builder_init(&check.builder, sealed->kubeconfig, sealed->context);
   check.builder.namespace_name = sealed->namespace_name;

@@ -100,14 +100,14 @@ int32_t sealed_plan_digest(const json_t *plan, char hex[SHA256_HEX_SIZE]) {
 
 static int32_t refuse(const struct place *place, const struct member *member, const char *what,
                       struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_INVALID, "%.120s: %s%s: %s", place->path, place->at,
+  return hg_error_set(err, HG_ERROR_INVALID, "%.480s: %s%s: %s", place->path, place->at,
                       member->name, what);
 }
 
 static int32_t refuse_range(const struct place *place, const struct member *member,
                             const char *of_what, struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "%.120s: %s%s: must have %" PRId64 " to %" PRId64 " %s", place->path,
+                      "%.480s: %s%s: must have %" PRId64 " to %" PRId64 " %s", place->path,
                       place->at, member->name, member->least, member->most, of_what);
 }
 
@@ -160,7 +160,7 @@ static int32_t check_member(const struct place *place, const struct member *memb
     if (!json_is_integer(value))
       return refuse(place, member, "must be an integer", err);
     if (json_integer_value(value) < member->least || json_integer_value(value) > member->most)
-      return hg_error_set(err, HG_ERROR_INVALID, "%.120s: %s%s: must be %" PRId64 " to %" PRId64,
+      return hg_error_set(err, HG_ERROR_INVALID, "%.480s: %s%s: must be %" PRId64 " to %" PRId64,
                           place->path, place->at, member->name, member->least, member->most);
     return 0;
   case MEMBER_SHA256:
@@ -196,7 +196,7 @@ static int32_t check_known(const struct place *place, const json_t *object,
     for (size_t i = 0; i < count && !known; i++)
       known = strcmp(members[i].name, name) == 0;
     if (!known)
-      return hg_error_set(err, HG_ERROR_INVALID, "%.120s: %s%.60s: a plan has no such member",
+      return hg_error_set(err, HG_ERROR_INVALID, "%.480s: %s%.240s: a plan has no such member",
                           place->path, place->at, name);
   }
   return 0;
@@ -205,7 +205,7 @@ static int32_t check_known(const struct place *place, const json_t *object,
 static int32_t check_object(const struct place *place, const json_t *object,
                             const struct member *members, size_t count, struct hg_error *err) {
   if (!json_is_object(object))
-    return hg_error_set(err, HG_ERROR_INVALID, "%.120s: %.*s must be an object", place->path,
+    return hg_error_set(err, HG_ERROR_INVALID, "%.480s: %.*s must be an object", place->path,
                         *place->at ? (int)strlen(place->at) - 1 : 8,
                         *place->at ? place->at : "the plan");
   for (size_t i = 0; i < count; i++) {
@@ -226,12 +226,12 @@ int32_t sealed_plan_check_members(const char *path, const json_t *plan, struct h
   /* First, for whatever else is different then. */
   if (json_is_integer(version) && json_integer_value(version) > SEALED_PLAN_VERSION)
     return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                        "%.120s: was saved by a newer Headgate (format %" JSON_INTEGER_FORMAT
+                        "%.480s: was saved by a newer Headgate (format %" JSON_INTEGER_FORMAT
                         ", this one knows %d): use that one, or plan again",
                         path, json_integer_value(version), SEALED_PLAN_VERSION);
   if (json_is_integer(version) && json_integer_value(version) == 1)
     return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                        "%.120s: was saved by an older Headgate, whose plans say neither cluster "
+                        "%.480s: was saved by an older Headgate, whose plans say neither cluster "
                         "nor applier: plan again",
                         path);
   return check_object(&place, plan, plan_members, COUNT(plan_members), err);

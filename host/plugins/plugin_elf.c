@@ -10,7 +10,7 @@
 enum { MOST_SEGMENTS = 128 };
 
 static int32_t refuse(const char *path, const char *why, struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_UNSUPPORTED, "plugin %.140s: %s", path, why);
+  return hg_error_set(err, HG_ERROR_UNSUPPORTED, "plugin %.560s: %s", path, why);
 }
 
 int32_t plugin_elf_check(int fd, const char *path, struct hg_error *err) {

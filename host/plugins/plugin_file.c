@@ -73,21 +73,21 @@ static int open_checked(const char *path, struct hg_error *err) {
 
   if (fd < 0 && errno == ELOOP)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "plugin %.180s: is a symbolic link; name the file itself", path);
+                        "plugin %.720s: is a symbolic link; name the file itself", path);
   if (fd < 0)
     return hg_error_set(err, errno == ENOENT || errno == ENOTDIR ? HG_ERROR_NOT_FOUND : HG_ERROR_IO,
-                        "plugin %.180s: %s", path, strerror(errno));
+                        "plugin %.720s: %s", path, strerror(errno));
   if (fstat(fd, &status) < 0)
-    (void)hg_error_set(err, HG_ERROR_IO, "plugin %.180s: %s", path, strerror(errno));
+    (void)hg_error_set(err, HG_ERROR_IO, "plugin %.720s: %s", path, strerror(errno));
   else if (!S_ISREG(status.st_mode))
-    (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.180s: is not a regular file", path);
+    (void)hg_error_set(err, HG_ERROR_INVALID, "plugin %.720s: is not a regular file", path);
   else if (status.st_uid != 0 && status.st_uid != geteuid())
     (void)hg_error_set(err, HG_ERROR_INVALID,
-                       "plugin %.160s: belongs to user %u, not to you or root", path,
+                       "plugin %.640s: belongs to user %u, not to you or root", path,
                        (unsigned)status.st_uid);
   else if (status.st_mode & (S_IWGRP | S_IWOTH))
     (void)hg_error_set(err, HG_ERROR_INVALID,
-                       "plugin %.160s: is writable by group or others: chmod go-w it", path);
+                       "plugin %.640s: is writable by group or others: chmod go-w it", path);
   else
     return fd;
   (void)close(fd);
@@ -124,7 +124,7 @@ static void tell_not_found(struct arena *arena, const struct string_list *dirs, 
   text_buffer_init(&places);
   for (size_t i = 0; i < dirs->count; i++)
     text_buffer_printf(&places, "%s%s", i > 0 ? ", " : "", dirs->items[i]);
-  (void)hg_error_set(err, HG_ERROR_NOT_FOUND, "plugin '%.60s' was not found in %.160s%s%.60s%s",
+  (void)hg_error_set(err, HG_ERROR_NOT_FOUND, "plugin '%.240s' was not found in %.640s%s%.240s%s",
                      name, text_buffer_string(&places), nearest ? ": did you mean '" : "",
                      nearest ? nearest : "",
                      nearest ? "'?" : ": `headgate plugin list` shows what is there");
@@ -141,7 +141,7 @@ int plugin_file_open(struct arena *arena, const struct string_list *dirs, const 
     return open_checked(name, err);
   if (!plugin_name_is_valid(name))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "plugin '%.100s': a plugin is a name ([a-z0-9-]+) or an absolute path",
+                        "plugin '%.400s': a plugin is a name ([a-z0-9-]+) or an absolute path",
                         name);
   text_buffer_init(&text);
   for (size_t i = 0; i < dirs->count && fd < 0; i++) {
@@ -158,7 +158,7 @@ int plugin_file_open(struct arena *arena, const struct string_list *dirs, const 
       fd = open_checked(*path, &reason);
     else
       (void)hg_error_set(&reason, HG_ERROR_INVALID,
-                         "plugin directory '%.150s' is not an absolute path", dirs->items[i]);
+                         "plugin directory '%.600s' is not an absolute path", dirs->items[i]);
     if (fd < 0 && reason.code != HG_ERROR_NOT_FOUND) {
       (void)hg_error_set(err, reason.code, "%s", reason.message);
       goto out;

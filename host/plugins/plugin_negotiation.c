@@ -13,7 +13,12 @@ enum {
   SMALLEST_PLUGIN = 88,
   SMALLEST_OPTION = 56,
   SMALLEST_RULE = 56,
-  SMALLEST_REPORTER = 56,
+  SMALLEST_GENERATOR = 32,
+  SMALLEST_SCANNER = 64,
+  SMALLEST_VALIDATOR = 48,
+  SMALLEST_APPLIER = 64,
+  SMALLEST_REPORTER = 88,
+  SMALLEST_WATCHER = 48,
 };
 
 /* Longer tables are broken ones. */
@@ -84,17 +89,17 @@ static const struct mandatory_function reporter_functions[] = {
 
 static const struct stage_row stages[] = {
     {HG_STAGE_GENERATOR, HG_GENERATOR_REVISION, "generator", sizeof(struct hg_generator_ops),
-     sizeof(struct hg_generator_ops), generator_functions},
+     SMALLEST_GENERATOR, generator_functions},
     {HG_STAGE_SCANNER, HG_SCANNER_REVISION, "scanner", sizeof(struct hg_scanner_ops),
-     sizeof(struct hg_scanner_ops), scanner_functions},
+     SMALLEST_SCANNER, scanner_functions},
     {HG_STAGE_VALIDATOR, HG_VALIDATOR_REVISION, "validator", sizeof(struct hg_validator_ops),
-     sizeof(struct hg_validator_ops), validator_functions},
+     SMALLEST_VALIDATOR, validator_functions},
     {HG_STAGE_APPLIER, HG_APPLIER_REVISION, "applier", sizeof(struct hg_applier_ops),
-     offsetof(struct hg_applier_ops, remove), applier_functions},
+     SMALLEST_APPLIER, applier_functions},
     {HG_STAGE_REPORTER, HG_REPORTER_REVISION, "reporter", sizeof(struct hg_reporter_ops),
      SMALLEST_REPORTER, reporter_functions},
     {HG_STAGE_WATCHER, HG_WATCHER_REVISION, "watcher", sizeof(struct hg_watcher_ops),
-     sizeof(struct hg_watcher_ops), watcher_functions},
+     SMALLEST_WATCHER, watcher_functions},
 };
 
 static const char *const option_types[] = {"unknown", "string", "boolean", "integer",
@@ -120,13 +125,13 @@ const char *plugin_option_type_name(uint32_t type) {
 /* "plugin PATH: ..." */
 __attribute__((format(printf, 3, 4))) static int32_t refuse(const char *path, struct hg_error *err,
                                                             const char *format, ...) {
-  char reason[160];
+  char reason[640];
   va_list args;
 
   va_start(args, format);
   (void)vsnprintf(reason, sizeof reason, format, args);
   va_end(args);
-  return hg_error_set(err, HG_ERROR_UNSUPPORTED, "plugin %.90s: %s", path, reason);
+  return hg_error_set(err, HG_ERROR_UNSUPPORTED, "plugin %.360s: %s", path, reason);
 }
 
 static int32_t check_versions(const char *path, const struct hg_plugin *theirs,

@@ -74,11 +74,11 @@ static int32_t check_local(const struct plugin *plugin, const struct hg_option *
     return 0;
   if (option->type == HG_OPTION_BOOLEAN)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.100s: can only be turned on in the working directory: turn it off in "
+                        "%.400s: can only be turned on in the working directory: turn it off in "
                         "~/.config/headgate/config.yaml",
                         setting->origin);
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "%.100s: is not taken from the working directory, which may be somebody "
+                      "%.400s: is not taken from the working directory, which may be somebody "
                       "else's: use --set, or ~/.config/headgate/config.yaml",
                       setting->origin);
 }
@@ -93,13 +93,13 @@ static int32_t check_value(const struct plugin *plugin, const struct hg_option *
   if (plugin_option_takes(option, value))
     return 0;
   if (plugin_option_range(option, range, sizeof range))
-    return hg_error_set(err, HG_ERROR_INVALID, "%.100s: %s is a whole number, %s, not '%.40s'",
+    return hg_error_set(err, HG_ERROR_INVALID, "%.400s: %s is a whole number, %s, not '%.40s'",
                         setting->origin, option->name, range, value);
   if (option->type == HG_OPTION_CHOICE)
-    return hg_error_set(err, HG_ERROR_INVALID, "%.80s: %s is one of %.80s, not '%.40s'",
+    return hg_error_set(err, HG_ERROR_INVALID, "%.320s: %s is one of %.320s, not '%.40s'",
                         setting->origin, option->name, option->choices, value);
   return hg_error_set(
-      err, HG_ERROR_INVALID, "%.100s: %s is %s, not '%.60s'", setting->origin, option->name,
+      err, HG_ERROR_INVALID, "%.400s: %s is %s, not '%.240s'", setting->origin, option->name,
       option->type == HG_OPTION_INTEGER ? "a whole number" : "true or false", value);
 }
 
@@ -112,10 +112,10 @@ static int32_t unknown_option(const struct plugin *plugin, const struct option_s
     suggestion_consider(&suggestion, plugin->options[i].name);
   if (suggestion.nearest)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.80s: %s has no option '%.40s': did you mean '%s'?", setting->origin,
+                        "%.320s: %s has no option '%.40s': did you mean '%s'?", setting->origin,
                         plugin->info.name, setting->option, suggestion.nearest);
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "%.80s: %s has no option '%.40s': see `headgate plugin show %s`",
+                      "%.320s: %s has no option '%.40s': see `headgate plugin show %s`",
                       setting->origin, plugin->info.name, setting->option, plugin->info.name);
 }
 

@@ -159,13 +159,13 @@ static int32_t load_file(int fd, const char *path, const struct hg_plugin **thei
 
     if (reason && strncmp(reason, name, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
       reason += length + 2;
-    return hg_error_set(err, HG_ERROR_UNSUPPORTED, "plugin %.100s: cannot be loaded: %.110s", path,
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED, "plugin %.400s: cannot be loaded: %.440s", path,
                         reason ? reason : "unknown reason");
   }
   symbol = dlsym(library, "headgate_plugin_v1");
   if (!symbol)
     return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                        "plugin %.140s: is no Headgate plugin: no function headgate_plugin_v1",
+                        "plugin %.560s: is no Headgate plugin: no function headgate_plugin_v1",
                         path);
   memcpy(&entry, &symbol, sizeof entry);
   *theirs = entry();
@@ -250,7 +250,7 @@ int32_t plugin_set_check_options(struct plugin_set *set, struct hg_error *err) {
       continue;
     fd = plugin_file_open(&set->arena, &set->dirs, setting->plugin, &path, &reason);
     if (fd < 0)
-      return hg_error_set(err, reason.code, "%.80s: %.160s", setting->origin, reason.message);
+      return hg_error_set(err, reason.code, "%.320s: %.640s", setting->origin, reason.message);
     (void)close(fd);
   }
   return 0;

@@ -79,7 +79,7 @@ int32_t reporter_process_start(const struct reporter_launch *launch,
   if (event_log_add_reader(launch->events, &process->reader, err) < 0)
     goto fail;
   if (launch_program(&start, &process->child, &cause) < 0) {
-    (void)hg_error_set(err, HG_ERROR_IO, "%.180s: cannot be started: %s", launch->program,
+    (void)hg_error_set(err, HG_ERROR_IO, "%.720s: cannot be started: %s", launch->program,
                        strerror(cause));
     goto fail;
   }
@@ -99,7 +99,7 @@ int32_t reporter_process_start(const struct reporter_launch *launch,
     process_kill(process->child.pid);
     (void)process_has_ended(process->child.pid, true, &ending, &status);
     process_reap(process->child.pid, ending);
-    (void)hg_error_set(err, HG_ERROR_IO, "cannot look after %.100s: %s", launch->tag,
+    (void)hg_error_set(err, HG_ERROR_IO, "cannot look after %.400s: %s", launch->tag,
                        strerror(cause));
     goto fail;
   }

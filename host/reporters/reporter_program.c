@@ -35,18 +35,18 @@ int32_t reporter_program_check(const char *path, struct hg_error *err) {
 
   if (*path != '/')
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "--reporter exec:%.100s: a program is named by its absolute path", path);
+                        "--reporter exec:%.400s: a program is named by its absolute path", path);
   if (stat(path, &status) < 0)
-    return hg_error_set(err, HG_ERROR_IO, "reporter %.180s: %s", path, strerror(errno));
+    return hg_error_set(err, HG_ERROR_IO, "reporter %.720s: %s", path, strerror(errno));
   if (!S_ISREG(status.st_mode) || access(path, X_OK) < 0)
-    return hg_error_set(err, HG_ERROR_INVALID, "reporter %.180s: is no program", path);
+    return hg_error_set(err, HG_ERROR_INVALID, "reporter %.720s: is no program", path);
   if (status.st_uid != 0 && status.st_uid != geteuid())
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "reporter %.160s: belongs to user %u, not to you or root", path,
+                        "reporter %.640s: belongs to user %u, not to you or root", path,
                         (unsigned)status.st_uid);
   if (status.st_mode & (S_IWGRP | S_IWOTH))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "reporter %.160s: is writable by group or others: chmod go-w it", path);
+                        "reporter %.640s: is writable by group or others: chmod go-w it", path);
   return 0;
 }
 

@@ -252,7 +252,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
     (void)reporter_process_join(slot->process, &ignored);
     slot->process = NULL;
     /* What the host says names the plugin; what it says itself does not. */
-    return hg_error_set(err, refusal.code, "%.80s%s%s", slot->described ? slot->name : "",
+    return hg_error_set(err, refusal.code, "%.320s%s%s", slot->described ? slot->name : "",
                         slot->described ? ": " : "", refusal.message);
   case REPORTER_GONE:
     note_early_end(slot);

@@ -69,7 +69,7 @@ int32_t reporting_add_named(struct reporting *reporting, const char *text, struc
   memcpy(name + 7, text, length);
   name[7 + length] = '\0';
   if (equals && !equals[1])
-    return hg_error_set(err, HG_ERROR_INVALID, "--reporter %.80s: no file after the '='", text);
+    return hg_error_set(err, HG_ERROR_INVALID, "--reporter %.320s: no file after the '='", text);
   return reporting_add(reporting, *text == '/' ? name + 7 : name, equals ? equals + 1 : NULL,
                        REPORTER_EXTRA, err);
 }
@@ -168,9 +168,17 @@ void reporting_job_completed(struct reporting *reporting,
   send_event(reporting, RUN_EVENT_JOB_COMPLETED, completion);
 }
 
+/* NULL: it is told of no alert. */
+static const struct hg_alert_ops *alerts_of(const struct plugin *plugin) {
+  const struct hg_alert_ops *alerts = plugin->ops.reporter.alerts;
+
+  return alerts && alerts->revision == HG_ALERT_REVISION && alerts->raised && alerts->next_delivery
+             ? alerts
+             : NULL;
+}
+
 static bool is_alerted(const struct reporter_slot *slot) {
-  return listens(slot) && slot->plugin->ops.reporter.alert_raised &&
-         slot->plugin->ops.reporter.next_delivery;
+  return listens(slot) && alerts_of(slot->plugin);
 }
 
 int32_t reporting_add_alerted(struct reporting *reporting, const char *text, bool *is_added,
@@ -191,7 +199,7 @@ int32_t reporting_add_alerted(struct reporting *reporting, const char *text, boo
     return 0;
   if (plugin_load(plugins, name, HG_STAGE_REPORTER, &plugin, err) < 0)
     return -1;
-  if (!plugin->ops.reporter.alert_raised)
+  if (!alerts_of(plugin))
     return 0;
   *is_added = true;
   return reporting_add_named(reporting, text, err);
@@ -208,7 +216,7 @@ void reporting_alert_raised(struct reporting *reporting, struct hg_alert *alert)
   alert->number = ++reporting->alerts;
   for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
     if (is_alerted(slot))
-      note(slot, slot->plugin->ops.reporter.alert_raised(slot->object, alert, &slot->error), false);
+      note(slot, alerts_of(slot->plugin)->raised(slot->object, alert, &slot->error), false);
 }
 
 bool reporting_next_delivery(struct reporting *reporting, bool waits, struct hg_delivery *delivery,
@@ -216,7 +224,7 @@ bool reporting_next_delivery(struct reporting *reporting, bool waits, struct hg_
   for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next) {
     *delivery = (struct hg_delivery){.struct_size = sizeof *delivery};
     if (is_alerted(slot) &&
-        slot->plugin->ops.reporter.next_delivery(slot->object, waits, delivery) == 1) {
+        alerts_of(slot->plugin)->next_delivery(slot->object, waits, delivery) == 1) {
       *name = slot->name;
       return true;
     }

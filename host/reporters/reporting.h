@@ -8,6 +8,8 @@
 #include "plugins/plugin.h"
 #include "text/text_buffer.h"
 
+#include <headgate/alert.h>
+
 /* How much depends on a reporter. */
 enum reporter_role {
   REPORTER_EXTRA,     /* the user named it: its failure is a warning */
@@ -94,7 +96,7 @@ bool reporting_wants_alerts(const struct reporting *reporting);
 /* `alert` is told to each, under its number among all of the run's. */
 void reporting_alert_raised(struct reporting *reporting, struct hg_alert *alert);
 
-/* What became of one: false: there is none, or not yet; see hg_reporter_ops.next_delivery. `name`
+/* What became of one: false: there is none, or not yet; see hg_alert_ops.next_delivery. `name`
  * is the reporter's. */
 bool reporting_next_delivery(struct reporting *reporting, bool waits, struct hg_delivery *delivery,
                              const char **name);

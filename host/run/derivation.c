@@ -36,7 +36,8 @@ struct derivations {
 };
 
 static void give_up(struct candidate *candidate, const char *why) {
-  (void)snprintf(candidate->derivation->problem, sizeof candidate->derivation->problem, "%s", why);
+  (void)snprintf(candidate->derivation->problem, sizeof candidate->derivation->problem, "%.*s",
+                 (int)sizeof candidate->derivation->problem - 1, why);
   candidate->is_settled = true;
 }
 
@@ -112,7 +113,7 @@ static void refuse_invalid(struct candidate *candidate, const struct judged_docu
     if (found->diagnostic.severity == HG_SEVERITY_ERROR) {
       struct hg_error error = HG_ERROR_INIT;
 
-      (void)hg_error_set(&error, HG_ERROR_INVALID, "%.60s would not be valid: %.80s: %.120s",
+      (void)hg_error_set(&error, HG_ERROR_INVALID, "%.240s would not be valid: %.320s: %.480s",
                          candidate->name, found->diagnostic.field, found->diagnostic.message);
       give_up(candidate, error.message);
       return;

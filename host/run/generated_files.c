@@ -63,8 +63,8 @@ int32_t generated_files_refuse_others(const struct generation *generation,
   if (others == 0)
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "%.60s holds %" PRIu64
-                      " manifest%s that this run did not generate (%.80s%s): "
+                      "%.240s holds %" PRIu64
+                      " manifest%s that this run did not generate (%.320s%s): "
                       "remove what is not wanted, or add --with-others",
                       directory, others, others == 1 ? "" : "s", first, others > 1 ? ", ..." : "");
 }

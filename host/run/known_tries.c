@@ -185,7 +185,7 @@ static int32_t plan_open(struct run *run, const struct known_try *known, size_t 
   for (size_t i = 0; i < count && result == 0; i++) {
     derivations[i] = derivation_of(run, &known[i]);
     if (!derivations[i].source)
-      result = hg_error_set(err, HG_ERROR_INVALID, "%.150s, document %u: its manifest is not there",
+      result = hg_error_set(err, HG_ERROR_INVALID, "%.600s, document %u: its manifest is not there",
                             known[i].job.path, (unsigned)known[i].job.document_number);
   }
   if (result == 0)

@@ -288,7 +288,7 @@ static int32_t check_any(const struct run *run, struct hg_error *err) {
     return 0;
   if (run->counts.unselected > 0)
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "no Job has the labels of -l '%.120s': %llu are not selected",
+                        "no Job has the labels of -l '%.480s': %llu are not selected",
                         run->request->selector, (unsigned long long)run->counts.unselected);
   if (run->builds_plan && run->bystanders.count > 0)
     return hg_error_set(err, HG_ERROR_NOT_FOUND,

@@ -101,7 +101,7 @@ int32_t runner_channel_describe(struct runner_channel *channel, const struct plu
 
   /* jansson refuses what is no UTF-8. */
   if (!json)
-    return hg_error_set(err, HG_ERROR_INVALID, "plugin %.160s: a text of its own is no UTF-8",
+    return hg_error_set(err, HG_ERROR_INVALID, "plugin %.640s: a text of its own is no UTF-8",
                         plugin->path);
   (void)json_object_set_new(json, "answer", json_string(runner_answer_word(RUNNER_PLUGIN)));
   if (send_json(channel, json, "", 0) < 0)

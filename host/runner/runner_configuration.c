@@ -41,7 +41,7 @@ int32_t runner_configuration_append(struct text_buffer *text,
 
   /* jansson refuses what is no UTF-8. */
   if (!json)
-    return hg_error_set(err, HG_ERROR_INVALID, "the options of %.80s cannot be handed over: %s",
+    return hg_error_set(err, HG_ERROR_INVALID, "the options of %.320s cannot be handed over: %s",
                         plugin, "is a value no UTF-8?");
   json_append_line(text, json, JSON_COMPACT | JSON_ENSURE_ASCII);
   return text->failed ? no_memory(err) : 0;
@@ -78,7 +78,7 @@ int32_t runner_configuration_read(const char *line, size_t length,
   int32_t result = -1;
 
   if (!plugin) {
-    (void)hg_error_set(err, HG_ERROR_INVALID, "the first line is no configuration: %.120s",
+    (void)hg_error_set(err, HG_ERROR_INVALID, "the first line is no configuration: %.480s",
                        json ? "it names no plugin" : reason.text);
     goto out;
   }

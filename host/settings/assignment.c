@@ -28,7 +28,7 @@ static int32_t read_choice(const struct flag_row *flag, const char *value, const
     text_buffer_append(&wanted, name, length);
     name += length + (name[length] == '|');
   }
-  (void)hg_error_set(err, HG_ERROR_INVALID, "%s must be %s; got '%.80s'", origin,
+  (void)hg_error_set(err, HG_ERROR_INVALID, "%s must be %s; got '%.320s'", origin,
                      text_buffer_string(&wanted), value);
   text_buffer_finish(&wanted);
   return -1;
@@ -44,8 +44,8 @@ static int32_t read_count(const struct flag_row *flag, const char *value, const 
   flag_limits(flag, &least, &most);
   if (*value < '0' || *value > '9' || *end || number < least || number > most)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%s must be a whole number from %u to %u; got '%.80s'", origin, least, most,
-                        value);
+                        "%s must be a whole number from %u to %u; got '%.320s'", origin, least,
+                        most, value);
   *count = (uint32_t)number;
   return 0;
 }
@@ -87,7 +87,7 @@ static int32_t check_local_path(const struct flag_row *flag, const char *path, c
   if (*path == '/' || strcmp(path, "..") == 0 || strncmp(path, "../", 3) == 0 ||
       strstr(path, "/../") || (*path && !is_below_here(path)))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%s: '%.80s' is outside of the working directory: use --%s, or "
+                        "%s: '%.320s' is outside of the working directory: use --%s, or "
                         "~/.config/headgate/config.yaml",
                         origin, path, flag->name);
   return 0;
@@ -101,7 +101,7 @@ static int32_t check_local_reporter(const struct flag_row *flag, const char *rep
 
   if (*reporter == '/' || strncmp(reporter, "exec:", 5) == 0)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%s: '%.80s' names a program, so it is not taken from the working "
+                        "%s: '%.320s' names a program, so it is not taken from the working "
                         "directory: use --reporter, or ~/.config/headgate/config.yaml",
                         origin, reporter);
   return check_local_path(flag, equals ? equals + 1 : "", origin, err);
@@ -161,7 +161,7 @@ static int32_t assign_option(const struct assignment *assignment, const char *na
   if (!equals || !dot || dot > equals || dot == name || equals == dot + 1)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%s takes PLUGIN.OPTION=VALUE, such as scan-directory.recursive=true; got "
-                        "'%.80s'",
+                        "'%.320s'",
                         assignment->origin, name);
   added.plugin = arena_copy(assignment->arena, name, (size_t)(dot - name));
   added.option = arena_copy(assignment->arena, dot + 1, (size_t)(equals - dot - 1));

@@ -25,13 +25,13 @@ static int32_t unknown_command(const char *word, struct hg_error *err) {
   for (size_t i = 0; i < command_count; i++)
     suggestion_consider(&suggestion, command_table[i].name);
   if (suggestion.nearest)
-    return hg_error_set(err, HG_ERROR_INVALID, "unknown command '%.60s': did you mean '%s'?", word,
+    return hg_error_set(err, HG_ERROR_INVALID, "unknown command '%.240s': did you mean '%s'?", word,
                         suggestion.nearest);
   if (strcmp(word, "version") == 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "unknown command 'version': `headgate --version` says it");
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "unknown command '%.60s': `headgate --help` lists the commands", word);
+                      "unknown command '%.240s': `headgate --help` lists the commands", word);
 }
 
 static int32_t unknown_flag(const struct command_row *command, const char *name, size_t length,
@@ -81,7 +81,7 @@ static int32_t take_flag(struct parser *parser, const struct flag_row *flag, con
                         "'headgate %s' takes no %s: see `headgate %s --help`", line->command->name,
                         shown, line->command->name);
   if (!takes_value(flag) && value)
-    return hg_error_set(err, HG_ERROR_INVALID, "%s takes no value: leave '=%.60s' out", shown,
+    return hg_error_set(err, HG_ERROR_INVALID, "%s takes no value: leave '=%.240s' out", shown,
                         value);
   if (takes_value(flag) && !value) {
     if (parser->next >= line->argc)
@@ -149,7 +149,7 @@ static int32_t take_operand(const struct parser *parser, const char *word, struc
   }
   if (line->operands.count >= line->command->most_operands)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "'headgate %s' takes no '%.60s': see `headgate %s --help`",
+                        "'headgate %s' takes no '%.240s': see `headgate %s --help`",
                         line->command->name, word, line->command->name);
   line->operands.items[line->operands.count++] = word;
   return 0;
@@ -271,7 +271,7 @@ static int32_t check_namespace(const char *name, struct hg_error *err) {
                 *name != '-' && name[length - 1] != '-'))
     return 0;
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "-n: '%.63s' is no namespace's name: lower-case letters, digits and '-', at "
+                      "-n: '%.252s' is no namespace's name: lower-case letters, digits and '-', at "
                       "most 63",
                       name);
 }
@@ -290,7 +290,7 @@ static int32_t check_watch(const struct settings *settings, struct hg_error *err
   if (settings->operands.count > 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "'headgate watch' follows the Jobs of a run, or looks at those of -l: "
-                        "leave '%.60s' or -l out",
+                        "leave '%.240s' or -l out",
                         settings->operands.items[0]);
   for (size_t i = 0; i < sizeof of_a_run / sizeof *of_a_run; i++)
     if (command_line_has(settings, of_a_run[i]))

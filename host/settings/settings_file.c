@@ -27,7 +27,7 @@ __attribute__((format(printf, 4, 5))) static int32_t wrong_at(const struct confi
                                                               struct hg_error *err,
                                                               const char *format, ...) {
   struct text_buffer text;
-  char message[200];
+  char message[600];
   va_list args;
 
   va_start(args, format);
@@ -78,7 +78,7 @@ static const char *resolve_path(const struct configuration *file, const struct f
 static int32_t take_scalar(const struct configuration *file, const struct flag_row *flag,
                            const struct hg_node *value, struct hg_error *err) {
   bool is_switch = flag->kind == FLAG_SWITCH || flag->kind == FLAG_OPTION_SWITCH;
-  char origin[128];
+  char origin[448];
   const char *text = value->text;
 
   if (value->kind != HG_NODE_SCALAR)
@@ -93,7 +93,7 @@ static int32_t take_scalar(const struct configuration *file, const struct flag_r
                     flag->name);
   if (!(text = resolve_path(file, flag, text)))
     return no_memory(err);
-  (void)snprintf(origin, sizeof origin, "%.80s:%u:%u: %s", file->path, value->line, value->column,
+  (void)snprintf(origin, sizeof origin, "%.320s:%u:%u: %s", file->path, value->line, value->column,
                  flag->name);
   return settings_assign(file->settings, flag, text, file->source, origin, err);
 }
@@ -110,7 +110,7 @@ static int32_t take_option_value(const struct configuration *file, const char *p
                                  const struct hg_node *value, struct hg_error *err) {
   struct settings *settings = file->settings;
   struct text_buffer list;
-  char origin[160];
+  char origin[448];
   struct option_setting added = {
       .plugin = plugin,
       .option = value->key->text,
@@ -124,7 +124,7 @@ static int32_t take_option_value(const struct configuration *file, const char *p
   if (strchr(file->path, '/') && !added.directory)
     return no_memory(err);
 
-  (void)snprintf(origin, sizeof origin, "%.80s:%u:%u: %.60s", file->path, value->line,
+  (void)snprintf(origin, sizeof origin, "%.320s:%u:%u: %.60s", file->path, value->line,
                  value->column, added.option);
   if (value->kind == HG_NODE_SCALAR)
     return option_list_add(&settings->kept.options, &settings->arena, &added, err);

@@ -88,7 +88,7 @@ static void count_bytes(struct kept_log *log, const char *data, size_t length) {
 }
 
 static int32_t refuse(const struct kept_log *log, struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_IO, "the log %.150s: %s", log->path, strerror(errno));
+  return hg_error_set(err, HG_ERROR_IO, "the log %.600s: %s", log->path, strerror(errno));
 }
 
 /* Reads what the file has; half a last line is cut off first. */

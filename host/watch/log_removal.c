@@ -72,7 +72,7 @@ int32_t log_removal(const char *history,
   }
   runs = open_directory(AT_FDCWD, text_buffer_string(&root));
   if (!runs && errno != ENOENT)
-    result = hg_error_set(err, HG_ERROR_IO, "the logs in %.150s cannot be removed: %s",
+    result = hg_error_set(err, HG_ERROR_IO, "the logs in %.600s cannot be removed: %s",
                           text_buffer_string(&root), strerror(errno));
   while (runs && result == 0 && (entry = readdir(runs))) {
     int64_t run_id = run_of(entry->d_name);
@@ -81,7 +81,7 @@ int32_t log_removal(const char *history,
     if (run_id > 0)
       result = keeps(context, run_id, &is_kept, err);
     if (result == 0 && !is_kept && remove_tree(dirfd(runs), entry->d_name, 0) < 0)
-      result = hg_error_set(err, HG_ERROR_IO, "the logs in %.150s/%s cannot be removed: %s",
+      result = hg_error_set(err, HG_ERROR_IO, "the logs in %.600s/%s cannot be removed: %s",
                             text_buffer_string(&root), entry->d_name, strerror(errno));
   }
   if (runs)

@@ -97,7 +97,7 @@ const char *log_store_path(const struct log_store *store, const char *whole) {
 
 static int32_t refuse(const struct log_store *store, const char *path, struct hg_error *err) {
   return hg_error_set(err, errno == ENOENT ? HG_ERROR_NOT_FOUND : HG_ERROR_IO,
-                      "%.100s/%" PRId64 "/%.100s: %s", store->root, store->run_id, path,
+                      "%.400s/%" PRId64 "/%.400s: %s", store->root, store->run_id, path,
                       errno == ELOOP || errno == ENOTDIR ? "is no directory or file of its own"
                                                          : strerror(errno));
 }

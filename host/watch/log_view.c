@@ -51,7 +51,7 @@ int32_t log_view_open(struct log_view *view, struct log_store *store, const char
     return -1;
   if (lseek(view->file, find_tail(view->file, tail), SEEK_SET) < 0) {
     log_view_close(view);
-    return hg_error_set(err, HG_ERROR_IO, "%.150s: %s", path, strerror(errno));
+    return hg_error_set(err, HG_ERROR_IO, "%.600s: %s", path, strerror(errno));
   }
   return 0;
 }

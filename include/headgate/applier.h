@@ -10,6 +10,7 @@
 #define HEADGATE_APPLIER_H
 
 #include <headgate/bytes.h>
+#include <headgate/credentials.h>
 #include <headgate/error.h>
 #include <headgate/host.h>
 #include <headgate/plan.h>
@@ -65,7 +66,8 @@ struct hg_apply_sink {
   uint32_t (*start)(const struct hg_apply_sink *sink, struct hg_launch *launches, uint32_t count);
 
   /* The launch is over for this Job. Exactly once for each answer HG_LAUNCH_GO, a launch that
-   * failed included. The host fills in job_name, job_namespace, yaml_path and document itself.
+   * failed included. The host fills in job_name, job_namespace, yaml_path and
+   * document_number itself.
    *
    * `how` is one of HG_FINISH_*. With HG_FINISH_AGAIN the Job has no outcome yet, and the status is
    * HG_STATUS_FAILED. That attempt may still never come, as the user asked to stop or the host

@@ -2,8 +2,9 @@
 /* How to reach a cluster, and as whom: what a kubeconfig says, made ready for a connection.
  *
  * The host reads files and runs credential programs, once for the whole process, and hands out the
- * outcome (hg_host.credentials). Only appliers get any. Whoever holds them writes no part of
- * them to a log, an error, an argument list, a result or a file: only `server` may be shown.
+ * outcome (hg_host.credentials). Only appliers and watchers get any. Whoever holds them writes no
+ * part of them to a log, an error, an argument list, a result or a file: only `server` may be
+ * shown.
  */
 #ifndef HEADGATE_CREDENTIALS_H
 #define HEADGATE_CREDENTIALS_H
@@ -11,6 +12,9 @@
 #include <headgate/bytes.h>
 #include <headgate/job.h>
 #include <stdint.h>
+
+/* Bytes that the name of a cluster takes, its NUL counted: see hg_applier_ops.cluster_uid. */
+#define HG_CLUSTER_UID_SIZE 64
 
 /* Bits of hg_credentials.flags. */
 #define HG_CREDENTIALS_INSECURE 1u       /* take any certificate of the server; the host warns */

@@ -33,7 +33,7 @@ struct hg_validation {
   uint32_t warning_count;    /* rows in `warnings` */
   uint32_t parameter_count;  /* rows in `parameters` */
   const char *job_name;      /* metadata.name; "" where there is none */
-  const char *job_namespace; /* metadata.namespace, "default" where there is none */
+  const char *job_namespace; /* as hg_plan_item's */
   const char *yaml_path;     /* the file */
   const struct hg_diagnostic *const *errors;   /* in document order */
   const struct hg_diagnostic *const *warnings; /* in document order */

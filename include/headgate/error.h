@@ -9,6 +9,7 @@
 #define HEADGATE_ERROR_H
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -27,25 +28,32 @@
 struct hg_error {
   uint32_t struct_size; /* sizeof(struct hg_error) as the caller compiled it */
   int32_t code;         /* 0, or one of HG_ERROR_* */
-  char message[256];    /* one line of UTF-8, NUL-terminated: what was wrong, where, what to do */
+  char message[1024];   /* one line of UTF-8, NUL-terminated: what was wrong, where, what to do */
 };
 
 /* clang-format off */
 #define HG_ERROR_INIT { sizeof(struct hg_error), 0, { 0 } }
 /* clang-format on */
 
-/* Sets code and message. `err` may be NULL. A message that does not fit is cut. Always returns -1,
- * so that a function can end with `return hg_error_set(err, HG_ERROR_IO, ...)`.
- * Thread: any, one at a time for one `err`. */
+/* Sets code and message. `err` may be NULL. A message that does not fit is cut, between two
+ * characters. Always returns -1, so that a function can end with
+ * `return hg_error_set(err, HG_ERROR_IO, ...)`. Thread: any, one at a time for one `err`. */
 __attribute__((format(printf, 3, 4))) static inline int32_t
 hg_error_set(struct hg_error *err, int32_t code, const char *format, ...) {
   va_list args;
+  size_t end = sizeof err->message - 1;
 
   if (!err)
     return -1;
   err->code = code;
   va_start(args, format);
-  (void)vsnprintf(err->message, sizeof err->message, format, args);
+  if (vsnprintf(err->message, sizeof err->message, format, args) > (int)end) {
+    while (end > 0 && ((unsigned char)err->message[end - 1] & 0xC0u) == 0x80u)
+      end--;
+    if (end > 0 && (unsigned char)err->message[end - 1] >= 0xC0u)
+      end--;
+    err->message[end] = '\0';
+  }
   va_end(args);
   return -1;
 }

@@ -15,9 +15,6 @@ struct hg_error;       /* error.h */
 #define HG_LOG_INFO 3u    /* shown unless -q */
 #define HG_LOG_DEBUG 4u   /* shown with -v */
 
-/* Bytes that the name of a cluster takes, its NUL counted (hg_applier_ops.cluster_uid). */
-#define HG_CLUSTER_UID_SIZE 64
-
 /* One per plugin; valid until the plugin's object is destroyed. All functions take the struct
  * itself as their first parameter and may be called from any thread. */
 struct hg_host {

@@ -17,7 +17,6 @@
 #ifndef HEADGATE_REPORTER_H
 #define HEADGATE_REPORTER_H
 
-#include <headgate/alert.h>
 #include <headgate/completion.h>
 #include <headgate/diagnostic.h>
 #include <headgate/error.h>
@@ -26,6 +25,8 @@
 #include <headgate/result.h>
 #include <headgate/run.h>
 #include <stdint.h>
+
+struct hg_alert_ops; /* alert.h */
 
 /* Bits of hg_output.flags. */
 #define HG_OUTPUT_TERMINAL 1u /* a person looks at it: control characters must not reach it */
@@ -83,23 +84,13 @@ struct hg_reporter_ops {
   int32_t (*job_completed)(void *self, const struct hg_job_completion *completion,
                            struct hg_error *err);
 
-  /* The Jobs are not as well as was told before, or better, or the run is over: see alert.h. Comes
-   * at any time between run_started and run_finished, without any of the two where `headgate
-   * health` looked at Jobs of no run. Takes no time: what has to be waited for, a thread of the
-   * reporter's does. Reporters in the host's own process alone are told. -1 where it cannot be
-   * kept. */
-  int32_t (*alert_raised)(void *self, const struct hg_alert *alert, struct hg_error *err);
-
-  /* Mandatory with alert_raised. 1: fills in what became of the next alert, in the order of
-   * raising. 0: there is none; with `waits` 1, none of any alert is still to come, else not yet.
-   * Where it waits, it is not for longer than the reporter's deadlines, nor once the user wants to
-   * stop. */
-  int32_t (*next_delivery)(void *self, int32_t waits, struct hg_delivery *delivery);
-
   /* What stands among the manifests and is no Job: in file order, then document order, after all
    * documents were judged. */
   int32_t (*object_passed_over)(void *self, const struct hg_passed_over *object,
                                 struct hg_error *err);
+
+  /* How it is told of alerts; NULL: of none. */
+  const struct hg_alert_ops *alerts;
 };
 
 #endif

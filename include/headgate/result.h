@@ -10,8 +10,8 @@
 #include <stdint.h>
 
 /* Values of hg_job_result.status. */
-#define HG_STATUS_SKIPPED 1u /* kubectl was not started: a dry run, or the run stopped before */
-#define HG_STATUS_SUCCESS 2u /* kubectl confirmed it */
+#define HG_STATUS_SKIPPED 1u /* nothing was sent: a dry run, or the run stopped before */
+#define HG_STATUS_SUCCESS 2u /* kubectl, or the API server itself, confirmed it */
 #define HG_STATUS_FAILED 3u  /* anything else; `reason` says what */
 
 /* "SKIPPED", "SUCCESS" or "FAILED", which a status that is not known counts as. The text is
@@ -23,7 +23,7 @@ static inline const char *hg_status_name(uint32_t status) {
 }
 
 /* Bits of hg_job_result.flags. */
-#define HG_RESULT_STDOUT_CUT 1u /* kubectl wrote more to standard output than was kept */
+#define HG_RESULT_STDOUT_CUT 1u /* there was more of standard output than was kept */
 #define HG_RESULT_STDERR_CUT 2u /* the same for standard error */
 
 /* Values of hg_job_result.verb. */
@@ -39,7 +39,8 @@ static inline const char *hg_status_name(uint32_t status) {
 struct hg_job_result {
   uint32_t struct_size;     /* sizeof(struct hg_job_result) as its maker compiled it */
   uint32_t status;          /* one of HG_STATUS_* */
-  int32_t return_code;      /* kubectl's exit status; -1 where it has none */
+  int32_t return_code;      /* kubectl's exit status; -1 where it has none. Where the API server was
+                             * asked: 0 confirmed, 1 refused, -1 no answer */
   int32_t signal;           /* the signal that ended kubectl; 0 where none did */
   uint32_t attempt;         /* 1-based; 0 where the host did not let a launch through */
   uint32_t flags;           /* HG_RESULT_* */
@@ -48,9 +49,11 @@ struct hg_job_result {
   const char *job_name;
   const char *job_namespace;
   const char *yaml_path;
-  const char *const *command;  /* argv that was or would be executed, NULL-terminated */
+  /* The argv that was or would be executed; the method and the URL where the API server is asked.
+   * NULL-terminated. */
+  const char *const *command;
   struct hg_bytes stdout_text; /* at most 1 MiB, as kubectl wrote it */
-  struct hg_bytes stderr_text; /* the same */
+  struct hg_bytes stderr_text; /* the same; the message of the API server's Status */
   const char *reason;          /* one plain sentence for SKIPPED and FAILED; "" for SUCCESS */
   const char *timestamp;       /* when it started, or was skipped: RFC 3339, UTC, milliseconds; the
                                 * host puts its own there, the one that it records */

@@ -21,16 +21,16 @@ static inline const char *hg_mode_name(uint32_t mode) {
 
 /* The host's, valid until the run ends. Strings are UTF-8, never NULL. */
 struct hg_run {
-  uint32_t struct_size; /* sizeof(struct hg_run) as the host compiled it */
-  uint32_t mode;        /* one of HG_MODE_* */
-  int64_t run_id;       /* the run's number in the history; 0 where there is no history */
-  const char *command;  /* "run", "validate", "plan", "apply", "resume" */
-  const char *jobs_dir;
-  const char *kubeconfig;         /* "" where not given */
-  const char *context;            /* "" where not given */
-  const char *started_at;         /* RFC 3339, UTC, milliseconds */
-  const char *host_version;       /* Headgate's own version */
-  const char *kubernetes_version; /* that the Jobs are validated for, "1.36" */
+  uint32_t struct_size;     /* sizeof(struct hg_run) as the host compiled it */
+  uint32_t mode;            /* one of HG_MODE_* */
+  int64_t run_id;           /* the run's number in the history; 0 where there is no history */
+  const char *command;      /* "run", "validate", "plan", "apply", "resume", "rerun" */
+  const char *jobs_dir;     /* what was read: the operand; of several, all, as a shell takes them */
+  const char *kubeconfig;   /* "" where not given */
+  const char *context;      /* "" where not given */
+  const char *started_at;   /* RFC 3339, UTC, milliseconds */
+  const char *host_version; /* Headgate's own version */
+  const char *kubernetes_version; /* judged for, "1.36"; "" without validate-kubernetes */
 };
 
 #endif

@@ -17,9 +17,9 @@
 struct hg_validate_request {
   uint32_t struct_size; /* sizeof(struct hg_validate_request) as the host compiled it */
   uint32_t reserved;    /* 0 */
-  const char
-      *applier; /* the applier that the plan is for, without its prefix: "kubectl" (client-side
-                 * apply, the default), "server" (server-side apply), or another's name */
+  /* The applier that the plan is for, without its prefix: "kubectl" (client-side apply, the
+   * default), "server" (server-side apply), or another's name. */
+  const char *applier;
 };
 
 /* The host's; called on the thread of validate(), with the sink itself as first parameter. */

@@ -11,6 +11,7 @@
 
 #include <headgate/bytes.h>
 #include <headgate/completion.h>
+#include <headgate/credentials.h>
 #include <headgate/error.h>
 #include <headgate/host.h>
 #include <headgate/plan.h>
@@ -141,9 +142,7 @@ struct hg_log_resume {
 #define HG_WATCH_NOT_YET 0u /* it was not applied yet */
 #define HG_WATCH_FOLLOW 1u  /* it was applied */
 #define HG_WATCH_NEVER 2u   /* it was not applied, and will not be */
-#define HG_WATCH_ENOUGH                                                                            \
-  3u /* what the host wants to know of it, it knows: nothing more is asked                         \
-      */
+#define HG_WATCH_ENOUGH 3u  /* all that is wanted of it is known: ask nothing more */
 
 /* The host's; called on the thread of open() or watch(), with the sink itself as first parameter.
  * All copy what they need before they return. Where one returns -1, nothing more is wanted of
@@ -215,9 +214,8 @@ struct hg_watch_sink {
 
 /* Bits of hg_watch_request.flags. */
 #define HG_WATCH_LOGS 1u /* logs are wanted */
-#define HG_WATCH_SNAPSHOT                                                                          \
-  2u /* only what is there now, each log up to now; then watch() returns                           \
-      */
+/* Only what is there now, each log up to now; then watch() returns. */
+#define HG_WATCH_SNAPSHOT 2u
 
 /* What is to be followed. Valid until destroy returns. */
 struct hg_watch_request {

@@ -3,6 +3,7 @@
 #ifndef LIB_CLUSTER_CLUSTER_UID_H
 #define LIB_CLUSTER_CLUSTER_UID_H
 
+#include <headgate/credentials.h>
 #include <headgate/host.h>
 #include <stdint.h>
 

@@ -24,7 +24,7 @@ int32_t transport_check(struct hg_error *err) {
 
   if (!version->ssl_version || strncmp(version->ssl_version, "OpenSSL/", 8) != 0)
     return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                        "libcurl has no OpenSSL (it has %.60s): install the libcurl that has, or "
+                        "libcurl has no OpenSSL (it has %.240s): install the libcurl that has, or "
                         "use --applier kubectl",
                         version->ssl_version ? version->ssl_version : "no TLS");
   return 0;

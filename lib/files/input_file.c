@@ -37,33 +37,33 @@ int32_t input_file_read(const char *path, size_t most, char **bytes, size_t *len
 
   if (fd < 0)
     return hg_error_set(err, errno == ENOENT || errno == ENOTDIR ? HG_ERROR_NOT_FOUND : HG_ERROR_IO,
-                        "%.180s: %s", path, strerror(errno));
+                        "%.720s: %s", path, strerror(errno));
   if (fstat(fd, &status) < 0) {
-    (void)hg_error_set(err, HG_ERROR_IO, "%.180s: %s", path, strerror(errno));
+    (void)hg_error_set(err, HG_ERROR_IO, "%.720s: %s", path, strerror(errno));
     goto out;
   }
   if (!S_ISREG(status.st_mode)) {
-    (void)hg_error_set(err, HG_ERROR_IO, "%.180s: not a regular file", path);
+    (void)hg_error_set(err, HG_ERROR_IO, "%.720s: not a regular file", path);
     goto out;
   }
   /* One byte more than it should hold shows that it grew. */
   size = (status.st_size < 0 || (size_t)status.st_size > most ? most : (size_t)status.st_size) + 1;
   buffer = malloc(size);
   if (!buffer) {
-    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "%.180s: out of memory", path);
+    (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "%.720s: out of memory", path);
     goto out;
   }
   count = read_fully(fd, buffer, size);
   if (count < 0) {
-    (void)hg_error_set(err, HG_ERROR_IO, "%.180s: %s", path, strerror(errno));
+    (void)hg_error_set(err, HG_ERROR_IO, "%.720s: %s", path, strerror(errno));
     goto out;
   }
   if ((size_t)count > most) {
-    (void)hg_error_set(err, HG_ERROR_LIMIT, "%.180s: larger than %zu bytes", path, most);
+    (void)hg_error_set(err, HG_ERROR_LIMIT, "%.720s: larger than %zu bytes", path, most);
     goto out;
   }
   if ((size_t)count == size) {
-    (void)hg_error_set(err, HG_ERROR_IO, "%.180s: changed while it was read", path);
+    (void)hg_error_set(err, HG_ERROR_IO, "%.720s: changed while it was read", path);
     goto out;
   }
   buffer[count] = '\0';

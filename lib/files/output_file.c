@@ -14,12 +14,12 @@ static int32_t system_error(const struct output_file *file, struct hg_error *err
   int32_t code = errno == EPIPE || errno == ECANCELED ? HG_ERROR_CANCELLED : HG_ERROR_IO;
 
   if (errno == ECANCELED)
-    return hg_error_set(err, code, "%.180s: nobody read it until you asked to stop", name);
+    return hg_error_set(err, code, "%.720s: nobody read it until you asked to stop", name);
   if (errno == EBADF)
-    return hg_error_set(err, code, "%.180s: is not open for writing", name);
+    return hg_error_set(err, code, "%.720s: is not open for writing", name);
   if (errno == EMEDIUMTYPE)
-    return hg_error_set(err, code, "%.180s: is a socket", name);
-  return hg_error_set(err, code, "%.180s: %s", name, strerror(errno));
+    return hg_error_set(err, code, "%.720s: is a socket", name);
+  return hg_error_set(err, code, "%.720s: %s", name, strerror(errno));
 }
 
 /* Its place is found: opens what is there, waiting for the reader of a FIFO. */

@@ -49,14 +49,14 @@ int32_t taken_places_add(struct taken_places *taken, const struct output_place *
   if (!place->is_replaced)
     return 0;
   if (!place->is_there && fstat(place->directory, &status) < 0)
-    return hg_error_set(err, HG_ERROR_IO, "%.180s: %s", path, strerror(errno));
+    return hg_error_set(err, HG_ERROR_IO, "%.720s: %s", path, strerror(errno));
   row.device = status.st_dev;
   row.number = status.st_ino;
   if (!place->is_there)
     (void)snprintf(row.name, sizeof row.name, "%s", place->name);
   for (size_t i = 0; i < taken->count; i++)
     if (are_one(&taken->rows[i], &row))
-      return hg_error_set(err, HG_ERROR_INVALID, "%.180s: is %s: name another file", path,
+      return hg_error_set(err, HG_ERROR_INVALID, "%.720s: is %s: name another file", path,
                           taken->rows[i].what);
   return keep(taken, &row, err);
 }

@@ -18,7 +18,7 @@ static const char *directory_name(void) {
 
 int32_t temporary_file_error(const char *what, struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_IO,
-                      "cannot %s the report's temporary file in %.100s: %s; set TMPDIR to a "
+                      "cannot %s the report's temporary file in %.400s: %s; set TMPDIR to a "
                       "directory with room",
                       what, directory_name(), strerror(errno));
 }

@@ -29,7 +29,7 @@ struct parser {
 
 static int32_t refuse(const struct parser *parser, const char *what) {
   return hg_error_set(parser->err, HG_ERROR_INVALID,
-                      "label selector '%.120s', at character %zu: %s", parser->text,
+                      "label selector '%.480s', at character %zu: %s", parser->text,
                       (size_t)(parser->at - parser->text) + 1, what);
 }
 

@@ -46,7 +46,7 @@ static int32_t check_user(const struct kubeconfig_user *user, struct hg_error *e
   if (*user->username || *user->password)
     return hg_error_set(
         err, HG_ERROR_UNSUPPORTED,
-        "user \"%.80s\" has a user name and a password, which Headgate sends nobody: "
+        "user \"%.320s\" has a user name and a password, which Headgate sends nobody: "
         "`--applier kubectl` still does",
         name);
   if (!provider)
@@ -54,11 +54,11 @@ static int32_t check_user(const struct kubeconfig_user *user, struct hg_error *e
   if (strcmp(provider, "gcp") == 0 || strcmp(provider, "azure") == 0 ||
       strcmp(provider, "openstack") == 0)
     return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                        "user \"%.80s\": the %s auth-provider has been removed, from kubectl too: "
+                        "user \"%.320s\": the %s auth-provider has been removed, from kubectl too: "
                         "let its cloud's tool write an exec plugin into the kubeconfig",
                         name, provider);
   return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                      "user \"%.80s\" has auth-provider \"%.40s\", which Headgate cannot do: "
+                      "user \"%.320s\" has auth-provider \"%.40s\", which Headgate cannot do: "
                       "`--applier kubectl` can",
                       name, provider);
 }
@@ -72,10 +72,10 @@ static int32_t find_entries(struct credential_source *source, const char *cluste
   source->cluster = kubeconfig_files_cluster(&source->files, cluster ? cluster : target->cluster);
   source->user = kubeconfig_files_user(&source->files, user ? user : target->user);
   if (cluster && !source->cluster)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "the kubeconfig has no cluster \"%.80s\"",
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "the kubeconfig has no cluster \"%.320s\"",
                         cluster);
   if (user && *user && !source->user)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND, "the kubeconfig has no user \"%.80s\"", user);
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "the kubeconfig has no user \"%.320s\"", user);
   if (cluster && *source->cluster->server)
     source->target.server = source->cluster->server;
   if (kubeconfig_validate(source->cluster, source->user, err) < 0)
@@ -86,7 +86,7 @@ static int32_t find_entries(struct credential_source *source, const char *cluste
       (*source->cluster->certificate_authority ||
        source->cluster->certificate_authority_data.length > 0))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "cluster \"%.80s\" has insecure-skip-tls-verify and a certificate "
+                        "cluster \"%.320s\" has insecure-skip-tls-verify and a certificate "
                         "authority: kubectl takes one of them",
                         source->cluster->entry.name);
   return source->user ? check_user(source->user, err) : 0;
@@ -177,7 +177,7 @@ static int32_t read_token(struct held *held, const char *path, struct hg_error *
   for (length = strlen(token); length > 0 && strchr(blanks, token[length - 1]);)
     token[--length] = '\0';
   if (length == 0 || strpbrk(token, "\r\n"))
-    return hg_error_set(err, HG_ERROR_INVALID, "%.200s: %s", path,
+    return hg_error_set(err, HG_ERROR_INVALID, "%.800s: %s", path,
                         length == 0 ? "holds no token" : "holds more than a token");
   held->credentials.token = token;
   held->credentials.fresh_until = timestamp_now_ms() + TOKEN_FILE_MS;
@@ -192,7 +192,7 @@ static int32_t take_token(struct held *held, const struct kubeconfig_user *user,
     if (!held->credentials.token)
       return no_memory(err);
     if (user->token[strcspn(user->token, "\r\n")])
-      return hg_error_set(err, HG_ERROR_INVALID, "the token of user \"%.80s\" has a line break",
+      return hg_error_set(err, HG_ERROR_INVALID, "the token of user \"%.320s\" has a line break",
                           user->entry.name);
     if (*user->token_file)
       (void)read_token(held, user->token_file, NULL);

@@ -158,7 +158,7 @@ int32_t exec_credential_read(const char *api_version, const char *bytes, size_t 
   else if (strcmp(text_of(answer, "kind"), "ExecCredential") != 0)
     result = hg_error_set(err, HG_ERROR_INVALID, "its kind is not ExecCredential");
   else if (strcmp(text_of(answer, "apiVersion"), api_version) != 0)
-    result = hg_error_set(err, HG_ERROR_INVALID, "its apiVersion is not %.60s, as configured",
+    result = hg_error_set(err, HG_ERROR_INVALID, "its apiVersion is not %.240s, as configured",
                           api_version);
   else
     result = take_status(status, arena, credential, err);

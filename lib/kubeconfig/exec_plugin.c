@@ -130,14 +130,14 @@ static int32_t attend(struct running *running, bool is_interactive, enum process
       say_line(running); /* a question, without a line feed */
     if (drain(running) < 0)
       result = hg_error_set(err, HG_ERROR_LIMIT,
-                            "exec plugin %.120s: answers more than %d bytes: stopped",
+                            "exec plugin %.480s: answers more than %d bytes: stopped",
                             running->exec->command, EXEC_PLUGIN_MOST);
     else if (surroundings->is_cancelled && surroundings->is_cancelled(surroundings->context))
-      result = hg_error_set(err, HG_ERROR_CANCELLED, "exec plugin %.120s: interrupted",
+      result = hg_error_set(err, HG_ERROR_CANCELLED, "exec plugin %.480s: interrupted",
                             running->exec->command);
     else if (timestamp_steady_ms() >= deadline)
       result =
-          hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.120s: no answer within %lld s: stopped",
+          hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.480s: no answer within %lld s: stopped",
                        running->exec->command, (long long)((allowed + 999) / 1000));
     if (result < 0)
       break;
@@ -180,7 +180,7 @@ static int32_t run(struct running *running, const char *program, const char *con
   memcpy(argv + 1, exec->args, (count + 1) * sizeof *argv);
   launch.argv = argv;
   if (launch_program(&launch, &running->process, &cause) < 0)
-    return hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.120s: cannot be started: %s",
+    return hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.480s: cannot be started: %s",
                         exec->command, strerrordesc_np(cause));
   if (is_interactive) {
     give_terminal(running->process.pid);
@@ -191,7 +191,7 @@ static int32_t run(struct running *running, const char *program, const char *con
     process_kill(running->process.pid);
     (void)process_has_ended(running->process.pid, true, &ending, &status);
   } else if (drain(running) < 0) {
-    result = hg_error_set(err, HG_ERROR_LIMIT, "exec plugin %.120s: answers more than %d bytes",
+    result = hg_error_set(err, HG_ERROR_LIMIT, "exec plugin %.480s: answers more than %d bytes",
                           exec->command, EXEC_PLUGIN_MOST);
   }
   process_reap(running->process.pid, ending);
@@ -203,10 +203,10 @@ static int32_t run(struct running *running, const char *program, const char *con
   if (result < 0)
     return -1;
   if (ending == PROCESS_SIGNALED)
-    return hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.120s: ended by signal %d",
+    return hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.480s: ended by signal %d",
                         exec->command, status);
   if (ending == PROCESS_EXITED && status != 0)
-    return hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.120s: failed with exit code %d",
+    return hg_error_set(err, HG_ERROR_FAILED, "exec plugin %.480s: failed with exit code %d",
                         exec->command, status);
   return 0;
 }
@@ -253,13 +253,14 @@ static int32_t check(const struct kubeconfig_exec *exec,
                                          "client.authentication.k8s.io/v1beta1"};
 
   if (strcmp(exec->api_version, versions[0]) != 0 && strcmp(exec->api_version, versions[1]) != 0)
-    return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                        "exec plugin %.80s: apiVersion %.60s: neither Headgate nor today's kubectl "
-                        "speaks it: update the plugin and the kubeconfig to v1",
-                        exec->command, exec->api_version);
+    return hg_error_set(
+        err, HG_ERROR_UNSUPPORTED,
+        "exec plugin %.320s: apiVersion %.240s: neither Headgate nor today's kubectl "
+        "speaks it: update the plugin and the kubeconfig to v1",
+        exec->command, exec->api_version);
   if (strcmp(exec->interactive_mode, "Always") == 0 && !surroundings->has_terminal)
     return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                        "exec plugin %.120s: asks a person, and standard input is no terminal: run "
+                        "exec plugin %.480s: asks a person, and standard input is no terminal: run "
                         "it in one",
                         exec->command);
   *is_interactive = surroundings->has_terminal && strcmp(exec->interactive_mode, "Never") != 0;
@@ -283,7 +284,7 @@ int32_t exec_plugin_run(const struct kubeconfig_exec *exec,
   program = exec_plugin_find(exec->command, arena);
   if (!program)
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "exec plugin %.80s: there is no such program%s%.120s", exec->command,
+                        "exec plugin %.320s: there is no such program%s%.480s", exec->command,
                         *exec->install_hint ? ": " : "", exec->install_hint);
   text_buffer_init(&info);
   text_buffer_init(&running.line);
@@ -298,7 +299,7 @@ int32_t exec_plugin_run(const struct kubeconfig_exec *exec,
   result = run(&running, program, environment, is_interactive, arena, err);
   if (result == 0 && exec_credential_read(exec->api_version, running.answer, running.length, arena,
                                           credential, &reason) < 0)
-    result = hg_error_set(err, reason.code, "exec plugin %.100s: its answer: %.130s", exec->command,
+    result = hg_error_set(err, reason.code, "exec plugin %.400s: its answer: %.520s", exec->command,
                           reason.message);
 out:
   if (running.answer)

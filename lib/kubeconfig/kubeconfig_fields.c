@@ -19,7 +19,7 @@ int32_t kubeconfig_wrong_at(const struct kubeconfig_place *place, const struct h
   va_start(args, format);
   (void)vsnprintf(message, sizeof message, format, args);
   va_end(args);
-  return hg_error_set(err, HG_ERROR_INVALID, "%.180s:%u:%u: %s", place->path, node->line,
+  return hg_error_set(err, HG_ERROR_INVALID, "%.720s:%u:%u: %s", place->path, node->line,
                       node->column, message);
 }
 
@@ -69,7 +69,7 @@ int32_t kubeconfig_path(const struct kubeconfig_place *place, const struct hg_no
   if (*place->path != '/') {
     directory = getcwd(NULL, 0);
     if (!directory)
-      return hg_error_set(err, HG_ERROR_IO, "%.200s: not known which directory it is in",
+      return hg_error_set(err, HG_ERROR_IO, "%.800s: not known which directory it is in",
                           place->path);
   }
   size = (directory ? strlen(directory) : 0) + strlen(place->path) + strlen(*path) + 3;

@@ -42,7 +42,7 @@ static int32_t take_list(const struct kubeconfig_place *place, const struct hg_n
       return no_memory(err);
     if (*known)
       return hg_error_set(err, HG_ERROR_INVALID,
-                          "%.120s:%u:%u: the name \"%.60s\" stands twice, first in line %u",
+                          "%.480s:%u:%u: the name \"%.240s\" stands twice, first in line %u",
                           place->path, entry->line, entry->column, entry->name,
                           ((const struct kubeconfig_entry *)*known)->line);
     *known = entry;

@@ -16,7 +16,7 @@ enum { LARGEST_FILE = 1 << 20 };
 static int32_t refuse(const struct kubeconfig_place *place, const char *command, const char *policy,
                       struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_UNSUPPORTED,
-                      "exec plugin %.80s: not allowed: credentialPluginPolicy in %.80s is %.20s",
+                      "exec plugin %.320s: not allowed: credentialPluginPolicy in %.320s is %.20s",
                       command, place->path, policy);
 }
 

@@ -29,10 +29,10 @@ static int32_t no_context(const struct kubeconfig_files *files, const char *name
     suggestion_consider(&suggestion, entry->name);
   if (suggestion.nearest)
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "context \"%.80s\" does not exist: did you mean \"%.80s\"?", name,
+                        "context \"%.320s\" does not exist: did you mean \"%.320s\"?", name,
                         suggestion.nearest);
   return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                      "context \"%.80s\" does not exist: `kubectl config get-contexts` lists them",
+                      "context \"%.320s\" does not exist: `kubectl config get-contexts` lists them",
                       name);
 }
 

@@ -35,13 +35,14 @@ int32_t target_record_check(const struct target_record *bound, const struct targ
                             const char *what, const char *advice, struct hg_error *err) {
   if (strcmp(bound->server, now->server) != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.30s is for the server %.80s, and kubectl would use %.80s: %s", what,
+                        "%.30s is for the server %.320s, and kubectl would use %.320s: %s", what,
                         bound->server, now->server, advice);
   if (strcmp(bound->default_namespace, now->default_namespace) != 0)
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "%.30s is for the namespace '%.63s', and kubectl would use '%.63s' of the "
-                        "same server: %s",
-                        what, bound->default_namespace, now->default_namespace, advice);
+    return hg_error_set(
+        err, HG_ERROR_INVALID,
+        "%.30s is for the namespace '%.252s', and kubectl would use '%.252s' of the "
+        "same server: %s",
+        what, bound->default_namespace, now->default_namespace, advice);
   if (*bound->cluster_uid && *now->cluster_uid && strcmp(bound->cluster_uid, now->cluster_uid) != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%.30s is for a cluster whose kube-system has the UID %.40s, and the one "

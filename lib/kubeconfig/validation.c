@@ -16,7 +16,7 @@ static int32_t check_readable(const char *path, const char *field, const char *n
   fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0)
     return hg_error_set(err, errno == ENOENT ? HG_ERROR_NOT_FOUND : HG_ERROR_IO,
-                        "kubeconfig: unable to read %s %.120s of \"%.40s\": %s", field, path, name,
+                        "kubeconfig: unable to read %s %.480s of \"%.40s\": %s", field, path, name,
                         strerrordesc_np(errno));
   (void)close(fd);
   return 0;
@@ -25,7 +25,7 @@ static int32_t check_readable(const char *path, const char *field, const char *n
 static int32_t not_both(const char *left, const char *right, const char *kind, const char *name,
                         struct hg_error *err) {
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "kubeconfig: %s \"%.80s\" has both %s and %s: kubectl takes one of them",
+                      "kubeconfig: %s \"%.320s\" has both %s and %s: kubectl takes one of them",
                       kind, name, left, right);
 }
 
@@ -36,7 +36,7 @@ static int32_t check_cluster(const struct kubeconfig_cluster *cluster, struct hg
   if (*proxy && strncmp(proxy, "http://", 7) != 0 && strncmp(proxy, "https://", 8) != 0 &&
       strncmp(proxy, "socks5://", 9) != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "kubeconfig: proxy-url of cluster \"%.80s\" does not begin with http://, "
+                        "kubeconfig: proxy-url of cluster \"%.320s\" does not begin with http://, "
                         "https:// or socks5://",
                         name);
   if (*cluster->certificate_authority && cluster->certificate_authority_data.length > 0)
@@ -56,7 +56,7 @@ static int32_t check_certificate(const struct kubeconfig_user *user, struct hg_e
   if (!*user->client_key && user->client_key_data.length == 0)
     return hg_error_set(
         err, HG_ERROR_INVALID,
-        "kubeconfig: user \"%.80s\" has a client certificate and no client-key-data "
+        "kubeconfig: user \"%.320s\" has a client certificate and no client-key-data "
         "or client-key",
         name);
   if (check_readable(user->client_certificate, "client-certificate", name, err) < 0)
@@ -82,13 +82,13 @@ static int32_t check_exec(const struct kubeconfig_user *user, struct hg_error *e
     if (!*exec->environment[i].name)
       missing = "name in env";
   if (missing)
-    return hg_error_set(err, HG_ERROR_INVALID, "kubeconfig: exec of user \"%.80s\" has no %s", name,
-                        missing);
+    return hg_error_set(err, HG_ERROR_INVALID, "kubeconfig: exec of user \"%.320s\" has no %s",
+                        name, missing);
   for (size_t i = 0; i < sizeof modes / sizeof *modes; i++)
     if (strcmp(exec->interactive_mode, modes[i]) == 0)
       return 0;
   return hg_error_set(err, HG_ERROR_INVALID,
-                      "kubeconfig: exec of user \"%.80s\" has interactiveMode \"%.40s\": it is "
+                      "kubeconfig: exec of user \"%.320s\" has interactiveMode \"%.40s\": it is "
                       "Never, IfAvailable or Always",
                       name, exec->interactive_mode);
 }
@@ -100,10 +100,11 @@ static int32_t check_user(const struct kubeconfig_user *user, struct hg_error *e
     return not_both("a token", "username and password", "user", user->entry.name, err);
   if (!*user->impersonate_user && (*user->impersonate_uid || user->impersonate_group_count > 0 ||
                                    user->impersonate_extra_count > 0))
-    return hg_error_set(err, HG_ERROR_INVALID,
-                        "kubeconfig: user \"%.80s\" has as-uid, as-groups or as-user-extra without "
-                        "'as'",
-                        user->entry.name);
+    return hg_error_set(
+        err, HG_ERROR_INVALID,
+        "kubeconfig: user \"%.320s\" has as-uid, as-groups or as-user-extra without "
+        "'as'",
+        user->entry.name);
   return 0;
 }
 

@@ -3,7 +3,7 @@
 
 int32_t yaml_file_problem(const char *path, const struct yaml_problem *problem,
                           struct hg_error *err) {
-  return hg_error_set(err, HG_ERROR_INVALID, "%.100s:%u:%u: %.120s", path, problem->line,
+  return hg_error_set(err, HG_ERROR_INVALID, "%.400s:%u:%u: %.480s", path, problem->line,
                       problem->column, problem->message);
 }
 

@@ -105,7 +105,7 @@ static int32_t prepare(struct passage *passage, struct flight *flight) {
     loop->items[i] = passage->plan->jobs[flight->tries[i].item];
   if (command_make(&flight->command, loop->items, flight->count, passage->errand->is_dry_run) < 0)
     return hg_error_set(passage->err, HG_ERROR_FAILED,
-                        "%.120s: there is no memory for its command, or that is no kubectl apply",
+                        "%.480s: there is no memory for its command, or that is no kubectl apply",
                         loop->items[0]->yaml_path);
   for (uint32_t i = 0; i < flight->count; i++) {
     struct hg_launch *launch = &loop->launches[i];

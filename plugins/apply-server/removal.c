@@ -94,7 +94,7 @@ static int32_t ask(struct removal *removal, const struct request *request, struc
       requests_cancel_waiting(removal->requests);
   }
   return removal->problem.length > 0
-             ? hg_error_set(err, HG_ERROR_FAILED, "%.300s", text_buffer_string(&removal->problem))
+             ? hg_error_set(err, HG_ERROR_FAILED, "%.1200s", text_buffer_string(&removal->problem))
              : 0;
 }
 

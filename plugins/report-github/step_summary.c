@@ -15,7 +15,7 @@ struct summary_file {
 };
 
 static int32_t file_error(struct hg_error *err, const char *path, const char *why) {
-  return hg_error_set(err, HG_ERROR_IO, "the step summary %.120s cannot be written: %s", path, why);
+  return hg_error_set(err, HG_ERROR_IO, "the step summary %.480s cannot be written: %s", path, why);
 }
 
 static int32_t write_file(const struct hg_output *output, const char *data, uint64_t length,

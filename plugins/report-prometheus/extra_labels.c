@@ -46,16 +46,16 @@ static int32_t read_item(const char *items, char *item, struct text_buffer *labe
 
   if (!equals || !is_name(item, (size_t)(equals - item)))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "report-prometheus.labels: '%.60s' is not NAME=VALUE with a name of "
+                        "report-prometheus.labels: '%.240s' is not NAME=VALUE with a name of "
                         "letters, digits and _",
                         item);
   *equals = '\0';
   if (is_taken(item))
     (void)hg_error_set(err, HG_ERROR_INVALID,
-                       "report-prometheus.labels: the metrics have a label '%.60s' already", item);
+                       "report-prometheus.labels: the metrics have a label '%.240s' already", item);
   else if (is_repeated(items, item, item))
     (void)hg_error_set(err, HG_ERROR_INVALID,
-                       "report-prometheus.labels: the label '%.60s' comes twice", item);
+                       "report-prometheus.labels: the label '%.240s' comes twice", item);
   else
     status = 0;
   if (status == 0)

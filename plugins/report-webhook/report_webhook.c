@@ -7,6 +7,7 @@
 #include "delivery_queue.h"
 #include "memory/no_memory.h"
 
+#include <headgate/alert.h>
 #include <headgate/option.h>
 #include <headgate/plugin.h>
 #include <headgate/reporter.h>
@@ -126,13 +127,19 @@ static const struct hg_option options[] = {
      "Seconds that a server may take to answer", 1, 300},
 };
 
+static const struct hg_alert_ops alerts = {
+    .struct_size = sizeof alerts,
+    .revision = HG_ALERT_REVISION,
+    .raised = alert_raised,
+    .next_delivery = next_delivery,
+};
+
 static const struct hg_reporter_ops ops = {
     .struct_size = sizeof ops,
     .create = create,
     .run_finished = run_finished,
     .destroy = destroy,
-    .alert_raised = alert_raised,
-    .next_delivery = next_delivery,
+    .alerts = &alerts,
 };
 
 HG_PLUGIN(REPORTER, "report-webhook", HEADGATE_VERSION,

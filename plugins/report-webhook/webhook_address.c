@@ -34,21 +34,21 @@ static int32_t read_file(struct webhook_address *address, const char *file, stru
 
   if (*file != '/' || is_in_working_directory(file))
     return hg_error_set(err, HG_ERROR_INVALID,
-                        "url-file %.150s: name an absolute path, outside the working directory",
+                        "url-file %.600s: name an absolute path, outside the working directory",
                         file);
   fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   if (fd < 0 || fstat(fd, &status) < 0) {
-    (void)hg_error_set(err, HG_ERROR_IO, "url-file %.180s: %s", file, strerror(errno));
+    (void)hg_error_set(err, HG_ERROR_IO, "url-file %.720s: %s", file, strerror(errno));
   } else if (!S_ISREG(status.st_mode) || (status.st_mode & (S_IWGRP | S_IWOTH)) ||
              (status.st_uid != 0 && status.st_uid != geteuid())) {
     (void)hg_error_set(err, HG_ERROR_INVALID,
-                       "url-file %.120s: must be a file of yours or root's that nobody else can "
+                       "url-file %.480s: must be a file of yours or root's that nobody else can "
                        "write",
                        file);
   } else {
     length = read(fd, address->url, sizeof address->url - 1);
     if (length < 0)
-      (void)hg_error_set(err, HG_ERROR_IO, "url-file %.180s: %s", file, strerror(errno));
+      (void)hg_error_set(err, HG_ERROR_IO, "url-file %.720s: %s", file, strerror(errno));
   }
   if (fd >= 0)
     (void)close(fd);

@@ -300,7 +300,7 @@ static int32_t add_stream(struct file_list *list, const char *operand, const str
 
   for (size_t i = 0; i < list->count; i++)
     if (list->files[i].stream && strcmp(list->files[i].path, operand) == 0)
-      return hg_error_set(err, HG_ERROR_INVALID, "%.200s is there twice, and can be read only once",
+      return hg_error_set(err, HG_ERROR_INVALID, "%.800s is there twice, and can be read only once",
                           operand);
   stream = calloc(1, sizeof *stream);
   if (!stream)
@@ -310,11 +310,11 @@ static int32_t add_stream(struct file_list *list, const char *operand, const str
   file_text_init(&stream->text);
   descriptor = open_stream(operand);
   if (descriptor < 0)
-    return hg_error_set(err, HG_ERROR_IO, "cannot open %.200s (%s)", operand, strerror(errno));
+    return hg_error_set(err, HG_ERROR_IO, "cannot open %.800s (%s)", operand, strerror(errno));
   rc = file_text_read_stream(&stream->text, descriptor, host, &stream->fault);
   (void)close(descriptor);
   if (rc == FILE_TEXT_STOPPED)
-    return hg_error_set(err, HG_ERROR_CANCELLED, "stopped while reading %.200s", operand);
+    return hg_error_set(err, HG_ERROR_CANCELLED, "stopped while reading %.800s", operand);
   if (rc < 0 ||
       append_file(list, arena_copy(&list->arena, operand, strlen(operand)), AT_FDCWD, 0, err) < 0)
     return no_memory(err);

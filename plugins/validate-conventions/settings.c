@@ -75,7 +75,7 @@ static int32_t check_resources(const struct word_list *resources, struct hg_erro
   for (words = resources->words; *words; words++)
     if (strncmp(*words, "requests.", 9) != 0 && strncmp(*words, "limits.", 7) != 0)
       return hg_error_set(err, HG_ERROR_INVALID,
-                          "require-resources: \"%.64s\" is neither requests.NAME nor limits.NAME",
+                          "require-resources: \"%.256s\" is neither requests.NAME nor limits.NAME",
                           *words);
   return 0;
 }

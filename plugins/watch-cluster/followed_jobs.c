@@ -107,7 +107,7 @@ int32_t followed_jobs_extend(struct followed_jobs *jobs, bool *more, struct hg_e
       break;
     space = known_space(jobs, added->job_namespace);
     if (!space)
-      return hg_error_set(err, HG_ERROR_FAILED, "namespace %.63s is not watched",
+      return hg_error_set(err, HG_ERROR_FAILED, "namespace %.252s is not watched",
                           added->job_namespace);
     if (!add_item(jobs, space, added->job_name, jobs->item_count, err))
       return -1;

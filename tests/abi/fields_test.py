@@ -111,7 +111,7 @@ class Fields(AbiCase):
     def test_run_that_waits(self):
         self.write_jobs(("one", "none"))
         fields = self.run_fields(1, "apply", "--jobs-dir", "jobs", "--apply", "--wait", "--plugin-dir",
-                                 os.path.join(PLUGINS, "watched"))
+                                 os.path.join(PLUGINS, "today-watched"))
         events = EVENT.split(fields)
         golden = [event for event in events if event.startswith(("job_observed\n", "job_completed\n", "run_finished\n"))]
         self.assert_golden_fields("watched.txt", re.sub(r"(?m)^( *hg_job_result\.duration_ms =) \d+$", r"\1 MS",
@@ -170,7 +170,7 @@ class Fields(AbiCase):
         reporters = ["fields" + "".join("-without-" * (i == 0) + "-" * (i > 0) + name for i, name in enumerate(names))
                      for names in left_out]
         self.write_jobs(("one", "none"), ("two", "warning"))
-        arguments = ["apply", "--jobs-dir", "jobs", "--plugin-dir", os.path.join(PLUGINS, "today"), "--validator",
+        arguments = ["apply", "--jobs-dir", "jobs", "--plugin-dir", os.path.join(PLUGINS, "1.0"), "--validator",
                      self.plugin("today", "validate-by-label")]
         for reporter in reporters:
             arguments += ["--reporter", "%s=%s.txt" % (reporter, reporter)]
@@ -188,8 +188,7 @@ class Fields(AbiCase):
 class Completeness(unittest.TestCase):
     def test_golden_files_show_every_field(self):
         """All that the host makes, as the pinned layout lists it."""
-        # Alerts are told to reporters in the host alone, deliveries are their answers.
-        of_plugins = {"hg_alert", "hg_delivery", "hg_generated_file", "hg_preflight_verdict", "hg_option", "hg_rule", "hg_plugin",
+        of_plugins = {"hg_generated_file", "hg_preflight_verdict", "hg_option", "hg_rule", "hg_plugin",
                       "hg_error"}  # fmt: skip
         with open(os.path.join(HERE, "reporter_layout.c"), encoding="utf-8") as file:
             pinned = re.findall(r"^(?:FIELD\((\w+), (\w+)|SIZED\((\w+)), ", file.read(), re.M)

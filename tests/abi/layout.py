@@ -4,8 +4,8 @@
 usage: layout.py INCLUDE-DIRECTORY LAYOUT-SOURCE SIGNATURES-SOURCE COMPILER...
 
 The sources are static assertions, so compiling them is the test. That they would notice is shown by
-changing each struct in a copy of the headers, and by the pinned fields following each other without
-a gap from the start of each struct to its end.
+changing each struct in a copy of the headers, by the pinned fields following each other without a gap
+from the start of each struct to its end, and by counting functions and constants.
 """
 
 import os
@@ -17,6 +17,7 @@ import tempfile
 from compilers import complaints_about
 
 STRUCT = re.compile(r"^struct (hg_\w+) \{$", re.M)
+NUMBER = re.compile(r"^#define (HG_\w+) (?:\d+u?|UINT64_C\(\w+\))(?:$| )", re.M)
 FUNCTION = re.compile(r"\(\*(\w+)\)\(")
 
 
@@ -76,6 +77,18 @@ def unpinned_functions(include, signatures):
         yield f"the headers have {declared} function pointers, {signatures} pins {pinned}"
 
 
+def unpinned_constants(include, layout):
+    """Yields a complaint for each numbered name of the headers that no row of the layout pins."""
+    with open(layout, encoding="utf-8") as file:
+        text = file.read()
+    pinned = set(re.findall(r"^CONSTANT\((\w+), ", text, re.M)) | {"HG_ABI_MINOR"}
+    for name in included_by(layout):
+        with open(os.path.join(include, name), encoding="utf-8") as file:
+            for constant in NUMBER.findall(file.read()):
+                if constant not in pinned:
+                    yield f"{name}: {constant} is not pinned in {layout}"
+
+
 def main():
     include, layout, signatures, compilers = sys.argv[1], sys.argv[2], sys.argv[3], sys.argv[4:]
     failures = []
@@ -86,6 +99,7 @@ def main():
         failures += gaps_of(layout)
         failures += unnoticed_changes(include, layout, compilers[0])
         failures += unpinned_functions(include, signatures)
+        failures += unpinned_constants(include, layout)
     print("\n".join(failures))
     print(f"{len(list(structs_of(include, layout)))} structs, {len(compilers)} compilers, {len(failures)} failures")
     return 1 if failures else 0

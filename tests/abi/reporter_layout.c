@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What would be frozen if interface 1.0 were released as it is: the layout of plugin.h and
- * reporter.h, and of what they include, field by field, on systems with 32-bit int and 64-bit
- * pointers. The other stages go by their revisions.
+/* What is frozen: the layout of plugin.h and reporter.h, and of what they include, field by field,
+ * on systems with 32-bit int and 64-bit pointers. The other stages go by their revisions.
  *
- * Until the release this file follows the headers: a change of the layout is made twice, here too,
- * and so never by accident. C11 and C++17 must agree, so this compiles as both. It is wrong if it
- * does not compile; ctest's abi-layout also shows that each struct is pinned.
+ * What stands here since a release never changes; a later minor adds rows (ABI.md). C11 and C++17
+ * must agree, so this compiles as both. It is wrong if it does not compile; ctest's abi.layout also
+ * shows that everything is pinned.
  */
 #include <headgate/abi.h>
-#include <headgate/alert.h>
 #include <headgate/bytes.h>
 #include <headgate/completion.h>
 #include <headgate/diagnostic.h>
@@ -148,9 +146,9 @@ FIELD(hg_validation, details, 64, 8);
 FIELD(hg_validation, parameters, 72, 8);
 
 /* error.h */
-SIZED(hg_error, 264);
+SIZED(hg_error, 1032);
 FIELD(hg_error, code, 4, 4);
-FIELD(hg_error, message, 8, 256);
+FIELD(hg_error, message, 8, 1024);
 
 /* host.h */
 SIZED(hg_host, 56);
@@ -211,37 +209,6 @@ FIELD(hg_plugin, rules, 72, 8);
 FIELD(hg_plugin, option_count, 80, 4);
 FIELD(hg_plugin, rule_count, 84, 4);
 
-/* alert.h */
-SIZED(hg_alert, 160);
-FIELD(hg_alert, kind, 4, 4);
-FIELD(hg_alert, severity, 8, 4);
-FIELD(hg_alert, troubled_count, 12, 4);
-FIELD(hg_alert, number, 16, 8);
-FIELD(hg_alert, run_id, 24, 8);
-FIELD(hg_alert, incident_id, 32, 8);
-FIELD(hg_alert, job_namespace, 40, 8);
-FIELD(hg_alert, selector, 48, 8);
-FIELD(hg_alert, health, 56, 8);
-FIELD(hg_alert, told_before, 64, 8);
-FIELD(hg_alert, began_at, 72, 8);
-FIELD(hg_alert, judged_at, 80, 8);
-FIELD(hg_alert, troubled, 88, 8);
-FIELD(hg_alert, jobs_ok, 96, 8);
-FIELD(hg_alert, jobs_warn, 104, 8);
-FIELD(hg_alert, jobs_error, 112, 8);
-FIELD(hg_alert, completed_jobs, 120, 8);
-FIELD(hg_alert, uncompleted_jobs, 128, 8);
-FIELD(hg_alert, never_started_jobs, 136, 8);
-FIELD(hg_alert, undecided_jobs, 144, 8);
-FIELD(hg_alert, unapplied_jobs, 152, 8);
-
-SIZED(hg_delivery, 40);
-FIELD(hg_delivery, http_status, 4, 4);
-FIELD(hg_delivery, number, 8, 8);
-FIELD(hg_delivery, channel, 16, 8);
-FIELD(hg_delivery, sent_at, 24, 8);
-FIELD(hg_delivery, error, 32, 8);
-
 /* passed_over.h */
 SIZED(hg_passed_over, 80);
 FIELD(hg_passed_over, document_number, 4, 4);
@@ -265,7 +232,7 @@ FIELD(hg_output, write, 16, 8);
 FIELD(hg_output, columns, 24, 4);
 FIELD(hg_output, reserved, 28, 4);
 
-SIZED(hg_reporter_ops, 96);
+SIZED(hg_reporter_ops, 88);
 FIELD(hg_reporter_ops, reserved, 4, 4);
 FIELD(hg_reporter_ops, create, 8, 8);
 FIELD(hg_reporter_ops, run_started, 16, 8);
@@ -275,9 +242,8 @@ FIELD(hg_reporter_ops, run_finished, 40, 8);
 FIELD(hg_reporter_ops, destroy, 48, 8);
 FIELD(hg_reporter_ops, job_observed, 56, 8);
 FIELD(hg_reporter_ops, job_completed, 64, 8);
-FIELD(hg_reporter_ops, alert_raised, 72, 8);
-FIELD(hg_reporter_ops, next_delivery, 80, 8);
-FIELD(hg_reporter_ops, object_passed_over, 88, 8);
+FIELD(hg_reporter_ops, object_passed_over, 72, 8);
+FIELD(hg_reporter_ops, alerts, 80, 8);
 
 /* result.h */
 SIZED(hg_job_result, 168);
@@ -366,6 +332,7 @@ CONSTANT(HG_ERROR_NO_MEMORY, 5);
 CONSTANT(HG_ERROR_LIMIT, 6);
 CONSTANT(HG_ERROR_CANCELLED, 7);
 CONSTANT(HG_ERROR_UNSUPPORTED, 8);
+CONSTANT(HG_ERROR_BUSY, 9);
 
 /* host.h */
 CONSTANT(HG_LOG_ERROR, 1);
@@ -383,6 +350,7 @@ CONSTANT(HG_OPTION_PATH, 6);
 CONSTANT(HG_OPTION_CONSENT, 7);
 
 /* plugin.h */
+CONSTANT(HG_REPORTER_REVISION, 0);
 CONSTANT(HG_PLUGIN_MAGIC, UINT64_C(0x4845414447415445));
 CONSTANT(HG_STAGE_GENERATOR, 1);
 CONSTANT(HG_STAGE_SCANNER, 2);
@@ -395,6 +363,7 @@ CONSTANT(HG_STAGE_WATCHER, 6);
 CONSTANT(HG_OUTPUT_TERMINAL, 1);
 CONSTANT(HG_OUTPUT_COLOR, 2);
 CONSTANT(HG_OUTPUT_FULL, 4);
+CONSTANT(HG_OUTPUT_ASCII, 8);
 
 /* result.h */
 CONSTANT(HG_STATUS_SKIPPED, 1);

@@ -46,8 +46,5 @@ SIGNATURE(hg_reporter_ops, job_observed,
           int32_t (*)(void *, const struct hg_job_observation *, struct hg_error *));
 SIGNATURE(hg_reporter_ops, job_completed,
           int32_t (*)(void *, const struct hg_job_completion *, struct hg_error *));
-SIGNATURE(hg_reporter_ops, alert_raised,
-          int32_t (*)(void *, const struct hg_alert *, struct hg_error *));
-SIGNATURE(hg_reporter_ops, next_delivery, int32_t (*)(void *, int32_t, struct hg_delivery *));
 SIGNATURE(hg_reporter_ops, object_passed_over,
           int32_t (*)(void *, const struct hg_passed_over *, struct hg_error *));

@@ -55,7 +55,6 @@ static const struct hg_reporter_ops ops = {sizeof(struct hg_reporter_ops),
                                            NULL,
                                            NULL,
                                            NULL,
-                                           NULL,
                                            NULL};
 
 static const struct hg_option options[] = {{sizeof(struct hg_option), HG_OPTION_CHOICE, "shape",

@@ -68,7 +68,7 @@ ROWS = [
     Row("fail-with-a-number", FAILED, "a code of my own", when="job_validated"),
     Row("fail-with-a-negative-number", FAILED, "a code below all", when="run_started"),
     Row("fail-as-cancelled", FAILED, "you have stopped me", when="job_validated"),
-    Row("fail-without-end", FAILED, "x" * 255, when="job_validated"),
+    Row("fail-without-end", FAILED, "x" * 1023, when="job_validated"),
     Row("fail-in-color", FAILED, "\x1b[31mred\x1b[0m\nnext line \ufffd\ufffd\x7f", when="job_finished"),
 
     # Ends.
