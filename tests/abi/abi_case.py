@@ -3,7 +3,7 @@
 
 Set by CMake, beside what headgate_case.py needs:
 
-    ABI_PLUGINS   the directory with the sets of plugins: today, later (plugins/CMakeLists.txt)
+    ABI_PLUGINS   the directory with the sets of plugins: 1.0, today, later (plugins/CMakeLists.txt)
 """
 
 import os

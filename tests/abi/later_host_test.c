@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A host of a later minor and today's reporters: in the host's copies, what the plugin has never
+/* A host of a later minor and reporters of 1.0: in the host's copies, what the plugin has never
  * heard of is 0 or NULL, and what it has is there. Compiled with the headers that later_headers.py
  * made.
  */
@@ -43,12 +43,12 @@ static void negotiate(struct negotiated *negotiated, const char *set, const char
     fail_msg("%s", error.message);
 }
 
-static void what_a_reporter_of_today_lacks_is_zero(void **state) {
+static void what_a_reporter_of_1_0_lacks_is_zero(void **state) {
   struct negotiated negotiated;
   const struct plugin *plugin = &negotiated.plugin;
 
   (void)state;
-  negotiate(&negotiated, "today", "report-at-page-end");
+  negotiate(&negotiated, "1.0", "report-at-page-end");
   assert_int_equal(plugin->info.abi_minor, 0);
   assert_null(plugin->info.later_text);
   assert_int_equal(plugin->info.later_number, 0);
@@ -68,12 +68,12 @@ static void what_a_reporter_of_today_lacks_is_zero(void **state) {
   arena_finish(&negotiated.arena);
 }
 
-static void what_a_reporter_of_today_has_is_there(void **state) {
+static void what_a_reporter_of_1_0_has_is_there(void **state) {
   struct negotiated negotiated;
   const struct plugin *plugin = &negotiated.plugin;
 
   (void)state;
-  negotiate(&negotiated, "today", "report-at-page-end");
+  negotiate(&negotiated, "1.0", "report-at-page-end");
   assert_string_equal(plugin->info.name, "report-at-page-end");
   assert_int_equal(plugin->info.stage, HG_STAGE_REPORTER);
   assert_non_null(plugin->ops.reporter.create);
@@ -104,8 +104,8 @@ static void what_a_later_reporter_has_is_there_too(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(what_a_reporter_of_today_lacks_is_zero),
-      cmocka_unit_test(what_a_reporter_of_today_has_is_there),
+      cmocka_unit_test(what_a_reporter_of_1_0_lacks_is_zero),
+      cmocka_unit_test(what_a_reporter_of_1_0_has_is_there),
       cmocka_unit_test(what_a_later_reporter_has_is_there_too),
   };
 

@@ -59,11 +59,11 @@ class PageEnd(AbiCase):
     def run_page_end(self, code, name):
         self.write("jobs/a.yaml", JOB % ("a", "none"))
         self.expect(code, "validate", "--jobs-dir", "jobs", "--validator", self.plugin("today", "validate-by-label"),
-                    "--reporter", "%s=out.txt" % self.plugin("today", "report-" + name))
+                    "--reporter", "%s=out.txt" % self.plugin("1.0", "report-" + name))
         return self.read("out.txt")
 
     def test_what_was_compiled_is_all_that_is_read(self):
-        self.assert_accepted("today", "report-at-page-end")
+        self.assert_accepted("1.0", "report-at-page-end")
         self.assertEqual("two rows", self.run_page_end(0, "at-page-end"))
 
     def test_what_a_host_does_not_know_is_not_read(self):

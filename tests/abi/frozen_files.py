@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The headers of each frozen minor are what SHA256SUMS in their folder says, no more and no fewer.
+
+usage: frozen_files.py DIRECTORY
+"""
+
+import hashlib
+import os
+import sys
+
+
+def listed(directory):
+    """The list's rows, as sha256sum writes them: {name: sum}."""
+    with open(os.path.join(directory, "SHA256SUMS"), encoding="ascii") as file:
+        rows = [line.rstrip("\n").split("  ", 1) for line in file]
+    return {name: digest for digest, name in rows}
+
+
+def digests(directory):
+    for parent, _, names in os.walk(directory):
+        for name in names:
+            path = os.path.join(parent, name)
+            relative = os.path.relpath(path, directory)
+            if relative in ("README.md", "SHA256SUMS"):
+                continue
+            with open(path, "rb") as file:
+                yield relative, hashlib.sha256(file.read()).hexdigest()
+
+
+def complaints_about(directory):
+    expected, found = listed(directory), dict(digests(directory))
+    for name in sorted(expected.keys() | found.keys()):
+        if name not in found:
+            yield f"{name} is gone: plugins that are out there were built with it"
+        elif name not in expected:
+            yield f"{name} was not part of this interface"
+        elif found[name] != expected[name]:
+            yield f"{name} was edited: a frozen header never changes (git checkout -- {directory}/{name})"
+
+
+def main():
+    directory = sys.argv[1]
+    complaints = list(complaints_about(directory))
+    print("\n".join(complaints))
+    print(f"{len(listed(directory))} frozen files, {len(complaints)} complaints")
+    return 1 if complaints or not listed(directory) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
