@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "settings/standard_output.h"
 
-#include "settings/command_line.h"
-
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,9 +60,6 @@ int32_t standard_output_check(const struct settings *settings, struct hg_error *
   bool is_json = settings->output == OUTPUT_JSON && !is_saved;
   struct writers writers = {"", false};
 
-  /* Those that a file names are for runs. */
-  if (is_history && !command_line_has(settings, "reporter"))
-    return 0;
   if ((is_saved && add(&writers, "--save", "-", true, err) < 0) ||
       (is_standard_output(settings->output_plan) &&
        add(&writers, "--output-plan", "-", false, err) < 0) ||

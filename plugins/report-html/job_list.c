@@ -18,6 +18,7 @@ enum {
   WORDS = 16,           /* of a command; a batch has one for each of its files */
   ERROR_LENGTH = 200,   /* characters of the line that a card begins with */
   COMMAND_LIMIT = 4096, /* bytes of a command that are shown */
+  PARAMETER_LIMIT = 64, /* bytes of a value */
 };
 
 static const struct status {
@@ -45,6 +46,7 @@ void job_list_init(struct job_list *list, uint64_t output_limit) {
   section_init(&list->cards, SECTION_MEMORY);
   section_init(&list->rows, SECTION_MEMORY);
   text_buffer_init(&list->scratch);
+  parameter_columns_init(&list->parameters);
   list->output_limit = output_limit;
 }
 
@@ -52,6 +54,7 @@ void job_list_finish(struct job_list *list) {
   section_finish(&list->cards);
   section_finish(&list->rows);
   text_buffer_finish(&list->scratch);
+  parameter_columns_finish(&list->parameters);
 }
 
 void job_list_begin(struct job_list *list, const struct hg_run *run) {
@@ -89,6 +92,22 @@ static void append_command(struct job_list *list, struct text_buffer *text,
   text->failed |= list->scratch.failed;
 }
 
+static void append_value(struct text_buffer *text, const char *value) {
+  html_text_append(text, value, utf8_piece(value, strlen(value), PARAMETER_LIMIT));
+}
+
+static void append_parameters(struct text_buffer *text, const struct hg_job_result *result) {
+  for (uint32_t i = 0; i < result->parameter_count; i++) {
+    const struct hg_pair *pair = &result->parameters[i];
+
+    text_buffer_append_string(text, i > 0 ? " <code>" : "<code>");
+    html_text_string(text, pair->name);
+    text_buffer_append_char(text, '=');
+    append_value(text, pair->value);
+    text_buffer_append_string(text, "</code>");
+  }
+}
+
 /* No number is made up: where kubectl has no exit status, none is shown. */
 static void append_facts(struct job_list *list, struct text_buffer *text,
                          const struct hg_job_result *result) {
@@ -108,15 +127,7 @@ static void append_facts(struct job_list *list, struct text_buffer *text,
   }
   if (result->parameter_count > 0) {
     page_fact_open(text, "Parameters");
-    for (uint32_t i = 0; i < result->parameter_count; i++) {
-      const struct hg_pair *pair = &result->parameters[i];
-
-      text_buffer_append_string(text, i > 0 ? " <code>" : "<code>");
-      html_text_append(text, pair->name, strlen(pair->name));
-      text_buffer_append_char(text, '=');
-      html_text_append(text, pair->value, utf8_piece(pair->value, strlen(pair->value), 64));
-      text_buffer_append_string(text, "</code>");
-    }
+    append_parameters(text, result);
     page_fact_close(text);
   }
   page_fact(text, "Failure class", or_empty(result->failure_class));
@@ -139,6 +150,26 @@ static void append_facts(struct job_list *list, struct text_buffer *text,
     page_fact_close(text);
   }
   text_buffer_append_string(text, "</dl>\n");
+}
+
+/* A column each; a phone, which shows no headings, says its name before it. */
+static void append_parameter_cells(struct job_list *list, const struct hg_job_result *result) {
+  const struct parameter_columns *columns = &list->parameters;
+  struct text_buffer *text = &list->rows.text;
+
+  for (size_t i = 0; i < columns->count; i++) {
+    const char *value =
+        parameter_columns_value(columns, i, result->parameters, result->parameter_count);
+
+    text_buffer_append_string(text, "<td data-p=\"");
+    html_text_string(text, columns->is_joined ? "" : columns->names[i]);
+    text_buffer_append_string(text, "\">");
+    if (columns->is_joined)
+      append_parameters(text, result);
+    else if (value)
+      append_value(text, value);
+    text_buffer_append_string(text, "</td>");
+  }
 }
 
 static void append_cut(struct job_list *list, struct text_buffer *text, uint64_t shown,
@@ -299,6 +330,7 @@ static int32_t add_row(struct job_list *list, const struct hg_job_result *result
   }
   text_buffer_append_string(text, "</td>");
   append_measures(list, result);
+  append_parameter_cells(list, result);
   text_buffer_append_string(text, "<td>");
   page_file(text, result->yaml_path, result->document_number);
   text_buffer_append_string(text, "</td></tr>\n");
@@ -335,6 +367,16 @@ int32_t job_list_write_failed(struct job_list *list, const char *heading,
   return page_write(output, text, err);
 }
 
+static void append_parameter_headings(const struct parameter_columns *columns,
+                                      struct text_buffer *text) {
+  for (size_t i = 0; i < columns->count; i++) {
+    text_buffer_printf(text, "<th scope=\"col\" data-sort=\"%s\">",
+                       columns->has_words[i] ? "text" : "number");
+    html_text_string(text, parameter_columns_heading(columns, i));
+    text_buffer_append_string(text, "</th>");
+  }
+}
+
 int32_t job_list_write_all(struct job_list *list, const char *heading,
                            const struct hg_output *output, struct hg_error *err) {
   struct text_buffer *text = &list->scratch;
@@ -349,15 +391,16 @@ int32_t job_list_write_all(struct job_list *list, const char *heading,
   page_section_open(text, "jobs", heading, job_list_count(list));
   page_filters(text, filters, sizeof filters / sizeof filters[0]);
   page_nothing_found(text, "jobs");
-  text_buffer_printf(text, "<div class=\"scroll\"><table class=\"list outcomes%s\">\n",
-                     ran ? "" : " idle");
+  text_buffer_printf(text, "<div class=\"scroll\"><table class=\"list outcomes%s%s\">\n",
+                     ran ? "" : " idle", list->parameters.count > 0 ? " wide" : "");
   text_buffer_append_string(text, "<thead><tr><th scope=\"col\" data-sort=\"text\">Job</th>"
                                   "<th scope=\"col\" data-sort=\"text\">Namespace</th>"
                                   "<th scope=\"col\" data-sort=\"text\">Status</th>"
                                   "<th scope=\"col\" data-sort=\"text\">Started (UTC)</th>"
                                   "<th scope=\"col\" data-sort=\"number\">Duration</th>"
-                                  "<th scope=\"col\" data-sort=\"number\">Attempt</th>"
-                                  "<th scope=\"col\" data-sort=\"text\">File</th></tr></thead>\n");
+                                  "<th scope=\"col\" data-sort=\"number\">Attempt</th>");
+  append_parameter_headings(&list->parameters, text);
+  text_buffer_append_string(text, "<th scope=\"col\" data-sort=\"text\">File</th></tr></thead>\n");
   page_rows_open(text, "jobs", job_list_count(list));
   if (page_write(output, text, err) < 0 || section_write(&list->rows, output, err) < 0)
     return -1;

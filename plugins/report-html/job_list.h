@@ -4,6 +4,7 @@
 #define PLUGINS_REPORT_HTML_JOB_LIST_H
 
 #include "files/section.h"
+#include "report/parameter_columns.h"
 #include "tally.h"
 #include "text/text_buffer.h"
 
@@ -23,6 +24,7 @@ struct job_list {
   char started[JOB_LIST_DAY];  /* the run's start; times of its day are shown without a date */
   uint64_t successful, failed; /* rows with these outcomes */
   uint64_t skipped;
+  struct parameter_columns parameters;
 };
 
 void job_list_init(struct job_list *list, uint64_t output_limit);

@@ -61,6 +61,9 @@ static int32_t job_validated(void *self, const struct hg_validation *validation,
                              struct hg_error *err) {
   struct report_html *report = self;
 
+  if (parameter_columns_add(&report->jobs.parameters, validation->parameters,
+                            validation->parameter_count, err) < 0)
+    return -1;
   return findings_add(&report->findings, validation, err);
 }
 

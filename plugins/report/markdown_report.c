@@ -21,6 +21,7 @@ void markdown_report_init(struct markdown_report *report, const struct hg_host *
   memset(report, 0, sizeof *report);
   text_buffer_init(&report->facts);
   text_buffer_init(&report->text);
+  parameter_columns_init(&report->parameters);
   markdown_rows_init(&report->failed, most);
   markdown_rows_init(&report->outputs, most);
   markdown_rows_init(&report->errors, most);
@@ -35,6 +36,7 @@ void markdown_report_init(struct markdown_report *report, const struct hg_host *
 void markdown_report_finish(struct markdown_report *report) {
   text_buffer_finish(&report->facts);
   text_buffer_finish(&report->text);
+  parameter_columns_finish(&report->parameters);
   markdown_rows_finish(&report->failed);
   markdown_rows_finish(&report->outputs);
   markdown_rows_finish(&report->errors);
@@ -122,7 +124,9 @@ int32_t markdown_report_validated(struct markdown_report *report,
                                   const struct hg_validation *validation, struct hg_error *err) {
   bool validates_only = report->mode != HG_MODE_DRY_RUN && report->mode != HG_MODE_APPLY;
 
-  if (add_diagnostics(&report->errors, validation, validation->errors, validation->error_count,
+  if (parameter_columns_add(&report->parameters, validation->parameters,
+                            validation->parameter_count, err) < 0 ||
+      add_diagnostics(&report->errors, validation, validation->errors, validation->error_count,
                       err) < 0 ||
       add_diagnostics(&report->warnings, validation, validation->warnings,
                       validation->warning_count, err) < 0)
@@ -136,14 +140,31 @@ int32_t markdown_report_validated(struct markdown_report *report,
   return markdown_rows_end(&report->fine, err);
 }
 
-/* " lr=0.1 batch=32", each as code. */
+/* "lr=0.1 batch=32", each as code. */
 static void append_parameters(struct text_buffer *text, const struct hg_job_result *result) {
   for (uint32_t i = 0; i < result->parameter_count; i++) {
-    text_buffer_append_string(text, " <code>");
+    text_buffer_append_string(text, i > 0 ? " <code>" : "<code>");
     markdown_text_append(text, result->parameters[i].name);
     text_buffer_append_char(text, '=');
     markdown_text_append(text, result->parameters[i].value);
     text_buffer_append_string(text, "</code>");
+  }
+}
+
+/* " | 0.1 | 32", a column each. */
+static void append_parameter_cells(const struct markdown_report *report, struct text_buffer *text,
+                                   const struct hg_job_result *result) {
+  const struct parameter_columns *columns = &report->parameters;
+
+  for (size_t i = 0; i < columns->count; i++) {
+    const char *value =
+        parameter_columns_value(columns, i, result->parameters, result->parameter_count);
+
+    text_buffer_append_string(text, " | ");
+    if (columns->is_joined)
+      append_parameters(text, result);
+    else if (value)
+      markdown_code_append(text, value);
   }
 }
 
@@ -155,7 +176,7 @@ static int32_t add_failed(struct markdown_report *report, const struct hg_job_re
     return 0;
   text_buffer_append_string(text, "| ");
   append_job(text, result->job_namespace, result->job_name, result->yaml_path);
-  append_parameters(text, result);
+  append_parameter_cells(report, text, result);
   text_buffer_append_string(text, " | ");
   append_document(text, result->yaml_path, result->document_number);
   text_buffer_append_string(text, " | ");
@@ -186,20 +207,25 @@ static int32_t add_output(struct markdown_report *report, const struct hg_job_re
   return markdown_rows_end(&report->outputs, err);
 }
 
-static int32_t add_item(struct markdown_rows *rows, const struct hg_job_result *result,
-                        bool with_reason, struct hg_error *err) {
+/* An item of a list; where the Jobs have parameters, a row of a table. */
+static int32_t add_item(const struct markdown_report *report, struct markdown_rows *rows,
+                        const struct hg_job_result *result, bool with_reason,
+                        struct hg_error *err) {
+  bool is_row = report->parameters.count > 0;
   struct text_buffer *text = &rows->section.text;
 
   if (!markdown_rows_begin(rows))
     return 0;
-  text_buffer_append_string(text, "- ");
+  text_buffer_append_string(text, is_row ? "| " : "- ");
   append_job(text, result->job_namespace, result->job_name, result->yaml_path);
-  append_parameters(text, result);
+  append_parameter_cells(report, text, result);
+  if (is_row)
+    text_buffer_append_string(text, with_reason ? " | " : " |");
   if (with_reason && *result->reason) {
-    text_buffer_append_string(text, " ");
+    text_buffer_append_string(text, is_row ? "" : " ");
     markdown_code_append(text, result->reason);
   }
-  text_buffer_append_char(text, '\n');
+  text_buffer_append_string(text, is_row && with_reason ? " |\n" : "\n");
   return markdown_rows_end(rows, err);
 }
 
@@ -207,9 +233,9 @@ int32_t markdown_report_job(struct markdown_report *report, const struct hg_job_
                             struct hg_error *err) {
   switch (result->status) {
   case HG_STATUS_SKIPPED:
-    return add_item(&report->skipped, result, report->mode == HG_MODE_APPLY, err);
+    return add_item(report, &report->skipped, result, report->mode == HG_MODE_APPLY, err);
   case HG_STATUS_SUCCESS:
-    return add_item(&report->fine, result, false, err);
+    return add_item(report, &report->fine, result, false, err);
   default:
     if (add_failed(report, result, err) < 0)
       return -1;
@@ -289,24 +315,45 @@ struct list {
   const char *title;
   const char *before; /* the rows: a blank line, the columns of a table */
   bool folded;        /* in a <details> block */
+  bool has_job;       /* its rows begin with a Job and its parameters, then comes `before` */
 };
 
 #define FINDING_COLUMNS "\n| Place | Job | Field | Problem | Rule |\n|---|---|---|---|---|\n"
 
-static const struct list failed_list = {
-    "Failed Jobs", "\n| Job | File | Reason | Advice |\n|---|---|---|---|\n", false};
-static const struct list errors_list = {"Errors", FINDING_COLUMNS, false};
-static const struct list outputs_list = {"What kubectl said", "", false};
-static const struct list warnings_list = {"Warnings", FINDING_COLUMNS, true};
+static const struct list failed_list = {"Failed Jobs", " File | Reason | Advice |", false, true};
+static const struct list errors_list = {"Errors", FINDING_COLUMNS, false, false};
+static const struct list outputs_list = {"What kubectl said", "", false, false};
+static const struct list warnings_list = {"Warnings", FINDING_COLUMNS, true, false};
 static const struct list incomplete_list = {
     "Jobs that are not complete",
-    "\n| Job | Outcome | Error | Pod | Advice |\n|---|---|---|---|---|\n", false};
-static const struct list tails_list = {"Ends of logs", "", true};
-static const struct list complete_list = {"Complete Jobs", "\n", true};
-static const struct list skipped_list = {"Skipped Jobs", "\n", true};
-static const struct list planned_list = {"Jobs that would be applied", "\n", true};
-static const struct list successful_list = {"Successful Jobs", "\n", true};
-static const struct list valid_list = {"Valid Jobs", "\n", true};
+    "\n| Job | Outcome | Error | Pod | Advice |\n|---|---|---|---|---|\n", false, false};
+static const struct list tails_list = {"Ends of logs", "", true, false};
+static const struct list complete_list = {"Complete Jobs", "\n", true, false};
+static const struct list skipped_list = {"Skipped Jobs", " Reason |", true, true};
+static const struct list planned_list = {"Jobs that would be applied", "", true, true};
+static const struct list successful_list = {"Successful Jobs", "", true, true};
+static const struct list applied_list = {"Applied Jobs", "", true, true};
+static const struct list valid_list = {"Valid Jobs", "\n", true, false};
+
+/* The head of a table of Jobs. */
+static void append_columns(const struct parameter_columns *columns, struct text_buffer *text,
+                           const char *before) {
+  size_t count = columns->count + 1;
+
+  text_buffer_append_string(text, "\n| Job |");
+  for (size_t i = 0; i < columns->count; i++) {
+    text_buffer_append_char(text, ' ');
+    markdown_text_append(text, parameter_columns_heading(columns, i));
+    text_buffer_append_string(text, " |");
+  }
+  text_buffer_append_string(text, before);
+  for (const char *c = before; *c; c++)
+    count += *c == '|';
+  text_buffer_append_string(text, "\n|");
+  for (size_t i = 0; i < count; i++)
+    text_buffer_append_string(text, "---|");
+  text_buffer_append_char(text, '\n');
+}
 
 static int32_t write_list(struct markdown_report *report, struct markdown_output *to,
                           const struct list *list, const struct markdown_rows *rows, bool *whole,
@@ -325,7 +372,10 @@ static int32_t write_list(struct markdown_report *report, struct markdown_output
                        rows->count);
   else
     text_buffer_printf(text, "\n### %s: %" PRIu64 "\n", list->title, rows->count);
-  text_buffer_append_string(text, list->before);
+  if (list == &failed_list || (list->has_job && report->parameters.count > 0))
+    append_columns(&report->parameters, text, list->before);
+  else
+    text_buffer_append_string(text, list->has_job ? "\n" : list->before);
   if (markdown_output_text(to, text, err) < 0 ||
       markdown_output_rows(to, rows, LIST_RESERVE / 2, &written, err) < 0)
     return -1;
@@ -384,9 +434,12 @@ int32_t markdown_report_write(struct markdown_report *report, const struct hg_re
       write_list(report, &to, report->mode == HG_MODE_APPLY ? &skipped_list : &planned_list,
                  &report->skipped, whole, err) < 0 ||
       write_list(report, &to, &complete_list, &report->complete, whole, err) < 0 ||
-      (!result->is_watched &&
-       write_list(report, &to, validates_only ? &valid_list : &successful_list, &report->fine,
-                  whole, err) < 0))
+      ((!result->is_watched || report->parameters.count > 0) &&
+       write_list(report, &to,
+                  validates_only       ? &valid_list
+                  : result->is_watched ? &applied_list
+                                       : &successful_list,
+                  &report->fine, whole, err) < 0))
     return -1;
   if (*whole)
     return 0;

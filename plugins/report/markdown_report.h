@@ -7,6 +7,7 @@
 
 #include "report/completion_wording.h"
 #include "report/markdown_rows.h"
+#include "report/parameter_columns.h"
 #include "report/passed_over_tally.h"
 
 #include <headgate/diagnostic.h>
@@ -40,6 +41,7 @@ struct markdown_report {
   struct markdown_rows incomplete; /* rows of a table: Jobs that failed in the cluster */
   struct markdown_rows tails;      /* blocks with the end of their logs */
   struct markdown_rows complete;
+  struct parameter_columns parameters;
   struct markdown_rows fine; /* successful Jobs; valid ones where the run only validates */
 };
 

@@ -20,7 +20,7 @@ ELEMENTS = set(
     "footer script".split())
 ATTRIBUTES = set(
     "lang charset http-equiv content name class href id role aria-label aria-labelledby aria-hidden aria-pressed "
-    "data-count data-list data-nothing data-s data-v data-to data-sort hidden open type autocomplete spellcheck "
+    "data-count data-list data-nothing data-p data-s data-v data-to data-sort hidden open type autocomplete spellcheck "
     "placeholder for scope tabindex value datetime width height x y x1 x2 y1 y2 text-anchor".split())
 
 
