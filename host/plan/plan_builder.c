@@ -120,20 +120,21 @@ static int32_t build_request(struct plan_builder *builder, struct hg_plan_item *
   return item->kubectl_command && words[1] ? 0 : -1;
 }
 
-static int32_t copy_parameters(struct plan_builder *builder, const struct judged_document *document,
-                               struct hg_plan_item *item) {
-  struct hg_pair *pairs = arena_alloc(&builder->arena, document->parameter_count * sizeof *pairs);
+int32_t plan_copy_parameters(struct hg_plan_item *item, const struct hg_pair *parameters,
+                             uint32_t count, struct arena *arena) {
+  struct hg_pair *pairs;
 
-  for (uint32_t i = 0; pairs && i < document->parameter_count; i++) {
-    const struct hg_pair *pair = &document->parameters[i];
-
-    pairs[i].name = arena_copy(&builder->arena, pair->name, strlen(pair->name));
-    pairs[i].value = arena_copy(&builder->arena, pair->value, strlen(pair->value));
+  if (count == 0)
+    return 0;
+  pairs = arena_alloc(arena, count * sizeof *pairs);
+  for (uint32_t i = 0; pairs && i < count; i++) {
+    pairs[i].name = arena_copy(arena, parameters[i].name, strlen(parameters[i].name));
+    pairs[i].value = arena_copy(arena, parameters[i].value, strlen(parameters[i].value));
     if (!pairs[i].name || !pairs[i].value)
       return -1;
   }
   item->parameters = pairs;
-  item->parameter_count = document->parameter_count;
+  item->parameter_count = count;
   return pairs ? 0 : -1;
 }
 
@@ -188,7 +189,8 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
     if (!job->demand || !job->queue)
       return NULL;
   }
-  if (document->parameter_count > 0 && copy_parameters(builder, document, &job->item) < 0)
+  if (plan_copy_parameters(&job->item, document->parameters, document->parameter_count,
+                           &builder->arena) < 0)
     return NULL;
   if ((builder->server ? build_request(builder, &job->item)
                        : build_command(builder, &job->item, job->is_derived || document->kept)) < 0)

@@ -61,6 +61,10 @@ int32_t plan_builder_reserve(struct plan_builder *builder, size_t capacity);
 struct planned_job *plan_builder_add(struct plan_builder *builder,
                                      const struct judged_document *document, uint64_t position);
 
+/* Copies a Job's parameters into its item. -1: memory is out. */
+int32_t plan_copy_parameters(struct hg_plan_item *item, const struct hg_pair *parameters,
+                             uint32_t count, struct arena *arena);
+
 /* The planned job that a plan's pointer stands for. */
 const struct planned_job *planned_job_of(const struct hg_plan_item *item);
 

@@ -110,7 +110,7 @@ static int32_t keep_item(struct telling *telling, const struct history_past_job 
       .kubectl_command_count = past->command_count,
   };
   telling->planned[past->position] = item;
-  return 0;
+  return plan_copy_parameters(item, past->parameters, past->parameter_count, arena);
 }
 
 static int32_t take_job(void *context, const struct history_past_job *past, struct hg_error *err) {
@@ -144,6 +144,8 @@ static int32_t take_result(void *context, uint64_t position, const struct hg_job
   result.job_name = item->job_name;
   result.job_namespace = item->job_namespace;
   result.yaml_path = item->yaml_path;
+  result.parameters = item->parameters;
+  result.parameter_count = item->parameter_count;
   kept = result;
   kept.command = item->kubectl_command;
   kept.command_count = item->kubectl_command_count;

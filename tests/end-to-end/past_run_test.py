@@ -102,6 +102,27 @@ class PastRun(Retelling, HeadgateCase):
         self.write("jobs/x.yaml", job(0).replace("  backoffLimit: 0\n", "", 1))
         self.retell(1, "apply", "--jobs-dir", "jobs", "--strict")
 
+    def sweep(self, parameters, reporter):
+        self.write("jobs/job.yaml", job(0).replace("  annotations:\n", "  annotations:\n    headgate.dev/parameters: '%s'\n"
+                                                   % json.dumps(parameters)))  # fmt: skip
+        self.retell(0, "apply", "--jobs-dir", "jobs", "--apply")
+        return self.read("then/" + reporter)
+
+    def test_parameters_are_columns(self):
+        """One for each in html and markdown, and one for all of them where there are many."""
+        few = {"batch": "32", "lr": "1e-3", "name": "a|<b>"}
+        page = self.sweep(few, "html")
+        self.assertIn('<th scope="col" data-sort="number">lr</th><th scope="col" data-sort="text">name</th>', page)
+        self.assertIn('<td data-p="batch">32</td><td data-p="lr">1e-3</td><td data-p="name">a|&lt;b&gt;</td>', page)
+        table = self.read("then/markdown").partition("Successful Jobs: 1</summary>\n\n")[2].splitlines()
+        self.assertEqual(["| Job | batch | lr | name |", "|---|---|---|---|"], table[:2])
+        self.assertEqual(5, len(re.findall(r"(?<!\\)\|", table[2])), table[2])
+        many = {"p%d" % number: str(number) for number in range(7)}
+        self.assertIn("<code>p0=0</code> <code>p1=1</code>", self.sweep(many, "html"))
+        table = self.read("then/markdown").partition("Successful Jobs: 1</summary>\n\n")[2].splitlines()
+        self.assertEqual("| Job | Parameters |", table[0])
+        self.assertIn("<code>p5=5</code> <code>p6=6</code>", table[2])
+
     def test_json_on_standard_output(self):
         write_jobs(self.path("jobs"), 2)
         told = self.expect(0, "apply", "--jobs-dir", "jobs", "-o", "json")
