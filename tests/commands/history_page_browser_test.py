@@ -4,7 +4,6 @@
 With HEADGATE_SCREENSHOTS in the environment, pictures of the page are left in that directory.
 """
 
-import os
 import sys
 import unittest
 
@@ -25,16 +24,12 @@ class Browser(PageCase):
         self.browser = chromium.Chromium(chromium.find())
         self.addCleanup(self.browser.close)
 
-    def picture(self, name):
-        directory = os.environ.get("HEADGATE_SCREENSHOTS")
-        return self.browser.screenshot(f"{directory}/{name}.png" if directory else None)
-
     def look(self, name, width=1280, height=900, colours="light", scripts=True):
         self.browser.resize(width, height)
         self.browser.colours(colours)
         self.browser.call("Emulation.setScriptExecutionDisabled", value=not scripts)
         self.browser.open(self.path("page.html"))
-        self.picture(name)
+        self.browser.picture(name)
         if not scripts:
             self.browser.call("Emulation.setScriptExecutionDisabled", value=False)
 

@@ -19,6 +19,7 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -35,6 +36,11 @@ UPDATE_GOLDEN = os.environ.get("UPDATE_GOLDEN") == "1"
 
 ORCHESTRATOR_CONFIG = os.path.join(SOURCE, "examples", "session", "orchestrator.yaml")
 K8S_CONFIG = os.path.join(SOURCE, "examples", "session", "kubernetes.yaml")
+
+# A shell starts what runs in its background with these ignored, and Headgate would leave them so: what is started
+# here has them as in a terminal.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 # A finding of a sanitizer or of the wrapper ends the process with this status, which Headgate never
 # uses, so that it is not mistaken for a failed run.

@@ -52,10 +52,6 @@ class Browser(unittest.TestCase):
     def ask(self, expression):
         return self.browser.evaluate(expression)
 
-    def picture(self, name):
-        directory = os.environ.get("HEADGATE_SCREENSHOTS")
-        return self.browser.screenshot(f"{directory}/{name}.png" if directory else None)
-
     def count(self, name):
         return self.ask(f"document.querySelector('nav [data-count={name}]').textContent")
 
@@ -187,7 +183,7 @@ class Browser(unittest.TestCase):
         self.browser.click("svg.timeline [data-to=j1]")
         self.assertEqual(self.ask("location.hash"), "#j1")
         self.open("apply-watched")
-        self.picture("watched")
+        self.browser.picture("watched")
         self.browser.click("svg.timeline [data-to=c3]")
         self.assertTrue(self.ask("document.querySelector('#c3').open"))
 
@@ -204,7 +200,7 @@ class Browser(unittest.TestCase):
                                           ".filter(function (e) { return !e.closest('details:not([open])')"
                                           " && !e.checkVisibility(); }).length"), 0)
         self.open("parallel-20")
-        self.picture("without-script")
+        self.browser.picture("without-script")
         self.browser.click("#j1 summary")
         self.assertTrue(self.ask("document.querySelector('#j1 pre').checkVisibility()"))
 
@@ -252,7 +248,7 @@ class Browser(unittest.TestCase):
                     self.assertLessEqual(self.ask("document.scrollingElement.scrollWidth"), width)
         self.browser.resize(390, 1400)
         self.open("apply-mixed")
-        self.picture("phone")
+        self.browser.picture("phone")
 
     def test_opened_row_covers_no_other(self):
         for width in (390, 820, 1280):
@@ -272,7 +268,8 @@ class Browser(unittest.TestCase):
             with self.subTest(scheme):
                 self.browser.colours(scheme)
                 self.open("apply-mixed")
-                pixels = self.picture(scheme)
+                self.browser.picture(scheme)
+                pixels = self.browser.pixels()
                 self.assertGreater(pixels.get(colours["page"], 0), 1280 * 900 / 2)
                 # The bar of the totals: two of six Jobs, four of six, 8 pixels high.
                 self.assertGreater(pixels.get(colours["success"], 0), 1000)
@@ -312,7 +309,7 @@ class Browser(unittest.TestCase):
         sorted_ms = self.ask("(function () { var began = performance.now(); document.querySelector("
                              "'#jobs th:nth-child(5) button').click(); document.body.offsetHeight;"
                              " return Math.round(performance.now() - began); })()")
-        self.picture("many")
+        self.browser.picture("many")
         self.browser.click(".scroll + .more button")
         self.assertEqual(self.ask(VISIBLE + ".length"), MANY)
         print(f"{MANY} Jobs: {os.path.getsize(path)} bytes, written in {written - began:.2f} s, open in"

@@ -168,13 +168,19 @@ class Chromium:
     def colours(self, scheme):
         self.call("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
 
-    def screenshot(self, path=None):
-        """Draws what is in the window; how many pixels there are of each colour."""
-        data = base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
-        if path:
-            with open(path, "wb") as file:
-                file.write(data)
-        return colours_of(data)
+    def _drawn(self):
+        """What is in the window, as a PNG."""
+        return base64.b64decode(self.call("Page.captureScreenshot", format="png")["data"])
+
+    def picture(self, name):
+        """For people, who name the directory in HEADGATE_SCREENSHOTS."""
+        if "HEADGATE_SCREENSHOTS" in os.environ:
+            with open(f"{os.environ['HEADGATE_SCREENSHOTS']}/{name}.png", "wb") as file:
+                file.write(self._drawn())
+
+    def pixels(self):
+        """How many there are of each colour in the window."""
+        return colours_of(self._drawn())
 
 
 def unfilter(kind, line, above, size):
