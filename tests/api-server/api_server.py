@@ -34,6 +34,7 @@ While it runs, a test talks to it under /control:
 """
 
 import argparse
+import functools
 import http.server
 import json
 import os
@@ -80,6 +81,11 @@ current-context: test
 """
 
 
+@functools.cache
+def schema(fields=_DEFAULT_FIELDS):
+    return JobSchema(fields)
+
+
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
@@ -95,7 +101,7 @@ class Server(http.server.ThreadingHTTPServer):
             with open(path, encoding="utf-8") as file:
                 self.script.add(file.read())
         self.objects = cluster_objects.ClusterObjects()
-        self.store = JobStore(JobSchema(arguments.fields), ["default"] + arguments.namespace, self.objects)
+        self.store = JobStore(schema(arguments.fields), ["default"] + arguments.namespace, self.objects)
         self.stopping = threading.Event()
         self._logs = {}
         self._requests = []
@@ -200,8 +206,8 @@ def _parse(arguments):
     return parser.parse_args(arguments)
 
 
-def main():
-    arguments = _parse(sys.argv[1:])
+def main(words):
+    arguments = _parse(words)
     server = Server(arguments)
     port = server.server_address[1]
     signal.signal(signal.SIGTERM, lambda *_: server.stop())
@@ -217,4 +223,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])
