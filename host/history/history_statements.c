@@ -42,13 +42,12 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " message, advice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [STATEMENT_ADD_PARAMETER] =
         "INSERT INTO job_parameters (run_id, position, name, value) VALUES (?1, ?2, ?3, ?4)",
-    [STATEMENT_KNOWS_MANIFEST] =
-        "SELECT 1 FROM manifests WHERE sha256 = ?1 AND (text IS NOT NULL OR ?2 = 0)",
     /* A text that was not kept may be kept from now on. */
     [STATEMENT_ADD_MANIFEST] =
         "INSERT INTO manifests (sha256, text, image, labels, containers, pods, cpu_milli,"
         " memory_bytes, gpus) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT (sha256) DO UPDATE SET text = coalesce(text, excluded.text)",
+        " ON CONFLICT (sha256) DO UPDATE SET text = excluded.text"
+        " WHERE text IS NULL AND excluded.text IS NOT NULL",
     [STATEMENT_ADD_REPORTER_OUTCOME] =
         "INSERT INTO reporter_outcomes (run_id, reporter, target, outcome, message)"
         " VALUES (?1, ?2, ?3, ?4, ?5)",
