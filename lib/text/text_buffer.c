@@ -46,20 +46,9 @@ static bool reserve(struct text_buffer *text, size_t more) {
   return true;
 }
 
-void text_buffer_append(struct text_buffer *text, const char *data, size_t length) {
-  if (length == 0 || !reserve(text, length))
-    return;
-  memcpy(text->data + text->length, data, length);
-  text->length += length;
-  text->data[text->length] = '\0';
-}
-
-void text_buffer_append_string(struct text_buffer *text, const char *string) {
-  text_buffer_append(text, string, strlen(string));
-}
-
-void text_buffer_append_char(struct text_buffer *text, char c) {
-  text_buffer_append(text, &c, 1);
+void text_buffer_grow(struct text_buffer *text, const char *data, size_t length) {
+  if (reserve(text, length))
+    text_buffer_append(text, data, length);
 }
 
 void text_buffer_printf(struct text_buffer *text, const char *format, ...) {

@@ -381,7 +381,7 @@ static int check_full_disk(struct fixture *fixture) {
   int64_t run_id;
 
   if (unshare(CLONE_NEWNS) < 0 || mount("none", "/", "none", MS_REC | MS_PRIVATE, "") < 0 ||
-      mount("tmpfs", fixture->directory, "tmpfs", 0, "size=512k") < 0)
+      mount("tmpfs", fixture->directory, "tmpfs", 0, "size=1m") < 0)
     return 77;
   if (history_open(fixture->path, NULL, &history, &fixture->error) < 0 ||
       history_begin_run(history, &run, &run_id, &fixture->error) < 0)
