@@ -5,15 +5,40 @@
 #include "yaml/go_scalar.h"
 #include "yaml/tree_json.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* From the tree at once: this is done for every document that is validated. */
-struct writer {
+struct manifest_writer {
   struct text_buffer text;
   struct text_buffer json; /* of a scalar that is no text */
-  const uint8_t *key;
+  struct digest *keyed;
   bool failed;
 };
+
+struct manifest_writer *manifest_writer_create(const uint8_t key[DIGEST_SIZE]) {
+  struct manifest_writer *writer = malloc(sizeof *writer);
+
+  if (!writer)
+    return NULL;
+  text_buffer_init(&writer->text);
+  text_buffer_init(&writer->json);
+  writer->keyed = digest_create_keyed(key);
+  if (!writer->keyed) {
+    manifest_writer_destroy(writer);
+    return NULL;
+  }
+  return writer;
+}
+
+void manifest_writer_destroy(struct manifest_writer *writer) {
+  if (!writer)
+    return;
+  text_buffer_finish(&writer->text);
+  text_buffer_finish(&writer->json);
+  digest_destroy(writer->keyed);
+  free(writer);
+}
 
 static bool is_called(const struct hg_node *node, const char *name) {
   return node->key && node->key->kind == HG_NODE_SCALAR && strcmp(node->key->text, name) == 0;
@@ -34,7 +59,7 @@ static bool is_empty(const struct hg_node *node) {
   return true;
 }
 
-static void indent_by(struct writer *writer, size_t indent) {
+static void indent_by(struct manifest_writer *writer, size_t indent) {
   static const char blanks[] = "                                ";
 
   for (; indent >= sizeof blanks; indent -= sizeof blanks - 1)
@@ -43,7 +68,7 @@ static void indent_by(struct writer *writer, size_t indent) {
 }
 
 /* What kubectl makes of a scalar: text, or else a word of JSON. False: it is that, in ->json. */
-static bool is_text(struct writer *writer, const struct hg_node *node) {
+static bool is_text(struct manifest_writer *writer, const struct hg_node *node) {
   struct scalar scalar;
 
   if (scalar_is_plainly_string(node))
@@ -57,7 +82,7 @@ static bool is_text(struct writer *writer, const struct hg_node *node) {
 }
 
 /* A name with a tag may be another than its text: base64 of "value" would hide a value from us. */
-static void put_name(struct writer *writer, const struct hg_node *key) {
+static void put_name(struct manifest_writer *writer, const struct hg_node *key) {
   if (key->kind != HG_NODE_SCALAR || key->tag)
     writer->failed = true;
   else if (is_text(writer, key))
@@ -67,7 +92,7 @@ static void put_name(struct writer *writer, const struct hg_node *key) {
   text_buffer_append_char(&writer->text, ':');
 }
 
-static void put_literal(struct writer *writer, const struct hg_node *node, size_t indent) {
+static void put_literal(struct manifest_writer *writer, const struct hg_node *node, size_t indent) {
   const char *end = node->text + node->length;
 
   text_buffer_append_string(&writer->text, yaml_spelling_literal_head(node->text, node->length));
@@ -84,7 +109,7 @@ static void put_literal(struct writer *writer, const struct hg_node *node, size_
 }
 
 /* What holds no other value. `indent` is where a text of several lines stands. */
-static void put_scalar(struct writer *writer, const struct hg_node *node, size_t indent) {
+static void put_scalar(struct manifest_writer *writer, const struct hg_node *node, size_t indent) {
   if (node->kind != HG_NODE_SCALAR) {
     text_buffer_append_string(&writer->text, node->kind == HG_NODE_MAPPING ? " {}" : " []");
   } else if (!is_text(writer, node)) {
@@ -100,24 +125,31 @@ static void put_scalar(struct writer *writer, const struct hg_node *node, size_t
 }
 
 /* What stands in the place of a variable's value: another for another value. */
-static void put_hidden(struct writer *writer, const struct hg_node *variable,
+static void put_hidden(struct manifest_writer *writer, const struct hg_node *variable,
                        const struct hg_node *value) {
-  const struct hg_node *name = hg_node_get(variable, "name");
+  static const char digits[] = "0123456789abcdef";
+  const struct hg_node *named = hg_node_get(variable, "name");
+  const char *name = named && named->kind == HG_NODE_SCALAR ? named->text : "";
   uint8_t digest[DIGEST_SIZE];
+  char hidden[] = " (hidden, 01234567)\n";
+  char *at = strchr(hidden, '0');
 
-  if (digest_keyed(writer->key, name && name->kind == HG_NODE_SCALAR ? name->text : "", value->text,
-                   digest) < 0)
-    writer->failed = true;
-  else
-    text_buffer_printf(&writer->text, " (hidden, %02x%02x%02x%02x)\n", digest[0], digest[1],
-                       digest[2], digest[3]);
+  digest_reset(writer->keyed);
+  digest_add(writer->keyed, name, strlen(name) + 1);
+  digest_add(writer->keyed, value->text, strlen(value->text));
+  digest_end(writer->keyed, digest);
+  for (size_t i = 0; i < 4; i++) {
+    *at++ = digits[digest[i] >> 4];
+    *at++ = digits[digest[i] & 15];
+  }
+  text_buffer_append(&writer->text, hidden, sizeof hidden - 1);
 }
 
-static void put_items(struct writer *writer, const struct hg_node *list, size_t indent,
+static void put_items(struct manifest_writer *writer, const struct hg_node *list, size_t indent,
                       bool in_env);
 
-static void put_members(struct writer *writer, const struct hg_node *mapping, size_t indent,
-                        bool is_on_line, bool in_env) {
+static void put_members(struct manifest_writer *writer, const struct hg_node *mapping,
+                        size_t indent, bool is_on_line, bool in_env) {
   for (const struct hg_node *child = mapping->first; child; child = child->next) {
     if (is_left_out(child, mapping))
       continue;
@@ -139,7 +171,7 @@ static void put_members(struct writer *writer, const struct hg_node *mapping, si
   }
 }
 
-static void put_items(struct writer *writer, const struct hg_node *list, size_t indent,
+static void put_items(struct manifest_writer *writer, const struct hg_node *list, size_t indent,
                       bool in_env) {
   for (const struct hg_node *item = list->first; item; item = item->next) {
     indent_by(writer, indent);
@@ -156,19 +188,14 @@ static void put_items(struct writer *writer, const struct hg_node *list, size_t 
   }
 }
 
-const char *manifest_text_make(const struct hg_document *document, const uint8_t key[DIGEST_SIZE],
+const char *manifest_text_make(struct manifest_writer *writer, const struct hg_document *document,
                                struct arena *arena) {
-  struct writer writer = {.key = key};
-  const char *text = NULL;
-
   if (document->bytes.length > MANIFEST_TEXT_MOST || document->root->kind != HG_NODE_MAPPING)
     return NULL;
-  text_buffer_init(&writer.text);
-  text_buffer_init(&writer.json);
-  put_members(&writer, document->root, 0, false, false);
-  if (!writer.failed && !writer.text.failed && writer.text.length <= MANIFEST_TEXT_MOST)
-    text = arena_copy(arena, text_buffer_string(&writer.text), writer.text.length);
-  text_buffer_finish(&writer.text);
-  text_buffer_finish(&writer.json);
-  return text;
+  text_buffer_reset(&writer->text);
+  writer->failed = false;
+  put_members(writer, document->root, 0, false, false);
+  return !writer->failed && !writer->text.failed && writer->text.length <= MANIFEST_TEXT_MOST
+             ? arena_copy(arena, text_buffer_string(&writer->text), writer->text.length)
+             : NULL;
 }

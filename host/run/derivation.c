@@ -126,7 +126,7 @@ static int32_t judge(struct derivations *work, struct candidate *candidate,
                      const struct text_buffer *json, struct hg_error *err) {
   const struct planned_job *source = candidate->derivation->source;
   const struct stages *stages = &work->run->stages;
-  const struct validation_pass pass = {
+  struct validation_pass pass = {
       .scanner = stages->scanner,
       .validators = stages->validators,
       .validator_objects = stages->validator_objects,
@@ -135,7 +135,6 @@ static int32_t judge(struct derivations *work, struct candidate *candidate,
       .with_digests = true,
       .with_details = reporting_wants_details(&work->run->reporting),
       .with_facts = work->run->history != NULL,
-      .keep_text = work->run->request->keeps_manifests ? run_keep_text : NULL,
       .context = work->run,
   };
   struct yaml_tree_document parsed;
@@ -143,6 +142,8 @@ static int32_t judge(struct derivations *work, struct candidate *candidate,
   struct yaml_tree *tree;
   int32_t result = -1;
 
+  if (pass.with_facts && work->run->request->keeps_manifests)
+    run_keep_texts(&pass);
   if (yaml_tree_create(&tree, err) < 0)
     return -1;
   if (yaml_tree_open_as(tree, YAML_JSON_FIRST, json->data, json->length, err) == 0) {

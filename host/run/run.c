@@ -227,7 +227,7 @@ int32_t run_validate(struct run *run, struct hg_error *err) {
   if (run->history && run->request->keeps_manifests) {
     if (run_recorded(run, history_read_key(run->history, run->key, err), err) < 0)
       return -1;
-    pass.keep_text = run_keep_text;
+    run_keep_texts(&pass);
   }
   if (run->generation.generator && !run->request->with_others &&
       generated_files_refuse_others(&run->generation, stages, run->request->jobs_dir, err) < 0)

@@ -122,10 +122,25 @@ int32_t run_record_facts(struct run *run, const struct judged_document *document
              : 0;
 }
 
-const char *run_keep_text(void *context, const struct hg_document *document, struct arena *arena) {
+static void *create_keeper(void *context) {
   const struct run *run = context;
 
-  return manifest_text_make(document, run->key, arena);
+  return manifest_writer_create(run->key);
+}
+
+static void destroy_keeper(void *keeper) {
+  manifest_writer_destroy(keeper);
+}
+
+static const char *keep_text(void *keeper, const struct hg_document *document,
+                             struct arena *arena) {
+  return manifest_text_make(keeper, document, arena);
+}
+
+void run_keep_texts(struct validation_pass *pass) {
+  pass->keeper_create = create_keeper;
+  pass->keeper_destroy = destroy_keeper;
+  pass->keep_text = keep_text;
 }
 
 /* Whether the Job has its row in the history already: the run goes on. */

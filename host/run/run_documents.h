@@ -4,6 +4,7 @@
 #define HOST_RUN_RUN_DOCUMENTS_H
 
 #include "run/run.h"
+#include "validation/validation_pass.h"
 
 /* Takes one document, in order; `run` is the struct run. A `judged` of validation_pass. */
 int32_t run_take_document(void *run, struct arena *arena, struct judged_document *document,
@@ -13,8 +14,8 @@ int32_t run_take_document(void *run, struct arena *arena, struct judged_document
  * is logged. */
 int32_t run_end_documents(struct run *run, struct hg_error *err);
 
-/* The text of a document for the history. Any thread. */
-const char *run_keep_text(void *context, const struct hg_document *document, struct arena *arena);
+/* Has the texts of documents kept for the history; the pass's context is the run. */
+void run_keep_texts(struct validation_pass *pass);
 
 /* Record what the document at that place of the history has. */
 int32_t run_record_parameters(struct run *run, const struct judged_document *document,

@@ -46,6 +46,7 @@ struct worker {
   struct pass_state *state;
   void *reader;
   void **validator_workers;
+  void *keeper;                    /* NULL: no texts are kept */
   struct chunk *chunk;             /* being filled */
   struct judged_document *current; /* being judged */
   const char *path;                /* of the file being read */
@@ -77,8 +78,8 @@ static int32_t add_facts(struct worker *worker, const struct hg_document *docume
 
   if (!facts)
     return no_memory(&worker->chunk->error);
-  if (pass->keep_text)
-    facts->text = pass->keep_text(pass->context, document, &worker->chunk->arena);
+  if (worker->keeper)
+    facts->text = pass->keep_text(worker->keeper, document, &worker->chunk->arena);
   worker->current->facts = facts;
   return 0;
 }
@@ -197,6 +198,8 @@ static void worker_finish(struct worker *worker) {
     if (worker->validator_workers[i] && pass->validators[i]->ops.validator.worker_destroy)
       pass->validators[i]->ops.validator.worker_destroy(worker->validator_workers[i]);
   free(worker->validator_workers);
+  if (worker->keeper)
+    pass->keeper_destroy(worker->keeper);
   if (worker->reader)
     pass->scanner->ops.scanner.reader_destroy(worker->reader);
 }
@@ -208,6 +211,8 @@ static int32_t worker_init(struct worker *worker, struct pass_state *state, stru
   worker->state = state;
   worker->validator_workers = calloc(pass->validator_count + 1, sizeof *worker->validator_workers);
   if (!worker->validator_workers)
+    return no_memory(err);
+  if (pass->keeper_create && !(worker->keeper = pass->keeper_create(pass->context)))
     return no_memory(err);
   if (pass->scan && pass->scanner->ops.scanner.reader_create(pass->scan, &worker->reader, err) < 0)
     return -1;

@@ -23,9 +23,13 @@ struct validation_pass {
   const struct label_selector *selector; /* of the documents that are judged; NULL: all */
   bool with_facts;                       /* for the history; of valid documents */
 
-  /* The text of a valid document that the history keeps, the arena's; NULL: none. May be NULL
-   * itself. Any thread, several at once. */
-  const char *(*keep_text)(void *context, const struct hg_document *document, struct arena *arena);
+  /* Makes what each thread keeps texts with, NULL where memory is out; may be NULL itself, and then
+   * the two below it are not called. Any thread, several at once, as they are. */
+  void *(*keeper_create)(void *context);
+  void (*keeper_destroy)(void *keeper);
+
+  /* The text of a valid document that the history keeps, the arena's; NULL: none. */
+  const char *(*keep_text)(void *keeper, const struct hg_document *document, struct arena *arena);
 
   /* Called on the thread of validation_pass_run, in file order, then document order. `arena` holds
    * the document and may be used for what lives no longer than the call. -1 with err set ends the

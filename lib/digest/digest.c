@@ -17,26 +17,29 @@ void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]) {
   gcry_md_hash_buffer(GCRY_MD_SHA256, digest, data, length);
 }
 
-int32_t digest_keyed(const uint8_t key[DIGEST_SIZE], const char *name, const char *value,
-                     uint8_t digest[DIGEST_SIZE]) {
-  gcry_buffer_t pieces[] = {
-      {.len = DIGEST_SIZE, .data = (void *)(uintptr_t)key},
-      {.len = strlen(name) + 1, .data = (void *)(uintptr_t)name},
-      {.len = strlen(value), .data = (void *)(uintptr_t)value},
-  };
-
-  return gcry_md_hash_buffers(GCRY_MD_SHA256, GCRY_MD_FLAG_HMAC, digest, pieces, 3) == 0 ? 0 : -1;
-}
-
 struct digest {
   gcry_md_hd_t handle;
 };
 
-struct digest *digest_create(void) {
+static struct digest *create(unsigned flags) {
   struct digest *digest = malloc(sizeof *digest);
 
-  if (digest && gcry_md_open(&digest->handle, GCRY_MD_SHA256, 0) != 0) {
+  if (digest && gcry_md_open(&digest->handle, GCRY_MD_SHA256, flags) != 0) {
     free(digest);
+    return NULL;
+  }
+  return digest;
+}
+
+struct digest *digest_create(void) {
+  return create(0);
+}
+
+struct digest *digest_create_keyed(const uint8_t key[DIGEST_SIZE]) {
+  struct digest *digest = create(GCRY_MD_FLAG_HMAC);
+
+  if (digest && gcry_md_setkey(digest->handle, key, DIGEST_SIZE) != 0) {
+    digest_destroy(digest);
     return NULL;
   }
   return digest;
@@ -54,6 +57,10 @@ int32_t digest_read(const struct digest *digest, uint8_t result[DIGEST_SIZE]) {
   memcpy(result, gcry_md_read(copy, GCRY_MD_SHA256), DIGEST_SIZE);
   gcry_md_close(copy);
   return 0;
+}
+
+void digest_end(struct digest *digest, uint8_t result[DIGEST_SIZE]) {
+  memcpy(result, gcry_md_read(digest->handle, GCRY_MD_SHA256), DIGEST_SIZE);
 }
 
 void digest_reset(struct digest *digest) {

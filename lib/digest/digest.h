@@ -15,22 +15,23 @@ int32_t digest_init(struct hg_error *err);
 /* Any thread. */
 void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]);
 
-/* HMAC-SHA-256 (RFC 2104) of two pieces, with a NUL between them. Any thread. -1 where memory is
- * out.
- */
-int32_t digest_keyed(const uint8_t key[DIGEST_SIZE], const char *name, const char *value,
-                     uint8_t digest[DIGEST_SIZE]);
-
 struct digest;
 
 /* Of what comes piece by piece. NULL where memory is out. One thread at a time. */
 struct digest *digest_create(void);
+
+/* The same, an HMAC-SHA-256 (RFC 2104) with that key. */
+struct digest *digest_create_keyed(const uint8_t key[DIGEST_SIZE]);
+
 void digest_add(struct digest *digest, const void *data, size_t length);
 
 /* Of what was added so far; more may be added afterwards. -1 where memory is out. */
 int32_t digest_read(const struct digest *digest, uint8_t result[DIGEST_SIZE]);
 
-/* Forgets what was added. */
+/* The same, the cheap way: nothing is to be added afterwards but behind digest_reset. */
+void digest_end(struct digest *digest, uint8_t result[DIGEST_SIZE]);
+
+/* Forgets what was added; the key stays. */
 void digest_reset(struct digest *digest);
 
 /* Accepts NULL. */

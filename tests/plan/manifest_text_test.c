@@ -24,6 +24,7 @@ static const char *text_of(struct arena *arena, const char *yaml, const uint8_t 
   struct yaml_tree_document parsed;
   struct yaml_tree *tree = NULL;
   struct hg_document document = {.struct_size = sizeof document};
+  struct manifest_writer *writer;
   const char *text;
 
   if (yaml_tree_create(&tree, &error) < 0 ||
@@ -32,7 +33,10 @@ static const char *text_of(struct arena *arena, const char *yaml, const uint8_t 
     fail_msg("%s", error.message);
   document.root = parsed.root;
   document.bytes = (struct hg_bytes){yaml, strlen(yaml)};
-  text = manifest_text_make(&document, with_key, arena);
+  writer = manifest_writer_create(with_key);
+  assert_non_null(writer);
+  text = manifest_text_make(writer, &document, arena);
+  manifest_writer_destroy(writer);
   yaml_tree_destroy(tree);
   return text ? text : "";
 }
