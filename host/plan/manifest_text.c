@@ -150,8 +150,10 @@ static void put_items(struct manifest_writer *writer, const struct hg_node *list
 
 static void put_members(struct manifest_writer *writer, const struct hg_node *mapping,
                         size_t indent, bool is_on_line, bool in_env) {
+  bool are_annotations = is_called(mapping, "annotations");
+
   for (const struct hg_node *child = mapping->first; child; child = child->next) {
-    if (is_left_out(child, mapping))
+    if (are_annotations && is_left_out(child, mapping))
       continue;
     if (!is_on_line)
       indent_by(writer, indent);

@@ -9,25 +9,47 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a byte is to a plain text: part of a word, a sign that may follow one, a blank; 0: none of
+ * these. */
+enum { WORD = 1, SIGN = 2, BLANK = 4 };
+
+static const uint8_t kinds[256] = {
+    ['a'] = WORD, ['b'] = WORD, ['c'] = WORD, ['d'] = WORD, ['e'] = WORD, ['f'] = WORD,
+    ['g'] = WORD, ['h'] = WORD, ['i'] = WORD, ['j'] = WORD, ['k'] = WORD, ['l'] = WORD,
+    ['m'] = WORD, ['n'] = WORD, ['o'] = WORD, ['p'] = WORD, ['q'] = WORD, ['r'] = WORD,
+    ['s'] = WORD, ['t'] = WORD, ['u'] = WORD, ['v'] = WORD, ['w'] = WORD, ['x'] = WORD,
+    ['y'] = WORD, ['z'] = WORD, ['A'] = WORD, ['B'] = WORD, ['C'] = WORD, ['D'] = WORD,
+    ['E'] = WORD, ['F'] = WORD, ['G'] = WORD, ['H'] = WORD, ['I'] = WORD, ['J'] = WORD,
+    ['K'] = WORD, ['L'] = WORD, ['M'] = WORD, ['N'] = WORD, ['O'] = WORD, ['P'] = WORD,
+    ['Q'] = WORD, ['R'] = WORD, ['S'] = WORD, ['T'] = WORD, ['U'] = WORD, ['V'] = WORD,
+    ['W'] = WORD, ['X'] = WORD, ['Y'] = WORD, ['Z'] = WORD, ['0'] = WORD, ['1'] = WORD,
+    ['2'] = WORD, ['3'] = WORD, ['4'] = WORD, ['5'] = WORD, ['6'] = WORD, ['7'] = WORD,
+    ['8'] = WORD, ['9'] = WORD, ['_'] = WORD, ['/'] = WORD, ['-'] = SIGN, ['.'] = SIGN,
+    [':'] = SIGN, ['@'] = SIGN, ['+'] = SIGN, ['='] = SIGN, [','] = SIGN, [' '] = BLANK,
+};
+
 /* Whether the text stands for itself without quotes: of bytes that mean nothing to YAML where they
  * stand, and no number, boolean or null by its looks. */
 static bool is_plain(const char *text, size_t length) {
   const struct hg_node node = {
       .text = text, .length = (uint32_t)length, .kind = HG_NODE_SCALAR, .style = HG_STYLE_PLAIN};
   struct scalar scalar;
+  bool is_known = true;
+  uint8_t seen = 0;
 
   if (length == 0 || length > UINT32_MAX || text[length - 1] == ':' || text[length - 1] == ' ')
     return false;
   for (size_t i = 0; i < length; i++) {
-    char c = text[i];
-    bool is_word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                   c == '_' || c == '/';
+    uint8_t kind = kinds[(unsigned char)text[i]];
 
-    if (!is_word && (i == 0 || c == '\0' || !strchr("-.:@+=, ", c)))
-      return false;
-    if (c == ' ' && (text[i - 1] == ':' || text[i - 1] == ' '))
-      return false;
+    seen |= kind;
+    is_known = is_known && kind != 0;
   }
+  if (!is_known || kinds[(unsigned char)*text] != WORD)
+    return false;
+  for (size_t i = 1; seen & BLANK && i < length; i++)
+    if (text[i] == ' ' && (text[i - 1] == ':' || text[i - 1] == ' '))
+      return false;
   if (scalar_is_plainly_string(&node))
     return true;
   scalar_resolve(&node, &scalar);

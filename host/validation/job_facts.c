@@ -60,7 +60,9 @@ static void put_scalar(struct text_buffer *json, const struct hg_node *mapping, 
   const struct hg_node *node = *job_view_text(mapping, name) ? hg_node_get(mapping, name) : NULL;
   struct hg_error ignored = HG_ERROR_INIT;
 
-  text_buffer_printf(json, "\"%s\":", name);
+  text_buffer_append_char(json, '"');
+  text_buffer_append_string(json, name);
+  text_buffer_append_string(json, "\":");
   if (node)
     (void)tree_json_append(json, node, &ignored);
   else
@@ -73,10 +75,9 @@ static void describe(struct text_buffer *json, const struct container_demand *co
 
   text_buffer_append_char(json, '{');
   put_scalar(json, node, "name");
-  text_buffer_printf(json, ",\"kind\":\"%s\",",
-                     container->is_sidecar ? "sidecar"
-                     : container->is_init  ? "init"
-                                           : "main");
+  text_buffer_append_string(json, container->is_sidecar ? ",\"kind\":\"sidecar\","
+                                  : container->is_init  ? ",\"kind\":\"init\","
+                                                        : ",\"kind\":\"main\",");
   put_scalar(json, node, "image");
   put_number(json, "cpu_milli", milli_of(amount_of(container->lists, "cpu")));
   put_number(json, "memory_bytes", memory_of(container->lists));

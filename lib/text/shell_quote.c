@@ -4,11 +4,29 @@
 #include <stdbool.h>
 #include <string.h>
 
+static bool is_plain_sign(char c) {
+  switch (c) {
+  case '%':
+  case '+':
+  case ',':
+  case '-':
+  case '.':
+  case '/':
+  case ':':
+  case '=':
+  case '@':
+  case '_':
+    return true;
+  default:
+    return false;
+  }
+}
+
 /* Whether a shell takes all characters of the word as they are. */
 static bool is_plain(const char *word) {
   for (; *word; word++)
     if (!((*word >= 'a' && *word <= 'z') || (*word >= 'A' && *word <= 'Z') ||
-          (*word >= '0' && *word <= '9') || strchr("%+,-./:=@_", *word)))
+          (*word >= '0' && *word <= '9') || is_plain_sign(*word)))
       return false;
   return true;
 }
