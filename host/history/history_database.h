@@ -24,8 +24,9 @@
  * backup, or a BEGIN typed into a sqlite3 shell, may hold the lock for a minute. */
 enum { HISTORY_BUSY_TIMEOUT_MS = 75 * 1000 };
 
-/* Memory that rows may fill before they are written. */
-enum { HISTORY_BATCH_SIZE = 512 * 1024 };
+/* Memory that rows may fill before they are written. Each batch writes nearly all pages of the
+ * index of manifests anew, so it is large. */
+enum { HISTORY_BATCH_SIZE = 2 * 1024 * 1024 };
 
 /* A statement with its values, to be run later. */
 struct history_row {

@@ -24,14 +24,14 @@ struct history_value value_time(int64_t ms, char buffer[TIMESTAMP_SIZE]) {
   return (struct history_value){VALUE_TEXT, {.length = TIMESTAMP_SIZE - 1}, buffer};
 }
 
-/* How many bytes from the start are ASCII; eight at a time, because nearly all text is. */
+/* How many bytes from the start are ASCII; 32 at a time, because nearly all text is. */
 static size_t ascii_prefix(const char *bytes, size_t length) {
   size_t i = 0;
-  uint64_t word;
+  uint64_t words[4];
 
-  for (; length - i >= sizeof word; i += sizeof word) {
-    memcpy(&word, bytes + i, sizeof word);
-    if (word & UINT64_C(0x8080808080808080))
+  for (; length - i >= sizeof words; i += sizeof words) {
+    memcpy(words, bytes + i, sizeof words);
+    if ((words[0] | words[1] | words[2] | words[3]) & UINT64_C(0x8080808080808080))
       break;
   }
   while (i < length && (unsigned char)bytes[i] < 0x80)

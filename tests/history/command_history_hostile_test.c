@@ -101,7 +101,7 @@ static void a_damaged_history_does_no_harm(void **state) {
   struct fixture *fixture = *state;
   static const char *const questions[][3] = {
       {"list", NULL, NULL}, {"show", "2", NULL}, {"diff", "1", "2"}};
-  enum { LARGEST = 1 << 20, PAGE = 8192 };
+  enum { LARGEST = 1 << 20, PAGE = 16384 };
   unsigned char *bytes = malloc(LARGEST);
   unsigned long random = 12345;
   size_t length;

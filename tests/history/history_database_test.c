@@ -275,7 +275,7 @@ static void says_that_a_file_is_damaged(void **state) {
 
   fixture->is_spoiled = 1;
   bytes = read_file(fixture->path, &length);
-  memset(bytes + 8192, 0x5a, length - 8192); /* but for the first page */
+  memset(bytes + 16384, 0x5a, length - 16384); /* but for the first page */
   write_file(fixture->path, bytes, length);
   free(bytes);
   history = NULL;
