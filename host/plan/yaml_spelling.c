@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a byte is to a plain text: part of a word, a sign that may follow one, a blank; 0: none of
- * these. */
-enum { WORD = 1, SIGN = 2, BLANK = 4 };
+/* What a byte is to a plain text: part of a word, a sign that may follow one, a blank, all of them
+ * KNOWN; 0: none of these. */
+enum { KNOWN = 1, WORD = KNOWN | 2, SIGN = KNOWN | 4, BLANK = KNOWN | 8 };
 
 static const uint8_t kinds[256] = {
     ['a'] = WORD, ['b'] = WORD, ['c'] = WORD, ['d'] = WORD, ['e'] = WORD, ['f'] = WORD,
@@ -34,20 +34,20 @@ static bool is_plain(const char *text, size_t length) {
   const struct hg_node node = {
       .text = text, .length = (uint32_t)length, .kind = HG_NODE_SCALAR, .style = HG_STYLE_PLAIN};
   struct scalar scalar;
-  bool is_known = true;
-  uint8_t seen = 0;
+  unsigned all = KNOWN;
+  unsigned any = 0;
 
   if (length == 0 || length > UINT32_MAX || text[length - 1] == ':' || text[length - 1] == ' ')
     return false;
   for (size_t i = 0; i < length; i++) {
-    uint8_t kind = kinds[(unsigned char)text[i]];
+    unsigned kind = kinds[(unsigned char)text[i]];
 
-    seen |= kind;
-    is_known = is_known && kind != 0;
+    all &= kind;
+    any |= kind;
   }
-  if (!is_known || kinds[(unsigned char)*text] != WORD)
+  if (!(all & KNOWN) || kinds[(unsigned char)*text] != WORD)
     return false;
-  for (size_t i = 1; seen & BLANK && i < length; i++)
+  for (size_t i = 1; (any & BLANK) == BLANK && i < length; i++)
     if (text[i] == ' ' && (text[i - 1] == ':' || text[i - 1] == ' '))
       return false;
   if (scalar_is_plainly_string(&node))

@@ -95,7 +95,8 @@ static bool resolve_word(const char *text, size_t length, struct scalar *scalar)
   if (length > LONGEST_WORD)
     return false;
   for (form = forms_of(text[0]); form && form->length; form++) {
-    if (form->length != length || memcmp(form->text, text, length) != 0)
+    if (form->length != length || (length > 1 && form->text[1] != text[1]) ||
+        memcmp(form->text, text, length) != 0)
       continue;
     switch ((enum word)form->word) {
     case WORD_NULL:
@@ -206,17 +207,11 @@ static bool resolve_float(const char *text, struct scalar *scalar) {
   return true;
 }
 
-/* Sets scalar->kind to what the text is, whatever the tag. */
-static void resolve_text(const char *text, size_t length, struct scalar *scalar) {
+static void resolve_number(const char *text, size_t length, unsigned hint, struct scalar *scalar) {
   char plain[LONGEST_NUMBER + 1];
-  unsigned hint = length > 0 ? hints[(unsigned char)text[0]] : HINT_WORD;
   bool drop = hint == HINT_NUMBER;
   size_t used = 0;
 
-  scalar->kind = SCALAR_STRING;
-  if (hint == 0 || resolve_word(text, length, scalar) || hint == HINT_WORD ||
-      length > LONGEST_NUMBER)
-    return;
   for (size_t i = 0; i < length; i++) {
     if (text[i] == '\0')
       return;
@@ -229,12 +224,27 @@ static void resolve_text(const char *text, size_t length, struct scalar *scalar)
   (void)resolve_float(plain, scalar);
 }
 
+/* Sets scalar->kind to what the text is, whatever the tag. */
+static void resolve_text(const char *text, size_t length, struct scalar *scalar) {
+  unsigned hint = length > 0 ? hints[(unsigned char)text[0]] : HINT_WORD;
+
+  scalar->kind = SCALAR_STRING;
+  if (hint != 0 && !resolve_word(text, length, scalar) && hint != HINT_WORD &&
+      length <= LONGEST_NUMBER)
+    resolve_number(text, length, hint, scalar);
+}
+
 bool scalar_is_plainly_string(const struct hg_node *node) {
+  unsigned hint;
+
   if (node->tag)
     return false;
   if (node->style != HG_STYLE_PLAIN)
     return true;
-  return node->length > 0 && hints[(unsigned char)node->text[0]] == 0;
+  if (node->length == 0)
+    return false;
+  hint = hints[(unsigned char)node->text[0]];
+  return hint == 0 || (hint == HINT_WORD && node->length > LONGEST_WORD);
 }
 
 static bool is_date(const char *text, size_t length) {
