@@ -358,6 +358,11 @@ static int32_t check_generation(const struct settings *settings, struct hg_error
     if (!settings->template_file && command_line_has(settings, of_template[i]))
       return hg_error_set(err, HG_ERROR_INVALID, "--%s goes with --template: add it",
                           of_template[i]);
+  for (size_t i = 0; i < settings->parameters.count; i++)
+    if (!strchr(settings->parameters.items[i], '='))
+      return hg_error_set(err, HG_ERROR_INVALID,
+                          "--set-parameter takes NAME=VALUE,VALUE, and \"%.80s\" has no =",
+                          settings->parameters.items[i]);
   if (settings->show && settings->generator &&
       strcmp(settings->generator, "generate-template") != 0)
     return hg_error_set(err, HG_ERROR_INVALID, "--show is for the generator generate-template");

@@ -56,11 +56,11 @@ void yaml_builder_start(struct yaml_builder *builder) {
 static int32_t refuse_size(struct yaml_builder *builder, const yaml_mark_t *mark) {
   if (builder->count > YAML_TREE_MAX_NODES)
     return yaml_problem_at(&builder->problem, YAML_RULE_LIMIT, mark,
-                           "the document has more than %d values, aliases followed",
+                           "the document has more than %d values, aliases followed: split it",
                            YAML_TREE_MAX_NODES);
   if (builder->text > MAX_SCALARS)
     return yaml_problem_at(&builder->problem, YAML_RULE_LIMIT, mark,
-                           "the document has more than %d MiB of text, aliases followed",
+                           "the document has more than %d MiB of text, aliases followed: split it",
                            YAML_TREE_MAX_TEXT_MIB);
   if (builder->nodes.used > MAX_MEMORY)
     return yaml_problem_at(&builder->problem, YAML_RULE_LIMIT, mark,

@@ -7,6 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#define ROW_NAME "HEADGATE_ROW_"
+
 void indexed_rows_append_completions(struct job_template *template, size_t indent) {
   yaml_line_begin(&template->fixed, indent);
   text_buffer_printf(&template->fixed, "completions: %" PRIu64 "\n", template->sweep->count);
@@ -23,6 +25,13 @@ static uint64_t count_escapes(const struct text_buffer *text) {
   return count;
 }
 
+bool indexed_rows_is_name(const char *name) {
+  size_t length = strlen(ROW_NAME);
+
+  return strncmp(name, ROW_NAME, length) == 0 && name[length] != '\0' &&
+         name[length + strspn(name + length, "0123456789")] == '\0';
+}
+
 void indexed_rows_append(struct job_template *template, size_t indent) {
   struct text_buffer *out = &template->fixed;
   struct text_buffer row;
@@ -33,7 +42,7 @@ void indexed_rows_append(struct job_template *template, size_t indent) {
 
     text_buffer_reset(&row);
     (void)job_text_append_json(template->sweep, i, 0, &row);
-    (void)snprintf(name, sizeof name, "HEADGATE_ROW_%" PRIu64, i);
+    (void)snprintf(name, sizeof name, ROW_NAME "%" PRIu64, i);
     template->rows_size +=
         strlen("{'name':'','value':''},") + strlen(name) + row.length + count_escapes(&row);
     if (template->rows_size > INDEXED_MOST_BYTES)

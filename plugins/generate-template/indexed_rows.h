@@ -12,6 +12,9 @@ enum { INDEXED_MOST_BYTES = 1572864, INDEXED_MOST_BY_KUBECTL = 262144 };
 /* Appends completions and completionMode to template->fixed. */
 void indexed_rows_append_completions(struct job_template *template, size_t indent);
 
+/* Whether a variable of that name could be a row's. */
+bool indexed_rows_is_name(const char *name);
+
 /* Appends the variables, as entries of a list; none once they cannot fit any more. */
 void indexed_rows_append(struct job_template *template, size_t indent);
 

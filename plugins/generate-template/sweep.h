@@ -67,6 +67,7 @@ struct sweep {
   const char *csv_path;
   const char *name; /* the value of label headgate.dev/sweep */
   enum sweep_kind kind;
+  bool has_arguments; /* --set-parameter was given */
   struct sweep_parameter parameters[SWEEP_MOST_PARAMETERS];
   size_t parameter_count;
   struct sweep_exclusion *exclusions; /* in the file's order */
@@ -117,6 +118,9 @@ int32_t sweep_add_value(struct sweep *sweep, struct sweep_parameter *parameter,
 int32_t sweep_read_file(struct sweep *sweep);
 int32_t sweep_read_csv(struct sweep *sweep);
 int32_t sweep_read_arguments(struct sweep *sweep, const char *arguments);
+
+/* The file's `exclude`, once all parameters are known. */
+int32_t sweep_read_exclusions(struct sweep *sweep);
 
 /* Which combinations are rows. */
 int32_t sweep_choose_rows(struct sweep *sweep);

@@ -276,7 +276,7 @@ static int32_t check_kind(struct sweep *sweep, const struct hg_node *root) {
     return complain(sweep, csv ? csv->key : root, "kind: rows has `rows` or `csv`, one of them");
   if (sweep->kind != SWEEP_ROWS && (rows || csv))
     return complain(sweep, (rows ? rows : csv)->key, "is for kind: rows");
-  if (sweep->kind != SWEEP_ROWS && !parameters)
+  if (sweep->kind != SWEEP_ROWS && !parameters && !sweep->has_arguments)
     return complain(sweep, root, "has no `parameters`: name at least one, with its values");
   if (sweep->kind == SWEEP_RANDOM && !samples)
     return complain(sweep, root, "kind: random needs `samples`: how many rows are drawn");
@@ -316,7 +316,12 @@ static int32_t read_root(struct sweep *sweep, const struct hg_node *root) {
   if ((node = hg_node_get(root, "seed")) &&
       read_number(sweep, node, 0, INT64_MAX, &sweep->seed) < 0)
     return -1;
-  node = hg_node_get(root, "exclude");
+  return 0;
+}
+
+int32_t sweep_read_exclusions(struct sweep *sweep) {
+  const struct hg_node *node = hg_node_get(sweep->file.root, "exclude");
+
   return node ? read_exclusions(sweep, node) : 0;
 }
 

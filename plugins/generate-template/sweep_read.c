@@ -32,9 +32,12 @@ static int32_t name_by_path(struct sweep *sweep, const char *path) {
 }
 
 static int32_t read_parts(struct sweep *sweep, const char *arguments) {
+  sweep->has_arguments = arguments && *arguments;
   if (sweep->path && sweep_read_file(sweep) < 0)
     return -1;
-  if (arguments && *arguments && sweep_read_arguments(sweep, arguments) < 0)
+  if (sweep->has_arguments && sweep_read_arguments(sweep, arguments) < 0)
+    return -1;
+  if (sweep->path && sweep_read_exclusions(sweep) < 0)
     return -1;
   return sweep_choose_rows(sweep);
 }

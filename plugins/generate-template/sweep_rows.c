@@ -131,10 +131,10 @@ static uint64_t draw(uint64_t *state) {
 
 /* A number below `bound`, each as likely as the others. */
 static uint64_t draw_below(uint64_t *state, uint64_t bound) {
-  uint64_t limit = UINT64_MAX - UINT64_MAX % bound;
+  uint64_t rest = -bound % bound; /* 2^64 modulo bound */
   uint64_t number = draw(state);
 
-  while (number >= limit)
+  while (number > UINT64_MAX - rest)
     number = draw(state);
   return number % bound;
 }

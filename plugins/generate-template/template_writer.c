@@ -275,12 +275,28 @@ static int32_t write_mapping(struct writer *writer, const struct hg_node *mappin
   return write_additions(writer, region, has_labels, has_annotations, has_env, indent);
 }
 
+/* A variable that a row is to have would stand twice, and the last of two wins. */
+static int32_t check_row_names(struct writer *writer, const struct hg_node *env) {
+  for (const struct hg_node *item = env->first; item; item = item->next) {
+    const struct hg_node *name = hg_node_get(item, "name");
+
+    if (name && name->kind == HG_NODE_SCALAR && indexed_rows_is_name(name->text))
+      return job_template_complain(writer->template, name,
+                                   "%s is the variable that --indexed gives the rows: call this "
+                                   "one otherwise",
+                                   name->text);
+  }
+  return 0;
+}
+
 static int32_t write_sequence(struct writer *writer, const struct hg_node *sequence,
                               struct place place, size_t indent) {
   struct text_buffer *out = &writer->template->fixed;
   size_t path = writer->path.length;
   size_t number = 0;
 
+  if (place.region == ENV && writer->template->is_indexed && check_row_names(writer, sequence) < 0)
+    return -1;
   if (place.field && place.field->shape == SHAPE_LIST && !place.is_inner)
     place.is_inner = true;
   else

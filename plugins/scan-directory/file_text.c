@@ -52,7 +52,8 @@ static int32_t refuse_type(struct file_fault *fault, mode_t mode) {
 }
 
 static int32_t refuse_size(struct file_fault *fault) {
-  return set_fault(fault, "file-too-large", "the file is larger than %d bytes (3 MiB)",
+  return set_fault(fault, "file-too-large",
+                   "the file is larger than %d bytes (3 MiB): split it, or read it from a pipe",
                    FILE_TEXT_MAX);
 }
 
@@ -163,7 +164,8 @@ int32_t file_text_read_stream(struct file_text *text, int descriptor, const stru
       return 0;
     if (text->length > FILE_TEXT_STREAM_MAX) {
       file_text_finish(text);
-      return set_fault(fault, "file-too-large", "the input is larger than %d bytes (64 MiB)",
+      return set_fault(fault, "file-too-large",
+                       "the input is larger than %d bytes (64 MiB): split it",
                        FILE_TEXT_STREAM_MAX);
     }
   }

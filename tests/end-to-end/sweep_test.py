@@ -210,6 +210,21 @@ class Values(SweepCase):
         self.refused(self.generate(*rows), '"value" differs from row to row')
 
 
+    def test_a_row_has_its_variable_alone(self):
+        """--indexed: a variable of the template that a row would have, too, is refused at its place."""
+        self.write("template.yaml", (TEMPLATE % "train").replace("name: VALUE", "name: HEADGATE_ROW_0").replace("{{ value }}", "x"))
+        fixed = ["--set-parameter=" + value for value in ("retries=0", "held=no", "memory=1Gi")]
+        self.refused(self.generate("--indexed", *fixed), "template.yaml:18:18: HEADGATE_ROW_0 is the variable that --indexed gives")
+
+    def test_exclude_names_what_the_command_line_adds(self):
+        """`exclude` may name a parameter that only --set-parameter gives; the sweep then needs no `parameters`."""
+        self.template("train-{{ value }}")
+        self.write("sweep.yaml", "exclude: [{value: b}]\n")
+        fixed = ["--set-parameter=" + value for value in ("value=a,b,c", "retries=0", "held=no", "memory=1Gi")]
+        self.assertEqual(0, self.generate("--sweep", "sweep.yaml", *fixed).code)
+        self.assertEqual(["train-a", "train-c"], sorted(self.jobs()))
+
+
 class Refusals(SweepCase):
     def test_places_and_advice(self):
         """Each slip is told with file, line and column, and what was meant; nothing is written."""
@@ -227,6 +242,7 @@ class Refusals(SweepCase):
             (good.replace("[x]", "[!!binary eA==]"), ("sweep.yaml:2:11: a value has no tag",)),
             (good.replace("[x]", '["a\\0b"]'), ("sweep.yaml:2:11: holds a NUL",)),
             (good.replace("value:", "index:"), ('sweep.yaml:2:3: "index" has a meaning of its own',)),
+            (good.replace("[x]", '["\\ud800"]'), ("sweep.yaml:2:",)),
             (good + "exclude: [{value: x}]\n", ("`exclude` drops all 1 combinations",)),
             (good + "exclude: [{vaule: x}]\n", ('sweep.yaml:6:12: unknown parameter "vaule": did you mean value?',)),
             ("", ("sweep.yaml: is empty",)),
@@ -275,7 +291,8 @@ class Refusals(SweepCase):
         for words in (("generate", "--template", "t", "--orchestrator-config", "o", "--k8s-config", "k", "--output-dir", "out"),
                       ("generate", "--sweep", "s", "--output-dir", "out"), ("generate", "--template", "t"),
                       ("generate", "--output-dir", "out"), ("run", "--jobs-dir", "out", "--with-others"),
-                      ("run", "--jobs-dir", "out", "--set-parameter", "a=b")):  # fmt: skip
+                      ("run", "--jobs-dir", "out", "--set-parameter", "a=b"),
+                      ("generate", "--template", "t", "--output-dir", "out", "--set-parameter", "lr")):  # fmt: skip
             self.assertEqual(2, self.run_headgate(*words).code, words)
 
 

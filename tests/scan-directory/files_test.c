@@ -176,12 +176,14 @@ static void limits_the_size(void **state) {
   scanner_harness_write_text(&harness, "c.yaml", "");
   assert_int_equal(truncate(scanner_harness_path(&harness, "c.yaml"), (off_t)1 << 40), 0);
   scanner_harness_write_text(&harness, "d.yaml", "a: b\n");
-  scanner_harness_expect(
-      &harness,
-      "add a.yaml 1/1 0+3145728\n"
-      "problem b.yaml 0 file-too-large 0:0 the file is larger than 3145728 bytes (3 MiB)\n"
-      "problem c.yaml 0 file-too-large 0:0 the file is larger than 3145728 bytes (3 MiB)\n"
-      "add d.yaml 1/1 0+5\n");
+  scanner_harness_expect(&harness, "add a.yaml 1/1 0+3145728\n"
+                                   "problem b.yaml 0 file-too-large 0:0 the file is larger than "
+                                   "3145728 bytes (3 MiB): split it, "
+                                   "or read it from a pipe\n"
+                                   "problem c.yaml 0 file-too-large 0:0 the file is larger than "
+                                   "3145728 bytes (3 MiB): split it, "
+                                   "or read it from a pipe\n"
+                                   "add d.yaml 1/1 0+5\n");
   free(bytes);
 }
 

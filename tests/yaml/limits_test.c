@@ -15,8 +15,8 @@
 
 enum { LARGEST_FILE = 3 * 1024 * 1024 };
 
-#define TOO_MANY "the document has more than 250000 values, aliases followed"
-#define TOO_MUCH "the document has more than 6 MiB of text, aliases followed"
+#define TOO_MANY "the document has more than 250000 values, aliases followed: split it"
+#define TOO_MUCH "the document has more than 6 MiB of text, aliases followed: split it"
 #define TOO_DEEP "mappings and lists are nested more than 128 deep"
 
 static void repeat(struct text_buffer *text, const char *piece, size_t times) {
