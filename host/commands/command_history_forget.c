@@ -3,6 +3,7 @@
 #include "commands/history_lines.h"
 #include "history/history.h"
 #include "history/history_forget.h"
+#include "memory/array.h"
 #include "memory/no_memory.h"
 #include "run/recording.h"
 #include "terminal/log.h"
@@ -68,18 +69,15 @@ static int32_t take_run(void *context, const struct history_row_view *row, struc
   struct forgetting *forgetting = context;
   int64_t run_id = history_cell(row, "run_id")->integer;
   const struct history_cell *why = history_cell(row, "why");
+  struct old_run *runs;
 
   if (why->kind != CELL_NULL)
     return keep(forgetting, run_id, why->bytes, err);
-  if (forgetting->count == forgetting->capacity) {
-    size_t capacity = forgetting->capacity ? forgetting->capacity * 2 : 64;
-    struct old_run *runs = realloc(forgetting->runs, capacity * sizeof *runs);
-
-    if (!runs)
-      return no_memory(err);
-    forgetting->runs = runs;
-    forgetting->capacity = capacity;
-  }
+  runs =
+      array_reserve(forgetting->runs, forgetting->count + 1, &forgetting->capacity, sizeof *runs);
+  if (!runs)
+    return no_memory(err);
+  forgetting->runs = runs;
   forgetting->runs[forgetting->count++] = (struct old_run){
       run_id, history_cell(row, "jobs")->integer, history_cell(row, "log_bytes")->integer};
   if (!forgetting->settings->yes)

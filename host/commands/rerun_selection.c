@@ -2,6 +2,7 @@
 #include "commands/rerun_selection.h"
 
 #include "history/history_watch.h"
+#include "memory/array.h"
 #include "memory/no_memory.h"
 
 #include <headgate/completion.h>
@@ -23,15 +24,12 @@ void rerun_selection_finish(struct rerun_selection *selection) {
  */
 
 static struct rerun_job *add_job(struct rerun_selection *selection) {
-  if (selection->count == selection->capacity) {
-    size_t capacity = selection->capacity ? selection->capacity * 2 : 64;
-    struct rerun_job *jobs = realloc(selection->jobs, capacity * sizeof *jobs);
+  struct rerun_job *jobs =
+      array_reserve(selection->jobs, selection->count + 1, &selection->capacity, sizeof *jobs);
 
-    if (!jobs)
-      return NULL;
-    selection->jobs = jobs;
-    selection->capacity = capacity;
-  }
+  if (!jobs)
+    return NULL;
+  selection->jobs = jobs;
   memset(&selection->jobs[selection->count], 0, sizeof *selection->jobs);
   return &selection->jobs[selection->count++];
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/expected_jobs.h"
 
+#include "memory/array.h"
 #include "memory/no_memory.h"
 #include "text/visible_text.h"
 
@@ -48,17 +49,12 @@ static int32_t find(struct expected_jobs *expected, const char *path, uint32_t d
 
 /* Room for one more. */
 static int32_t grow(struct expected_jobs *expected) {
-  size_t capacity = expected->capacity > 0 ? expected->capacity * 2 : 64;
-  struct expected_job *jobs;
+  struct expected_job *jobs =
+      array_reserve(expected->jobs, expected->count + 1, &expected->capacity, sizeof *jobs);
 
-  if (expected->count < expected->capacity)
-    return 0;
-  jobs = realloc(expected->jobs, capacity * sizeof *jobs);
-  if (!jobs)
-    return -1;
-  expected->jobs = jobs;
-  expected->capacity = capacity;
-  return 0;
+  if (jobs)
+    expected->jobs = jobs;
+  return jobs ? 0 : -1;
 }
 
 int32_t expected_jobs_add(struct expected_jobs *expected, const struct expected_job *job,

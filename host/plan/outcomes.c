@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/outcomes.h"
 
+#include "memory/array.h"
 #include "memory/no_memory.h"
 
 #include <stdlib.h>
@@ -110,17 +111,12 @@ int32_t outcomes_add(struct outcomes *outcomes, const struct hg_job_result *resu
   const struct hg_job_result *before =
       outcomes->count > 0 ? outcomes->results[outcomes->count - 1] : NULL;
   struct hg_job_result *copy = arena_alloc(&outcomes->arena, sizeof *copy);
+  const struct hg_job_result **results =
+      array_reserve(outcomes->results, outcomes->count + 1, &outcomes->capacity, sizeof *results);
 
-  if (outcomes->count == outcomes->capacity) {
-    size_t capacity = outcomes->capacity ? outcomes->capacity * 2 : 64;
-    const struct hg_job_result **results = realloc(outcomes->results, capacity * sizeof *results);
-
-    if (!results)
-      goto no_memory;
+  if (results)
     outcomes->results = results;
-    outcomes->capacity = capacity;
-  }
-  if (!copy)
+  if (!copy || !results)
     goto no_memory;
   *copy = *result;
   copy->reason = keep(outcomes, result->reason, before ? before->reason : NULL);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/yaml_lines.h"
 
+#include "memory/array.h"
 #include "plan/yaml_spelling.h"
 
 #include <stdint.h>
@@ -26,17 +27,12 @@ void yaml_lines_finish(struct yaml_lines *lines) {
 }
 
 static bool make_room(struct yaml_lines *lines) {
-  size_t capacity = lines->capacity ? lines->capacity * 2 : 128;
-  struct yaml_line *items;
+  struct yaml_line *items =
+      array_reserve(lines->items, lines->count + 1, &lines->capacity, sizeof *items);
 
-  if (lines->count < lines->capacity)
-    return true;
-  items = realloc(lines->items, capacity * sizeof *items);
-  if (!items)
-    return false;
-  lines->items = items;
-  lines->capacity = capacity;
-  return true;
+  if (items)
+    lines->items = items;
+  return items;
 }
 
 /* The line that was begun is whole. */

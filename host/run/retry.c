@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/retry.h"
 
+#include "memory/array.h"
 #include "memory/no_memory.h"
 #include "run/derivation.h"
 #include "run/gate.h"
@@ -72,15 +73,12 @@ static int64_t delay_ms(const struct run *run, uint32_t tries_before) {
 
 /* NULL where memory is out. */
 static struct retry_row *add_row(struct retry *retry, uint64_t item) {
-  if (retry->count == retry->capacity) {
-    size_t capacity = retry->capacity ? retry->capacity * 2 : 16;
-    struct retry_row *rows = realloc(retry->rows, capacity * sizeof *rows);
+  struct retry_row *rows =
+      array_reserve(retry->rows, retry->count + 1, &retry->capacity, sizeof *rows);
 
-    if (!rows)
-      return NULL;
-    retry->rows = rows;
-    retry->capacity = capacity;
-  }
+  if (!rows)
+    return NULL;
+  retry->rows = rows;
   retry->rows[retry->count] = (struct retry_row){.item = item, .made = NOT_MADE};
   return &retry->rows[retry->count++];
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "watch/selector_look.h"
 
+#include "memory/array.h"
 #include "memory/no_memory.h"
 #include "terminal/interrupt.h"
 #include "text/timestamp.h"
@@ -64,17 +65,12 @@ static uint32_t wanted(const struct hg_watch_sink *sink, uint64_t item) {
 }
 
 static int32_t make_room(struct selector_look *look) {
-  size_t room = look->job_room ? look->job_room * 2 : 64;
-  struct looked_job **jobs;
+  struct looked_job **jobs =
+      array_reserve(look->jobs, look->job_count + 1, &look->job_room, sizeof(struct looked_job *));
 
-  if (look->job_count < look->job_room)
-    return 0;
-  jobs = realloc(look->jobs, room * sizeof(struct looked_job *));
-  if (!jobs)
-    return -1;
-  look->jobs = jobs;
-  look->job_room = room;
-  return 0;
+  if (jobs)
+    look->jobs = jobs;
+  return jobs ? 0 : -1;
 }
 
 static int32_t found(const struct hg_watch_sink *sink, const char *job_namespace,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply/retry_queue.h"
 
+#include "memory/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,19 +14,11 @@ struct try_entry {
 /* Room for one more. The queue makes it in both heaps at once, so that moving an entry from one to
  * the other cannot fail. */
 static int32_t reserve(struct try_heap *heap, size_t count) {
-  size_t capacity = heap->capacity ? heap->capacity : 16;
-  struct try_entry *entries;
+  struct try_entry *entries = array_reserve(heap->entries, count, &heap->capacity, sizeof *entries);
 
-  while (capacity < count)
-    capacity *= 2;
-  if (capacity == heap->capacity)
-    return 0;
-  entries = realloc(heap->entries, capacity * sizeof *entries);
-  if (!entries)
-    return -1;
-  heap->entries = entries;
-  heap->capacity = capacity;
-  return 0;
+  if (entries)
+    heap->entries = entries;
+  return entries ? 0 : -1;
 }
 
 /* There must be room. */

@@ -2,6 +2,7 @@
 #include "findings.h"
 
 #include "files/records.h"
+#include "memory/array.h"
 #include "memory/no_memory.h"
 
 #include <stdlib.h>
@@ -47,16 +48,15 @@ static int32_t add_error(struct findings *findings, const struct sarif_result *r
 }
 
 static int32_t make_room(struct findings *findings, struct hg_error *err) {
-  size_t capacity = findings->warnings_capacity ? findings->warnings_capacity * 2 : 256;
   uint32_t *bytes;
 
-  if (!is_limited(findings) || findings->warnings_kept < findings->warnings_capacity)
+  if (!is_limited(findings))
     return 0;
-  bytes = realloc(findings->warning_bytes, capacity * sizeof *bytes);
+  bytes = array_reserve(findings->warning_bytes, findings->warnings_kept + 1,
+                        &findings->warnings_capacity, sizeof *bytes);
   if (!bytes)
     return no_memory(err);
   findings->warning_bytes = bytes;
-  findings->warnings_capacity = capacity;
   return 0;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rule_list.h"
 
+#include "memory/array.h"
 #include "memory/no_memory.h"
 
 #include <search.h>
@@ -29,17 +30,12 @@ bool rule_list_is_full(const struct rule_list *list) {
 }
 
 static bool make_room(struct rule_list *list) {
-  uint32_t capacity = list->capacity ? list->capacity * 2 : 32;
-  struct rule **rules;
+  struct rule **rules =
+      array_reserve(list->rules, list->count + 1u, &list->capacity, sizeof(struct rule *));
 
-  if (list->count < list->capacity)
-    return true;
-  rules = realloc(list->rules, capacity * sizeof(struct rule *));
-  if (!rules)
-    return false;
-  list->rules = rules;
-  list->capacity = capacity;
-  return true;
+  if (rules)
+    list->rules = rules;
+  return rules;
 }
 
 const struct rule *rule_list_find(struct rule_list *list, const char *id, bool is_error) {

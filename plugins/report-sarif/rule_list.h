@@ -29,7 +29,7 @@ struct rule_list {
   void *tree;          /* of tsearch(3): finds a rule by its id */
   struct rule **rules; /* in the order in which they occurred */
   uint32_t count;
-  uint32_t capacity;
+  size_t capacity;
 };
 
 void rule_list_init(struct rule_list *list);

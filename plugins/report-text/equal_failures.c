@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "equal_failures.h"
 
+#include "memory/array.h"
 #include "memory/no_memory.h"
 #include "text/visible_text.h"
 
@@ -161,16 +162,12 @@ static void append_name(struct text_buffer *text, const struct failure *failure)
 static int32_t add_name(struct equal_failures *failures, struct failure_group *group,
                         const struct failure *failure) {
   struct text_buffer name;
+  const char **names =
+      array_reserve(group->names, group->count + 1, &group->capacity, sizeof *names);
 
-  if (group->count == group->capacity) {
-    size_t capacity = group->capacity * 2 + 4;
-    const char **names = realloc(group->names, capacity * sizeof *names);
-
-    if (!names)
-      return -1;
-    group->names = names;
-    group->capacity = capacity;
-  }
+  if (!names)
+    return -1;
+  group->names = names;
   text_buffer_init(&name);
   append_name(&name, failure);
   group->names[group->count] = name.failed ? NULL : copy(failures, text_buffer_string(&name));

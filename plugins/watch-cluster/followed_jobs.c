@@ -2,6 +2,7 @@
 #include "followed_jobs.h"
 
 #include "container_logs.h"
+#include "memory/array.h"
 #include "memory/count.h"
 #include "memory/no_memory.h"
 
@@ -57,19 +58,12 @@ static struct followed_item *add_item(struct followed_jobs *jobs, struct followe
   uint32_t length = 0;
   const char *key = key_of(&jobs->arena, space->name, name, &length);
   void **entry = key ? name_table_entry(&jobs->by_name, &jobs->arena, key, length) : NULL;
+  struct followed_item **items =
+      array_reserve(jobs->items, jobs->item_count + 1, &jobs->item_room, sizeof(*items));
 
-  if (jobs->item_count == jobs->item_room) {
-    size_t room = jobs->item_room ? jobs->item_room * 2 : 64;
-    struct followed_item **items = realloc(jobs->items, room * sizeof(*items));
-
-    if (!items) {
-      (void)no_memory(err);
-      return NULL;
-    }
+  if (items)
     jobs->items = items;
-    jobs->item_room = room;
-  }
-  if (!item || !entry) {
+  if (!item || !entry || !items) {
     (void)no_memory(err);
     return NULL;
   }
