@@ -41,8 +41,9 @@ static int32_t plan_job(void *context, const struct history_planned_job *job,
     return 0;
   planned->derived_from =
       arena_copy(&run->plan.arena, job->derived_from_name, strlen(job->derived_from_name));
-  if (job->derived_from_run == run->about.run_id)
-    known_tries_tie(run, job->derived_from, run->plan.plan.total_jobs - 1);
+  if (job->derived_from_run == run->about.run_id &&
+      known_tries_tie(run, job->derived_from, run->plan.plan.total_jobs - 1) < 0)
+    return no_memory(err);
   return planned->derived_from ? 0 : no_memory(err);
 }
 

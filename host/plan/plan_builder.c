@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "plan/plan_builder.h"
 
+#include "memory/array.h"
 #include "text/text_buffer.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
@@ -12,6 +13,7 @@
 void plan_builder_init(struct plan_builder *builder, const char *kubeconfig, const char *context) {
   memset(builder, 0, sizeof *builder);
   arena_init(&builder->arena);
+  name_table_init(&builder->places);
   builder->kubeconfig = kubeconfig;
   builder->context = context;
   builder->plan.struct_size = sizeof builder->plan;
@@ -139,15 +141,11 @@ int32_t plan_copy_parameters(struct hg_plan_item *item, const struct hg_pair *pa
 }
 
 int32_t plan_builder_reserve(struct plan_builder *builder, size_t capacity) {
-  const struct hg_plan_item **jobs;
-
-  if (capacity <= builder->capacity)
-    return 0;
-  jobs = realloc(builder->jobs, capacity * sizeof *jobs);
+  const struct hg_plan_item **jobs =
+      array_reserve(builder->jobs, capacity, &builder->capacity, sizeof *jobs);
   if (!jobs)
     return -1;
   builder->jobs = jobs;
-  builder->capacity = capacity;
   builder->plan.jobs = jobs;
   return 0;
 }
@@ -159,8 +157,7 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
 
   if (!job)
     return NULL;
-  if (plan->total_jobs == builder->capacity &&
-      plan_builder_reserve(builder, builder->capacity ? builder->capacity * 2 : 64) < 0)
+  if (plan_builder_reserve(builder, plan->total_jobs + 1) < 0)
     return NULL;
   memset(job, 0, sizeof *job);
   job->position = position;
@@ -201,4 +198,24 @@ struct planned_job *plan_builder_add(struct plan_builder *builder,
 
 const struct planned_job *planned_job_of(const struct hg_plan_item *item) {
   return (const struct planned_job *)(const void *)item;
+}
+
+struct planned_job *plan_builder_job(const struct plan_builder *builder, uint64_t item) {
+  return (struct planned_job *)(uintptr_t)builder->jobs[item];
+}
+
+int32_t plan_builder_find(struct plan_builder *builder, uint64_t position,
+                          struct planned_job **found) {
+  for (; builder->placed < builder->plan.total_jobs; builder->placed++) {
+    struct planned_job *job = plan_builder_job(builder, builder->placed);
+    void **place = name_table_entry(&builder->places, &builder->arena, (const char *)&job->position,
+                                    sizeof job->position);
+
+    if (!place)
+      return -1;
+    if (!*place)
+      *place = job;
+  }
+  *found = name_table_find(&builder->places, (const char *)&position, sizeof position);
+  return 0;
 }

@@ -4,6 +4,7 @@
 #define HOST_PLAN_PLAN_BUILDER_H
 
 #include "memory/arena.h"
+#include "memory/name_table.h"
 #include "validation/judged_document.h"
 
 #include <headgate/plan.h>
@@ -43,6 +44,8 @@ struct plan_builder {
   struct hg_plan plan;
   const struct hg_plan_item **jobs;
   size_t capacity;
+  struct name_table places; /* the first `placed` Jobs by their position */
+  uint64_t placed;
 };
 
 void plan_builder_init(struct plan_builder *builder, const char *kubeconfig, const char *context);
@@ -67,5 +70,13 @@ int32_t plan_copy_parameters(struct hg_plan_item *item, const struct hg_pair *pa
 
 /* The planned job that a plan's pointer stands for. */
 const struct planned_job *planned_job_of(const struct hg_plan_item *item);
+
+/* Job `item` of the plan, for those who find out more about it. */
+struct planned_job *plan_builder_job(const struct plan_builder *builder, uint64_t item);
+
+/* The Job at that place of the history in *found, NULL where the plan has none. -1: memory is out.
+ */
+int32_t plan_builder_find(struct plan_builder *builder, uint64_t position,
+                          struct planned_job **found);
 
 #endif

@@ -2,6 +2,7 @@
 #include "plan/sealed_plan.h"
 
 #include "files/input_file.h"
+#include "memory/name_table.h"
 #include "memory/no_memory.h"
 #include "plan/job_index.h"
 #include "plan/plan_builder.h"
@@ -132,24 +133,16 @@ static bool is_command(const json_t *command, const struct hg_plan_item *item) {
 /* What the Jobs of a plan must be, beyond their shape. */
 struct job_check {
   const char *path;
-  const struct string_list *operands;
-  struct plan_builder builder; /* makes the command that would be run */
+  struct arena arena;            /* holds the tables */
+  struct name_table operands;    /* as they are */
+  struct name_table directories; /* the same without the slashes at their end */
+  struct plan_builder builder;   /* makes the command that would be run */
   struct job_index index;
 };
 
-/* Whether the manifest is the operand, or one of the directory that it is, as a scan of that gives
- * its path. */
-static bool is_within(const char *jobs_dir, const char *path) {
-  size_t length = strlen(jobs_dir);
-  const char *part;
-
-  if (strcmp(jobs_dir, path) == 0)
-    return true;
-  while (length > 0 && jobs_dir[length - 1] == '/')
-    length--;
-  if (strncmp(path, jobs_dir, length) != 0 || path[length] != '/')
-    return false;
-  for (part = path + length; *part; part += strcspn(part, "/")) {
+/* Whether `rest` of a path, from a slash on, names something and does not go up again. */
+static bool stays_below(const char *rest) {
+  for (const char *part = rest; *part; part += strcspn(part, "/")) {
     part += strspn(part, "/");
     if (!*part || (strncmp(part, "..", 2) == 0 && (part[2] == '/' || !part[2])))
       return false;
@@ -157,11 +150,32 @@ static bool is_within(const char *jobs_dir, const char *path) {
   return true;
 }
 
-static bool is_within_any(const struct string_list *operands, const char *path) {
-  for (size_t i = 0; i < operands->count; i++)
-    if (is_within(operands->items[i], path))
+/* Whether the manifest is an operand, or one of a directory that is one, as a scan of that gives
+ * its path. */
+static bool is_within_any(const struct job_check *check, const char *path) {
+  if (name_table_find(&check->operands, path, (uint32_t)strlen(path)))
+    return true;
+  for (const char *at = strchr(path, '/'); at; at = strchr(at + 1, '/'))
+    if (name_table_find(&check->directories, path, (uint32_t)(at - path)) && stays_below(at))
       return true;
   return false;
+}
+
+static int32_t note_operands(struct job_check *check, const struct string_list *operands) {
+  for (size_t i = 0; i < operands->count; i++) {
+    const char *operand = operands->items[i];
+    size_t length = strlen(operand);
+    void **as_it_is = name_table_entry(&check->operands, &check->arena, operand, (uint32_t)length);
+    void **directory;
+
+    while (length > 0 && operand[length - 1] == '/')
+      length--;
+    directory = name_table_entry(&check->directories, &check->arena, operand, (uint32_t)length);
+    if (!as_it_is || !directory)
+      return -1;
+    *as_it_is = *directory = check;
+  }
+  return 0;
 }
 
 /* A command that reads its standard input: the document stands in no file as it is applied. */
@@ -192,7 +206,7 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
     return hg_error_set(err, HG_ERROR_INVALID,
                         "%.480s: jobs[%zu].document: is more than document_count", check->path,
                         nth);
-  if (!is_within_any(check->operands, job.job.path))
+  if (!is_within_any(check, job.job.path))
     return hg_error_set(err, HG_ERROR_INVALID, "%.480s: jobs[%zu].yaml_path: is not in operands",
                         check->path, nth);
   planned = plan_builder_add(&check->builder, &document, 1);
@@ -218,7 +232,7 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
 static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, const json_t *root,
                         struct expected_jobs *expected, struct hg_error *err) {
   const json_t *jobs = json_object_get(root, "jobs");
-  struct job_check check = {.path = path, .operands = &sealed->operands};
+  struct job_check check = {.path = path};
   int32_t result = 0;
 
   if (json_integer_value(json_object_get(root, "total_jobs")) != (json_int_t)json_array_size(jobs))
@@ -230,9 +244,15 @@ static int32_t add_jobs(const char *path, const struct sealed_plan *sealed, cons
       plan_builder_use_server(&check.builder, sealed->target.server) < 0)
     result = no_memory(err);
   job_index_init(&check.index);
+  arena_init(&check.arena);
+  name_table_init(&check.operands);
+  name_table_init(&check.directories);
+  if (note_operands(&check, &sealed->operands) < 0)
+    result = no_memory(err);
   for (size_t i = 0; i < json_array_size(jobs) && result == 0; i++)
     result = add_job(&check, json_array_get(jobs, i), i, expected, err);
   job_index_finish(&check.index);
+  arena_finish(&check.arena);
   plan_builder_finish(&check.builder);
   return result;
 }

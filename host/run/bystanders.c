@@ -18,6 +18,13 @@ struct bystander_file {
   bool has_jobs;
 };
 
+/* How many Jobs need an object, and which of them named it last: one that names it twice counts
+ * once. */
+struct need {
+  uint64_t jobs;
+  uint64_t last;
+};
+
 struct bystander {
   struct bystander *next;
   struct bystander_file *file;
@@ -91,37 +98,28 @@ static char *key_of(struct arena *arena, const char *kind, const char *namespace
   return key;
 }
 
-static bool is_repeated(const struct object_reference *reference) {
-  for (const struct object_reference *other = reference->next; other; other = other->next)
-    if (other->kind == reference->kind && strcmp(other->name, reference->name) == 0)
-      return true;
-  return false;
-}
-
 int32_t bystanders_note_job(struct bystanders *bystanders, const struct judged_document *document) {
+  bystanders->jobs++;
   bystanders->job_path = document->job.path;
   if (bystanders->file && bystanders->file->path == document->job.path)
     bystanders->file->has_jobs = true;
   for (const struct object_reference *one = document->references; one; one = one->next) {
     uint32_t length;
-    char *key;
-    uint64_t *count;
+    struct need *need;
     void **entry;
-
-    if (is_repeated(one))
-      continue;
-    key = key_of(&bystanders->arena, one->kind, document->job.namespace, one->name, &length);
+    char *key = key_of(&bystanders->arena, one->kind, document->job.namespace, one->name, &length);
     entry = key ? name_table_entry(&bystanders->needed, &bystanders->arena, key, length) : NULL;
     if (!entry)
       return -1;
-    if (!*entry) {
-      count = arena_alloc(&bystanders->arena, sizeof *count);
-      if (!count)
+    need = *entry;
+    if (!need) {
+      *entry = need = arena_alloc(&bystanders->arena, sizeof *need);
+      if (!need)
         return -1;
-      *count = 0;
-      *entry = count;
+      *need = (struct need){0, 0};
     }
-    ++*(uint64_t *)*entry;
+    need->jobs += need->last != bystanders->jobs;
+    need->last = bystanders->jobs;
   }
   return 0;
 }
@@ -177,7 +175,7 @@ static void append_advice(struct text_buffer *text, const struct run *run,
 
 static int32_t look_up_need(struct bystanders *bystanders, struct bystander *one) {
   uint32_t length;
-  const uint64_t *count;
+  const struct need *need;
   char *key;
 
   if (strcmp(one->object.api_version, "v1") != 0)
@@ -186,8 +184,8 @@ static int32_t look_up_need(struct bystanders *bystanders, struct bystander *one
                &length);
   if (!key)
     return -1;
-  count = name_table_find(&bystanders->needed, key, length);
-  one->object.needed_by = count ? *count : 0;
+  need = name_table_find(&bystanders->needed, key, length);
+  one->object.needed_by = need ? need->jobs : 0;
   return 0;
 }
 

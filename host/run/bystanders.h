@@ -23,7 +23,8 @@ struct bystanders {
   uint64_t count;
   struct bystander_file *file; /* the newest one's */
   const char *job_path;        /* of the newest Job */
-  struct name_table needed;    /* by kind, namespace and name: how many Jobs name it */
+  uint64_t jobs;               /* that were noted */
+  struct name_table needed;    /* by kind, namespace and name: how many of them name it */
 };
 
 void bystanders_init(struct bystanders *bystanders);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/known_tries.h"
 
+#include "memory/array.h"
 #include "memory/no_memory.h"
 #include "run/derivation.h"
 #include "run/run.h"
@@ -12,26 +13,13 @@
 void known_tries_init(struct known_tries *tries) {
   memset(tries, 0, sizeof *tries);
   arena_init(&tries->arena);
+  name_table_init(&tries->manifests);
 }
 
 void known_tries_finish(struct known_tries *tries) {
   arena_finish(&tries->arena);
   free(tries->tries);
-  free(tries->sources);
   known_tries_init(tries);
-}
-
-/* Room for one more of `size` bytes. NULL where memory is out. */
-static void *grow(void *array, size_t count, size_t *capacity, size_t size) {
-  size_t wanted = *capacity ? *capacity * 2 : 16;
-  void *grown;
-
-  if (count < *capacity)
-    return array;
-  grown = realloc(array, wanted * size);
-  if (grown)
-    *capacity = wanted;
-  return grown;
 }
 
 static int32_t expect_source(struct run *run, const struct known_try *known, struct hg_error *err) {
@@ -47,7 +35,7 @@ static int32_t expect_source(struct run *run, const struct known_try *known, str
 int32_t known_tries_add(struct known_tries *tries, const struct known_try *known, struct run *run,
                         struct hg_error *err) {
   struct known_try *grown =
-      grow(tries->tries, tries->count, &tries->capacity, sizeof *tries->tries);
+      array_reserve(tries->tries, tries->count + 1, &tries->capacity, sizeof *grown);
   struct known_try *added;
 
   if (!grown)
@@ -66,15 +54,36 @@ int32_t known_tries_add(struct known_tries *tries, const struct known_try *known
   return known->is_settled ? 0 : expect_source(run, added, err);
 }
 
+/* The manifest called by its file and its number there: "out/a.yaml", NUL, the number. */
+static const char *manifest_key(struct arena *arena, const char *path, uint32_t number,
+                                uint32_t *length) {
+  size_t size = strlen(path) + 1;
+  char *key = arena_alloc(arena, size + sizeof number);
+
+  if (!key)
+    return NULL;
+  memcpy(key, path, size);
+  memcpy(key + size, &number, sizeof number);
+  *length = (uint32_t)(size + sizeof number);
+  return key;
+}
+
+static int32_t note_manifest(struct known_tries *tries, struct planned_job *job) {
+  uint32_t length = 0;
+  const char *key =
+      manifest_key(&tries->arena, job->item.yaml_path, job->item.document_number, &length);
+  void **entry = key ? name_table_entry(&tries->manifests, &tries->arena, key, length) : NULL;
+
+  if (entry && !*entry)
+    *entry = job;
+  return entry ? 0 : -1;
+}
+
 int32_t known_tries_take_source(struct known_tries *tries, const struct judged_document *document,
                                 struct hg_error *err) {
-  struct planned_job **grown =
-      grow(tries->sources, tries->source_count, &tries->source_capacity, sizeof *tries->sources);
   struct planned_job *source = arena_alloc(&tries->arena, sizeof *source);
 
-  if (grown)
-    tries->sources = grown;
-  if (!grown || !source)
+  if (!source)
     return no_memory(err);
   *source = (struct planned_job){
       .item =
@@ -91,51 +100,39 @@ int32_t known_tries_take_source(struct known_tries *tries, const struct judged_d
       .length = document->length,
   };
   memcpy(source->source_sha256, document->sha256, sizeof source->source_sha256);
-  tries->sources[tries->source_count++] = source;
-  return source->item.job_namespace ? 0 : no_memory(err);
+  return source->item.job_namespace && note_manifest(tries, source) == 0 ? 0 : no_memory(err);
 }
 
-static bool is_of(const struct planned_job *source, const struct known_try *known) {
-  return source->item.document_number == known->job.document_number &&
-         strcmp(source->item.yaml_path, known->job.path) == 0;
+/* Where its manifest was found, NULL where it was not. -1: memory is out. */
+static int32_t find_source(const struct known_tries *tries, const struct known_try *known,
+                           const struct planned_job **source) {
+  struct arena scratch;
+  uint32_t length = 0;
+  const char *key;
+
+  arena_init(&scratch);
+  key = manifest_key(&scratch, known->job.path, known->job.document_number, &length);
+  *source = key ? name_table_find(&tries->manifests, key, length) : NULL;
+  arena_finish(&scratch);
+  return key ? 0 : -1;
 }
 
-/* Where its manifest was found. NULL: it was not. */
-static const struct planned_job *source_of(const struct run *run, const struct known_try *known) {
-  const struct hg_plan *plan = &run->plan.plan;
+int32_t known_tries_tie(struct run *run, uint64_t from_position, uint64_t item) {
+  struct planned_job *job = plan_builder_job(&run->plan, item);
+  struct planned_job *from;
 
-  for (size_t i = 0; i < run->tries->source_count; i++)
-    if (is_of(run->tries->sources[i], known))
-      return run->tries->sources[i];
-  for (uint64_t i = 0; i < plan->total_jobs; i++)
-    if (is_of(planned_job_of(plan->jobs[i]), known))
-      return planned_job_of(plan->jobs[i]);
-  return NULL;
-}
-
-/* The Job of this plan at that place of the history; NULL: none. */
-static struct planned_job *job_at(const struct run *run, uint64_t position) {
-  const struct hg_plan *plan = &run->plan.plan;
-
-  for (uint64_t i = 0; i < plan->total_jobs; i++)
-    if (planned_job_of(plan->jobs[i])->position == position)
-      return (struct planned_job *)(uintptr_t)plan->jobs[i];
-  return NULL;
-}
-
-void known_tries_tie(struct run *run, uint64_t from_position, uint64_t item) {
-  struct planned_job *job = (struct planned_job *)(uintptr_t)run->plan.plan.jobs[item];
-  struct planned_job *from = job_at(run, from_position);
-
+  if (plan_builder_find(&run->plan, from_position, &from) < 0)
+    return -1;
   if (!from)
-    return;
+    return 0;
   job->tries_before = from->tries_before + 1;
   from->tried_again_by = item + 1;
+  return 0;
 }
 
-static void tie(struct run *run, const struct known_try *known, uint64_t item) {
-  if (known->from_run == run->about.run_id)
-    known_tries_tie(run, known->from_position, item);
+static int32_t tie(struct run *run, const struct known_try *known, uint64_t item) {
+  return known->from_run == run->about.run_id ? known_tries_tie(run, known->from_position, item)
+                                              : 0;
 }
 
 /* One that was applied by an earlier process: its place is behind the others. */
@@ -156,13 +153,13 @@ static int32_t plan_settled(struct run *run, const struct known_try *known, stru
   job->derived_from = known->from_name;
   run->counts.documents++;
   run->counts.valid++;
-  tie(run, known, run->plan.plan.total_jobs - 1);
-  return 0;
+  return tie(run, known, run->plan.plan.total_jobs - 1) < 0 ? no_memory(err) : 0;
 }
 
-static struct derivation derivation_of(const struct run *run, const struct known_try *known) {
+static struct derivation derivation_of(const struct known_try *known,
+                                       const struct planned_job *source) {
   return (struct derivation){
-      .source = source_of(run, known),
+      .source = source,
       .from_run = known->from_run,
       .from_position = known->from_position,
       .from_name = known->from_name,
@@ -183,8 +180,13 @@ static int32_t plan_open(struct run *run, const struct known_try *known, size_t 
   int32_t result = derivations ? 0 : no_memory(err);
 
   for (size_t i = 0; i < count && result == 0; i++) {
-    derivations[i] = derivation_of(run, &known[i]);
-    if (!derivations[i].source)
+    const struct planned_job *source;
+
+    if (find_source(run->tries, &known[i], &source) < 0)
+      result = no_memory(err);
+    else if (source)
+      derivations[i] = derivation_of(&known[i], source);
+    else
       result = hg_error_set(err, HG_ERROR_INVALID, "%.600s, document %u: its manifest is not there",
                             known[i].job.path, (unsigned)known[i].job.document_number);
   }
@@ -192,9 +194,9 @@ static int32_t plan_open(struct run *run, const struct known_try *known, size_t 
     result = derivations_make(run, derivations, count, asks, err);
   for (size_t i = 0; i < count && result == 0; i++)
     if (derivations[i].is_made) {
-      ((struct planned_job *)(uintptr_t)run->plan.plan.jobs[derivations[i].item])->replaces_uid =
-          known[i].replaces_uid;
-      tie(run, &known[i], derivations[i].item);
+      plan_builder_job(&run->plan, derivations[i].item)->replaces_uid = known[i].replaces_uid;
+      if (tie(run, &known[i], derivations[i].item) < 0)
+        result = no_memory(err);
     } else {
       log_line(HG_LOG_ERROR, LOG_APPLY, "%s: %s", known[i].from_name, derivations[i].problem);
       ++*problems;
@@ -208,6 +210,9 @@ int32_t known_tries_plan(struct run *run, bool asks, struct hg_error *err) {
   size_t problems = 0;
   size_t count;
 
+  for (uint64_t i = 0; i < run->plan.plan.total_jobs; i++)
+    if (note_manifest(run->tries, plan_builder_job(&run->plan, i)) < 0)
+      return no_memory(err);
   for (size_t i = 0; i < tries->count; i += count) {
     const struct known_try *first = &tries->tries[i];
 

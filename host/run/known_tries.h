@@ -8,6 +8,7 @@
 #include "digest/digest.h"
 #include "job/job_ref.h"
 #include "memory/arena.h"
+#include "memory/name_table.h"
 
 #include <headgate/error.h>
 #include <stdbool.h>
@@ -41,9 +42,8 @@ struct known_tries {
   struct known_try *tries;
   size_t count;
   size_t capacity;
-  struct planned_job **sources; /* the manifests that no Job of the plan has */
-  size_t source_count;
-  size_t source_capacity;
+  struct name_table manifests; /* planned jobs by path and document: those of which only other Jobs
+                                * are made, and those of the plan */
 };
 
 void known_tries_init(struct known_tries *tries);
@@ -62,7 +62,7 @@ int32_t known_tries_take_source(struct known_tries *tries, const struct judged_d
 int32_t known_tries_plan(struct run *run, bool asks, struct hg_error *err);
 
 /* Says in the plan that its Job `item` tries the one again that has `from_position` in the
- * history's run, where that one is in the plan. */
-void known_tries_tie(struct run *run, uint64_t from_position, uint64_t item);
+ * history's run, where that one is in the plan. -1: memory is out. */
+int32_t known_tries_tie(struct run *run, uint64_t from_position, uint64_t item);
 
 #endif

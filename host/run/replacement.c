@@ -47,10 +47,8 @@ static int32_t remove_one(struct run *run, uint64_t item, struct planned_job *jo
 }
 
 int32_t replacement_remove(struct run *run, struct hg_error *err) {
-  const struct hg_plan *plan = &run->plan.plan;
-
-  for (uint64_t i = 0; i < plan->total_jobs; i++) {
-    struct planned_job *job = (struct planned_job *)(uintptr_t)plan->jobs[i];
+  for (uint64_t i = 0; i < run->plan.plan.total_jobs; i++) {
+    struct planned_job *job = plan_builder_job(&run->plan, i);
 
     if (job->replaces_uid && remove_one(run, i, job, err) < 0)
       return -1;
