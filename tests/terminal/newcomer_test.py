@@ -4,7 +4,7 @@
 import os
 import unittest
 
-from headgate_case import HeadgateCase
+from headgate_case import SOURCE, HeadgateCase
 from job_files import write_jobs
 
 # After an apply of an empty directory, which is run 1.
@@ -36,6 +36,16 @@ class Newcomer(HeadgateCase):
         for code, arguments, message in MESSAGES:
             with self.subTest(arguments=arguments):
                 self.assertIn(message, self.expect(code, *arguments).err)
+
+    def test_each_command_has_a_row(self):
+        """docs/commands.md leaves none out."""
+        with open(os.path.join(SOURCE, "docs", "commands.md"), encoding="utf-8") as file:
+            page = file.read()
+        commands = [line.split("\t")[0] for line in self.expect(0, "completion-words", "").out.splitlines()[1:]]
+        self.assertIn("rerun", commands)
+        for command in commands:
+            if command != "help" and not command.startswith("-"):
+                self.assertIn("| `headgate %s` |" % command, page)
 
 
 if __name__ == "__main__":
