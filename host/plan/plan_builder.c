@@ -2,6 +2,7 @@
 #include "plan/plan_builder.h"
 
 #include "memory/array.h"
+#include "text/percent_text.h"
 #include "text/text_buffer.h"
 #include "text/utf8.h"
 #include "text/visible_text.h"
@@ -88,27 +89,17 @@ int32_t plan_builder_use_server(struct plan_builder *builder, const char *server
   return builder->server ? 0 : -1;
 }
 
-/* Names are of letters, digits, dashes and points once they are valid; whatever else one has is
- * percent-encoded. */
-static void append_segment(struct text_buffer *url, const char *name) {
-  for (const unsigned char *at = (const unsigned char *)name; *at; at++)
-    if ((*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') ||
-        strchr("-._~", *at))
-      text_buffer_append_char(url, (char)*at);
-    else
-      text_buffer_printf(url, "%%%02X", *at);
-}
-
-/* PATCH URL: server-side apply, which changes nothing that is another manager's. */
+/* PATCH URL: server-side apply, which changes nothing that is another manager's. Names have nothing
+ * to encode once they are valid. */
 static int32_t build_request(struct plan_builder *builder, struct hg_plan_item *item) {
   const char **words = arena_alloc(&builder->arena, 3 * sizeof *words);
   struct text_buffer url;
 
   text_buffer_init(&url);
   text_buffer_printf(&url, "%s/apis/batch/v1/namespaces/", builder->server);
-  append_segment(&url, item->job_namespace);
+  percent_text_append_string(&url, item->job_namespace);
   text_buffer_append_string(&url, "/jobs/");
-  append_segment(&url, item->job_name);
+  percent_text_append_string(&url, item->job_name);
   text_buffer_append_string(&url, "?fieldManager=headgate&fieldValidation=Strict");
   if (words && !url.failed) {
     words[0] = "PATCH";

@@ -4,6 +4,7 @@
 #include "cluster/status.h"
 #include "memory/count.h"
 #include "memory/no_memory.h"
+#include "text/percent_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -319,7 +320,7 @@ static void add_selector(const struct collection *collection, struct text_buffer
   if (!*collection->selector)
     return;
   text_buffer_append_string(path, "&labelSelector=");
-  request_path_append(path, collection->selector);
+  percent_text_append_string(path, collection->selector);
 }
 
 static int32_t send_list(struct collection *collection, struct hg_error *err) {
@@ -337,7 +338,7 @@ static int32_t send_list(struct collection *collection, struct hg_error *err) {
   text_buffer_printf(&path, "%s?limit=%d", collection->path, COLLECTION_PAGE);
   if (collection->more.length > 0) {
     text_buffer_append_string(&path, "&continue=");
-    request_path_append(&path, collection->more.data);
+    percent_text_append_string(&path, collection->more.data);
   }
   add_selector(collection, &path);
   result = send(collection, &path, true, 0, err);
@@ -357,7 +358,7 @@ static int32_t send_watch(struct collection *collection, struct hg_error *err) {
   text_buffer_printf(&path, "%s?watch=true&allowWatchBookmarks=true&timeoutSeconds=%d",
                      collection->path, (int)lasts_s);
   text_buffer_append_string(&path, "&resourceVersion=");
-  request_path_append(&path, collection->version);
+  percent_text_append_string(&path, collection->version);
   add_selector(collection, &path);
   result = send(collection, &path, false, lasts_s, err);
   text_buffer_finish(&path);

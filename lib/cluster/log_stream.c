@@ -3,6 +3,7 @@
 
 #include "cluster/status.h"
 #include "memory/no_memory.h"
+#include "text/percent_text.h"
 #include "text/utf8.h"
 
 #include <stdio.h>
@@ -185,11 +186,11 @@ static void done(void *context, const struct answer *answer) {
 
 static void build_path(const struct log_stream_request *request, struct text_buffer *path) {
   text_buffer_append_string(path, "/api/v1/namespaces/");
-  request_path_append(path, request->pod_namespace);
+  percent_text_append_string(path, request->pod_namespace);
   text_buffer_append_string(path, "/pods/");
-  request_path_append(path, request->pod);
+  percent_text_append_string(path, request->pod);
   text_buffer_append_string(path, "/log?container=");
-  request_path_append(path, request->container);
+  percent_text_append_string(path, request->container);
   text_buffer_append_string(path, "&timestamps=true");
   if (request->follows)
     text_buffer_append_string(path, "&follow=true");
@@ -199,7 +200,7 @@ static void build_path(const struct log_stream_request *request, struct text_buf
     text_buffer_printf(path, "&tailLines=%u", (unsigned)request->tail);
   if (*request->since) {
     text_buffer_append_string(path, "&sinceTime=");
-    request_path_append(path, request->since);
+    percent_text_append_string(path, request->since);
   }
 }
 

@@ -1,22 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/file_uri.h"
 
+#include "text/percent_text.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
-
-static bool is_unreserved(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-         (c != '\0' && strchr("-._~", c));
-}
-
-static void append_encoded(struct text_buffer *text, const char *data, size_t length) {
-  for (size_t i = 0; i < length; i++)
-    if (is_unreserved(data[i]))
-      text_buffer_append_char(text, data[i]);
-    else
-      text_buffer_printf(text, "%%%02X", (unsigned)(unsigned char)data[i]);
-}
 
 /* Takes away the last part of what stands from `start` on; false where there is none that ".."
  * could take back. */
@@ -47,7 +36,7 @@ void file_uri_append(struct text_buffer *text, const char *path) {
       continue;
     if (text->length > start)
       text_buffer_append_char(text, '/');
-    append_encoded(text, path, length);
+    percent_text_append(text, path, length);
   }
   if (text->length == start && !absolute)
     text_buffer_append_char(text, '.');

@@ -3,6 +3,7 @@
 
 #include "event_object.h"
 #include "memory/no_memory.h"
+#include "text/percent_text.h"
 #include "text/text_buffer.h"
 
 #include <stdio.h>
@@ -39,7 +40,7 @@ struct namespace_watch *namespace_watch_create(struct followed_space *space) {
 
     text_buffer_init(&path);
     text_buffer_printf(&path, "%s/namespaces/", kinds[i].group);
-    request_path_append(&path, space->name);
+    percent_text_append_string(&path, space->name);
     text_buffer_printf(&path, "/%s", kinds[i].name);
     if (path.failed) {
       text_buffer_finish(&path);

@@ -106,7 +106,3 @@ void requests_end(struct requests *requests, const void *context) {
     if (requests->paths[i] && requests->open[i].context == context)
       forget(i);
 }
-
-void request_path_append(struct text_buffer *path, const char *text) {
-  text_buffer_append_string(path, text);
-}

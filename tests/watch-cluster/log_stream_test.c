@@ -69,7 +69,7 @@ static void test_what_is_asked_for(void **state) {
   begin("2026-11-30T10:00:05Z", 3);
   assert_string_equal(fake_path("/log"),
                       "/api/v1/namespaces/ns/pods/p/log?container=main&timestamps="
-                      "true&follow=true&sinceTime=2026-11-30T10:00:05Z");
+                      "true&follow=true&sinceTime=2026-11-30T10%3A00%3A05Z");
   log_stream_finish(&stream);
   assert_null(fake_path("/log"));
 }
