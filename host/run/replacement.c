@@ -36,6 +36,9 @@ static int32_t remove_one(struct run *run, uint64_t item, struct planned_job *jo
   log_line(HG_LOG_WARNING, LOG_APPLY, "Deleting: %s (uid %s)", job->item.job_name,
            job->replaces_uid);
   removed = ask(run, item, job->replaces_uid, &problem);
+  /* Where the user did not wait for the end, the record says that nobody knows it: resume asks. */
+  if (removed < 0 && problem.code == HG_ERROR_CANCELLED)
+    return hg_error_set(err, HG_ERROR_CANCELLED, "%s: %s", job->item.job_name, problem.message);
   if (history_end_removal(run->history, job->position, timestamp_now_ms(),
                           removed == 0 ? NULL : problem.message, err) < 0)
     return -1;

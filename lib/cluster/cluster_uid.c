@@ -6,17 +6,9 @@
 
 #include <string.h>
 
-enum {
-  CANCEL_INTERVAL_MS = 100, /* how long is waited at most, so that the user's wish is seen */
-  MOST_MS = 10000,          /* what is not said by then is not known */
-};
+enum { MOST_MS = 10000 /* what is not said by then is not known */ };
 
 static const char letters[] = "0123456789abcdefABCDEFghijklmnopqrstuvwxyzGHIJKLMNOPQRSTUVWXYZ-._";
-
-struct question {
-  char *uid;
-  bool is_done;
-};
 
 /* What nobody could show or compare is not known. */
 static void take_uid(struct json_slice object, char uid[HG_CLUSTER_UID_SIZE]) {
@@ -39,35 +31,21 @@ static void take_uid(struct json_slice object, char uid[HG_CLUSTER_UID_SIZE]) {
 }
 
 static void namespace_done(void *context, const struct answer *answer) {
-  struct question *question = context;
-  const struct json_slice object = {answer->body, answer->length};
-
-  question->is_done = true;
   if (answer->end == EXCHANGE_ANSWERED && answer->status == 200)
-    take_uid(object, question->uid);
+    take_uid((struct json_slice){answer->body, answer->length}, context);
 }
 
-void cluster_uid_read(const struct hg_host *host, int64_t timeout_ms,
+void cluster_uid_read(struct requests *requests, int64_t timeout_ms,
                       char uid[HG_CLUSTER_UID_SIZE]) {
-  struct question question = {.uid = uid};
-  struct requests *requests = NULL;
   const struct request request = {
       .method = "GET",
       .path = "/api/v1/namespaces/kube-system",
       .timeout_ms = timeout_ms < MOST_MS ? timeout_ms : MOST_MS,
       .done = namespace_done,
-      .context = &question,
+      .context = uid,
   };
 
   *uid = '\0';
-  if (requests_create(host, 1, &requests, NULL) < 0)
-    return;
-  if (requests_send(requests, &request, NULL) == 0)
-    while (!question.is_done) {
-      if (host->cancelled(host) > 0)
-        requests_cancel(requests);
-      else
-        requests_wait(requests, CANCEL_INTERVAL_MS);
-    }
-  requests_destroy(requests);
+  if (requests && requests_send(requests, &request, NULL) == 0)
+    requests_finish(requests);
 }

@@ -17,6 +17,7 @@ enum {
   MOST_WARNING = 4096,  /* bytes of a header Warning */
   LATER_MS = 1000,      /* to wait where 429 does not say how long */
   MOST_PROBLEM = 400,
+  WISH_MS = 100, /* from one look at the user's wishes to the next */
 };
 
 /* A request, and how far it has come. In the list until `done`. */
@@ -43,6 +44,7 @@ struct requests {
   struct identities identities;
   CURLM *multi;
   struct readiness readiness; /* of `multi` */
+  CURLSH *tls;                /* sessions: a further connection needs no whole handshake */
   struct exchange *first;     /* in the order of sending */
   struct exchange **last;
   uint32_t connections;
@@ -65,7 +67,9 @@ int32_t requests_create(const struct hg_host *host, uint32_t connections, struct
   requests->last = &requests->first;
   requests->seed = (unsigned)timestamp_now_ms();
   requests->multi = curl_multi_init();
-  if (!requests->multi ||
+  requests->tls = curl_share_init();
+  if (!requests->multi || !requests->tls ||
+      curl_share_setopt(requests->tls, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION) != CURLSHE_OK ||
       curl_multi_setopt(requests->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_NOTHING) != CURLM_OK ||
       curl_multi_setopt(requests->multi, CURLMOPT_MAXCONNECTS, (long)connections) != CURLM_OK ||
       readiness_init(&requests->readiness, requests->multi) < 0) {
@@ -112,6 +116,7 @@ void requests_destroy(struct requests *requests) {
     exchange_destroy(requests, exchange);
   }
   (void)curl_multi_cleanup(requests->multi);
+  (void)curl_share_cleanup(requests->tls);
   readiness_finish(&requests->readiness);
   identities_finish(&requests->identities);
   free(requests);
@@ -215,11 +220,12 @@ static size_t take_header(char *data, size_t size, size_t count, void *context) 
 /* --- An exchange's way --------------------------------------------------------------------------
  */
 
-static int32_t set_request(struct exchange *exchange) {
+static int32_t set_request(const struct requests *requests, struct exchange *exchange) {
   const struct request *request = &exchange->request;
   CURL *handle = exchange->transport.handle;
   bool is_set = curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
                 curl_easy_setopt(handle, CURLOPT_PRIVATE, exchange) == CURLE_OK &&
+                curl_easy_setopt(handle, CURLOPT_SHARE, requests->tls) == CURLE_OK &&
                 curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
                 curl_easy_setopt(handle, CURLOPT_WRITEDATA, exchange) == CURLE_OK &&
                 curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
@@ -250,7 +256,7 @@ static int32_t start(struct requests *requests, struct exchange *exchange) {
     identities_leave(&requests->identities, identity);
     return -1;
   }
-  if (set_request(exchange) < 0 ||
+  if (set_request(requests, exchange) < 0 ||
       curl_multi_add_handle(requests->multi, exchange->transport.handle) != CURLM_OK) {
     transport_finish(&exchange->transport);
     identities_leave(&requests->identities, identity);
@@ -453,6 +459,16 @@ void requests_cancel(struct requests *requests) {
     finish(requests, requests->first, EXCHANGE_CANCELLED, 0, -1);
 }
 
+void requests_finish(struct requests *requests) {
+  const struct hg_host *host = requests->identities.host;
+
+  while (requests->first)
+    if (host->cancelled(host) != 0)
+      requests_cancel(requests);
+    else
+      requests_wait(requests, WISH_MS);
+}
+
 void requests_end(struct requests *requests, const void *context) {
   struct exchange *next;
 
@@ -463,15 +479,4 @@ void requests_end(struct requests *requests, const void *context) {
     unlink_exchange(requests, exchange);
     exchange_destroy(requests, exchange);
   }
-}
-
-void request_path_append(struct text_buffer *path, const char *text) {
-  static const char plain[] = "-._~";
-
-  for (const unsigned char *at = (const unsigned char *)text; *at; at++)
-    if ((*at >= '0' && *at <= '9') || (*at >= 'A' && *at <= 'Z') || (*at >= 'a' && *at <= 'z') ||
-        strchr(plain, *at))
-      text_buffer_append_char(path, (char)*at);
-    else
-      text_buffer_printf(path, "%%%02X", *at);
 }

@@ -92,6 +92,10 @@ int32_t requests_send(struct requests *requests, const struct request *request,
 /* Lets what runs go on, for at most `timeout_ms`, and returns when something happened. */
 void requests_wait(struct requests *requests, int timeout_ms);
 
+/* Lets what was sent come to its end, for whoever has nothing else to do. Where the user wants to
+ * stop, that is EXCHANGE_CANCELLED at once. */
+void requests_finish(struct requests *requests);
+
 /* Ends as EXCHANGE_CANCELLED what waits because the server said "later". `done` sends nothing. */
 void requests_cancel_waiting(struct requests *requests);
 
@@ -100,9 +104,5 @@ void requests_cancel(struct requests *requests);
 
 /* Ends those with that context, without telling. Not from one of their own callbacks. */
 void requests_end(struct requests *requests, const void *context);
-
-/* Appends `text` to `path` as one segment of it, or as a value of its query: percent-encoded. */
-struct text_buffer;
-void request_path_append(struct text_buffer *path, const char *text);
 
 #endif

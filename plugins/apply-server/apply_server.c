@@ -14,6 +14,7 @@
 struct applier {
   const struct hg_host *host;
   struct passage_limits limits;
+  struct requests *requests; /* NULL: none was needed yet, or there can be none */
 };
 
 static const struct hg_option options[] = {
@@ -53,44 +54,67 @@ static int32_t create(const struct hg_host *host, void **self, struct hg_error *
 }
 
 static void destroy(void *self) {
-  free(self);
+  struct applier *applier = self;
+
+  if (applier)
+    requests_destroy(applier->requests);
+  free(applier);
+}
+
+/* One pool of connections for whatever is asked. NULL: *absence says why there is none. */
+static struct requests *requests_of(struct applier *applier, struct hg_error *absence) {
+  if (!applier->requests &&
+      requests_create(applier->host, applier->limits.parallel, &applier->requests, absence) < 0)
+    applier->requests = NULL;
+  return applier->requests;
+}
+
+static int32_t run_errand(struct applier *applier, const struct errand *errand,
+                          struct hg_error *err) {
+  struct hg_error absence = HG_ERROR_INIT;
+  struct requests *requests = requests_of(applier, &absence);
+
+  return passage_run(applier->host, requests, &absence, errand, &applier->limits, err);
 }
 
 static int32_t apply(void *self, const struct hg_plan *plan, const struct hg_apply_sink *sink,
                      struct hg_error *err) {
-  const struct applier *applier = self;
   const struct errand errand = {.plan = plan, .apply = sink};
 
-  return passage_run(applier->host, &errand, &applier->limits, err);
+  return run_errand(self, &errand, err);
 }
 
 static int32_t preflight(void *self, const struct hg_plan *plan,
                          const struct hg_preflight_sink *sink, struct hg_error *err) {
-  const struct applier *applier = self;
   const struct errand errand = {.plan = plan, .preflight = sink};
 
-  return passage_run(applier->host, &errand, &applier->limits, err);
+  return run_errand(self, &errand, err);
 }
 
 static int32_t namespace_limits(void *self, const char *namespace_name,
                                 const struct hg_limits_sink *sink, struct hg_error *err) {
-  const struct applier *applier = self;
+  struct applier *applier = self;
+  struct hg_error absence = HG_ERROR_INIT;
+  struct requests *requests = requests_of(applier, &absence);
 
-  return namespace_limits_read(applier->host, namespace_name, applier->limits.timeout_ms, sink,
+  return namespace_limits_read(requests, &absence, namespace_name, applier->limits.timeout_ms, sink,
                                err);
 }
 
 static void cluster_uid(void *self, char uid[HG_CLUSTER_UID_SIZE]) {
-  const struct applier *applier = self;
+  struct applier *applier = self;
 
-  cluster_uid_read(applier->host, applier->limits.timeout_ms, uid);
+  cluster_uid_read(requests_of(applier, NULL), applier->limits.timeout_ms, uid);
 }
 
 static int32_t remove_job(void *self, const struct hg_plan *plan, uint64_t item, const char *uid,
                           struct hg_error *err) {
-  const struct applier *applier = self;
+  struct applier *applier = self;
+  struct requests *requests = requests_of(applier, err);
 
-  return removal_run(applier->host, plan->jobs[item], uid, applier->limits.timeout_ms, err);
+  return requests ? removal_run(applier->host, requests, plan->jobs[item], uid,
+                                applier->limits.timeout_ms, err)
+                  : -1;
 }
 
 static const struct hg_applier_ops ops = {

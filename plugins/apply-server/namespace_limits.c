@@ -7,11 +7,8 @@
 #include "memory/arena.h"
 #include "memory/count.h"
 #include "memory/no_memory.h"
+#include "text/percent_text.h"
 #include "text/text_buffer.h"
-
-#include <stdbool.h>
-
-enum { CANCEL_INTERVAL_MS = 100 /* how long is waited at most, so that the user's wish is seen */ };
 
 static const struct limits_kind {
   const char *name;
@@ -26,7 +23,6 @@ struct question {
   const struct hg_limits_sink *sink;
   const struct limits_kind *kind;
   struct text_buffer problem; /* "": none */
-  bool is_done;
 };
 
 static int32_t take_object(void *context, const char *item, size_t length, struct hg_error *err) {
@@ -67,7 +63,6 @@ static void list_done(void *context, const struct answer *answer) {
   struct question *question = context;
   struct hg_error error = HG_ERROR_INIT;
 
-  question->is_done = true;
   if (answer->end != EXCHANGE_ANSWERED)
     text_buffer_append_string(&question->problem, answer->problem);
   else if (answer->status != 200)
@@ -76,8 +71,8 @@ static void list_done(void *context, const struct answer *answer) {
     text_buffer_append_string(&question->problem, error.message);
 }
 
-static int32_t ask(const struct hg_host *host, struct requests *requests,
-                   const char *namespace_name, int64_t timeout_ms, struct question *question) {
+static int32_t ask(struct requests *requests, const char *namespace_name, int64_t timeout_ms,
+                   struct question *question) {
   struct text_buffer path;
   int32_t result;
   struct request request = {
@@ -90,36 +85,29 @@ static int32_t ask(const struct hg_host *host, struct requests *requests,
 
   text_buffer_init(&path);
   text_buffer_append_string(&path, "/api/v1/namespaces/");
-  request_path_append(&path, namespace_name);
+  percent_text_append_string(&path, namespace_name);
   text_buffer_printf(&path, "/%s", question->kind->resource);
   request.path = text_buffer_string(&path);
   result = path.failed ? -1 : requests_send(requests, &request, NULL);
   text_buffer_finish(&path);
-  while (result == 0 && !question->is_done) {
-    requests_wait(requests, CANCEL_INTERVAL_MS);
-    if (host->cancelled(host) != 0)
-      requests_cancel(requests);
-  }
+  if (result == 0)
+    requests_finish(requests);
   return result;
 }
 
-int32_t namespace_limits_read(const struct hg_host *host, const char *namespace_name,
-                              int64_t timeout_ms, const struct hg_limits_sink *sink,
-                              struct hg_error *err) {
-  struct hg_error absence = HG_ERROR_INIT;
-  struct requests *requests = NULL;
+int32_t namespace_limits_read(struct requests *requests, const struct hg_error *absence,
+                              const char *namespace_name, int64_t timeout_ms,
+                              const struct hg_limits_sink *sink, struct hg_error *err) {
   int32_t result = 0;
 
-  if (requests_create(host, 1, &requests, &absence) < 0)
-    requests = NULL;
   for (size_t i = 0; i < COUNT(kinds) && result == 0; i++) {
     struct question question = {.sink = sink, .kind = &kinds[i]};
 
     text_buffer_init(&question.problem);
     if (!requests)
-      text_buffer_append_string(&question.problem, absence.message);
+      text_buffer_append_string(&question.problem, absence->message);
     else
-      result = ask(host, requests, namespace_name, timeout_ms, &question);
+      result = ask(requests, namespace_name, timeout_ms, &question);
     if (result < 0 || question.problem.failed)
       result = no_memory(err);
     else
@@ -128,6 +116,5 @@ int32_t namespace_limits_read(const struct hg_host *host, const char *namespace_
                      question.problem.length > 0 ? text_buffer_string(&question.problem) : NULL);
     text_buffer_finish(&question.problem);
   }
-  requests_destroy(requests);
   return result;
 }

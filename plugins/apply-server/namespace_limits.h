@@ -4,12 +4,14 @@
 #define APPLY_SERVER_NAMESPACE_LIMITS_H
 
 #include <headgate/applier.h>
-#include <headgate/host.h>
 #include <stdint.h>
 
-/* As hg_applier_ops.namespace_limits. `timeout_ms` is each request's. */
-int32_t namespace_limits_read(const struct hg_host *host, const char *namespace_name,
-                              int64_t timeout_ms, const struct hg_limits_sink *sink,
-                              struct hg_error *err);
+struct requests;
+
+/* As hg_applier_ops.namespace_limits. `timeout_ms` is each request's; `requests` is NULL where
+ * there can be none, for `absence`. */
+int32_t namespace_limits_read(struct requests *requests, const struct hg_error *absence,
+                              const char *namespace_name, int64_t timeout_ms,
+                              const struct hg_limits_sink *sink, struct hg_error *err);
 
 #endif

@@ -172,7 +172,7 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
   recall(flight);
   timestamp_format(timestamp_now_ms(), flight->timestamp);
   if (!passage->requests) {
-    flight_settle_unsent(flight, FAILURE_BAD_CREDENTIALS, passage->absence.message);
+    flight_settle_unsent(flight, FAILURE_BAD_CREDENTIALS, passage->absence->message);
     return;
   }
   if (!flight_path(flight) || !given->has_standard_input) {
@@ -340,7 +340,6 @@ static void go(struct passage *passage) {
 }
 
 static void finish(struct passage *passage) {
-  requests_destroy(passage->requests);
   for (uint32_t i = 0; i < passage->limits.parallel; i++) {
     text_buffer_finish(&passage->flights[i].body);
     text_buffer_finish(&passage->flights[i].live);
@@ -359,7 +358,8 @@ static void finish(struct passage *passage) {
   free(passage);
 }
 
-int32_t passage_run(const struct hg_host *host, const struct errand *errand,
+int32_t passage_run(const struct hg_host *host, struct requests *requests,
+                    const struct hg_error *absence, const struct errand *errand,
                     const struct passage_limits *limits, struct hg_error *err) {
   struct passage *passage = calloc(1, sizeof *passage);
   int32_t result = 0;
@@ -368,6 +368,8 @@ int32_t passage_run(const struct hg_host *host, const struct errand *errand,
   if (!passage)
     return no_memory(err);
   passage->host = host;
+  passage->requests = requests;
+  passage->absence = absence;
   passage->errand = errand;
   passage->limits = *limits;
   passage->err = err;
@@ -380,12 +382,9 @@ int32_t passage_run(const struct hg_host *host, const struct errand *errand,
     goto out;
   }
   backoff_init(&passage->backoff, limits->retry_delay_ms);
-  if (requests_create(host, limits->parallel, &passage->requests, &passage->absence) < 0)
-    passage->requests = NULL;
   /* What is to be shown is asked for Job by Job. */
   if (passage->requests && !errand_wants_objects(errand) &&
-      standing_look(&passage->standing, host, passage->requests, errand->plan, limits->timeout_ms) <
-          0) {
+      standing_look(&passage->standing, passage->requests, errand->plan, limits->timeout_ms) < 0) {
     break_off(passage);
     result = -1;
     goto out;

@@ -53,7 +53,7 @@ struct passage {
   const struct errand *errand;
   struct passage_limits limits;
   struct requests *requests; /* NULL: there are none, for `absence` */
-  struct hg_error absence;
+  const struct hg_error *absence;
   struct hg_error *err;
   struct backoff backoff;
   struct retry_queue queue;
@@ -78,9 +78,11 @@ struct passage {
   struct words_warnings warnings; /* of the answer that is being settled */
 };
 
-/* Runs the errand for each Job of its plan. HG_ERROR_CANCELLED where the user asked to stop and
- * Jobs were left, or were left without another try. */
-int32_t passage_run(const struct hg_host *host, const struct errand *errand,
+/* Runs the errand for each Job of its plan, over connections that nobody else uses meanwhile;
+ * `requests` is NULL where there can be none, for `absence`. HG_ERROR_CANCELLED where the user
+ * asked to stop and Jobs were left, or were left without another try. */
+int32_t passage_run(const struct hg_host *host, struct requests *requests,
+                    const struct hg_error *absence, const struct errand *errand,
                     const struct passage_limits *limits, struct hg_error *err);
 
 /* The request's address below the server's, as the plan shows it. NULL: the planned command is

@@ -5,6 +5,7 @@
 #include "cluster/status.h"
 #include "memory/arena.h"
 #include "memory/no_memory.h"
+#include "text/percent_text.h"
 #include "text/text_buffer.h"
 #include "text/timestamp.h"
 #include "json/json_members.h"
@@ -29,7 +30,7 @@ struct removal {
   struct text_buffer path;
   struct text_buffer body;
   struct text_buffer problem; /* what the server said; "": nothing wrong */
-  bool is_done;               /* the request is */
+  bool is_cancelled;          /* the user did not wait for the answer */
   bool is_gone;
 };
 
@@ -53,7 +54,7 @@ static void delete_done(void *context, const struct answer *answer) {
   struct removal *removal = context;
   bool is_answered = answer->end == EXCHANGE_ANSWERED;
 
-  removal->is_done = true;
+  removal->is_cancelled = answer->end == EXCHANGE_CANCELLED;
   if (is_answered && (answer->status == 404 || answer->status == 409))
     removal->is_gone = true;
   else if (!is_answered || answer->status < 200 || answer->status > 299)
@@ -75,7 +76,7 @@ static bool has_uid(const struct answer *answer, const char *uid) {
 static void look_done(void *context, const struct answer *answer) {
   struct removal *removal = context;
 
-  removal->is_done = true;
+  removal->is_cancelled = answer->end == EXCHANGE_CANCELLED;
   if (answer->end == EXCHANGE_ANSWERED && answer->status == 404)
     removal->is_gone = true;
   else if (answer->end == EXCHANGE_ANSWERED && answer->status == 200)
@@ -85,14 +86,13 @@ static void look_done(void *context, const struct answer *answer) {
 }
 
 static int32_t ask(struct removal *removal, const struct request *request, struct hg_error *err) {
-  removal->is_done = false;
   if (requests_send(removal->requests, request, err) < 0)
     return -1;
-  while (!removal->is_done) {
-    requests_wait(removal->requests, CANCEL_INTERVAL_MS);
-    if (removal->host->cancelled(removal->host) != 0)
-      requests_cancel_waiting(removal->requests);
-  }
+  requests_finish(removal->requests);
+  if (removal->is_cancelled)
+    return hg_error_set(
+        err, HG_ERROR_CANCELLED,
+        "stopped before the server answered: it is not known whether it is deleted");
   return removal->problem.length > 0
              ? hg_error_set(err, HG_ERROR_FAILED, "%.1200s", text_buffer_string(&removal->problem))
              : 0;
@@ -154,24 +154,23 @@ static int32_t wait_until_gone(struct removal *removal, struct hg_error *err) {
   return 0;
 }
 
-int32_t removal_run(const struct hg_host *host, const struct hg_plan_item *job, const char *uid,
-                    int64_t timeout_ms, struct hg_error *err) {
-  struct removal removal = {.host = host, .uid = uid, .timeout_ms = timeout_ms};
+int32_t removal_run(const struct hg_host *host, struct requests *requests,
+                    const struct hg_plan_item *job, const char *uid, int64_t timeout_ms,
+                    struct hg_error *err) {
+  struct removal removal = {
+      .host = host, .requests = requests, .uid = uid, .timeout_ms = timeout_ms};
   int32_t result;
 
-  if (requests_create(host, 1, &removal.requests, err) < 0)
-    return -1;
   text_buffer_init(&removal.path);
   text_buffer_init(&removal.body);
   text_buffer_init(&removal.problem);
   text_buffer_append_string(&removal.path, "/apis/batch/v1/namespaces/");
-  request_path_append(&removal.path, job->job_namespace);
+  percent_text_append_string(&removal.path, job->job_namespace);
   text_buffer_append_string(&removal.path, "/jobs/");
-  request_path_append(&removal.path, job->job_name);
+  percent_text_append_string(&removal.path, job->job_name);
   result = removal.path.failed ? no_memory(err) : send_delete(&removal, err);
   if (result == 0)
     result = wait_until_gone(&removal, err);
-  requests_destroy(removal.requests);
   text_buffer_finish(&removal.path);
   text_buffer_finish(&removal.body);
   text_buffer_finish(&removal.problem);

@@ -7,8 +7,12 @@
 #include <headgate/plan.h>
 #include <stdint.h>
 
-/* As hg_applier_ops.remove. `timeout_ms` is of one request. */
-int32_t removal_run(const struct hg_host *host, const struct hg_plan_item *job, const char *uid,
-                    int64_t timeout_ms, struct hg_error *err);
+struct requests;
+
+/* As hg_applier_ops.remove. `timeout_ms` is of one request. HG_ERROR_CANCELLED where the user asked
+ * to stop: then nobody knows whether it was deleted. */
+int32_t removal_run(const struct hg_host *host, struct requests *requests,
+                    const struct hg_plan_item *job, const char *uid, int64_t timeout_ms,
+                    struct hg_error *err);
 
 #endif

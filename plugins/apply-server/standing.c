@@ -4,6 +4,7 @@
 #include "cluster/list_reader.h"
 #include "memory/name_table.h"
 #include "memory/no_memory.h"
+#include "text/percent_text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,7 +14,6 @@ enum {
   PAGE_SIZE = 500,     /* Jobs of one answer */
   LISTED_MOST = 1000,  /* Jobs that a list may hold, and for each that is wanted: */
   LISTED_FOR_EACH = 4, /* so many more */
-  WAIT_MS = 100,
 };
 
 static const struct live_print absent;
@@ -37,8 +37,7 @@ struct listing {
   struct list_reader reader;
   uint64_t seen;
   uint64_t left;  /* Jobs of further pages, where the server says so */
-  bool is_over;   /* the answer came */
-  bool is_useful; /* and it is a page */
+  bool is_useful; /* the answer is a page */
 };
 
 void standing_init(struct standing *standing) {
@@ -102,7 +101,6 @@ static void read_metadata(struct listing *listing) {
 static void page_done(void *context, const struct answer *answer) {
   struct listing *listing = context;
 
-  listing->is_over = true;
   listing->is_useful = answer->end == EXCHANGE_ANSWERED && answer->status == 200 &&
                        list_reader_end(&listing->reader, NULL) == 0;
   if (listing->is_useful)
@@ -114,8 +112,7 @@ static bool is_worth_it(const struct listing *listing) {
 }
 
 /* False: there is no page, or it is of no use. */
-static bool read_page(struct listing *listing, const struct hg_host *host,
-                      struct requests *requests, int64_t timeout_ms) {
+static bool read_page(struct listing *listing, struct requests *requests, int64_t timeout_ms) {
   struct request request = {
       .method = "GET",
       .timeout_ms = timeout_ms,
@@ -127,24 +124,19 @@ static bool read_page(struct listing *listing, const struct hg_host *host,
 
   text_buffer_reset(&listing->path);
   text_buffer_append_string(&listing->path, "/apis/batch/v1/namespaces/");
-  request_path_append(&listing->path, listing->space->name);
+  percent_text_append_string(&listing->path, listing->space->name);
   text_buffer_printf(&listing->path, "/jobs?limit=%d", PAGE_SIZE);
   if (listing->more.length > 0) {
     text_buffer_append_string(&listing->path, "&continue=");
-    request_path_append(&listing->path, text_buffer_string(&listing->more));
+    percent_text_append_string(&listing->path, text_buffer_string(&listing->more));
   }
   text_buffer_reset(&listing->more);
   request.path = text_buffer_string(&listing->path);
   list_reader_init(&listing->reader, take_job, listing);
   listing->left = 0;
-  listing->is_over = listing->is_useful = false;
+  listing->is_useful = false;
   if (!listing->path.failed && requests_send(requests, &request, NULL) == 0)
-    while (!listing->is_over) {
-      if (host->cancelled(host) > 0)
-        requests_cancel(requests);
-      else
-        requests_wait(requests, WAIT_MS);
-    }
+    requests_finish(requests);
   list_reader_finish(&listing->reader);
   return listing->is_useful && !listing->more.failed && is_worth_it(listing);
 }
@@ -179,8 +171,8 @@ static void conclude(struct listing *listing, bool is_whole) {
   }
 }
 
-static void list(struct standing *standing, const struct hg_host *host, struct requests *requests,
-                 const struct hg_plan *plan, const struct space *space, int64_t timeout_ms) {
+static void list(struct standing *standing, struct requests *requests, const struct hg_plan *plan,
+                 const struct space *space, int64_t timeout_ms) {
   struct listing listing = {.standing = standing, .plan = plan, .space = space};
   struct arena arena;
   bool is_whole = false;
@@ -191,7 +183,7 @@ static void list(struct standing *standing, const struct hg_host *host, struct r
   text_buffer_init(&listing.more);
   if (name_items(&listing, &arena) == 0)
     do
-      is_whole = read_page(&listing, host, requests, timeout_ms);
+      is_whole = read_page(&listing, requests, timeout_ms);
     while (is_whole && listing.more.length > 0);
   conclude(&listing, is_whole);
   text_buffer_finish(&listing.scratch);
@@ -227,8 +219,8 @@ static struct space *find_spaces(const struct hg_plan *plan, struct arena *arena
   return first;
 }
 
-int32_t standing_look(struct standing *standing, const struct hg_host *host,
-                      struct requests *requests, const struct hg_plan *plan, int64_t timeout_ms) {
+int32_t standing_look(struct standing *standing, struct requests *requests,
+                      const struct hg_plan *plan, int64_t timeout_ms) {
   struct arena arena;
 
   standing->prints = calloc(plan->total_jobs + 1, sizeof(*standing->prints));
@@ -236,8 +228,8 @@ int32_t standing_look(struct standing *standing, const struct hg_host *host,
     return -1;
   arena_init(&arena);
   for (const struct space *space = find_spaces(plan, &arena); space; space = space->next)
-    if (space->count >= LIST_FROM && host->cancelled(host) == 0)
-      list(standing, host, requests, plan, space, timeout_ms);
+    if (space->count >= LIST_FROM)
+      list(standing, requests, plan, space, timeout_ms);
   arena_finish(&arena);
   return 0;
 }

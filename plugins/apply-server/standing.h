@@ -13,7 +13,6 @@
 #include "live_job.h"
 #include "memory/arena.h"
 
-#include <headgate/host.h>
 #include <headgate/plan.h>
 
 /* Embedded in its owner. */
@@ -27,8 +26,8 @@ void standing_finish(struct standing *standing);
 
 /* Asks, and returns when all is known that can be. -1: no memory, and nothing is known. A wish to
  * stop ends it. */
-int32_t standing_look(struct standing *standing, const struct hg_host *host,
-                      struct requests *requests, const struct hg_plan *plan, int64_t timeout_ms);
+int32_t standing_look(struct standing *standing, struct requests *requests,
+                      const struct hg_plan *plan, int64_t timeout_ms);
 
 /* NULL: it is not known whether the Job was there. An empty version and zeros: it was not. */
 const struct live_print *standing_of(const struct standing *standing, uint64_t item);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The watcher: its options, and what the host calls. */
 #include "cluster/cluster_uid.h"
+#include "cluster/requests.h"
 #include "memory/no_memory.h"
 #include "pursuit.h"
 
@@ -61,7 +62,11 @@ static void destroy(void *self) {
 static void cluster_uid(void *self, char uid[HG_CLUSTER_UID_SIZE]) {
   const struct watcher *watcher = self;
 
-  cluster_uid_read(watcher->host, watcher->limits.timeout_ms, uid);
+  struct requests *requests = NULL;
+
+  (void)requests_create(watcher->host, 1, &requests, NULL);
+  cluster_uid_read(requests, watcher->limits.timeout_ms, uid);
+  requests_destroy(requests);
 }
 
 static const struct hg_watcher_ops ops = {

@@ -4,6 +4,7 @@
 import contextlib
 import os
 import pty
+import signal
 import sqlite3
 import subprocess
 import unittest
@@ -192,6 +193,21 @@ class Replace(RetryCase):
 
     def test_a_deletion_that_was_interrupted_is_taken_up_by_resume(self):
         self.interrupted()
+        self.resumed()
+
+    def test_who_stops_does_not_wait_for_the_answer(self):
+        """Ctrl-C while the server is asked: nobody knows what it does, which is what is said and written down."""
+        self.server.add_rules("bad=hang,method=DELETE")
+        process = self.start_headgate("rerun", *self.SERVER, "--yes", "--apply", "--wait", "--set", "apply-server.timeout=86400",
+                                      "--kubeconfig", self.server.kubeconfig)  # fmt: skip
+        while not self.deletions():
+            self.assertIsNone(process.poll())
+        process.send_signal(signal.SIGINT)
+        said = process.communicate()[1].decode()
+        self.assertEqual(130, process.returncode, said)
+        self.assertIn("bad: stopped before the server answered: it is not known whether it is deleted", said)
+        self.assertEqual([{"removed_at": None, "error": None}], self.query("SELECT removed_at, error FROM removals"))
+        self.server.clear_rules()
         self.resumed()
 
     def test_one_that_the_server_had_done_is_only_written_down(self):
