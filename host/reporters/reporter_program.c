@@ -61,8 +61,7 @@ const char *const *reporter_program_environment(struct arena *arena) {
   if (!copy)
     return NULL;
   for (size_t i = 0; i < count; i++)
-    if (strncmp(environ[i], "KUBECONFIG=", 11) != 0 &&
-        strncmp(environ[i], "HEADGATE_WEBHOOK_URL=", 21) != 0)
+    if (strncmp(environ[i], "KUBECONFIG=", 11) != 0)
       copy[kept++] = environ[i];
   copy[kept] = NULL;
   return copy;

@@ -12,7 +12,8 @@
 struct launch {
   const char *program;            /* a path with a slash in it */
   const char *const *argv;        /* NULL-terminated, argv[0] included */
-  const char *const *environment; /* NULL-terminated; NULL: this process's own */
+  const char *const *environment; /* NULL-terminated; NULL: this process's own. Without
+                                     HEADGATE_WEBHOOK_URL in any case */
   bool with_input;                /* its standard input is a pipe; else /dev/null */
   bool with_answers;              /* descriptor 3 is a pipe that it writes to */
   bool with_terminal;             /* its standard input is this process's own */

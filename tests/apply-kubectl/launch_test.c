@@ -83,15 +83,19 @@ static void test_child_has_default_signals(void **state) {
   assert_ptr_equal(signal(SIGHUP, SIG_DFL), SIG_IGN);
 }
 
+/* But for the address of alerts: whoever has it can send them. */
 static void test_child_has_the_environment(void **state) {
   struct driver *driver = *state;
 
   (void)setenv("HEADGATE_TEST_VARIABLE", "some value", 1);
+  (void)setenv("HEADGATE_WEBHOOK_URL", "https://hooks.example/secret", 1);
   driver_script(driver, "* print-environment\n");
   driver_add(driver, "one");
   assert_int_equal(driver_run(driver), 0);
   (void)unsetenv("HEADGATE_TEST_VARIABLE");
+  (void)unsetenv("HEADGATE_WEBHOOK_URL");
   assert_non_null(strstr(output(driver), "\nHEADGATE_TEST_VARIABLE=some value\n"));
+  assert_null(strstr(output(driver), "hooks.example"));
 }
 
 int main(void) {
