@@ -3,10 +3,10 @@
 
 import glob
 import os
+import shutil
 import subprocess
-import tempfile
 
-BUILD = os.environ["BUILD"]
+BUILD, PACKAGES = os.environ["BUILD"], os.environ["PACKAGES"]
 
 
 def run(*command, **options):
@@ -16,20 +16,20 @@ def run(*command, **options):
     return done.stdout
 
 
-def make(directory):
-    """Makes it there, as careless as a umask gets; returns its path."""
+def path():
+    """Where the package is that was made."""
+    (found,) = glob.glob(os.path.join(PACKAGES, "*.deb"))
+    return found
+
+
+def make():
+    """Makes it anew, as careless as a umask gets; returns its path."""
+    shutil.rmtree(PACKAGES, ignore_errors=True)
+    os.makedirs(PACKAGES, 0o700)
     config = os.path.join(BUILD, "CPackConfig.cmake")
     previous = os.umask(0)
     try:
-        run(os.environ["CPACK"], "--config", config, "-B", directory, cwd=BUILD)
+        run(os.environ["CPACK"], "--config", config, "-B", PACKAGES, cwd=BUILD)
     finally:
         os.umask(previous)
-    (path,) = glob.glob(os.path.join(directory, "*.deb"))
-    return path
-
-
-def made(case):
-    """One that is gone after the test's class."""
-    directory = tempfile.TemporaryDirectory(prefix="headgate-deb-")
-    case.addClassCleanup(directory.cleanup)
-    return make(directory.name)
+    return path()

@@ -55,7 +55,7 @@ def in_root(package, script):
 
 class Installed(unittest.TestCase):
     def test_installed_used_and_removed(self):
-        done = in_root(deb_package.made(type(self)), USE)
+        done = in_root(deb_package.path(), USE)
         self.assertEqual(0, done.returncode, done.stdout + done.stderr)
         self.assertIn("Skipped (dry-run):       2\n", done.stdout)
         self.assertIn("headgate-apply - ", done.stdout)

@@ -12,7 +12,7 @@ from deb_package import run
 class Made(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.package = deb_package.made(cls)
+        cls.package = deb_package.make()
         rows = [line.split(None, 5) for line in run("dpkg-deb", "--contents", cls.package).splitlines()]
         cls.files = {row[5].split(" -> ")[0][1:]: row for row in rows}
 
