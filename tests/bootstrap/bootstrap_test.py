@@ -40,6 +40,7 @@ PROGRAMS = {
     "file": ["file"],
     "lintian": ["lintian"],
     "man-db": ["man"],
+    "abigail-tools": ["abidiff"],
 }
 MARKED = ["libyaml-dev", "libsqlite3-dev", "libjansson-dev", "libgcrypt20-dev", "libcurl4-openssl-dev", "libcmocka-dev", "libclang-rt-dev",
           "python3-yaml", "python3-jsonschema", "python3-junitparser", "python3-prometheus-client"]
