@@ -32,6 +32,26 @@ static void offer_flags(struct completion *completion, const struct command_row 
     completion_offer(completion, "--version", "show the version");
 }
 
+/* The word of an alternative, "diff RUN RUN", that comes behind those that are typed; *run is the
+ * newest RUN among them, NULL: none. NULL: they do not agree, or it is at its end. */
+static const char *next_word(char *alternative, const struct string_list *typed, const char **run) {
+  char *rest = NULL;
+  const char *word = strtok_r(alternative, " ", &rest);
+
+  *run = NULL;
+  for (size_t at = 0; word && at < typed->count; at++) {
+    bool is_repeated = strlen(word) > 3 && strcmp(word + strlen(word) - 3, "...") == 0;
+
+    if (*word >= 'a' && *word <= 'z' && strcmp(word, typed->items[at]) != 0)
+      return NULL;
+    if (strcmp(word, "RUN") == 0)
+      *run = typed->items[at];
+    if (!is_repeated)
+      word = strtok_r(NULL, " ", &rest);
+  }
+  return word;
+}
+
 /* Operands as command_table has them, "[list | show RUN | diff RUN RUN]": of each alternative whose
  * words agree with those that are typed, the next one. */
 static void offer_operands(struct completion *completion, const struct command_row *command,
@@ -46,24 +66,12 @@ static void offer_operands(struct completion *completion, const struct command_r
   grammar[length] = '\0';
   while (alternative) {
     char *next = strstr(alternative, " | ");
-    const char *run = NULL;
+    const char *run;
     const char *word;
-    char *rest = NULL;
-    size_t at = 0;
 
     if (next)
       *next = '\0';
-    word = strtok_r(alternative, " ", &rest);
-    for (; word && at < typed->count; at++) {
-      bool is_repeated = strlen(word) > 3 && strcmp(word + strlen(word) - 3, "...") == 0;
-
-      if (*word >= 'a' && *word <= 'z' && strcmp(word, typed->items[at]) != 0)
-        word = NULL;
-      else if (strcmp(word, "RUN") == 0)
-        run = typed->items[at];
-      if (word && !is_repeated)
-        word = strtok_r(NULL, " ", &rest);
-    }
+    word = next_word(alternative, typed, &run);
     if (word)
       completion_offer_operand(completion, word, run);
     alternative = next ? next + 3 : NULL;

@@ -288,30 +288,43 @@ static bool is_old_run(const struct hg_pod_state *pod, uint32_t index) {
          !strcmp(pod->containers[index + 1]->name, pod->containers[index]->name);
 }
 
-static int32_t note_waiting(struct kept_pod *kept, const struct hg_pod_state *pod, int64_t now_ms,
-                            struct hg_error *err) {
-  const struct hg_container_state *waits = NULL;
-  const struct failure_class *class = NULL;
+/* What its containers tell: which of them waits for what (NULL: none), and whether its program
+ * ran. */
+struct container_news {
+  const struct hg_container_state *waits;
+  const struct failure_class *class;
+  bool program_ran;
+};
+
+static struct container_news note_containers(struct kept_pod *kept,
+                                             const struct hg_pod_state *pod) {
+  struct container_news news = {0};
   kept->runs = false;
-  kept->is_starting = false;
-  bool program_ran = false;
   for (uint32_t i = 0; i < pod->container_count; i++) {
     const struct hg_container_state *container = pod->containers[i];
-    bool is_main = container->kind == HG_CONTAINER_MAIN;
-    if (is_main && container->state != HG_CONTAINER_WAITING)
-      kept->has_run = program_ran = true;
+    bool is_waiting = container->state == HG_CONTAINER_WAITING;
+    if (container->kind == HG_CONTAINER_MAIN && !is_waiting)
+      kept->has_run = news.program_ran = true;
     if (is_old_run(pod, i))
       continue;
     if (container->state == HG_CONTAINER_RUNNING && container->kind != HG_CONTAINER_SIDECAR)
       kept->runs = true;
-    const struct failure_class *its = container->state == HG_CONTAINER_WAITING
-                                          ? failure_class_of_waiting(container->reason)
-                                          : NULL;
-    if (its && (!class || its->clock == CLOCK_NOW)) {
-      class = its;
-      waits = container;
+    const struct failure_class *its =
+        is_waiting ? failure_class_of_waiting(container->reason) : NULL;
+    if (its && (!news.class || its->clock == CLOCK_NOW)) {
+      news.class = its;
+      news.waits = container;
     }
   }
+  return news;
+}
+
+static int32_t note_waiting(struct kept_pod *kept, const struct hg_pod_state *pod, int64_t now_ms,
+                            struct hg_error *err) {
+  const struct container_news news = note_containers(kept, pod);
+  const struct hg_container_state *waits = news.waits;
+  const struct failure_class *class = news.class;
+  kept->is_starting = false;
   if (kept->is_over) {
     /* What it waited for is kept until it is gone: it may be all that is known. */
     return 0;
@@ -326,7 +339,7 @@ static int32_t note_waiting(struct kept_pod *kept, const struct hg_pod_state *po
       return -1;
     return hear(&kept->waiting, pod->message, err);
   }
-  kept->is_starting = *pod->node && !program_ran && !kept->runs;
+  kept->is_starting = *pod->node && !news.program_ran && !kept->runs;
   if (!kept->is_starting || !kept->event_class) {
     if (!kept->is_starting)
       kept->event_class = NULL;
@@ -370,6 +383,43 @@ static bool means_progress(const char *reason) {
          !strcmp(reason, "Started");
 }
 
+/* Whether that Pod is one more than may be kept of those that only events know: their stream may be
+ * ahead of the Pods'. */
+static bool is_one_too_many(const struct evidence *evidence, const struct hg_cluster_event *event) {
+  int strangers = 0;
+  for (const struct kept_pod *pod = evidence->pods; pod; pod = pod->next)
+    strangers += !pod->is_seen;
+  return strangers >= MOST_STRANGERS || strnlen(event->object_uid, 65) > 64;
+}
+
+/* Whether the event's words are of what the Pod waits for: they tell more than its state's.
+ * `class` NULL: the event names nothing that is waited for. */
+static bool explains(const struct hg_cluster_event *event, const struct failure_class *class,
+                     const struct kept_pod *kept) {
+  const struct waiting *waiting = &kept->waiting;
+  if (class)
+    return waiting->class == class || !kept->is_seen;
+  return waiting->class && !strcmp(event->reason, waiting->kind ? "Failed" : "FailedScheduling");
+}
+
+static int32_t take_warning(struct evidence *evidence, struct kept_pod *kept,
+                            const struct hg_cluster_event *event, int64_t now_ms,
+                            struct hg_error *err) {
+  const struct failure_class *class = failure_class_of_waiting(event->reason);
+  if (class) {
+    copy_time(kept->event_at, event->last_at);
+    kept->event_class = class;
+    if (set_text(&kept->event_reason, event->reason, KEPT_NAME, err) < 0 ||
+        (kept->is_starting &&
+         wait_for(&kept->waiting, class, event->reason, "", 0, now_ms, err) < 0))
+      return -1;
+  }
+  if (!explains(event, class, kept))
+    return 0;
+  evidence->changed = true;
+  return hear(&kept->waiting, event->message, err);
+}
+
 static int32_t take_pod_event(struct evidence *evidence, const struct hg_cluster_event *event,
                               int64_t now_ms, struct hg_error *err) {
   bool is_warning = !strcmp(event->type, "Warning");
@@ -377,42 +427,18 @@ static int32_t take_pod_event(struct evidence *evidence, const struct hg_cluster
   struct kept_pod *kept = find_pod(evidence, event->object_uid);
   if (!is_warning && !progresses)
     return 0;
-  if (!kept) {
-    /* The Pods' stream may be behind the events'. */
-    int strangers = 0;
-    for (const struct kept_pod *pod = evidence->pods; pod; pod = pod->next)
-      strangers += !pod->is_seen;
-    if (!is_warning || strangers >= MOST_STRANGERS || strnlen(event->object_uid, 65) > 64)
-      return 0;
-    if (!(kept = add_pod(evidence, event->object_uid, event->name)))
-      return no_memory(err);
-  }
+  if (!kept && (!is_warning || is_one_too_many(evidence, event)))
+    return 0;
+  if (!kept && !(kept = add_pod(evidence, event->object_uid, event->name)))
+    return no_memory(err);
   if (strncmp(event->last_at, kept->event_at, 19) < 0)
     return 0;
-  const struct failure_class *class = failure_class_of_waiting(event->reason);
-  if (progresses || class)
-    copy_time(kept->event_at, event->last_at);
-  if (progresses) {
-    kept->event_class = NULL;
-    if (kept->is_starting)
-      waiting_finish(&kept->waiting);
-    return 0;
-  }
-  if (class) {
-    kept->event_class = class;
-    if (set_text(&kept->event_reason, event->reason, KEPT_NAME, err) < 0)
-      return -1;
-    if (kept->is_starting && wait_for(&kept->waiting, class, event->reason, "", 0, now_ms, err) < 0)
-      return -1;
-  }
-  /* Its words tell more than the state's, where they are of the same thing. */
-  if (class ? kept->waiting.class == class || !kept->is_seen
-            : (kept->waiting.class && kept->waiting.kind && !strcmp(event->reason, "Failed")) ||
-                  (kept->waiting.class && !kept->waiting.kind &&
-                   !strcmp(event->reason, "FailedScheduling"))) {
-    evidence->changed = true;
-    return hear(&kept->waiting, event->message, err);
-  }
+  if (!progresses)
+    return take_warning(evidence, kept, event, now_ms, err);
+  copy_time(kept->event_at, event->last_at);
+  kept->event_class = NULL;
+  if (kept->is_starting)
+    waiting_finish(&kept->waiting);
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include "memory/no_memory.h"
 #include "watch/cause.h"
 #include "watch/evidence.h"
+#include "watch/verdict_wait.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,13 +144,6 @@ static int32_t word_failed(struct verdict *verdict, struct hg_error *err) {
   return set_cause(verdict, &text, err);
 }
 
-/* What keeps a Job from running. */
-struct wait {
-  const struct kept_pod *pod; /* NULL: the Job itself */
-  const struct waiting *waiting;
-  int64_t due_ms;
-};
-
 static int32_t word_waiting(struct verdict *verdict, const struct wait *wait, bool goes_on,
                             struct text_buffer *text, struct hg_error *err) {
   cause_of_waiting(text, wait->waiting, wait->pod ? wait->pod->name : NULL, goes_on);
@@ -208,78 +202,12 @@ static int32_t decide_never_started(struct verdict *verdict, const struct wait *
 
 /* --- what it waits for --- */
 
-static int64_t due_of(const struct verdict *verdict, const struct waiting *waiting) {
-  int64_t grace = -1;
-  switch (waiting->class->clock) {
-  case CLOCK_NOW:
-    return waiting->since_ms;
-  case CLOCK_SCHEDULE:
-    grace = verdict->policy->schedule_grace_ms;
-    break;
-  case CLOCK_NONE:
-    break;
-  default:
-    grace = verdict->policy->start_grace_ms;
-  }
-  return grace < 0 || waiting->since_ms > INT64_MAX - grace ? INT64_MAX : waiting->since_ms + grace;
-}
-
-/* Why nothing of it runs, in the order of what is known. `own` has room for what the Job itself
- * waits for. NULL: nothing keeps it from running, or something of it runs. */
-static bool find_wait(const struct verdict *verdict, struct waiting *own, struct wait *wait) {
-  const struct evidence *evidence = verdict->evidence;
-  *wait = (struct wait){.due_ms = INT64_MAX};
-  *own = (struct waiting){0};
-  if (verdict->phase == HG_PHASE_SUSPENDED) {
-    bool is_queued = evidence->job_flags & HG_JOB_QUEUED;
-    bool is_idle = evidence->job_flags & HG_JOB_IDLE;
-    own->class = failure_class(is_queued ? CLASS_QUEUED
-                               : is_idle ? CLASS_NO_PARALLELISM
-                                         : CLASS_SUSPENDED);
-    own->reason = is_queued ? "Queued" : is_idle ? "NoParallelism" : "Suspended";
-    own->since_ms = evidence->suspended_since_ms;
-    wait->waiting = own;
-    return true;
-  }
-  if ((verdict->phase != HG_PHASE_PENDING && verdict->phase != HG_PHASE_RUNNING) ||
-      evidence->job_flags & HG_JOB_MANAGED || evidence_runs(evidence))
-    return false;
-  bool has_pod = false;
-  for (const struct kept_pod *pod = evidence->pods; pod; pod = pod->next) {
-    if (!pod->is_seen || pod->is_over)
-      continue;
-    has_pod = true;
-    if (!pod->waiting.class)
-      continue;
-    int64_t due = due_of(verdict, &pod->waiting);
-    if (!wait->waiting || due < wait->due_ms ||
-        (due == wait->due_ms && pod->waiting.since_ms < wait->waiting->since_ms))
-      *wait = (struct wait){.pod = pod, .waiting = &pod->waiting, .due_ms = due};
-  }
-  if (!has_pod && evidence->refused.class) {
-    *own = evidence->refused;
-    if (evidence->no_pod_since_ms >= 0 && evidence->no_pod_since_ms < own->since_ms)
-      own->since_ms = evidence->no_pod_since_ms;
-    wait->waiting = own;
-  } else if (!has_pod && evidence->no_pod_since_ms >= 0 && evidence->failed == 0 &&
-             evidence->active == 0) {
-    own->class = failure_class(CLASS_NOT_STARTED);
-    own->since_ms = evidence->no_pod_since_ms;
-    wait->waiting = own;
-  }
-  if (wait->waiting == own)
-    wait->due_ms = due_of(verdict, own);
-  if (wait->waiting && evidence_has_run(evidence))
-    wait->due_ms = INT64_MAX;
-  return wait->waiting;
-}
-
 /* Looks again at what it waits for; what cannot get better is decided at once. */
 static int32_t look_again(struct verdict *verdict, struct hg_error *err) {
   struct waiting own;
   struct wait wait;
   stop_waiting(verdict);
-  if (verdict->outcome || !find_wait(verdict, &own, &wait))
+  if (verdict->outcome || !verdict_find_wait(verdict, &own, &wait))
     return 0;
   if (wait.due_ms < INT64_MAX && wait.waiting->class->clock == CLOCK_NOW)
     return decide_never_started(verdict, &wait, err);
@@ -293,7 +221,7 @@ static int32_t look_again(struct verdict *verdict, struct hg_error *err) {
 int32_t verdict_tick(struct verdict *verdict, int64_t now_ms, struct hg_error *err) {
   struct waiting own;
   struct wait wait;
-  if (now_ms < verdict->due_ms || verdict->outcome || !find_wait(verdict, &own, &wait) ||
+  if (now_ms < verdict->due_ms || verdict->outcome || !verdict_find_wait(verdict, &own, &wait) ||
       now_ms < wait.due_ms)
     return 0;
   if (decide_never_started(verdict, &wait, err) < 0)
@@ -382,6 +310,40 @@ static uint32_t known_phase(uint32_t phase) {
   return phase >= HG_PHASE_PENDING && phase < HG_PHASE_UNKNOWN ? phase : HG_PHASE_UNKNOWN;
 }
 
+/* What the Job's own state says, beside its phase. */
+static int32_t note_state(struct verdict *verdict, const struct hg_job_state *job, int64_t now_ms,
+                          struct hg_error *err) {
+  struct evidence *evidence = verdict->evidence;
+  bool is_suspended = verdict->phase == HG_PHASE_SUSPENDED;
+  evidence->job_flags = (evidence->job_flags & ~HG_JOB_IDLE) | job->flags;
+  evidence->failed = job->failed;
+  evidence->active = job->active;
+  if (job->succeeded > 0 || job->ready > 0)
+    evidence->has_run = true;
+  if (*job->failed_indexes && evidence_set_indexes(evidence, job->failed_indexes) < 0)
+    return no_memory(err);
+  if (is_suspended != evidence->is_suspended) {
+    evidence->is_suspended = is_suspended;
+    evidence_restart_clocks(evidence, now_ms);
+  }
+  return 0;
+}
+
+/* Why it ends, in the server's words. */
+static int32_t note_reason(struct verdict *verdict, const struct hg_job_state *job,
+                           struct hg_error *err) {
+  bool ends = verdict->phase >= HG_PHASE_ENDING && verdict->phase <= HG_PHASE_DELETED;
+  bool has_reason = *job->reason && !is_of_suspension(job->reason);
+  if (!ends || (!has_reason && verdict->phase == HG_PHASE_DELETED))
+    return 0;
+  verdict->is_failing =
+      !(verdict->evidence->job_flags & HG_JOB_SUCCEEDS) && verdict->phase != HG_PHASE_COMPLETE;
+  return say(&verdict->reason, job->reason, KEPT_NAME, err) < 0 ||
+                 say(&verdict->message, job->message, KEPT_MESSAGE, err) < 0
+             ? -1
+             : 0;
+}
+
 int32_t verdict_take_job(struct verdict *verdict, const struct hg_job_state *job, bool had_ended,
                          int64_t now_ms, struct hg_error *err) {
   if (is_closed(verdict)) {
@@ -391,8 +353,7 @@ int32_t verdict_take_job(struct verdict *verdict, const struct hg_job_state *job
   if (need_evidence(verdict, err) < 0 ||
       (!verdict->evidence->has_job && meet(verdict, job, now_ms, err) < 0))
     return -1;
-  struct evidence *evidence = verdict->evidence;
-  if (is_another(evidence, job))
+  if (is_another(verdict->evidence, job))
     return verdict->outcome
                ? 0
                : decide_deleted(verdict, CLASS_DELETED,
@@ -402,36 +363,22 @@ int32_t verdict_take_job(struct verdict *verdict, const struct hg_job_state *job
   verdict->phase = known_phase(job->phase);
   if (had_ended)
     verdict->flags |= HG_COMPLETION_EARLIER;
-  evidence->job_flags = (evidence->job_flags & ~HG_JOB_IDLE) | job->flags;
-  evidence->failed = job->failed;
-  evidence->active = job->active;
-  if (job->succeeded > 0 || job->ready > 0)
-    evidence->has_run = true;
-  if (*job->failed_indexes && evidence_set_indexes(evidence, job->failed_indexes) < 0)
-    return no_memory(err);
-  bool is_suspended = verdict->phase == HG_PHASE_SUSPENDED;
-  if (is_suspended != evidence->is_suspended) {
-    evidence->is_suspended = is_suspended;
-    evidence_restart_clocks(evidence, now_ms);
+  if (note_state(verdict, job, now_ms, err) < 0)
+    return -1;
+  if (verdict->outcome)
+    return settle(verdict, err);
+  if (note_reason(verdict, job, err) < 0)
+    return -1;
+  switch (verdict->phase) {
+  case HG_PHASE_COMPLETE:
+    return decide_complete(verdict, job, err);
+  case HG_PHASE_FAILED:
+    return decide_failed(verdict, err);
+  case HG_PHASE_DELETED:
+    return take_removal(verdict, job, err);
+  default:
+    return settle(verdict, err);
   }
-  bool is_success = evidence->job_flags & HG_JOB_SUCCEEDS;
-  bool decides = verdict->phase >= HG_PHASE_ENDING && verdict->phase <= HG_PHASE_DELETED;
-  bool has_reason = *job->reason && !is_of_suspension(job->reason);
-  if (decides && !verdict->outcome && (has_reason || verdict->phase != HG_PHASE_DELETED)) {
-    verdict->is_failing = !is_success && verdict->phase != HG_PHASE_COMPLETE;
-    if (say(&verdict->reason, job->reason, KEPT_NAME, err) < 0 ||
-        say(&verdict->message, job->message, KEPT_MESSAGE, err) < 0)
-      return -1;
-  }
-  if (!verdict->outcome) {
-    if (verdict->phase == HG_PHASE_COMPLETE)
-      return decide_complete(verdict, job, err);
-    if (verdict->phase == HG_PHASE_FAILED)
-      return decide_failed(verdict, err);
-    if (verdict->phase == HG_PHASE_DELETED)
-      return take_removal(verdict, job, err);
-  }
-  return settle(verdict, err);
 }
 
 int32_t verdict_take_pod(struct verdict *verdict, const struct hg_pod_state *pod, int64_t now_ms,
@@ -468,7 +415,7 @@ int32_t verdict_give_up(struct verdict *verdict, uint32_t outcome, const char *w
   int32_t result = 0;
   if (verdict->outcome)
     return 0;
-  bool waits = verdict->evidence && find_wait(verdict, &own, &wait);
+  bool waits = verdict->evidence && verdict_find_wait(verdict, &own, &wait);
   text_buffer_init(&text);
   text_buffer_append_string(&text, why);
   set_class(verdict,

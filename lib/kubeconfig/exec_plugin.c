@@ -211,6 +211,32 @@ static int32_t run(struct running *running, const char *program, const char *con
   return 0;
 }
 
+/* Puts "NAME=VALUE" into the environment of *count variables, over one of that name. */
+static void put_variable(const char **environment, size_t *count, const char *variable) {
+  size_t length = strcspn(variable, "=");
+  size_t place = 0;
+
+  while (place < *count &&
+         (strncmp(environment[place], variable, length) != 0 || environment[place][length] != '='))
+    place++;
+  environment[place] = variable;
+  *count += place == *count;
+}
+
+/* The same of its two halves; of the name, what stands before a "=". -1: no memory. */
+static int32_t put_pair(const char **environment, size_t *count, const char *name,
+                        const char *value, struct arena *arena) {
+  size_t name_length = strcspn(name, "=");
+  size_t size = name_length + strlen(value) + 2;
+  char *variable = arena_alloc(arena, size);
+
+  if (!variable)
+    return -1;
+  (void)snprintf(variable, size, "%.*s=%s", (int)name_length, name, value);
+  put_variable(environment, count, variable);
+  return 0;
+}
+
 /* This process's environment, with the plugin's variables over it. */
 static const char *const *make_environment(const struct kubeconfig_exec *exec, const char *info,
                                            struct arena *arena) {
@@ -221,28 +247,17 @@ static const char *const *make_environment(const struct kubeconfig_exec *exec, c
   while (environ[own])
     own++;
   environment = arena_alloc(arena, (own + exec->environment_count + 2) * sizeof *environment);
-  for (size_t i = 0; environment && i < own + exec->environment_count + 1; i++) {
-    const bool is_info = i == own + exec->environment_count;
-    const struct hg_pair *pair = i < own || is_info ? NULL : &exec->environment[i - own];
-    const char *name = is_info ? "KUBERNETES_EXEC_INFO" : pair ? pair->name : environ[i];
-    const char *value = is_info ? info : pair ? pair->value : "";
-    size_t name_length = strcspn(name, "=");
-    size_t size = name_length + strlen(value) + 2;
-    char *variable = i < own ? environ[i] : arena_alloc(arena, size);
-    size_t place = 0;
-
-    if (!variable)
+  if (!environment)
+    return NULL;
+  for (size_t i = 0; i < own; i++)
+    put_variable(environment, &count, environ[i]);
+  for (size_t i = 0; i < exec->environment_count; i++)
+    if (put_pair(environment, &count, exec->environment[i].name, exec->environment[i].value,
+                 arena) < 0)
       return NULL;
-    if (i >= own)
-      (void)snprintf(variable, size, "%.*s=%s", (int)name_length, name, value);
-    while (place < count && (strncmp(environment[place], variable, name_length) != 0 ||
-                             environment[place][name_length] != '='))
-      place++;
-    environment[place] = variable;
-    count += place == count;
-  }
-  if (environment)
-    environment[count] = NULL;
+  if (put_pair(environment, &count, "KUBERNETES_EXEC_INFO", info, arena) < 0)
+    return NULL;
+  environment[count] = NULL;
   return environment;
 }
 
