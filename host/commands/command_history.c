@@ -5,6 +5,7 @@
 #include "commands/run_operand.h"
 #include "history/history.h"
 #include "history/history_read.h"
+#include "memory/count.h"
 #include "memory/no_memory.h"
 #include "run/recording.h"
 #include "terminal/log.h"
@@ -97,27 +98,44 @@ static int32_t read_section(struct listing *listing, const struct section *secti
                       write_row, listing, err);
 }
 
-static int32_t write_sections(struct listing *listing, const struct section *sections, size_t count,
-                              struct hg_error *err) {
+static int32_t write_as_text(struct listing *listing, const struct section *sections, size_t count,
+                             struct hg_error *err) {
+  for (size_t i = 0; i < count; i++) {
+    listing->rows = 0;
+    listing->append = sections[i].append;
+    if (read_section(listing, &sections[i], err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* One object where the sections have names, else the one of them. */
+static int32_t write_as_json(struct listing *listing, const struct section *sections, size_t count,
+                             struct hg_error *err) {
   bool has_members = sections[0].member != NULL;
 
-  if (is_json(listing) && has_members)
+  if (has_members)
     fputc('{', listing->out);
   for (size_t i = 0; i < count; i++) {
     listing->rows = 0;
-    listing->append = is_json(listing) ? append_object : sections[i].append;
-    if (is_json(listing) && has_members)
+    listing->append = append_object;
+    if (has_members)
       fprintf(listing->out, "%s\"%s\":", i > 0 ? ",\n" : "", sections[i].member);
-    if (is_json(listing) && !sections[i].is_one)
+    if (!sections[i].is_one)
       fputc('[', listing->out);
     if (read_section(listing, &sections[i], err) < 0)
       return -1;
-    if (is_json(listing) && !sections[i].is_one)
+    if (!sections[i].is_one)
       fputs(listing->rows > 0 ? "\n]" : "]", listing->out);
   }
-  if (is_json(listing))
-    fputs(has_members ? "}\n" : "\n", listing->out);
+  fputs(has_members ? "}\n" : "\n", listing->out);
   return 0;
+}
+
+static int32_t write_sections(struct listing *listing, const struct section *sections, size_t count,
+                              struct hg_error *err) {
+  return is_json(listing) ? write_as_json(listing, sections, count, err)
+                          : write_as_text(listing, sections, count, err);
 }
 
 static int32_t open_history(struct listing *listing, struct hg_error *err) {
@@ -130,7 +148,7 @@ static int32_t parse_since(const char *text, int64_t *since_ms, struct hg_error 
   char day[TIMESTAMP_SIZE];
 
   if (digits > 0 && digits < 6 && strcmp(text + digits, "d") == 0) {
-    *since_ms = timestamp_now_ms() - strtoll(text, NULL, 10) * 24 * 3600 * 1000;
+    *since_ms = timestamp_now_ms() - strtoll(text, NULL, 10) * DAY_MS;
     return 0;
   }
   (void)snprintf(day, sizeof day, "%.10sT00:00:00Z", text);
@@ -280,28 +298,33 @@ static const struct subcommand {
     {"path", 0, path}, {"report", 1, NULL}, {"forget", 0, NULL}, /* command_history does these */
 };
 
-/* Understands the operands; NULL with *err set where they are wrong. */
-static const struct subcommand *parse_operands(struct listing *listing, struct hg_error *err) {
-  const struct string_list *operands = &listing->settings->operands;
-  const char *name = operands->count > 0 ? operands->items[0] : "list";
-  const struct subcommand *found = NULL;
+/* The subcommand called `name`; NULL with *err set, where there is none. */
+static const struct subcommand *find_subcommand(const char *name, struct hg_error *err) {
   struct suggestion suggestion;
 
   suggestion_init(&suggestion, name);
   suggestion_consider(&suggestion, "page");
-  for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++) {
+  for (size_t i = 0; i < COUNT(subcommands); i++) {
     suggestion_consider(&suggestion, subcommands[i].name);
     if (strcmp(subcommands[i].name, name) == 0)
-      found = &subcommands[i];
+      return &subcommands[i];
   }
-  if (!found) {
-    (void)hg_error_set(
-        err, HG_ERROR_INVALID,
-        "history: '%.240s' is not list, show, diff, report, forget, path or page%s%s%s", name,
-        suggestion.nearest ? ": did you mean '" : "", suggestion.nearest ? suggestion.nearest : "",
-        suggestion.nearest ? "'?" : "");
+  (void)hg_error_set(
+      err, HG_ERROR_INVALID,
+      "history: '%.240s' is not list, show, diff, report, forget, path or page%s%s%s", name,
+      suggestion.nearest ? ": did you mean '" : "", suggestion.nearest ? suggestion.nearest : "",
+      suggestion.nearest ? "'?" : "");
+  return NULL;
+}
+
+/* Understands the operands; NULL with *err set where they are wrong. */
+static const struct subcommand *parse_operands(struct listing *listing, struct hg_error *err) {
+  const struct string_list *operands = &listing->settings->operands;
+  const char *name = operands->count > 0 ? operands->items[0] : "list";
+  const struct subcommand *found = find_subcommand(name, err);
+
+  if (!found)
     return NULL;
-  }
   if (operands->count > 0 && operands->count - 1 != found->runs) {
     (void)hg_error_set(err, HG_ERROR_INVALID, "history %s takes %s, and was given %zu operand%s",
                        name,

@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DAY_MS = 24 * 3600 * 1000 };
-
 /* A run that can go. */
 struct old_run {
   int64_t run_id;

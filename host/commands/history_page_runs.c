@@ -12,7 +12,6 @@
 #include <string.h>
 
 enum {
-  DAY_MS = 24 * 60 * 60 * 1000,
   DATE = 10,
   CHART_HEIGHT = 120,
   LEAST_DAYS = 14,

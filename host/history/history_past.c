@@ -113,61 +113,44 @@ struct job_reading {
   void *context;
 };
 
-static int32_t take_diagnostic(struct history *history, sqlite3_stmt *row,
-                               struct hg_diagnostic *diagnostic) {
-  struct arena *arena = &history->answer;
+/* What a row of a list becomes: `item` is one of its array. -1: no memory. */
+typedef int32_t take_item(struct arena *arena, sqlite3_stmt *row, void *item);
+
+static int32_t take_diagnostic(struct arena *arena, sqlite3_stmt *row, void *item) {
+  struct hg_diagnostic *diagnostic = item;
 
   *diagnostic = (struct hg_diagnostic){
       .struct_size = sizeof *diagnostic,
-      .severity = strcmp(text_of(row, 0), "warning") == 0 ? HG_SEVERITY_WARNING : HG_SEVERITY_ERROR,
-      .line = (uint32_t)sqlite3_column_int64(row, 1),
-      .column = (uint32_t)sqlite3_column_int64(row, 2),
-      .rule = copy_column(arena, row, 3),
-      .field = copy_column(arena, row, 4),
-      .message = copy_column(arena, row, 5),
+      .severity = strcmp(text_of(row, 1), "warning") == 0 ? HG_SEVERITY_WARNING : HG_SEVERITY_ERROR,
+      .line = (uint32_t)sqlite3_column_int64(row, 2),
+      .column = (uint32_t)sqlite3_column_int64(row, 3),
+      .rule = copy_column(arena, row, 4),
+      .field = copy_column(arena, row, 5),
+      .message = copy_column(arena, row, 6),
   };
-  if (sqlite3_column_type(row, 6) != SQLITE_NULL)
-    diagnostic->advice = copy_column(arena, row, 6);
+  if (sqlite3_column_type(row, 7) != SQLITE_NULL)
+    diagnostic->advice = copy_column(arena, row, 7);
   return diagnostic->rule && diagnostic->field && diagnostic->message ? 0 : -1;
 }
 
-/* All of a document: the validators are held to a number that fits. */
-static int32_t read_diagnostics(struct history *history, int64_t run_id,
-                                struct history_past_job *job, struct hg_error *err) {
-  sqlite3_stmt *statement = ask(history, STATEMENT_PAST_DIAGNOSTICS, run_id, err);
-  struct hg_diagnostic *diagnostics = NULL;
-  uint32_t count = 0;
-  int code;
+static int32_t take_parameter(struct arena *arena, sqlite3_stmt *row, void *item) {
+  struct hg_pair *pair = item;
 
-  if (!statement)
-    return -1;
-  code = sqlite3_bind_int64(statement, 2, (int64_t)job->position);
-  while (code == SQLITE_OK || code == SQLITE_ROW) {
-    code = sqlite3_step(statement);
-    if (code != SQLITE_ROW)
-      break;
-    if (!diagnostics)
-      diagnostics = arena_alloc(&history->answer,
-                                (size_t)sqlite3_column_int64(statement, 7) * sizeof *diagnostics);
-    if (!diagnostics || take_diagnostic(history, statement, &diagnostics[count]) < 0) {
-      (void)sqlite3_reset(statement);
-      return no_memory(err);
-    }
-    count++;
-  }
-  (void)sqlite3_reset(statement);
-  job->diagnostics = diagnostics;
-  job->diagnostic_count = count;
-  return code == SQLITE_DONE ? 0 : history_fail(history, code, err);
+  *pair = (struct hg_pair){copy_column(arena, row, 1), copy_column(arena, row, 2)};
+  return pair->name && pair->value ? 0 : -1;
 }
 
-static int32_t read_parameters(struct history *history, int64_t run_id,
-                               struct history_past_job *job, struct hg_error *err) {
-  sqlite3_stmt *statement = ask(history, STATEMENT_PAST_PARAMETERS, run_id, err);
-  struct hg_pair *pairs = NULL;
-  uint32_t count = 0;
+/* The rows that a statement has for the document, as an array of items of `size` bytes. Each row's
+ * first column is their number: the validators are held to one that fits. */
+static int32_t read_items(struct history *history, enum history_statement which, int64_t run_id,
+                          const struct history_past_job *job, size_t size, take_item *take,
+                          void **items, uint32_t *count, struct hg_error *err) {
+  sqlite3_stmt *statement = ask(history, which, run_id, err);
+  struct arena *arena = &history->answer;
   int code;
 
+  *items = NULL;
+  *count = 0;
   if (!statement)
     return -1;
   code = sqlite3_bind_int64(statement, 2, (int64_t)job->position);
@@ -175,21 +158,15 @@ static int32_t read_parameters(struct history *history, int64_t run_id,
     code = sqlite3_step(statement);
     if (code != SQLITE_ROW)
       break;
-    if (!pairs)
-      pairs =
-          arena_alloc(&history->answer, (size_t)sqlite3_column_int64(statement, 2) * sizeof *pairs);
-    if (pairs)
-      pairs[count] = (struct hg_pair){copy_column(&history->answer, statement, 0),
-                                      copy_column(&history->answer, statement, 1)};
-    if (!pairs || !pairs[count].name || !pairs[count].value) {
+    if (!*items)
+      *items = arena_alloc(arena, (size_t)sqlite3_column_int64(statement, 0) * size);
+    if (!*items || take(arena, statement, (char *)*items + *count * size) < 0) {
       (void)sqlite3_reset(statement);
       return no_memory(err);
     }
-    count++;
+    ++*count;
   }
   (void)sqlite3_reset(statement);
-  job->parameters = pairs;
-  job->parameter_count = count;
   return code == SQLITE_DONE ? 0 : history_fail(history, code, err);
 }
 
@@ -198,6 +175,8 @@ static int32_t take_job(struct history *history, sqlite3_stmt *row, void *contex
   const struct job_reading *reading = context;
   struct arena *arena = &history->answer;
   const char *command = sqlite3_column_blob(row, 6);
+  void *diagnostics;
+  void *parameters;
   struct history_past_job job = {
       .position = (uint64_t)sqlite3_column_int64(row, 0),
       .job.name = copy_column(arena, row, 1),
@@ -215,10 +194,15 @@ static int32_t take_job(struct history *history, sqlite3_stmt *row, void *contex
     job.manifest = copy_column(arena, row, 7);
   if (!job.job.name || !job.job.namespace || !job.job.path || !job.command)
     return no_memory(err);
-  return read_diagnostics(history, reading->run_id, &job, err) < 0 ||
-                 read_parameters(history, reading->run_id, &job, err) < 0
-             ? -1
-             : reading->each(reading->context, &job, err);
+  if (read_items(history, STATEMENT_PAST_DIAGNOSTICS, reading->run_id, &job,
+                 sizeof(struct hg_diagnostic), take_diagnostic, &diagnostics, &job.diagnostic_count,
+                 err) < 0 ||
+      read_items(history, STATEMENT_PAST_PARAMETERS, reading->run_id, &job, sizeof(struct hg_pair),
+                 take_parameter, &parameters, &job.parameter_count, err) < 0)
+    return -1;
+  job.diagnostics = diagnostics;
+  job.parameters = parameters;
+  return reading->each(reading->context, &job, err);
 }
 
 int32_t history_each_past_job(struct history *history, int64_t run_id,

@@ -149,9 +149,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "m.sha256 = j.sha256"
         " WHERE j.run_id = ?1 ORDER BY j.position",
     [STATEMENT_PAST_DIAGNOSTICS] =
-        "SELECT severity, line, \"column\", rule, field, message, advice, count(*) OVER ()"
+        "SELECT count(*) OVER (), severity, line, \"column\", rule, field, message, advice"
         " FROM diagnostics WHERE run_id = ?1 AND position = ?2 ORDER BY diagnostic_id",
-    [STATEMENT_PAST_PARAMETERS] = "SELECT name, value, count(*) OVER () FROM job_parameters"
+    [STATEMENT_PAST_PARAMETERS] = "SELECT count(*) OVER (), name, value FROM job_parameters"
                                   " WHERE run_id = ?1 AND position = ?2 ORDER BY name",
     /* Of those that were skipped the run says why; where it did not come to its gate, nobody was
      * told of any. */

@@ -53,6 +53,22 @@ int32_t section_keep(struct section *section, struct hg_error *err) {
   return section->text.length > section->limit ? spill(section, err) : 0;
 }
 
+int32_t section_append_pieces(struct section *section, const char *data, uint64_t length,
+                              void (*append)(struct text_buffer *text, const char *data,
+                                             size_t length),
+                              struct hg_error *err) {
+  while (length > 0) {
+    size_t piece = utf8_piece(data, length, PIECE);
+
+    append(&section->text, data, piece);
+    data += piece;
+    length -= piece;
+    if (section_keep(section, err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
 int32_t section_append_lines(struct section *section, const char *data, uint64_t length,
                              const char *indent, struct hg_error *err) {
   if (length > 0 && data[length - 1] == '\n')

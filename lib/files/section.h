@@ -39,6 +39,13 @@ bool section_is_empty(const struct section *section);
  * written. */
 int32_t section_keep(struct section *section, struct hg_error *err);
 
+/* Appends `length` bytes as `append` writes them, a piece of whole characters at a time: memory is
+ * bounded whatever they are. */
+int32_t section_append_pieces(struct section *section, const char *data, uint64_t length,
+                              void (*append)(struct text_buffer *text, const char *data,
+                                             size_t length),
+                              struct hg_error *err);
+
 /* Appends `length` bytes of any content, made visible (visible_text.h), with memory bounded
  * whatever they are. Line feeds stay line feeds, with `indent` after each; a final one is dropped.
  */

@@ -7,8 +7,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { PIECE = 16 * 1024 }; /* bytes handled at a time */
-
 enum place { PLACE_LINE, PLACE_LINES, PLACE_ATTRIBUTE };
 
 /* The reference that stands for an ASCII character; NULL where it stands for itself. */
@@ -105,16 +103,11 @@ void html_attribute_string(struct text_buffer *text, const char *string) {
   append(text, string, strlen(string), PLACE_ATTRIBUTE);
 }
 
+static void append_lines(struct text_buffer *text, const char *data, size_t length) {
+  append(text, data, length, PLACE_LINES);
+}
+
 int32_t html_lines_append(struct section *section, const char *data, uint64_t length,
                           struct hg_error *err) {
-  while (length > 0) {
-    size_t piece = utf8_piece(data, length, PIECE);
-
-    append(&section->text, data, piece, PLACE_LINES);
-    data += piece;
-    length -= piece;
-    if (section_keep(section, err) < 0)
-      return -1;
-  }
-  return 0;
+  return section_append_pieces(section, data, length, append_lines, err);
 }

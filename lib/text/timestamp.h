@@ -8,6 +8,8 @@
 
 enum { TIMESTAMP_SIZE = 25 }; /* bytes, the final NUL included */
 
+enum { DAY_MS = 24 * 60 * 60 * 1000 };
+
 /* Wall clock time in milliseconds since 1970-01-01 00:00:00 UTC. */
 int64_t timestamp_now_ms(void);
 

@@ -6,8 +6,6 @@
 
 #include <stdbool.h>
 
-enum { PIECE = 4096 }; /* bytes handled at a time */
-
 /* What stands for an ASCII character; NULL: itself, or what visible_text.h makes of it. */
 static const char *reference(char c, bool is_value) {
   switch (c) {
@@ -77,14 +75,5 @@ void xml_text_append_value(struct text_buffer *text, const char *data, size_t le
 
 int32_t xml_text_append_long(struct section *section, const char *data, uint64_t length,
                              struct hg_error *err) {
-  while (length > 0) {
-    size_t piece = utf8_piece(data, length, PIECE);
-
-    append(&section->text, data, piece, false);
-    data += piece;
-    length -= piece;
-    if (section_keep(section, err) < 0)
-      return -1;
-  }
-  return 0;
+  return section_append_pieces(section, data, length, xml_text_append, err);
 }

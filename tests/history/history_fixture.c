@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history_fixture.h"
 
+#include "history/history_database.h"
+
 #include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -201,4 +203,16 @@ void assert_child_succeeds(pid_t child) {
   assert_int_equal(waitpid(child, &status, 0), child);
   assert_true(WIFEXITED(status));
   assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+int64_t synchronous(struct history *history) {
+  sqlite3_stmt *statement = NULL;
+  int64_t value;
+
+  assert_int_equal(sqlite3_prepare_v2(history->db, "PRAGMA synchronous", -1, &statement, NULL),
+                   SQLITE_OK);
+  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+  value = sqlite3_column_int64(statement, 0);
+  (void)sqlite3_finalize(statement);
+  return value;
 }

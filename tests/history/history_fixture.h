@@ -26,6 +26,9 @@ struct history *open_history(const struct fixture *fixture);
 /* The same with a run begun in it. */
 struct history *begin_run(const struct fixture *fixture, uint32_t mode, int64_t *run_id);
 
+/* What PRAGMA synchronous is for that history. */
+int64_t synchronous(struct history *history);
+
 /* Adds a valid Job, whose digest is 32 times `content`. */
 int32_t add_named_job(struct history *history, uint64_t position, const char *name,
                       const char *path, int content, struct hg_error *err);

@@ -328,18 +328,6 @@ static void attempts_are_written_at_once(void **state) {
   history_close(history);
 }
 
-static int64_t synchronous(struct history *history) {
-  sqlite3_stmt *statement = NULL;
-  int64_t value;
-
-  assert_int_equal(sqlite3_prepare_v2(history->db, "PRAGMA synchronous", -1, &statement, NULL),
-                   SQLITE_OK);
-  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-  value = sqlite3_column_int64(statement, 0);
-  (void)sqlite3_finalize(statement);
-  return value;
-}
-
 static void only_an_apply_waits_for_the_disk(void **state) {
   struct fixture *fixture = *state;
   int64_t run_id;

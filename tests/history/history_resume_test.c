@@ -33,18 +33,6 @@ static int32_t stop_at_two(void *context, const struct history_planned_job *job,
   return job->position == 2 ? hg_error_set(err, HG_ERROR_CANCELLED, "two") : 0;
 }
 
-static int64_t synchronous(struct history *history) {
-  sqlite3_stmt *statement = NULL;
-  int64_t value;
-
-  assert_int_equal(sqlite3_prepare_v2(history->db, "PRAGMA synchronous", -1, &statement, NULL),
-                   SQLITE_OK);
-  assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
-  value = sqlite3_column_int64(statement, 0);
-  (void)sqlite3_finalize(statement);
-  return value;
-}
-
 static void what_was_begun_is_known(void **state) {
   struct fixture *fixture = *state;
   char *directory = getcwd(NULL, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a file holds: its documents, their own bytes, and what is wrong with it, in their order. */
-#include "scanner_harness.h"
+#include "scanner_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,20 +8,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct scanner_harness harness;
-
-static int set_up(void **state) {
-  (void)state;
-  scanner_harness_open(&harness);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  scanner_harness_close(&harness);
-  return 0;
-}
 
 /* Checks what is made of a file `a.yaml`. */
 static void expect(const char *yaml, const char *expected) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Files of every kind: what can be read is, what cannot is one row, and nothing is waited for. */
-#include "scanner_harness.h"
+#include "scanner_fixture.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -17,20 +17,6 @@
 #include <cmocka.h>
 
 enum { LARGEST_FILE = 3145728 };
-
-static struct scanner_harness harness;
-
-static int set_up(void **state) {
-  (void)state;
-  scanner_harness_open(&harness);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  scanner_harness_close(&harness);
-  return 0;
-}
 
 static void link_to(const char *target, const char *name) {
   assert_int_equal(symlink(target, scanner_harness_path(&harness, name)), 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which files are manifests, in which order, and what is wrong with a directory. */
-#include "scanner_harness.h"
+#include "scanner_fixture.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -13,20 +13,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-static struct scanner_harness harness;
-
-static int set_up(void **state) {
-  (void)state;
-  scanner_harness_open(&harness);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  scanner_harness_close(&harness);
-  return 0;
-}
 
 static void write_all(const char *const *names) {
   for (; *names; names++)

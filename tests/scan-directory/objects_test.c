@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Objects that are no Jobs, and lists of objects: what is handed over, passed over, refused. What
  * kubectl makes of each was seen with kubectl 1.32 and 1.33. */
-#include "scanner_harness.h"
+#include "scanner_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,20 +9,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static struct scanner_harness harness;
-
-static int set_up(void **state) {
-  (void)state;
-  scanner_harness_open(&harness);
-  return 0;
-}
-
-static int tear_down(void **state) {
-  (void)state;
-  scanner_harness_close(&harness);
-  return 0;
-}
 
 static void expect(const char *yaml, const char *expected) {
   scanner_harness_write_text(&harness, "a.yaml", yaml);
