@@ -7,11 +7,14 @@
 #include "run/apply.h"
 #include "run/look.h"
 #include "run/recording.h"
+#include "settings/command_line.h"
 #include "terminal/log.h"
 
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { WRONG_COMMAND_LINE = 2 };
 
 /* A Job that an earlier process made of another one's manifest. */
 static int32_t expect_try(struct run *run, const struct history_planned_job *job,
@@ -81,10 +84,12 @@ static int32_t expect_removal(void *context, uint64_t position, const char *uid,
   return copy ? 0 : no_memory(err);
 }
 
-/* Takes the run over: the request becomes what it was begun with. */
+/* Takes the run over: the request becomes what it was begun with. *is_wrong_call: the call does not
+ * go with that, and nothing was done. */
 static int32_t take_over(struct run *run, struct run_request *request,
                          const struct settings *settings, struct resumable_run *found,
-                         struct history_resumed_run *begun, struct hg_error *err) {
+                         struct history_resumed_run *begun, bool *is_wrong_call,
+                         struct hg_error *err) {
   const struct history_run call = {
       .command = request->command,
       .mode = request->mode,
@@ -97,7 +102,11 @@ static int32_t take_over(struct run *run, struct run_request *request,
 
   if (history_open(request->history, &run_patience, &run->history, err) < 0 ||
       resumable_run_find(run->history, settings, &request->arena, found, err) < 0 ||
-      history_resume_run(run->history, found->run_id, &call, begun, err) < 0)
+      (found->argv && resumable_run_keep_flags(found, settings, request, err) < 0))
+    return -1;
+  /* Of a run that cannot go on nothing was found: history_resume_run says why. */
+  *is_wrong_call = found->argv && command_line_check_wait(settings, &request->kept, err) < 0;
+  if (*is_wrong_call || history_resume_run(run->history, found->run_id, &call, begun, err) < 0)
     return -1;
   run->about.run_id = begun->run_id;
   if (!begun->jobs_dir || !begun->working_dir)
@@ -114,9 +123,7 @@ static int32_t take_over(struct run *run, struct run_request *request,
     request->target.bound_by = found->name;
     request->target.advice = "nothing was applied";
   }
-  if (run_request_set_operands(request, &jobs_dir, err) < 0 ||
-      resumable_run_keep_flags(request, settings, found->here, begun->working_dir, begun->argv,
-                               begun->argv_count, err) < 0)
+  if (run_request_set_operands(request, &jobs_dir, err) < 0)
     return -1;
   if (history_each_planned_job(run->history, expect_job, run, err) < 0)
     return -1;
@@ -142,6 +149,7 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
   struct known_tries tries;
   struct run_request request;
   struct run run;
+  bool is_wrong_call = false;
   int32_t result;
   int exit_code;
 
@@ -154,7 +162,7 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
   run.expected = &expected;
   run.tries = &tries;
   if (result == 0)
-    result = take_over(&run, &request, settings, &found, &begun, &error);
+    result = take_over(&run, &request, settings, &found, &begun, &is_wrong_call, &error);
   if (result == 0)
     result = run_begin(&run, &error);
   if (result == 0)
@@ -163,5 +171,5 @@ int command_resume(const struct settings *settings, struct plugin_set *plugins) 
   run_request_finish(&request);
   known_tries_finish(&tries);
   expected_jobs_finish(&expected);
-  return exit_code;
+  return is_wrong_call ? WRONG_COMMAND_LINE : exit_code;
 }

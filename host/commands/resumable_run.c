@@ -282,15 +282,19 @@ int32_t resumable_run_anchor_kubeconfig(const char *here, struct hg_error *err) 
   return failed ? no_memory(err) : 0;
 }
 
-int32_t resumable_run_keep_flags(struct run_request *request, const struct settings *settings,
-                                 const char *here, const char *working_dir, const char *const *argv,
-                                 size_t argv_count, struct hg_error *err) {
+int32_t resumable_run_keep_flags(const struct resumable_run *run, const struct settings *settings,
+                                 struct run_request *request, struct hg_error *err) {
   struct command_line line;
+  uint32_t count;
+  const char *const *argv =
+      history_command_parse(&request->arena, run->argv, strlen(run->argv), &count);
 
-  if (command_line_parse(argv_count, argv, &request->arena, &line, err) < 0)
+  if (!argv)
+    return no_memory(err);
+  if (command_line_parse(count, argv, &request->arena, &line, err) < 0)
     return -1;
-  return command_line_keep(&line, working_dir, settings, here, &request->arena, &request->kept,
-                           err);
+  return command_line_keep(&line, run->working_dir, settings, run->here, &request->arena,
+                           &request->kept, err);
 }
 
 /* The call with what it takes over from that run, as one would have typed it: whoever goes on with
@@ -345,5 +349,5 @@ int32_t resumable_run_take_flags(const struct resumable_run *run, const struct s
   if (run_request_set_operands(request, &jobs_dir, err) < 0 ||
       record_flags(request, settings, argv, count, err) < 0)
     return -1;
-  return resumable_run_keep_flags(request, settings, run->here, run->working_dir, argv, count, err);
+  return resumable_run_keep_flags(run, settings, request, err);
 }

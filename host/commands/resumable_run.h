@@ -38,13 +38,12 @@ int32_t resumable_run_find(struct history *history, const struct settings *setti
  */
 int32_t resumable_run_anchor_kubeconfig(const char *here, struct hg_error *err);
 
-/* What the run was begun with, `argv` in `working_dir`, still holds where this call says nothing
- * else: which kubectl, how many at a time, which files. */
-int32_t resumable_run_keep_flags(struct run_request *request, const struct settings *settings,
-                                 const char *here, const char *working_dir, const char *const *argv,
-                                 size_t argv_count, struct hg_error *err);
+/* What the run was begun with still holds where this call says nothing else: which kubectl, how
+ * many at a time, which files. */
+int32_t resumable_run_keep_flags(const struct resumable_run *run, const struct settings *settings,
+                                 struct run_request *request, struct hg_error *err);
 
-/* The same for a run that resumable_run_of found, and its manifests. */
+/* The same, and its manifests. */
 int32_t resumable_run_take_flags(const struct resumable_run *run, const struct settings *settings,
                                  struct run_request *request, struct hg_error *err);
 

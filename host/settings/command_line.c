@@ -328,12 +328,12 @@ static int32_t check_history(const struct settings *settings, struct hg_error *e
              : 0;
 }
 
-/* How to wait is said by whoever waits. */
-static int32_t check_wait(const struct settings *settings, struct hg_error *err) {
+int32_t command_line_check_wait(const struct settings *settings, const struct kept_settings *kept,
+                                struct hg_error *err) {
   static const char *const flags[] = {"max-running",    "wait-timeout", "start-grace",
                                       "schedule-grace", "retry-failed", "retry-delay"};
 
-  if (settings->kept.wait.is_wanted || strcmp(settings->command, "watch") == 0 ||
+  if (kept->wait.is_wanted || strcmp(settings->command, "watch") == 0 ||
       strcmp(settings->command, "health") == 0)
     return 0;
   for (size_t i = 0; i < sizeof flags / sizeof *flags; i++)
@@ -433,7 +433,8 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
   if (check_namespace(settings->job_namespace, err) < 0 ||
       (strcmp(settings->command, "watch") == 0 && check_watch(settings, err) < 0))
     return -1;
-  if (check_wait(settings, err) < 0 ||
+  if ((strcmp(settings->command, "resume") != 0 &&
+       command_line_check_wait(settings, &settings->kept, err) < 0) ||
       (strcmp(settings->command, "history") == 0 && check_history(settings, err) < 0))
     return -1;
   /* Reporters that a file names are for runs, not for the history. */

@@ -39,6 +39,11 @@ int32_t command_line_keep(const struct command_line *line, const char *begun_in,
                           const struct settings *settings, const char *here, struct arena *arena,
                           struct kept_settings *kept, struct hg_error *err);
 
+/* Whether what is said of how to wait is said of a run that waits. That of `resume` is known once
+ * it has what the run keeps. */
+int32_t command_line_check_wait(const struct settings *settings, const struct kept_settings *kept,
+                                struct hg_error *err);
+
 /* Whether the command's operands are manifests. */
 bool command_line_reads_operands(const char *command);
 

@@ -114,6 +114,19 @@ class Retry(RetryCase):
         commands = [row["command"] for row in self.query("SELECT command FROM launches ORDER BY launch_id")]
         self.assertIn("apply -f -", commands[1])
 
+    def test_a_run_that_goes_on_keeps_to_waiting(self):
+        """So --retry-failed needs no --wait; of a run that did not wait it is a wrong command line, and nothing is done."""
+        self.job("bad")
+        resume = ("resume", "--retry-failed", "1", "--retry-delay", "0", "--kubeconfig", self.server.kubeconfig)
+        self.server.add_rules("bad=forbidden")
+        self.expect(1, "apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--kubeconfig", self.server.kubeconfig)
+        self.assertIn("--retry-failed is for a run that waits: add --wait", self.expect(2, *resume).err)
+        self.assertEqual([], self.query("SELECT * FROM resumptions"))
+        self.expect(1, *self.flags())
+        self.server.clear_rules()
+        self.expect(0, *resume)
+        self.assertEqual([("bad", "FAILED"), ("bad-r2", "COMPLETE")], self.completions("job_name, outcome"))
+
     def test_a_name_that_somebody_has_is_left_to_him(self):
         """In the cluster, whoever made it; and among the manifests of the run itself."""
         self.job("bad-r2")
