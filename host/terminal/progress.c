@@ -19,6 +19,7 @@ enum {
   REDRAWN_MS = 100,
   ENOUGH_TO_MEASURE = 5, /* Jobs; of fewer a rate says little */
   USUAL_WIDTH = 80,
+  NARROW = 60, /* columns */
   LINE_SIZE = 256,
 };
 
@@ -130,7 +131,7 @@ static void append_count(struct line *line, uint64_t number, const char *word) {
 }
 
 static void append_failed(struct line *line, size_t *start, size_t *end) {
-  *start = line->length + 2;
+  *start = line->length + (line->length > 0 ? 2 : 0);
   append_count(line, progress.failed, "failed");
   *end = line->length;
 }
@@ -142,10 +143,14 @@ static void draw(int64_t now_ms) {
   uint64_t left = progress.total > ended ? progress.total - ended : 0;
   struct line line = {.width = terminal_width()};
   char colored[sizeof line.text + sizeof red + sizeof plain];
+  /* What went wrong is not what a narrow terminal has no room for. */
+  bool is_first = progress.is_watch && progress.failed > 0 && line.width < NARROW;
   bool is_colored;
   size_t start;
   size_t end;
 
+  if (is_first)
+    append_failed(&line, &start, &end);
   if (progress.is_watch) {
     append_count(&line, progress.running, "running");
     append_count(&line, progress.waiting, "waiting");
@@ -153,8 +158,9 @@ static void draw(int64_t now_ms) {
   } else {
     append_count(&line, progress.done, "done");
   }
-  append_failed(&line, &start, &end);
-  is_colored = progress.failed > 0 && log_is_colored() && !line.is_full;
+  if (!is_first)
+    append_failed(&line, &start, &end);
+  is_colored = progress.failed > 0 && log_is_colored() && (is_first || !line.is_full);
   if (!progress.is_watch) {
     append_count(&line, left, "left");
     append_rate(&line, ended, left, now_ms);

@@ -305,6 +305,23 @@ static void test_a_watch_is_shown_at_once(void **state) {
   close_terminal();
 }
 
+static void watch_failures(const void *argument) {
+  (void)argument;
+  progress_init_watch(true);
+  progress_update_watch(120, 30, 275, 25);
+  progress_tick_at(timestamp_steady_ms() + 100);
+}
+
+/* What went wrong is not what there is no room for. */
+static void test_a_narrow_watch_shows_failures_first(void **state) {
+  (void)state;
+  open_terminal(40);
+  on_terminal(watch_failures, NULL);
+  assert_non_null(strstr(read_terminal(), "25 failed, 120 running, 30 waiting"));
+  on_terminal(end, NULL);
+  close_terminal();
+}
+
 /* A run that tries Jobs again begins the line anew each time. */
 static void test_one_clock_however_often_it_begins(void **state) {
   int before = count_threads();
@@ -420,6 +437,7 @@ int main(void) {
       TEST(test_when_it_is_not_drawn),
       TEST(test_a_stopped_terminal),
       TEST(test_a_watch_is_shown_at_once),
+      TEST(test_a_narrow_watch_shows_failures_first),
       TEST(test_one_clock_however_often_it_begins),
       TEST(test_log_lines_of_several_threads),
   };
