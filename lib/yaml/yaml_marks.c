@@ -4,7 +4,6 @@
 #include "yaml/yaml_problem.h"
 #include "yaml/yaml_text.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +38,16 @@ static int32_t refuse(const char *bytes, uint64_t length, uint64_t at,
                           "a byte order mark (U+FEFF) stands inside a document; remove it");
 }
 
+static bool starts_glued(const char *bytes, uint64_t length) {
+  return length >= 4 && memcmp(bytes, "---#", 4) == 0;
+}
+
+bool yaml_marks_has_glued(const char *bytes, uint64_t length) {
+  uint64_t mark = yaml_text_mark(bytes, length);
+
+  return starts_glued(bytes + mark, length - mark) || memmem(bytes, length, "\n---#", 5);
+}
+
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
                             uint64_t from, struct yaml_problem *problem) {
   uint64_t first = from ? from : yaml_text_mark(bytes, length);
@@ -62,6 +71,8 @@ int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_
       at += MARK_SIZE;
     }
     memcpy(marks->text + marks->length, bytes + at, next - at);
+    if (!is_start && starts_glued(bytes + at, next - at))
+      memset(marks->text + marks->length + 3, ' ', next - at - 3 - (end ? 1 : 0));
     marks->length += next - at;
     /* A separator ends a piece that has a line; else it is a line itself. */
     is_start = is_separator && !is_start;
@@ -94,8 +105,13 @@ uint64_t yaml_marks_offset(const struct yaml_marks *marks, uint64_t offset) {
 uint64_t yaml_marks_start(const struct yaml_marks *marks, const char *bytes, uint64_t offset) {
   size_t next = marks_before(marks, offset);
   uint64_t start = offset + next * MARK_SIZE;
+  uint64_t length = marks->length + marks->count * MARK_SIZE;
   const char *end;
 
+  if (marks->text && start < length && starts_glued(bytes + start, length - start)) {
+    end = memchr(bytes + start, '\n', length - start);
+    return end ? (uint64_t)(end - bytes) + 1 : start;
+  }
   if (next == marks->count || memcmp(bytes + start, "---", 3) != 0)
     return start;
   end = memchr(bytes + start, '\n', marks->places[next] - start);

@@ -11,6 +11,7 @@
 
 #include "yaml/yaml_tree.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* A text without its marks. Embedded in its owner; zeroed, it is empty. */
@@ -30,11 +31,17 @@ void yaml_marks_finish(struct yaml_marks *marks);
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
                             uint64_t from, struct yaml_problem *problem);
 
+/* Whether a --- has its comment right behind it, without a blank, which kubectl takes where it ends
+ * a piece (apimachinery, pkg/util/yaml/decoder.go, YAMLReader). Such a comment is blanked out where
+ * marks are taken out. */
+bool yaml_marks_has_glued(const char *bytes, uint64_t length);
+
 /* Where the byte at `offset` stood before. */
 uint64_t yaml_marks_offset(const struct yaml_marks *marks, uint64_t offset);
 
 /* Where the document starts that started at `offset`, with its ---, before: with its mark, as that
- * has to be the first. `bytes`: the text as it was. */
+ * has to be the first, and without a --- that has its comment right behind it, which kubectl takes
+ * for text at the start of a piece. `bytes`: the text as it was. */
 uint64_t yaml_marks_start(const struct yaml_marks *marks, const char *bytes, uint64_t offset);
 
 #endif

@@ -48,6 +48,8 @@ struct yaml_tree {
   uint64_t offset;            /* where the next document's text starts, for libyaml */
   uint64_t start;             /* libyaml's number of the character there */
   uint32_t directive_line;    /* of the next document */
+  bool has_text;              /* the document before it is not empty */
+  bool has_slashes;           /* somewhere a backslash stands before a slash */
   uint64_t reached_byte;      /* a place that was translated, and its number in characters: */
   uint64_t reached_character; /* libyaml counts in them */
 
@@ -100,7 +102,7 @@ static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
   }
   if (yaml_encoding_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked,
                           &tree->problem) < 0 ||
-      (marked &&
+      ((marked || yaml_marks_has_glued(tree->bytes + at, tree->length - at)) &&
        yaml_marks_take_out(&tree->marks, tree->bytes, tree->length, at, &tree->problem) < 0))
     return;
   yaml_parser_set_input_string(&tree->parser, (const unsigned char *)text_of(tree) + at,
@@ -123,6 +125,8 @@ int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const cha
   tree->bytes = bytes;
   tree->length = length;
   tree->directive_line = 0;
+  tree->has_text = false;
+  tree->has_slashes = json != YAML_JSON_AS_YAML && length > 0 && memmem(bytes, length, "\\/", 2);
   tree->reading = json;
   if (json == YAML_JSON_AS_YAML || !json_events_looks_like(bytes, length)) {
     start_yaml(tree, 0, 0);
@@ -174,15 +178,40 @@ static void find_document(struct yaml_tree *tree) {
     again = event.type == YAML_STREAM_START_EVENT;
     tree->progress = AT_END;
     if (event.type == YAML_DOCUMENT_START_EVENT) {
-      bool directives = event.data.document_start.version_directive ||
-                        event.data.document_start.tag_directives.start !=
-                            event.data.document_start.tag_directives.end;
+      bool tags = event.data.document_start.tag_directives.start !=
+                  event.data.document_start.tag_directives.end;
+      bool directives = tags || event.data.document_start.version_directive;
+      /* kubectl cuts at ---: a %YAML behind a document is its tail, which nobody reads. */
+      bool passed = directives && !tags && tree->has_text;
       tree->progress = IN_DOCUMENT;
-      tree->directive_line = directives ? (uint32_t)event.start_mark.line + 1 : 0;
-      tree->start = event.start_mark.index;
+      tree->directive_line = directives && !passed ? (uint32_t)event.start_mark.line + 1 : 0;
+      tree->start = passed ? event.end_mark.index - strlen("---") : event.start_mark.index;
     }
     yaml_event_delete(&event);
   } while (again);
+}
+
+/* YAML 1.2 has the escape \/, and so has libyaml; kubectl's reader (go-yaml v2, scannerc.go) has it
+ * not. Sets the builder's problem. */
+static int32_t refuse_slash(struct yaml_tree *tree, const yaml_event_t *event) {
+  const char *text = text_of(tree);
+  uint64_t at;
+  uint64_t end;
+  uint32_t line;
+  uint32_t column;
+
+  if (event->data.scalar.style != YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+    return 0;
+  at = byte_at(tree, event->start_mark.index);
+  end = byte_at(tree, event->end_mark.index);
+  for (; at + 1 < end; at++) {
+    if (text[at] != '\\' || text[++at] != '/')
+      continue;
+    yaml_text_position(text, length_of(tree), at - 1, &line, &column);
+    return yaml_problem_set(&tree->builder.problem, YAML_RULE_SYNTAX, line, column,
+                            "kubectl's YAML has no escape \\/; write the slash alone");
+  }
+  return 0;
 }
 
 /* Reads a document to its end. Sets *end to libyaml's number of the character after it. */
@@ -201,7 +230,8 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
     /* Only events that own memory are deleted: most own none, and there are many. */
     switch (event.type) {
     case YAML_SCALAR_EVENT:
-      rc = yaml_builder_scalar(&tree->builder, &event);
+      rc = tree->has_slashes && !tree->in_json ? refuse_slash(tree, &event) : 0;
+      rc = rc < 0 ? rc : yaml_builder_scalar(&tree->builder, &event);
       if (!tree->in_json)
         yaml_event_delete(&event);
       break;
@@ -304,9 +334,10 @@ static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *docu
     tree->progress = FAILED;
     return 0;
   }
+  document->root = tree->builder.holder.first;
+  tree->has_text = !is_null(document->root) || document->root->length > 0;
   find_document(tree);
   tree->may_be_json = false;
-  document->root = tree->builder.holder.first;
   document->is_last = tree->progress == AT_END;
   end = document->is_last ? length_of(tree) : byte_at(tree, end);
   document->offset = yaml_marks_start(&tree->marks, tree->bytes, offset);

@@ -6,6 +6,8 @@
 #include "list_document.h"
 #include "memory/no_memory.h"
 #include "text/template_mark.h"
+#include "text/utf8.h"
+#include "text/visible_text.h"
 #include "yaml/tree_json.h"
 #include "yaml/yaml_text.h"
 
@@ -381,7 +383,25 @@ static int32_t end_empty(struct reading *reading, struct hg_error *err) {
                                                      : report(reading, 0, &fault, err);
 }
 
-int32_t reading_run(struct reading *reading, struct hg_error *err) {
+/* UTF-16 is refused: kubectl would find one document in it. */
+static bool is_other_than_utf8(const struct file_text *text) {
+  uint32_t character;
+  size_t size;
+
+  if (text->length > 1 &&
+      (memcmp(text->data, "\xff\xfe", 2) == 0 || memcmp(text->data, "\xfe\xff", 2) == 0))
+    return false;
+
+  for (size_t at = 0; at < text->length; at += size)
+    if ((size = utf8_decode(text->data + at, text->length - at, &character)) == 0)
+      return true;
+  return false;
+}
+
+/* What read_text() returns where the text may be read once bytes that are no UTF-8 are mended. */
+enum { NOT_UTF8 = 1 };
+
+static int32_t read_text(struct reading *reading, struct hg_error *err) {
   struct yaml_tree_document document;
   struct yaml_problem problem;
   struct hg_diagnostic fault = {0};
@@ -404,6 +424,8 @@ int32_t reading_run(struct reading *reading, struct hg_error *err) {
     return reading->number > 0 ? 0 : end_empty(reading, err);
   if (strcmp(problem.rule, "no-memory") == 0)
     return no_memory(err);
+  if (reading->number == 0 && !reading->is_mended && is_other_than_utf8(reading->text))
+    return NOT_UTF8;
   fault.rule = problem.rule;
   fault.message = problem.message;
   fault.line = problem.line;
@@ -412,4 +434,30 @@ int32_t reading_run(struct reading *reading, struct hg_error *err) {
   /* The encoding is the whole file's: nothing of it was read. */
   number = strcmp(problem.rule, "yaml-encoding") == 0 ? 0 : reading->number + 1;
   return report(reading, number, &fault, err);
+}
+
+/* kubectl reads U+FFFD for each byte that is no UTF-8 (cli-runtime, pkg/resource/visitor.go,
+ * FileVisitor), and so are the documents handed over: with the bytes that they were read from,
+ * which stand in no file. */
+static int32_t read_mended(struct reading *reading, struct hg_error *err) {
+  const struct file_text *given = reading->text;
+  struct text_buffer mended;
+  struct file_text text;
+  int32_t result;
+
+  text_buffer_init(&mended);
+  valid_utf8_append(&mended, given->data, given->length);
+  text = (struct file_text){mended.data, mended.length, mended.length};
+  reading->text = &text;
+  reading->is_mended = reading->is_stream = true;
+  result = mended.failed ? no_memory(err) : read_text(reading, err);
+  reading->text = given;
+  text_buffer_finish(&mended);
+  return result;
+}
+
+int32_t reading_run(struct reading *reading, struct hg_error *err) {
+  int32_t result = read_text(reading, err);
+
+  return result == NOT_UTF8 ? read_mended(reading, err) : result;
 }

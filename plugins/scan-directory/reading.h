@@ -23,6 +23,7 @@ struct reading {
   enum yaml_json json;
   bool is_listed;  /* found in a directory */
   bool is_stream;  /* it cannot be read again */
+  bool is_mended;  /* bytes that are no UTF-8 were replaced */
   uint32_t number; /* documents so far */
   uint32_t count;  /* documents of the file; 0 before the first */
   size_t reached;  /* the start of a line that was counted, */

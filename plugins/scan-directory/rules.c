@@ -55,8 +55,9 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "needs about 20 levels and some hundred values.",
         "a: &a [x, x, x]\nb: &b [*a, *a, *a]\nc: [*b, *b, *b]\n(and so on)", "a: [x, x, x]",
         "Headgate"),
-    ROW("yaml-encoding", "The text is not UTF-8, or holds a character that YAML does not allow.",
-        "kubectl reads UTF-8. In UTF-16 it finds no line with ---, and would apply the first "
+    ROW("yaml-encoding", "The text is UTF-16, or holds a character that YAML does not allow.",
+        "kubectl reads UTF-8, and U+FFFD for a byte that is none. In UTF-16 it finds no line with "
+        "---, and would apply the first "
         "document alone.",
         "a file saved as UTF-16, or one with NUL bytes", "the same text saved as UTF-8",
         "https://yaml.org/spec/1.1/#id868518"),

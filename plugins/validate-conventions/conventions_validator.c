@@ -7,6 +7,7 @@
 
 #include <headgate/plugin.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int32_t create(const struct hg_host *host, const struct hg_validate_request *request,
                       void **self, struct hg_error *err) {
@@ -42,6 +43,10 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
   (void)worker;
   if (!node_is_text(find_set(root, "kind"), "Job"))
     return 0;
+  if (memmem(document->bytes.data, (size_t)document->bytes.length, "\xef\xbf\xbd", 3))
+    recommend(&r, "replaced-bytes", root, "", "",
+              "the text holds U+FFFD, which stands for bytes that are no UTF-8",
+              "save the file as UTF-8");
   if (settings->require_namespace && !find_set(metadata, "namespace"))
     recommend(
         &r, "namespace-missing", metadata ? metadata : root, "", "metadata.namespace",

@@ -41,6 +41,11 @@ const struct hg_rule convention_rules[CONVENTION_RULE_COUNT] = {
         "resources:\n  requests: {cpu: 500m}",
         "resources:\n  requests: {cpu: 500m, memory: 256Mi}\n  limits: {cpu: \"1\", memory: 512Mi}",
         "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"),
+    ROW("replaced-bytes", "The text holds U+FFFD, which stands for bytes that are no UTF-8.",
+        "kubectl replaces each such byte and says nothing: the value in the cluster is another "
+        "one.",
+        "a file saved as Latin-1", "the same text saved as UTF-8",
+        "https://www.unicode.org/faq/utf_bom.html"),
     ROW("tuning-label", "A tuning Job lacks a label that its siblings are found by.",
         "Sessions, workers and components are selected by label.",
         "labels:\n  app: arbitrage-tuning",

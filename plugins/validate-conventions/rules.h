@@ -5,7 +5,7 @@
 
 #include <headgate/rule.h>
 
-enum { CONVENTION_RULE_COUNT = 10 };
+enum { CONVENTION_RULE_COUNT = 11 };
 
 extern const struct hg_rule convention_rules[CONVENTION_RULE_COUNT];
 

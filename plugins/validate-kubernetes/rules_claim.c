@@ -14,15 +14,17 @@ enum { ONCE_POD_SINCE = 27, GROUP_CHECKED_SINCE = 29, CLASSES_SINCE = 34 };
 static const char *const access_modes_before[] = {"ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce",
                                                   NULL};
 
-/* Whether the field holds anything but its zero value. */
-static bool is_written(const struct field_info *field, const struct value *value) {
+/* Whether the field holds anything but the zero value of Go: a pointer to 0 and an empty list are
+ * something. */
+static bool is_written(const struct object *metadata, uint32_t field) {
+  const struct value *value = &metadata->values[field];
+
   if (!value->node)
     return false;
-  if (field->shape != SHAPE_ONE)
-    return value->as.list->count > 0;
-  if (field->kind == KIND_STRING)
+  if (metadata->type->fields[field].kind == KIND_STRING &&
+      metadata->type->fields[field].shape == SHAPE_ONE)
     return value->node->length > 0;
-  return field->kind == KIND_TIME || value->as.integer != 0;
+  return field != OBJECT_META_GENERATION || value->as.integer != 0;
 }
 
 /* Labels and annotations are all that the claim gets of it. */
@@ -34,7 +36,7 @@ static void check_metadata(struct validation *v, const struct object *metadata) 
   check_labels(v, at_field(metadata, OBJECT_META_LABELS), get_list(metadata, OBJECT_META_LABELS));
   for (uint32_t field = 0; field < metadata->type->field_count; field++) {
     if (field == OBJECT_META_LABELS || field == OBJECT_META_ANNOTATIONS ||
-        !is_written(&metadata->type->fields[field], &metadata->values[field]))
+        !is_written(metadata, field))
       continue;
     /* The server makes the name of the field from that of the Go struct's: UID. */
     report_forbidden(v, RULE_VOLUME_CLAIM,

@@ -49,9 +49,9 @@ static void hands_over_what_stands_before_a_fault(void **state) {
 
 static void refuses_a_file_that_is_no_text(void **state) {
   (void)state;
-  expect("a: b\n---\nc: \xff\n",
-         "problem a.yaml 0 yaml-encoding 3:4 not UTF-8: byte 0xff starts no character; save the "
-         "file as UTF-8\n");
+  /* kubectl replaces each byte that is no UTF-8; what it is given was read so. */
+  expect("a: b\n---\nc: \xff\n", "add a.yaml 1/2 0+5 a: b\n\n"
+                                 "add a.yaml 2/2 5+11 ---\nc: \xef\xbf\xbd\n\n");
   expect("\xfe\xff", "problem a.yaml 0 yaml-encoding 1:1 the file is UTF-16; save it as UTF-8\n");
 }
 
@@ -67,10 +67,17 @@ static void refuses_what_kubectl_cannot_cut(void **state) {
   expect("%YAML 1.1\n---\na: b\n", expected);
   expect("%TAG ! tag:x.org,1:\n---\na: b\n", expected);
   expect("a: b\n...\n%YAML 1.1\n---\nc: d\n---\ne: f\n",
-         "add a.yaml 1/3 0+8\n"
-         "problem a.yaml 2 kubectl-stream 3:1 kubectl cannot read a document with %YAML or %TAG "
-         "(remove the lines that start with %)\n"
-         "add a.yaml 3/3 28+9\n");
+         "add a.yaml 1/3 0+8\nadd a.yaml 2/3 19+9\nadd a.yaml 3/3 28+9\n");
+  expect("---\n%YAML 1.1\n---\na: b\n", "problem a.yaml 1 kubectl-stream 2:1 kubectl cannot read a "
+                                        "document with %YAML or %TAG (remove the lines that start "
+                                        "with %)\n");
+  /* A comment may stand right behind a --- that ends a piece, but not at the start of one. */
+  expect("a: b\n---# é\nc: d\n---#\r\n", "add a.yaml 1/2 0+5\nadd a.yaml 2/2 13+5\n");
+  expect("---# c\na: b\n", "problem a.yaml 1 yaml-syntax 2:2 a key is not allowed here: wrong "
+                           "indentation, or a value with \": \" that needs quotes\n");
+  /* go-yaml v2 has no such escape; JSON has. */
+  expect("a: \"\\\\/\"\nb: \"x\\/y\"\n", "problem a.yaml 1 yaml-syntax 2:6 kubectl's YAML has no "
+                                         "escape \\/; write the slash alone\n");
   expect("--- {a: b}\n",
          "problem a.yaml 1 kubectl-stream 1:1 kubectl takes nothing but a comment after --- at the "
          "start of a line (put the rest on the next line)\n");

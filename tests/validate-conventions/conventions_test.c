@@ -89,6 +89,14 @@ static void test_job_fields(void **state) {
                 "failing Pod is tried 6 more times\n");
 }
 
+/* What kubectl makes of bytes that are no UTF-8 is told once a document. */
+static void test_replaced_bytes(void **state) {
+  (void)state;
+  expect_edited("  namespace: b\n", "  namespace: b # caf\xef\xbf\xbd \xef\xbf\xbd\n",
+                "1:1 replaced-bytes : the text holds U+FFFD, which stands for bytes that are no "
+                "UTF-8\n");
+}
+
 static void test_images(void **state) {
   static const char untagged[] = "13:16 image-untagged spec.template.spec.containers[0].image: the "
                                  "image has no tag: it means latest\n";
@@ -211,10 +219,15 @@ static void test_odd_shapes_are_left_alone(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_good_manifest),  cmocka_unit_test(test_job_fields),
-      cmocka_unit_test(test_images),         cmocka_unit_test(test_container_lists),
-      cmocka_unit_test(test_resources_once), cmocka_unit_test(test_tuning_labels_and_name),
-      cmocka_unit_test(test_options),        cmocka_unit_test(test_odd_shapes_are_left_alone),
+      cmocka_unit_test(test_good_manifest),
+      cmocka_unit_test(test_replaced_bytes),
+      cmocka_unit_test(test_job_fields),
+      cmocka_unit_test(test_images),
+      cmocka_unit_test(test_container_lists),
+      cmocka_unit_test(test_resources_once),
+      cmocka_unit_test(test_tuning_labels_and_name),
+      cmocka_unit_test(test_options),
+      cmocka_unit_test(test_odd_shapes_are_left_alone),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
