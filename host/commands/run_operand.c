@@ -56,6 +56,9 @@ int32_t run_operand_find(const struct run_operand *operand, struct history *hist
     result = history_read(history, HISTORY_RUN, operand->number, 0, count_row, &found, &error);
   if (result < 0 && error.code != HG_ERROR_NOT_FOUND)
     return hg_error_set(err, error.code, "%s", error.message);
+  if (result < 0 && strcmp(operand->given, "latest") == 0)
+    return hg_error_set(err, HG_ERROR_NOT_FOUND,
+                        "the history has no run yet: headgate validate, plan and apply record one");
   if (result < 0 || (!operand->from_latest && found == 0))
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
                         "there is no run %s in the history: 'headgate history list' shows what is",

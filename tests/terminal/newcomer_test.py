@@ -37,6 +37,14 @@ class Newcomer(HeadgateCase):
             with self.subTest(arguments=arguments):
                 self.assertIn(message, self.expect(code, *arguments).err)
 
+    def test_before_the_first_run(self):
+        for command in (("watch",), ("logs",)):
+            self.assertIn("no run has been recorded there", self.expect(1, *command).err)
+        self.assertIn("no apply that was interrupted", self.expect(1, "resume").err)
+        self.assertIn("No runs yet", self.expect(0, "history").out)
+        self.assertEqual("No run failed.\n", self.expect(0, "history", "list", "--failed").out)
+        self.assertIn("the history has no run yet", self.expect(1, "history", "show", "latest").err)
+
     def test_each_command_has_a_row(self):
         """docs/commands.md leaves none out."""
         with open(os.path.join(SOURCE, "docs", "commands.md"), encoding="utf-8") as file:
