@@ -127,22 +127,19 @@ static void put_scalar(struct manifest_writer *writer, const struct hg_node *nod
 /* What stands in the place of a variable's value: another for another value. */
 static void put_hidden(struct manifest_writer *writer, const struct hg_node *variable,
                        const struct hg_node *value) {
-  static const char digits[] = "0123456789abcdef";
   const struct hg_node *named = hg_node_get(variable, "name");
   const char *name = named && named->kind == HG_NODE_SCALAR ? named->text : "";
   uint8_t digest[DIGEST_SIZE];
-  char hidden[] = " (hidden, 01234567)\n";
-  char *at = strchr(hidden, '0');
+  char hidden[DIGEST_SHORT + 1];
 
   digest_reset(writer->keyed);
   digest_add(writer->keyed, name, strlen(name) + 1);
   digest_add(writer->keyed, value->text, strlen(value->text));
   digest_end(writer->keyed, digest);
-  for (size_t i = 0; i < 4; i++) {
-    *at++ = digits[digest[i] >> 4];
-    *at++ = digits[digest[i] & 15];
-  }
-  text_buffer_append(&writer->text, hidden, sizeof hidden - 1);
+  digest_shorten(digest, hidden);
+  text_buffer_append_string(&writer->text, " (hidden, ");
+  text_buffer_append(&writer->text, hidden, DIGEST_SHORT);
+  text_buffer_append_string(&writer->text, ")\n");
 }
 
 static void put_items(struct manifest_writer *writer, const struct hg_node *list, size_t indent,

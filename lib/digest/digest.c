@@ -17,6 +17,14 @@ void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]) {
   gcry_md_hash_buffer(GCRY_MD_SHA256, digest, data, length);
 }
 
+void digest_shorten(const uint8_t digest[DIGEST_SIZE], char text[DIGEST_SHORT + 1]) {
+  static const char digits[] = "0123456789abcdef";
+
+  for (size_t i = 0; i < DIGEST_SHORT; i++)
+    text[i] = digits[i % 2 == 0 ? digest[i / 2] >> 4 : digest[i / 2] & 15];
+  text[DIGEST_SHORT] = '\0';
+}
+
 struct digest {
   gcry_md_hd_t handle;
 };

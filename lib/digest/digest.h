@@ -15,6 +15,11 @@ int32_t digest_init(struct hg_error *err);
 /* Any thread. */
 void digest_of(const void *data, size_t length, uint8_t digest[DIGEST_SIZE]);
 
+enum { DIGEST_SHORT = 8 };
+
+/* The digest's first 8 hex digits, with a NUL behind them. */
+void digest_shorten(const uint8_t digest[DIGEST_SIZE], char text[DIGEST_SHORT + 1]);
+
 struct digest;
 
 /* Of what comes piece by piece. NULL where memory is out. One thread at a time. */

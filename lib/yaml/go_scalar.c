@@ -234,6 +234,12 @@ static void resolve_text(const char *text, size_t length, struct scalar *scalar)
     resolve_number(text, length, hint, scalar);
 }
 
+/* Whether it is -x or --option: no number is. */
+static bool is_option(const struct hg_node *node) {
+  return node->text[0] == '-' && node->length > 1 &&
+         (node->text[1] == '-' || (node->text[1] >= 'a' && node->text[1] <= 'z'));
+}
+
 bool scalar_is_plainly_string(const struct hg_node *node) {
   unsigned hint;
 
@@ -244,7 +250,7 @@ bool scalar_is_plainly_string(const struct hg_node *node) {
   if (node->length == 0)
     return false;
   hint = hints[(unsigned char)node->text[0]];
-  return hint == 0 || (hint == HINT_WORD && node->length > LONGEST_WORD);
+  return hint == 0 || (hint == HINT_WORD && node->length > LONGEST_WORD) || is_option(node);
 }
 
 static bool is_date(const char *text, size_t length) {

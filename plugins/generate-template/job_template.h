@@ -8,6 +8,7 @@
 #ifndef GENERATE_TEMPLATE_JOB_TEMPLATE_H
 #define GENERATE_TEMPLATE_JOB_TEMPLATE_H
 
+#include "digest/digest.h"
 #include "generate/config_file.h"
 #include "generate/output_directory.h"
 #include "job/batch_words.h"
@@ -84,7 +85,8 @@ struct job_text {
   const struct job_template *template;
   struct text_buffer text;   /* the manifest */
   struct text_buffer scalar; /* the text of one scalar */
-  char hash[9];
+  char hash[DIGEST_SHORT + 1];
+  uint64_t hash_row; /* whose it is */
 };
 
 void job_text_init(struct job_text *job, const struct job_template *template);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One Job of a template: values into scalars. */
-#include "digest/digest.h"
 #include "generate/yaml_quote.h"
 #include "job/field_table.h"
 #include "job/quantity.h"
@@ -39,12 +38,12 @@ static void compute_hash(struct job_text *job, uint64_t row) {
     text_buffer_append_char(&job->scalar, '\0');
   }
   digest_of(text_buffer_string(&job->scalar), job->scalar.length, digest);
-  (void)snprintf(job->hash, sizeof job->hash, "%02x%02x%02x%02x", digest[0], digest[1], digest[2],
-                 digest[3]);
+  digest_shorten(digest, job->hash);
+  job->hash_row = row;
 }
 
 void job_text_start(struct job_text *job, uint64_t row) {
-  if (job->template->uses_hash)
+  if (job->template->uses_hash && (!*job->hash || job->hash_row != row))
     compute_hash(job, row);
 }
 
