@@ -4,8 +4,8 @@
 #include "history/history_removal.h"
 #include "memory/no_memory.h"
 #include "plan/expected_jobs.h"
+#include "plan/outcomes.h"
 #include "run/apply.h"
-#include "run/look.h"
 #include "run/recording.h"
 #include "settings/command_line.h"
 #include "terminal/log.h"
@@ -26,7 +26,7 @@ static int32_t expect_try(struct run *run, const struct history_planned_job *job
       .from_name = job->derived_from_name,
       .position = job->position,
       .attempts = job->attempts,
-      .is_doubtful = job->is_open || look_is_doubtful(job->failure_class),
+      .is_doubtful = job->is_open || outcome_is_doubtful(job->failure_class),
       .is_open = job->is_open,
       .is_settled = job->succeeded,
       .has_sha256 = true,
@@ -57,7 +57,7 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
   added.position = job->position;
   added.is_settled = job->succeeded;
   added.is_open = job->is_open;
-  added.is_doubtful = job->is_open || look_is_doubtful(job->failure_class);
+  added.is_doubtful = job->is_open || outcome_is_doubtful(job->failure_class);
   memcpy(added.sha256, job->sha256, sizeof added.sha256);
   if (job->is_open)
     log_line(HG_LOG_WARNING, LOG_APPLY,

@@ -2,6 +2,7 @@
 #include "plan/outcomes.h"
 
 #include "memory/array.h"
+#include "memory/count.h"
 #include "memory/no_memory.h"
 
 #include <stdlib.h>
@@ -54,6 +55,19 @@ void outcome_take(struct hg_job_result *result, const struct hg_job_result *thei
   result->reason = "the applier did not say how it ended";
   result->failure_class = "no-outcome";
   result->advice = "see whether the Job is there (kubectl get job), then resume the run";
+}
+
+/* Those of the appliers, and the host's own "no-outcome". */
+bool outcome_is_doubtful(const char *failure_class) {
+  static const char *const classes[] = {
+      OUTCOME_UNKNOWN, "connection-reset", "timeout",    "deadline",      "signal",
+      "cancelled",     "unconfirmed",      "no-outcome", "leader-change", "server-unavailable",
+  };
+
+  for (size_t i = 0; i < COUNT(classes); i++)
+    if (strcmp(failure_class, classes[i]) == 0)
+      return true;
+  return false;
 }
 
 void outcomes_init(struct outcomes *outcomes) {

@@ -8,6 +8,7 @@
 #include <headgate/error.h>
 #include <headgate/plan.h>
 #include <headgate/result.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -33,6 +34,13 @@ void outcome_init(struct hg_job_result *result, const struct hg_plan_item *item,
 /* Copies what a plugin made: as far as its compiler knew the struct, 0 and NULL beyond that. What
  * it points to stays the plugin's. */
 void outcome_take(struct hg_job_result *result, const struct hg_job_result *theirs);
+
+/* The failure class of a Job of which nobody knows whether it ran. */
+#define OUTCOME_UNKNOWN "unknown-outcome"
+
+/* Whether an attempt that failed so may have been more than it seemed: the server may have done
+ * what it was asked. `failure_class` as hg_job_result's. */
+bool outcome_is_doubtful(const char *failure_class);
 
 void outcomes_init(struct outcomes *outcomes);
 void outcomes_finish(struct outcomes *outcomes);

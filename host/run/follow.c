@@ -94,6 +94,10 @@ static void end_alerts(struct run *run) {
 int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_error *err) {
   const struct run_request *request = run->request;
   const struct wait_settings *wait = &request->kept.wait;
+  const struct plugin *applier = run->stages.applier;
+  /* Unless an applier was asked, and was not told. */
+  bool asks_which =
+      !*run->target.record.cluster_uid && !(applier && applier->ops.applier.cluster_uid);
   uint64_t total = run->plan.plan.total_jobs;
   uint64_t most_further = retry_most(run, total);
   const struct watching_request watched = {
@@ -107,7 +111,7 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
       .timeout_ms = (int64_t)wait->timeout * 1000,
       .is_later = request->looks_later,
       .keeps_logs = true,
-      .note_cluster = *run->target.record.cluster_uid ? NULL : run_note_cluster,
+      .note_cluster = asks_which ? run_note_cluster : NULL,
       .note_context = run,
       .most_further = most_further,
   };

@@ -1,28 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "run/look.h"
 
-#include "memory/count.h"
 #include "memory/no_memory.h"
 #include "run/preflight.h"
 #include "terminal/log.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Of a Job of which nobody knows whether it ran. */
-#define UNKNOWN_OUTCOME "unknown-outcome"
-
-bool look_is_doubtful(const char *failure_class) {
-  static const char *const classes[] = {
-      UNKNOWN_OUTCOME, "connection-reset", "timeout",    "deadline",      "signal",
-      "cancelled",     "unconfirmed",      "no-outcome", "leader-change", "server-unavailable",
-  };
-
-  for (size_t i = 0; i < COUNT(classes); i++)
-    if (strcmp(failure_class, classes[i]) == 0)
-      return true;
-  return false;
-}
 
 /* Whether a refusal is one of a Job that is there. */
 static bool is_there(const struct preflight_row *row) {
@@ -51,7 +35,7 @@ static int32_t fail_unknown(struct gate *gate, uint64_t item, const struct prefl
   struct hg_job_result why = {
       .reason = "not known: the Job is not there, and may have run and been removed "
                 "(ttlSecondsAfterFinished)",
-      .failure_class = UNKNOWN_OUTCOME,
+      .failure_class = OUTCOME_UNKNOWN,
       .advice =
           "see whether its work was done; `headgate resume --repeat-unknown` applies it again",
   };

@@ -12,8 +12,4 @@
  * run, and is not repeated unless the request says so. All others are left for the applier. */
 int32_t look_first(struct gate *gate, struct hg_error *err);
 
-/* Whether an attempt that failed so may have been more than it seemed: the server may have done
- * what it was asked. `failure_class` as hg_job_result's. */
-bool look_is_doubtful(const char *failure_class);
-
 #endif

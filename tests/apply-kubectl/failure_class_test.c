@@ -6,6 +6,7 @@
  * not had from a cluster at will.
  */
 #include "apply/failure_class.h"
+#include "plan/outcomes.h"
 
 #include <jansson.h>
 #include <setjmp.h>
@@ -137,12 +138,25 @@ static void test_hostile_words(void **state) {
   free(x);
 }
 
+/* What the appliers take for a request that may have been obeyed, a run that goes on looks for. */
+static void test_host_and_appliers_doubt_the_same(void **state) {
+  (void)state;
+  for (int kind = 0; kind < FAILURE_KINDS; kind++) {
+    const struct failure_class *class = failure_class_of_kind((enum failure_kind)kind);
+
+    if (failure_class_is_doubtful(class) != outcome_is_doubtful(class->name))
+      fail_msg("%s", class->name);
+  }
+  assert_true(outcome_is_doubtful("no-outcome")); /* the host's own class */
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_every_answer),
       cmocka_unit_test(test_what_passes),
       cmocka_unit_test(test_every_class_is_complete),
       cmocka_unit_test(test_immutable_template_has_plain_words),
+      cmocka_unit_test(test_host_and_appliers_doubt_the_same),
       cmocka_unit_test(test_hostile_words),
   };
 

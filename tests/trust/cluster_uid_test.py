@@ -104,6 +104,11 @@ class ClusterUid(HeadgateCase):
                 self.apply(0, "--applier", "server")
                 self.assertEqual("", self.value("SELECT target_cluster_uid FROM runs ORDER BY run_id DESC LIMIT 1"))
 
+    def test_who_waits_does_not_ask_again(self):
+        self.server.add_rules("*/namespaces/kube-system=forbidden")
+        self.apply(3, "--applier", "server", "--wait", "--wait-timeout", "1")
+        self.assertEqual(["GET"], self.asked())
+
     def test_kubectl_is_not_asked(self):
         self.is_cluster(ONE)
         self.apply(0)
