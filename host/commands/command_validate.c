@@ -159,8 +159,12 @@ static int32_t present_plan(struct run *run, const char *save_path, struct text_
   return result;
 }
 
-static int print_plan(void *text, int exit_code) {
+static int print_document(void *text, int exit_code) {
   return command_print(text, exit_code);
+}
+
+static int print_lines(void *text, int exit_code) {
+  return command_print_lines(text, exit_code);
 }
 
 int command_validate(const struct settings *settings, struct plugin_set *plugins) {
@@ -169,6 +173,7 @@ int command_validate(const struct settings *settings, struct plugin_set *plugins
   struct run_request request;
   struct text_buffer text;
   struct run run;
+  bool is_document;
   bool has_plan;
   int32_t result;
   int exit_code;
@@ -190,7 +195,12 @@ int command_validate(const struct settings *settings, struct plugin_set *plugins
   has_plan = is_plan && result == 0 && run.counts.invalid == 0;
   if (has_plan)
     result = present_plan(&run, settings->save_plan, &text, &error);
-  exit_code = run_end(&run, result, &error, has_plan ? print_plan : NULL, &text);
+  is_document = settings->output == OUTPUT_JSON || is_printed(settings->save_plan);
+  exit_code = run_end(&run, result, &error,
+                      !has_plan     ? NULL
+                      : is_document ? print_document
+                                    : print_lines,
+                      &text);
   text_buffer_finish(&text);
   run_request_finish(&request);
   return exit_code;

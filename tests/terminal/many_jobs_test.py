@@ -128,6 +128,7 @@ class FewJobs(TerminalCase):
         """Copied from a narrow terminal, it goes on as a shell lets it."""
         write_jobs(self.path("jobs"), 1)
         _, text = self.on_terminal(40, "plan", "--jobs-dir", "jobs", "--kubeconfig", "kubeconfig", "--context", "c")
+        self.assert_fits(40, text)
         command = text.partition("[KUBECTL COMMANDS]\n")[2].replace("\\\n", "")
         self.assertEqual("kubectl apply -f jobs/job-000000.yaml --kubeconfig kubeconfig --context c", " ".join(command.split()))
 
