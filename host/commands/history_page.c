@@ -57,14 +57,6 @@ static void append_tile(struct text_buffer *text, const char *label, const char 
   text_buffer_append_string(text, "</dd></div>\n");
 }
 
-static void append_time(struct text_buffer *text, const char *label, const char *time) {
-  if (!*time)
-    return;
-  page_fact_open(text, label);
-  measure_time(text, time, "");
-  page_fact_close(text);
-}
-
 static void append_head(struct text_buffer *text, const struct page_totals *totals) {
   char now[TIMESTAMP_SIZE];
 
@@ -83,9 +75,9 @@ static void append_head(struct text_buffer *text, const struct page_totals *tota
   append_tile(text, "Applies", "all", totals->applies);
   append_tile(text, "Jobs applied", "all", totals->jobs);
   text_buffer_append_string(text, "</dl>\n<dl class=\"facts\">\n");
-  append_time(text, "First run (UTC)", totals->first);
-  append_time(text, "Newest run (UTC)", totals->last);
-  append_time(text, "Written (UTC)", now);
+  page_fact_time(text, "First run (UTC)", totals->first);
+  page_fact_time(text, "Newest run (UTC)", totals->last);
+  page_fact_time(text, "Written (UTC)", now);
   text_buffer_append_string(text, "</dl>\n</header>\n");
 }
 

@@ -101,4 +101,11 @@ void history_forget_waiting(struct history *history);
 /* Writes what waits in a transaction of its own. */
 int32_t history_flush(struct history *history, struct hg_error *err);
 
+/* The text of a column, valid until the next step; "" where it is NULL. */
+static inline const char *history_text_of(sqlite3_stmt *row, int column) {
+  const char *text = (const char *)sqlite3_column_text(row, column);
+
+  return text ? text : "";
+}
+
 #endif

@@ -18,12 +18,6 @@ static const char *copy_column(struct arena *arena, sqlite3_stmt *row, int colum
                     bytes ? (size_t)sqlite3_column_bytes(row, column) : 0);
 }
 
-static const char *text_of(sqlite3_stmt *row, int column) {
-  const char *text = (const char *)sqlite3_column_text(row, column);
-
-  return text ? text : "";
-}
-
 static uint32_t mode_of(const char *name) {
   for (uint32_t mode = HG_MODE_VALIDATE; mode <= HG_MODE_APPLY; mode++)
     if (strcmp(hg_mode_name(mode), name) == 0)
@@ -46,7 +40,7 @@ static int32_t take_run(struct history *history, sqlite3_stmt *row, struct histo
   }
   if (sqlite3_column_type(row, column - 1) == SQLITE_NULL)
     run->error = NULL;
-  run->mode = mode_of(text_of(row, column++));
+  run->mode = mode_of(history_text_of(row, column++));
   run->duration_ms = sqlite3_column_int64(row, column++);
   run->exit_code = sqlite3_column_int(row, column++);
   run->is_watched = sqlite3_column_int(row, column) != 0;
@@ -121,7 +115,8 @@ static int32_t take_diagnostic(struct arena *arena, sqlite3_stmt *row, void *ite
 
   *diagnostic = (struct hg_diagnostic){
       .struct_size = sizeof *diagnostic,
-      .severity = strcmp(text_of(row, 1), "warning") == 0 ? HG_SEVERITY_WARNING : HG_SEVERITY_ERROR,
+      .severity =
+          strcmp(history_text_of(row, 1), "warning") == 0 ? HG_SEVERITY_WARNING : HG_SEVERITY_ERROR,
       .line = (uint32_t)sqlite3_column_int64(row, 2),
       .column = (uint32_t)sqlite3_column_int64(row, 3),
       .rule = copy_column(arena, row, 4),
@@ -266,14 +261,14 @@ static int32_t take_observation(struct history *history, sqlite3_stmt *row, void
   const struct observation_reading *reading = context;
   const struct hg_job_observation observation = {
       .struct_size = sizeof observation,
-      .phase = phase_of(text_of(row, 1)),
+      .phase = phase_of(history_text_of(row, 1)),
       .active = sqlite3_column_int(row, 2),
       .succeeded = sqlite3_column_int(row, 3),
       .failed = sqlite3_column_int(row, 4),
       .completions = sqlite3_column_int(row, 5),
-      .uid = text_of(row, 6),
-      .reason = text_of(row, 7),
-      .seen_at = text_of(row, 8),
+      .uid = history_text_of(row, 6),
+      .reason = history_text_of(row, 7),
+      .seen_at = history_text_of(row, 8),
   };
   bool is_end = sqlite3_column_type(row, 1) == SQLITE_NULL;
 

@@ -23,12 +23,6 @@ static bool are_same(const char *left, const char *right, bool is_table) {
   }
 }
 
-static const char *text_of(sqlite3_stmt *row, int column) {
-  const char *text = (const char *)sqlite3_column_text(row, column);
-
-  return text ? text : "";
-}
-
 /* Looks for what `wanted` says. */
 static int32_t check_one(const struct history *history, const struct history_schema_row *wanted,
                          sqlite3_stmt *found, struct hg_error *err) {
@@ -37,10 +31,10 @@ static int32_t check_one(const struct history *history, const struct history_sch
 
   if (code == SQLITE_OK)
     code = sqlite3_step(found);
-  is_there = code == SQLITE_ROW && strcmp(text_of(found, 0), wanted->type) == 0 &&
-             strcmp(text_of(found, 2), wanted->table) == 0 &&
-             strcmp(text_of(found, 3), wanted->has_page) == 0 &&
-             are_same(text_of(found, 4), wanted->sql, strcmp(wanted->type, "table") == 0);
+  is_there = code == SQLITE_ROW && strcmp(history_text_of(found, 0), wanted->type) == 0 &&
+             strcmp(history_text_of(found, 2), wanted->table) == 0 &&
+             strcmp(history_text_of(found, 3), wanted->has_page) == 0 &&
+             are_same(history_text_of(found, 4), wanted->sql, strcmp(wanted->type, "table") == 0);
   (void)sqlite3_reset(found);
   if (code != SQLITE_ROW && code != SQLITE_DONE)
     return history_fail(history, code, err);

@@ -44,13 +44,6 @@ enum watched_column {
   WATCHED_IS_RETRIED,
 };
 
-/* A text column, "" where it is NULL. */
-static const char *text_of(sqlite3_stmt *row, enum watched_column column) {
-  const char *text = (const char *)sqlite3_column_text(row, (int)column);
-
-  return text ? text : "";
-}
-
 static enum history_answer answer_of(sqlite3_stmt *row, enum watched_column column) {
   if (sqlite3_column_type(row, (int)column) == SQLITE_NULL)
     return HISTORY_NOT_KNOWN;
@@ -89,7 +82,7 @@ static int32_t take_completion(struct history *history, sqlite3_stmt *row,
 
   *completion = (struct hg_job_completion){
       .struct_size = sizeof *completion,
-      .outcome = outcome_of(text_of(row, WATCHED_OUTCOME)),
+      .outcome = outcome_of(history_text_of(row, WATCHED_OUTCOME)),
       .exit_code = count_of(row, WATCHED_EXIT_CODE),
       .signal = sqlite3_column_int(row, WATCHED_SIGNAL),
       .succeeded = sqlite3_column_int(row, WATCHED_SUCCEEDED),
@@ -98,20 +91,20 @@ static int32_t take_completion(struct history *history, sqlite3_stmt *row,
       .pods = (uint32_t)sqlite3_column_int64(row, WATCHED_PODS),
       .logs_kept = (uint32_t)sqlite3_column_int64(row, WATCHED_LOGS_KEPT),
       .logs_lost = (uint32_t)sqlite3_column_int64(row, WATCHED_LOGS_LOST),
-      .uid = text_of(row, WATCHED_UID),
-      .reason = text_of(row, WATCHED_REASON),
-      .message = text_of(row, WATCHED_MESSAGE),
-      .failure_class = text_of(row, WATCHED_FAILURE_CLASS),
-      .cause = text_of(row, WATCHED_CAUSE),
-      .advice = text_of(row, WATCHED_ADVICE),
-      .pod = text_of(row, WATCHED_POD),
-      .container = text_of(row, WATCHED_CONTAINER),
-      .termination_message = text_of(row, WATCHED_TERMINATION_MESSAGE),
+      .uid = history_text_of(row, WATCHED_UID),
+      .reason = history_text_of(row, WATCHED_REASON),
+      .message = history_text_of(row, WATCHED_MESSAGE),
+      .failure_class = history_text_of(row, WATCHED_FAILURE_CLASS),
+      .cause = history_text_of(row, WATCHED_CAUSE),
+      .advice = history_text_of(row, WATCHED_ADVICE),
+      .pod = history_text_of(row, WATCHED_POD),
+      .container = history_text_of(row, WATCHED_CONTAINER),
+      .termination_message = history_text_of(row, WATCHED_TERMINATION_MESSAGE),
       .log_tail = {words ? words : "", (uint64_t)sqlite3_column_bytes(row, WATCHED_LAST_WORDS)},
-      .started_at = text_of(row, WATCHED_STARTED_AT),
-      .finished_at = text_of(row, WATCHED_ENDED_AT),
-      .decided_at = text_of(row, WATCHED_DECIDED_AT),
-      .derived_from = text_of(row, WATCHED_DERIVED_FROM),
+      .started_at = history_text_of(row, WATCHED_STARTED_AT),
+      .finished_at = history_text_of(row, WATCHED_ENDED_AT),
+      .decided_at = history_text_of(row, WATCHED_DECIDED_AT),
+      .derived_from = history_text_of(row, WATCHED_DERIVED_FROM),
   };
   if (sqlite3_column_int(row, WATCHED_IS_RETRIED) && completion->outcome != HG_OUTCOME_COMPLETE)
     completion->flags |= HG_COMPLETION_RETRIED;
@@ -124,7 +117,7 @@ static int32_t take_completion(struct history *history, sqlite3_stmt *row,
 
 static int32_t take_row(struct history *history, sqlite3_stmt *row, struct history_watched_job *job,
                         struct hg_error *err) {
-  const char *verb = text_of(row, WATCHED_VERB);
+  const char *verb = history_text_of(row, WATCHED_VERB);
 
   arena_reset(&history->answer);
   if (take_completion(history, row, &job->completion, err) < 0)

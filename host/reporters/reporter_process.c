@@ -11,7 +11,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const char *reporter_ending_word(enum reporter_ending ending) {
   static const char *const words[] = {"ok", "failed", "crashed", "timed-out", "garbage"};
@@ -19,19 +18,13 @@ const char *reporter_ending_word(enum reporter_ending ending) {
   return words[ending];
 }
 
-static void close_descriptor(int *fd) {
-  if (*fd >= 0)
-    (void)close(*fd);
-  *fd = -1;
-}
-
 static void release(struct reporter_process *process) {
   event_log_remove_reader(process->launch.events, &process->reader);
-  close_descriptor(&process->child.input);
-  close_descriptor(&process->child.output);
-  close_descriptor(&process->child.error);
-  close_descriptor(&process->child.answers);
-  close_descriptor(&process->process_fd);
+  launched_close(&process->child.input);
+  launched_close(&process->child.output);
+  launched_close(&process->child.error);
+  launched_close(&process->child.answers);
+  launched_close(&process->process_fd);
   runner_answers_finish(&process->answers);
   (void)pthread_cond_destroy(&process->changed);
   (void)pthread_mutex_destroy(&process->mutex);

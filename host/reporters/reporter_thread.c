@@ -24,12 +24,6 @@ enum {
 /* Rows of the poll table. */
 enum { POLL_WAKE, POLL_INPUT, POLL_OUTPUT, POLL_ERROR, POLL_ANSWERS, POLL_END, POLL_ROWS };
 
-static void close_descriptor(int *fd) {
-  if (*fd >= 0)
-    (void)close(*fd);
-  *fd = -1;
-}
-
 void reporter_thread_decide(struct reporter_process *process, enum reporter_readiness readiness) {
   (void)pthread_mutex_lock(&process->mutex);
   if (!process->is_decided) {
@@ -42,7 +36,7 @@ void reporter_thread_decide(struct reporter_process *process, enum reporter_read
 }
 
 static void stop_sending(struct reporter_process *process) {
-  close_descriptor(&process->child.input);
+  launched_close(&process->child.input);
   process->pending_length = 0;
   event_log_leave(process->launch.events, &process->reader);
 }
@@ -187,7 +181,7 @@ static bool receive(struct reporter_process *process, int row) {
     length = read(*fd, process->incoming, REPORTER_CHUNK);
   while (length < 0 && errno == EINTR);
   if (length == 0 || (length < 0 && errno != EAGAIN))
-    close_descriptor(fd);
+    launched_close(fd);
   if (length <= 0)
     return false;
   if (row == POLL_OUTPUT)

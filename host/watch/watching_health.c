@@ -28,12 +28,9 @@ static enum health health_of(struct watching *watching, const struct followed_jo
 void health_describe_trouble(char text[HEALTH_TROUBLE_SIZE], const char *job_name,
                              const char *why) {
   char whole[2 * HEALTH_TROUBLE_SIZE];
-  size_t length;
 
   (void)snprintf(whole, sizeof whole, "%s%s%s", job_name, *why ? ": " : "", why);
-  length = utf8_piece(whole, strlen(whole), HEALTH_TROUBLE_SIZE - 1);
-  memcpy(text, whole, length);
-  text[length] = '\0';
+  utf8_copy_cut(text, HEALTH_TROUBLE_SIZE, whole);
 }
 
 static void note_trouble(struct watching_health *health, const struct followed_job *job,

@@ -34,6 +34,14 @@ void page_fact(struct text_buffer *text, const char *label, const char *value) {
   page_fact_close(text);
 }
 
+void page_fact_time(struct text_buffer *text, const char *label, const char *time) {
+  if (!*time)
+    return;
+  page_fact_open(text, label);
+  measure_time(text, time, "");
+  page_fact_close(text);
+}
+
 void page_name(struct text_buffer *text, const char *name) {
   if (*name)
     html_text_string(text, name);

@@ -20,6 +20,9 @@ void page_fact(struct text_buffer *text, const char *label, const char *value);
 void page_fact_open(struct text_buffer *text, const char *label);
 void page_fact_close(struct text_buffer *text);
 
+/* The same for a time; nothing for "". */
+void page_fact_time(struct text_buffer *text, const char *label, const char *time);
+
 /* Appends a name, or a mark that there is none. */
 void page_name(struct text_buffer *text, const char *name);
 

@@ -74,12 +74,6 @@ static void take_words(struct running *running, const char *bytes, size_t length
   }
 }
 
-static void close_descriptor(int *fd) {
-  if (*fd >= 0)
-    (void)close(*fd);
-  *fd = -1;
-}
-
 /* Reads what is there. -1 where the answer is too long. */
 static int32_t drain(struct running *running) {
   struct launched *process = &running->process;
@@ -90,7 +84,7 @@ static int32_t drain(struct running *running) {
     count = read(process->output, running->answer + running->length,
                  EXEC_PLUGIN_MOST + 1 - running->length);
     if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR))
-      close_descriptor(&process->output);
+      launched_close(&process->output);
     if (count <= 0)
       break;
     running->length += (size_t)count;
@@ -98,7 +92,7 @@ static int32_t drain(struct running *running) {
   while (process->error >= 0) {
     count = read(process->error, bytes, sizeof bytes);
     if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR))
-      close_descriptor(&process->error);
+      launched_close(&process->error);
     if (count <= 0)
       break;
     take_words(running, bytes, (size_t)count);
@@ -198,8 +192,8 @@ static int32_t run(struct running *running, const char *program, const char *con
   if (is_interactive)
     give_terminal(getpgrp());
   say_line(running);
-  close_descriptor(&running->process.output);
-  close_descriptor(&running->process.error);
+  launched_close(&running->process.output);
+  launched_close(&running->process.error);
   if (result < 0)
     return -1;
   if (ending == PROCESS_SIGNALED)

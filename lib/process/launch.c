@@ -11,7 +11,7 @@
 
 enum { READ_END, WRITE_END, ENDS };
 
-static void close_descriptor(int *fd) {
+void launched_close(int *fd) {
   if (*fd >= 0)
     (void)close(*fd);
   *fd = -1;
@@ -148,10 +148,10 @@ int32_t launch_program(const struct launch *launch, struct launched *launched, i
 
 out:
   for (int end = 0; end < ENDS; end++) {
-    close_descriptor(&input[end]);
-    close_descriptor(&output[end]);
-    close_descriptor(&error[end]);
-    close_descriptor(&answers[end]);
+    launched_close(&input[end]);
+    launched_close(&output[end]);
+    launched_close(&error[end]);
+    launched_close(&answers[end]);
   }
   return result;
 }

@@ -29,6 +29,9 @@ struct launched {
   int answers; /* what the child writes to its descriptor 3; -1: it has none */
 };
 
+/* Closes a descriptor where it is open, and sets it to -1. */
+void launched_close(int *fd);
+
 /* Starts the program.
  *
  * The child leads a process group of its own, inherits the working directory and descriptors 0, 1

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/utf8.h"
 
+#include <string.h>
+
 #include <stdbool.h>
 
 size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint) {
@@ -47,4 +49,11 @@ size_t utf8_piece(const char *text, size_t length, size_t most) {
     if (!is_continuation(text[most - back]))
       return most - back;
   return most;
+}
+
+void utf8_copy_cut(char *to, size_t room, const char *from) {
+  size_t length = utf8_piece(from, strlen(from), room - 1);
+
+  memcpy(to, from, length);
+  to[length] = '\0';
 }

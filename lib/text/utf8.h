@@ -15,4 +15,8 @@ size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint);
  * character is cut in two; all of them where `length` is no more than `most`. */
 size_t utf8_piece(const char *text, size_t length, size_t most);
 
+/* Copies `from` into the `room` bytes (at least 5) at `to`: of a longer text the beginning, NUL
+ * behind it. */
+void utf8_copy_cut(char *to, size_t room, const char *from);
+
 #endif

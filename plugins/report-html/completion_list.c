@@ -98,14 +98,6 @@ static void append_number(struct text_buffer *text, const char *label, int64_t n
   page_fact_close(text);
 }
 
-static void append_time(struct text_buffer *text, const char *label, const char *time) {
-  if (!*time)
-    return;
-  page_fact_open(text, label);
-  measure_time(text, time, "");
-  page_fact_close(text);
-}
-
 static void append_facts(struct text_buffer *text, const struct hg_job_completion *completion,
                          const struct job_wait *wait) {
   text_buffer_append_string(text, "<dl class=\"facts\">\n");
@@ -132,8 +124,8 @@ static void append_facts(struct text_buffer *text, const struct hg_job_completio
     append_wait(text, wait);
     page_fact_close(text);
   }
-  append_time(text, "Started (the cluster's clock)", completion->started_at);
-  append_time(text, "Ended (the cluster's clock)", completion->finished_at);
+  page_fact_time(text, "Started (the cluster's clock)", completion->started_at);
+  page_fact_time(text, "Ended (the cluster's clock)", completion->finished_at);
   if (completion->duration_ms >= 0) {
     page_fact_open(text, "Duration");
     append_duration(text, completion->duration_ms);

@@ -10,17 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void copy_cut(char *to, size_t room, const char *from) {
-  size_t length = utf8_piece(from, strlen(from), room - 1);
-
-  memcpy(to, from, length);
-  to[length] = '\0';
-}
-
 static struct failure_group *group_of(struct failure_groups *groups, const char *class) {
   char name[GROUP_CLASS];
 
-  copy_cut(name, sizeof name, class);
+  utf8_copy_cut(name, sizeof name, class);
   for (uint32_t i = 0; i < groups->count; i++)
     if (strcmp(groups->groups[i].name, name) == 0)
       return &groups->groups[i];
@@ -39,15 +32,15 @@ void failure_groups_add(struct failure_groups *groups, const struct hg_job_compl
     groups->others++;
     return;
   }
-  copy_cut(text, sizeof text, cause);
+  utf8_copy_cut(text, sizeof text, cause);
   if (group->count == 0) {
     memcpy(group->cause, text, sizeof text);
-    copy_cut(group->advice, sizeof group->advice, completion->advice);
+    utf8_copy_cut(group->advice, sizeof group->advice, completion->advice);
   }
   group->has_others = group->has_others || strcmp(group->cause, text) != 0;
   if (group->count < GROUP_NAMES) {
     group->cards[group->count] = card;
-    copy_cut(group->jobs[group->count], GROUP_CLASS, completion->job_name);
+    utf8_copy_cut(group->jobs[group->count], GROUP_CLASS, completion->job_name);
   }
   group->count++;
 }

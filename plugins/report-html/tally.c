@@ -9,17 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void copy_cut(char *to, size_t room, const char *from) {
-  size_t length = utf8_piece(from, strlen(from), room - 1);
-
-  memcpy(to, from, length);
-  to[length] = '\0';
-}
-
 void tally_add(struct tally *tally, const char *name, const char *note) {
   char key[TALLY_NAME];
 
-  copy_cut(key, sizeof key, name);
+  utf8_copy_cut(key, sizeof key, name);
   for (uint32_t i = 0; i < tally->row_count; i++) {
     if (strcmp(tally->rows[i].name, key) == 0) {
       tally->rows[i].count++;
@@ -31,7 +24,7 @@ void tally_add(struct tally *tally, const char *name, const char *note) {
     return;
   }
   memcpy(tally->rows[tally->row_count].name, key, sizeof key);
-  copy_cut(tally->rows[tally->row_count].note, TALLY_NOTE, note);
+  utf8_copy_cut(tally->rows[tally->row_count].note, TALLY_NOTE, note);
   tally->rows[tally->row_count++].count = 1;
 }
 
