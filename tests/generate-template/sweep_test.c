@@ -70,7 +70,9 @@ static void test_csv(void **state) {
   expect_fields("a,b\r\nc,\"d, \"\"e\"\"\"\n", "a,b;c,d, \"e\";");
   expect_fields("\"a\nb\",\n", "a\nb,;");
   expect_fields(" a , ~\n", " a , ~;");
-  expect_fields("a,b\"c", "1:4 a quote inside a field");
+  expect_fields(
+      "a,b\"c",
+      "a,1:4 a quote inside a field: put the whole field into quotes, and double those in it");
 }
 
 static void log_nothing(const struct hg_host *host, uint32_t level, const char *message) {
