@@ -45,7 +45,8 @@ static bool starts_glued(const char *bytes, uint64_t length) {
 bool yaml_marks_has_glued(const char *bytes, uint64_t length) {
   uint64_t mark = yaml_text_mark(bytes, length);
 
-  return starts_glued(bytes + mark, length - mark) || memmem(bytes, length, "\n---#", 5);
+  return starts_glued(bytes + mark, length - mark) ||
+         yaml_text_holds(bytes, length, "\n---#", 5, 4);
 }
 
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,

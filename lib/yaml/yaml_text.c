@@ -64,3 +64,15 @@ uint64_t yaml_text_advance(const char *bytes, uint64_t length, uint64_t offset,
   }
   return offset;
 }
+
+bool yaml_text_holds(const char *bytes, size_t length, const char *needle, size_t size,
+                     size_t rare) {
+  const char *end = bytes + length;
+  const char *at = bytes;
+
+  for (; at < end && (at = memchr(at, needle[rare], (size_t)(end - at))); at++)
+    if ((size_t)(at - bytes) >= rare && (size_t)(end - at) >= size - rare &&
+        memcmp(at - rare, needle, size) == 0)
+      return true;
+  return false;
+}

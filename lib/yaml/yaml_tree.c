@@ -126,7 +126,8 @@ int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const cha
   tree->length = length;
   tree->directive_line = 0;
   tree->has_text = false;
-  tree->has_slashes = json != YAML_JSON_AS_YAML && length > 0 && memmem(bytes, length, "\\/", 2);
+  tree->has_slashes =
+      json != YAML_JSON_AS_YAML && length > 0 && yaml_text_holds(bytes, length, "\\/", 2, 0);
   tree->reading = json;
   if (json == YAML_JSON_AS_YAML || !json_events_looks_like(bytes, length)) {
     start_yaml(tree, 0, 0);

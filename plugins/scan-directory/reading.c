@@ -70,17 +70,6 @@ static const struct hg_node *find_braces(const struct hg_node *node) {
   return NULL;
 }
 
-/* memmem() for this one takes a hundred times as long where no brace stands, as in most. */
-static bool has_braces(const struct hg_bytes *bytes) {
-  const char *end = bytes->data + bytes->length;
-  const char *at = bytes->data;
-
-  while (at < end && (at = memchr(at, '{', (size_t)(end - at))))
-    if (++at < end && *at == '{')
-      return true;
-  return false;
-}
-
 /* Why kubectl would not read what it is given for this document; 0: it would, 1: *fault says. */
 static int32_t find_stream_fault(struct reading *reading, const struct hg_bytes *bytes,
                                  const struct yaml_tree_document *tree,
@@ -97,7 +86,7 @@ static int32_t find_stream_fault(struct reading *reading, const struct hg_bytes 
     };
     return 1;
   }
-  if (has_braces(bytes))
+  if (yaml_text_holds(bytes->data, (size_t)bytes->length, "{{", 2, 0))
     braces = find_braces(tree->root);
   if (braces) {
     *fault = (struct hg_diagnostic){
