@@ -109,7 +109,9 @@ uint64_t yaml_marks_start(const struct yaml_marks *marks, const char *bytes, uin
   uint64_t length = marks->length + marks->count * MARK_SIZE;
   const char *end;
 
-  if (marks->text && start < length && starts_glued(bytes + start, length - start)) {
+  /* One that was not blanked out is a text, not a cut. */
+  if (marks->text && start < length && starts_glued(bytes + start, length - start) &&
+      marks->text[offset + 3] == ' ') {
     end = memchr(bytes + start, '\n', length - start);
     return end ? (uint64_t)(end - bytes) + 1 : start;
   }
