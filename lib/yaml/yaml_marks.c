@@ -49,6 +49,16 @@ bool yaml_marks_has_glued(const char *bytes, uint64_t length) {
          yaml_text_holds(bytes, length, "\n---#", 5, 4);
 }
 
+static int32_t refuse_glued(const char *bytes, uint64_t length, uint64_t at,
+                            struct yaml_problem *problem) {
+  uint32_t line;
+  uint32_t column;
+
+  yaml_text_position(bytes, length, at, &line, &column);
+  return yaml_problem_set(problem, YAML_RULE_SYNTAX, line, column,
+                          "kubectl takes this --- for text: put a blank before the comment");
+}
+
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
                             uint64_t from, struct yaml_problem *problem) {
   uint64_t first = from ? from : yaml_text_mark(bytes, length);
@@ -72,7 +82,9 @@ int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_
       at += MARK_SIZE;
     }
     memcpy(marks->text + marks->length, bytes + at, next - at);
-    if (!is_start && starts_glued(bytes + at, next - at))
+    if (is_start && starts_glued(bytes + at, next - at))
+      return refuse_glued(bytes, length, at, problem);
+    if (starts_glued(bytes + at, next - at))
       memset(marks->text + marks->length + 3, ' ', next - at - 3 - (end ? 1 : 0));
     marks->length += next - at;
     /* A separator ends a piece that has a line; else it is a line itself. */
@@ -109,9 +121,7 @@ uint64_t yaml_marks_start(const struct yaml_marks *marks, const char *bytes, uin
   uint64_t length = marks->length + marks->count * MARK_SIZE;
   const char *end;
 
-  /* One that was not blanked out is a text, not a cut. */
-  if (marks->text && start < length && starts_glued(bytes + start, length - start) &&
-      marks->text[offset + 3] == ' ') {
+  if (marks->text && start < length && starts_glued(bytes + start, length - start)) {
     end = memchr(bytes + start, '\n', length - start);
     return end ? (uint64_t)(end - bytes) + 1 : start;
   }

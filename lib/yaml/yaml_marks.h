@@ -26,8 +26,8 @@ void yaml_marks_finish(struct yaml_marks *marks);
 
 /* Takes the marks out that start a piece, the first of which starts at `from`; the one that starts
  * the whole text stays. -1, with the
- * problem set, where another one starts a line, which kubectl takes for a letter too, or where
- * memory is out. */
+ * problem set, where another one starts a line, which kubectl takes for a letter too, where a
+ * --- with its comment right behind it starts a piece, or where memory is out. */
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
                             uint64_t from, struct yaml_problem *problem);
 

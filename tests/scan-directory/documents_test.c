@@ -73,9 +73,8 @@ static void refuses_what_kubectl_cannot_cut(void **state) {
                                         "with %)\n");
   /* A comment may stand right behind a --- that ends a piece, but not at the start of one. */
   expect("a: b\n---# é\nc: d\n---#\r\n", "add a.yaml 1/2 0+5\nadd a.yaml 2/2 13+5\n");
-  expect("---#\na\n---# b\nc: d\n", "add a.yaml 1/2 0+7\nadd a.yaml 2/2 14+5\n");
-  expect("---# c\na: b\n", "problem a.yaml 1 yaml-syntax 2:2 a key is not allowed here: wrong "
-                           "indentation, or a value with \": \" that needs quotes\n");
+  expect("---# c\na: b\n", "problem a.yaml 1 yaml-syntax 1:1 kubectl takes this --- for text: put "
+                           "a blank before the comment\n");
   /* go-yaml v2 has no such escape; JSON has. */
   expect("a: \"\\\\/\"\nb: \"x\\/y\"\n", "problem a.yaml 1 yaml-syntax 2:6 kubectl's YAML has no "
                                          "escape \\/; write the slash alone\n");
