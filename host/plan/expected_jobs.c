@@ -157,7 +157,7 @@ int32_t expected_jobs_match(struct expected_jobs *expected, const struct judged_
     note(expected, job, "not readable", NULL, NULL);
   else if (*document->job.name && !job->is_source &&
            (strcmp(document->job.name, job->job.name) != 0 ||
-            strcmp(document->job.namespace, job->job.namespace) != 0))
+            (*job->job.namespace && strcmp(document->job.namespace, job->job.namespace) != 0)))
     note(expected, job, "renamed", document->job.namespace, document->job.name);
   else if (memcmp(document->sha256, job->sha256, DIGEST_SIZE) != 0 ||
            /* The same document, but with another command: alone in its file no more, or now. */

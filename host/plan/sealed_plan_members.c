@@ -51,7 +51,7 @@ static const struct member target_members[] = {
 };
 static const struct member job_members[] = {
     {"job_name", MEMBER_STRING, 1, 253},
-    {"namespace", MEMBER_STRING, 1, 253},
+    {"namespace", MEMBER_STRING, 0, 253},
     {"yaml_path", MEMBER_STRING, 1, PATH_MAX},
     {"document", MEMBER_INTEGER, 1, INT32_MAX},
     {"document_count", MEMBER_INTEGER, 1, INT32_MAX},

@@ -103,6 +103,9 @@ static int32_t read_file(struct kubeconfig_files *files, const struct kubeconfig
   int32_t found;
   int32_t result;
 
+  /* An empty file, to kubectl too: the way to say that there is none. */
+  if (strcmp(place->path, "/dev/null") == 0)
+    return 0;
   if (input_file_read(place->path, LARGEST_FILE, &bytes, &length, &reason) < 0) {
     if (reason.code == HG_ERROR_NOT_FOUND && !must_exist && is_missing(place->path))
       return 0;

@@ -106,9 +106,10 @@ class Target(HeadgateCase):
                     self.assertEqual(tuple(expected), self.kubectls(kubeconfig, flags))
 
     def test_without_any_configuration_it_is_kubectls_default(self):
-        outcome = self.plan(0, "")
-        self.assertIn("Context: (none)\n  Server: http://localhost:8080 (kubectl's default", outcome.out)
-        self.assertIn("Namespaces: default\n", outcome.out)
+        for nothing in ("", "/dev/null"):
+            outcome = self.plan(0, nothing)
+            self.assertIn("Context: (none)\n  Server: http://localhost:8080 (kubectl's default", outcome.out)
+            self.assertIn("Namespaces: default\n", outcome.out)
 
     def test_a_false_duplicate(self):
         """One Job is in the context's namespace, its namesake in "default"."""

@@ -135,6 +135,15 @@ class Sealed(TargetCase):
             self.assertIn("plan.json was made where no cluster was known, so it is bound to none",
                           self.apply(0, *flags).err)
 
+    def test_a_job_that_names_no_namespace_goes_with_such_a_plan_to_todays(self):
+        self.write("jobs/bare.yaml", job(JOBS).replace("  namespace: trading\n", ""))
+        self.write("kubeconfig", "{")
+        self.assertEqual("", self.save()["jobs"][0]["namespace"])
+        self.apply(0)
+        self.use("staging")
+        self.apply(0, "--apply")
+        self.assertIn("batch", [row["namespace"] for row in self.query("SELECT namespace FROM job_outcomes")])
+
     def test_a_plan_for_one_applier_is_refused_for_another(self):
         self.save()
         outcome = self.apply(1, "--apply", "--applier", "apply-recording", "--plugin-dir", TEST_PLUGINS)
