@@ -268,7 +268,7 @@ class Waits(Streams):
         self.expect(0, *DRY, "--kubeconfig", "kubeconfig")
 
 
-DOCUMENTS = ("html", "json", "junit", "prometheus", "sarif", "tap")  # which do not stand beside the report but by a path
+DOCUMENTS = ("html", "json", "junit", "prometheus", "sarif", "tap")  # which stand alone on standard output
 ORDERS = ("::error::x", " \t::stop-commands::t", "##[add-mask]secret", "a ##[group]b", "\u00a0::error::x", "\u3000::debug::x",
           "\r::error::x", ":\u200d:error::x", "\x01::error::x")
 
@@ -280,9 +280,15 @@ class Runner(Streams):
         text = "\\n".join(ORDERS)
         self.script("* fail 1 " + text)
         self.environment["GITHUB_ACTIONS"] = "true"
-        for reporter in (*(name + "=/dev/stdout" for name in (*DOCUMENTS, "markdown", "text")), "markdown", "text", "markdown=-", "text=-"):
+        for reporter in ("markdown=/dev/stdout", "text=/dev/stdout", "markdown", "text", "markdown=-", "text=-"):
             with self.subTest(reporter):
                 outcome = self.expect(1, *DRY, "--apply", "-v", "--reporter", reporter)
+                self.assertEqual([], orders(outcome.stdout))
+                self.assertEqual([], orders(outcome.stderr))
+        for name in DOCUMENTS:
+            with self.subTest(name):
+                outcome = self.run_headgate("history", "report", "latest", "--reporter", name + "=/dev/stdout")
+                self.assertTrue(outcome.stdout, outcome)
                 self.assertEqual([], orders(outcome.stdout))
                 self.assertEqual([], orders(outcome.stderr))
         self.assertEqual({"error"}, set(orders(self.expect(1, *DRY, "--apply", "--reporter", "github").stdout)))
@@ -318,7 +324,7 @@ class Terminal(Streams):
                           ("plan", *jobs, "-o", "json"), ("validate", *jobs), ("plan", *jobs, "--save", "-"),
                           ("history", "list"), ("history", "list", "-o", "json"), ("history", "show", "latest"),
                           ("history", "path", "-o", "json"), ("plugin", "list"),
-                          *(("apply", *jobs, "--reporter", name + "=/dev/stdout") for name in DOCUMENTS),
+                          *(("history", "report", "1", "--reporter", name + "=/dev/stdout") for name in DOCUMENTS),
                           *(("apply", *jobs, "--reporter", name) for name in ("markdown", "github"))):
             with self.subTest(arguments):
                 shown = self.on_terminal(*arguments, "--color", "never")
