@@ -326,12 +326,15 @@ static const struct subcommand *parse_operands(struct listing *listing, struct h
   if (!found)
     return NULL;
   if (operands->count > 0 && operands->count - 1 != found->runs) {
-    (void)hg_error_set(err, HG_ERROR_INVALID, "history %s takes %s, and was given %zu operand%s",
-                       name,
-                       found->runs == 0   ? "nothing more"
-                       : found->runs == 1 ? "one RUN"
-                                          : "two RUNs",
-                       operands->count - 1, operands->count == 2 ? "" : "s");
+    (void)hg_error_set(
+        err, HG_ERROR_INVALID,
+        "history %s takes %s, and was given %zu operand%s: see `headgate history list`, "
+        "or `headgate help history`",
+        name,
+        found->runs == 0   ? "nothing more"
+        : found->runs == 1 ? "one RUN, or `latest`"
+                           : "two RUNs",
+        operands->count - 1, operands->count == 2 ? "" : "s");
     return NULL;
   }
   for (size_t i = 0; i < found->runs; i++)

@@ -81,15 +81,15 @@ static const struct run_column {
 } run_columns[] = {
     {"RUN", "run_id", 5, true, 0},
     {"STARTED", "started_at", 24, false, 0},
-    {"COMMAND", "command", 8, false, 80},
+    {"COMMAND", "command", 8, false, 100},
     {"MODE", "mode", 8, false, 80},
     {"STATE", "state", 11, false, 0},
     {"TOTAL", "total", 6, true, 80},
-    {"OK", "successful", 6, true, 80},
+    {"OK", "successful", 6, true, 100},
     {"FAILED", "failed", 6, true, 80},
     {"SKIPPED", "skipped", 7, true, 130},
     {"INVALID", "invalid", 7, true, 130},
-    {"COMPLETE", "complete", 8, true, 100},
+    {"COMPLETE", "complete", 8, true, 80},
     {"DURATION", "duration_ms", 11, true, 130},
     {"TARGET", "target_server", 0, false, 150},
 };

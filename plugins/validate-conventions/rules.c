@@ -44,7 +44,10 @@ const struct hg_rule convention_rules[CONVENTION_RULE_COUNT] = {
     ROW("replaced-bytes", "The text holds U+FFFD, which stands for bytes that are no UTF-8.",
         "kubectl replaces each such byte and says nothing: the value in the cluster is another "
         "one.",
-        "a file saved as Latin-1", "the same text saved as UTF-8",
+        "annotations: {owner: \"J\xEF\xBF\xBD"
+        "rg\"}",
+        "annotations: {owner: \"J\xC3\xB6"
+        "rg\"}",
         "https://www.unicode.org/faq/utf_bom.html"),
     ROW("tuning-label", "A tuning Job lacks a label that its siblings are found by.",
         "Sessions, workers and components are selected by label.",

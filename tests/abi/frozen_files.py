@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The headers of each frozen minor are what SHA256SUMS in their folder says, no more and no fewer.
+"""The files of a folder that was released are what its SHA256SUMS says, no more and no fewer.
 
 usage: frozen_files.py DIRECTORY
 """
@@ -31,11 +31,11 @@ def complaints_about(directory):
     expected, found = listed(directory), dict(digests(directory))
     for name in sorted(expected.keys() | found.keys()):
         if name not in found:
-            yield f"{name} is gone: plugins that are out there were built with it"
+            yield f"{name} is gone"
         elif name not in expected:
-            yield f"{name} was not part of this interface"
+            yield f"{name} is not in SHA256SUMS"
         elif found[name] != expected[name]:
-            yield f"{name} was edited: a frozen header never changes (git checkout -- {directory}/{name})"
+            yield f"{name} was edited: what was released never changes (git checkout -- {directory}/{name})"
 
 
 def main():

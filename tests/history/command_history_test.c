@@ -66,7 +66,7 @@ static void without_a_history_there_are_no_runs(void **state) {
     assert_true(json_is_array(json));
     assert_int_equal(json_array_size(json), 0);
     json_decref(json);
-    assert_fails(fixture, 1, is_made ? "there is no run latest" : "does not exist", "show",
+    assert_fails(fixture, 1, is_made ? "the history has no run yet" : "does not exist", "show",
                  "latest", NULL);
   }
 }

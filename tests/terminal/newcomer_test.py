@@ -13,7 +13,7 @@ MESSAGES = (
     (2, ("aply",), "did you mean 'apply'?"),
     (2, ("apply",), "name them, or - for standard input, or give --jobs-dir or --plan"),
     (2, ("apply", "jobs", "--aply"), "did you mean '--apply'?"),
-    (2, ("history", "diff", "1"), "history diff takes two RUNs, and was given 1 operand\n"),
+    (2, ("history", "diff", "1"), "history diff takes two RUNs, and was given 1 operand: see `headgate history list`, or `headgate help history`\n"),
     (1, ("watch",), "run 1 came to no Job, so there is none to watch: `headgate history show 1` says why"),
     (1, ("logs",), "run 1 applied no Job, so it has no logs: `headgate history list` shows the runs"),
     (1, ("logs", "7"), "'headgate history list' shows what is"),
