@@ -59,6 +59,17 @@ static int32_t refuse_glued(const char *bytes, uint64_t length, uint64_t at,
                           "kubectl takes this --- for text: put a blank before the comment");
 }
 
+/* A line that cuts, as kubectl's reader has it: nothing but a comment stands behind the dashes. It
+ * refuses a file in which there is more. */
+static bool is_cut(const char *line, uint64_t length) {
+  if (length < 3 || memcmp(line, "---", 3) != 0)
+    return false;
+  for (uint64_t i = 3; i < length; i++)
+    if (!memchr(" \t\r\n\v\f", line[i], 6))
+      return line[i] == '#';
+  return true;
+}
+
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
                             uint64_t from, struct yaml_problem *problem) {
   uint64_t first = from ? from : yaml_text_mark(bytes, length);
@@ -72,7 +83,7 @@ int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_
   for (uint64_t at = first; at < length;) {
     const char *end = memchr(bytes + at, '\n', length - at);
     uint64_t next = end ? (uint64_t)(end - bytes) + 1 : length;
-    bool is_separator = length - at >= 3 && memcmp(bytes + at, "---", 3) == 0;
+    bool ends_piece = is_cut(bytes + at, next - at);
 
     if (yaml_text_mark(bytes + at, length - at) > 0) {
       if (!is_start)
@@ -88,7 +99,7 @@ int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_
       memset(marks->text + marks->length + 3, ' ', next - at - 3 - (end ? 1 : 0));
     marks->length += next - at;
     /* A separator ends a piece that has a line; else it is a line itself. */
-    is_start = is_separator && !is_start;
+    is_start = ends_piece && !is_start;
     at = next;
   }
   return 0;

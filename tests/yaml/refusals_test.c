@@ -125,6 +125,8 @@ static void says_which_byte_is_wrong(void **state) {
       {"a\n\xef\xbb\xbf"
        "b: c",
        "yaml-encoding 2:1 a byte order mark (U+FEFF) stands inside a document; remove it"},
+      {"a: b\n--- c\n\xef\xbb\xbf [d]\n",
+       "yaml-encoding 3:1 a byte order mark (U+FEFF) stands inside a document; remove it"},
       {"a\n---\nb\n---\n\xff", "yaml-encoding 5:1 " NOT_UTF8("0xff")},
   };
 
