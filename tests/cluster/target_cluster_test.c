@@ -129,11 +129,13 @@ static void test_an_unknown_cluster(void **state) {
   assert_check(&wish, NULL);
   wish.protected_contexts.items = globs;
   wish.protected_contexts.count = 1;
-  assert_check(&wish, "not known which cluster it is, and protected_contexts are set: missing: "
-                      "No such file or directory");
+  assert_check(&wish,
+               "not known which cluster it is, and protected_contexts are set: kubeconfig missing: "
+               "No such file or directory");
   wish.confirmed_context = "prod-eu";
-  assert_check(&wish, "not known which cluster it is, and --confirm-context is given: missing: "
-                      "No such file or directory");
+  assert_check(&wish,
+               "not known which cluster it is, and --confirm-context is given: kubeconfig missing: "
+               "No such file or directory");
   wish.kubeconfig = NULL;
   wish.context = "prod-gone";
   wish.confirmed_context = NULL;
@@ -179,7 +181,7 @@ static void test_lines(void **state) {
                "Namespaces: a, b, c, d, e, f, g, h, i, j");
   plan.total_jobs = 14;
   wish.context = NULL;
-  wish.kubeconfig = "/dev/null";
+  wish.kubeconfig = "/";
   assert_lines(&wish, &plan, "Context: (not known)", "Server: (not known)",
                "Namespaces: a, b, c, d, e, f, g, h, i, j and 2 more");
   assert_int_equal(unlink("config"), 0);
