@@ -85,7 +85,8 @@ char *arena_copy(struct arena *arena, const char *text, size_t length) {
   copy = arena_alloc(arena, length + 1);
   if (!copy)
     return NULL;
-  memcpy(copy, text, length);
+  if (length > 0)
+    memcpy(copy, text, length);
   copy[length] = '\0';
   return copy;
 }

@@ -13,7 +13,7 @@ void *array_reserve(void *rows, size_t count, size_t *capacity, size_t size) {
     return rows;
   while (wanted < count && wanted <= SIZE_MAX / 2)
     wanted *= 2;
-  rows = reallocarray(rows, wanted, size);
+  rows = wanted <= SIZE_MAX / size ? realloc(rows, wanted * size) : NULL;
   if (rows)
     *capacity = wanted;
   return rows;
