@@ -6,6 +6,7 @@
 #include "plan/plan_totals.h"
 #include "plan/sealed_plan.h"
 #include "run/preflight.h"
+#include "settings/standard_output.h"
 #include "terminal/interrupt.h"
 #include "terminal/log.h"
 #include "text/shell_quote.h"
@@ -81,11 +82,6 @@ static int32_t append_cluster(struct text_buffer *text, struct run *run, struct 
   return result;
 }
 
-/* Then it is all that standard output has. */
-static bool is_printed(const char *plan) {
-  return plan && strcmp(plan, "-") == 0;
-}
-
 static int32_t save_plan(struct run *run, const char *path, struct hg_error *err) {
   const struct output_manner manner = {
       .patience = interrupt_patience, .mode = 0666, .taken = &run->taken};
@@ -112,7 +108,7 @@ static int32_t save_plan(struct run *run, const char *path, struct hg_error *err
   about.target = run->target.record;
   result = sealed_plan_save(path, &manner, &run->plan.plan, &about, err);
   sealed_plan_finish(&about);
-  if (result == 0 && !is_printed(path))
+  if (result == 0 && !standard_output_is(path))
     log_line(HG_LOG_INFO, LOG_VALIDATE, "Plan saved: %s", path);
   return result;
 }
@@ -132,9 +128,9 @@ static int32_t present_plan(struct run *run, const char *save_path, struct text_
     result = no_memory(err);
   if (result == 0 && run->request->preflight)
     result = preflight_run(&preflight, run, err);
-  if (result == 0 && run->request->is_json && !is_printed(save_path)) {
+  if (result == 0 && run->request->is_json && !standard_output_is(save_path)) {
     append_json_plan(text, plan, &totals, &preflight);
-  } else if (result == 0 && !is_printed(save_path)) {
+  } else if (result == 0 && !standard_output_is(save_path)) {
     result = append_cluster(text, run, err);
     text_buffer_append_string(text, "\n[TOTALS]\n  ");
     batch_words_append(text, &totals.demand, &totals.namespaces, &totals.queues);
@@ -195,7 +191,7 @@ int command_validate(const struct settings *settings, struct plugin_set *plugins
   has_plan = is_plan && result == 0 && run.counts.invalid == 0;
   if (has_plan)
     result = present_plan(&run, settings->save_plan, &text, &error);
-  is_document = settings->output == OUTPUT_JSON || is_printed(settings->save_plan);
+  is_document = settings->output == OUTPUT_JSON || standard_output_is(settings->save_plan);
   exit_code = run_end(&run, result, &error,
                       !has_plan     ? NULL
                       : is_document ? print_document

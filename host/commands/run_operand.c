@@ -58,7 +58,7 @@ int32_t run_operand_find(const struct run_operand *operand, struct history *hist
     return hg_error_set(err, error.code, "%s", error.message);
   if (result < 0 && strcmp(operand->given, "latest") == 0)
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "the history has no run yet: headgate validate, plan and apply record one");
+                        "the history has no run yet: each validate, plan and apply records one");
   if (result < 0 || (!operand->from_latest && found == 0))
     return hg_error_set(err, HG_ERROR_NOT_FOUND,
                         "there is no run %s in the history: 'headgate history list' shows what is",

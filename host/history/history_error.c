@@ -8,8 +8,8 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* Bytes of a path in a message; the message holds 255 and has more to say. */
-enum { MOST_OF_A_PATH = 110 };
+/* Bytes of a path in a message; the message holds 1,023 and has more to say. */
+enum { MOST_OF_A_PATH = 440 };
 
 static const struct {
   int sqlite_code; /* an extended or a primary one */
@@ -65,7 +65,7 @@ int32_t history_fail(const struct history *history, int sqlite_code, struct hg_e
 int32_t history_refuse(const struct history *history, int32_t code, struct hg_error *err,
                        const char *format, ...) {
   const char *path = history->shown_path ? history->shown_path : "history";
-  char reason[200];
+  char reason[800];
   va_list args;
 
   va_start(args, format);

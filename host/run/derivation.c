@@ -8,6 +8,7 @@
 #include "run/recording.h"
 #include "run/run_documents.h"
 #include "terminal/log.h"
+#include "text/utf8.h"
 #include "validation/validation_pass.h"
 #include "yaml/yaml_tree.h"
 
@@ -36,8 +37,7 @@ struct derivations {
 };
 
 static void give_up(struct candidate *candidate, const char *why) {
-  (void)snprintf(candidate->derivation->problem, sizeof candidate->derivation->problem, "%.*s",
-                 (int)sizeof candidate->derivation->problem - 1, why);
+  utf8_copy_cut(candidate->derivation->problem, sizeof candidate->derivation->problem, why);
   candidate->is_settled = true;
 }
 

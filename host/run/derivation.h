@@ -20,10 +20,10 @@ struct derivation {
   uint32_t attempts;     /* as struct expected_job */
   bool is_doubtful;
   bool is_open;
-  bool is_told;      /* the reporters are told of it as of a document */
-  uint64_t item;     /* filled in: its place in the plan */
-  bool is_made;      /* filled in; false: `problem` says why not */
-  char problem[300]; /* one sentence */
+  bool is_told;       /* the reporters are told of it as of a document */
+  uint64_t item;      /* filled in: its place in the plan */
+  bool is_made;       /* filled in; false: `problem` says why not */
+  char problem[1024]; /* one sentence */
 };
 
 /* Makes them all that can be made, durably recorded where the run is. `asks`: a name must be free

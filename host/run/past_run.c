@@ -269,7 +269,7 @@ static void tell_end(struct telling *telling) {
   whole.exit_code = is_known ? telling->past.exit_code : 1;
   whole.finished_at = telling->past.finished_at;
   whole.duration_ms = telling->past.duration_ms;
-  whole.error = is_known ? telling->past.error : "headgate was stopped before the run had ended";
+  whole.error = is_known ? telling->past.error : "it was stopped before it had ended";
   whole.is_watched = telling->past.is_watched;
   if (whole.error && *whole.error)
     log_line(HG_LOG_WARNING, NULL, "run %lld could not be done: %s",

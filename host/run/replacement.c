@@ -9,12 +9,10 @@
 
 #include <string.h>
 
-/* The applier's word; or that nobody asked it. */
+/* The applier's word. */
 static int32_t ask(struct run *run, uint64_t item, const char *uid, struct hg_error *err) {
   const struct hg_applier_ops *ops = &run->stages.applier->ops.applier;
 
-  if (interrupt_requested())
-    return hg_error_set(err, HG_ERROR_CANCELLED, "the run was stopped");
   if (!ops->remove)
     return hg_error_set(err, HG_ERROR_INVALID, "the applier %s deletes nothing",
                         run->stages.applier->info.name);
@@ -30,6 +28,9 @@ static int32_t remove_one(struct run *run, uint64_t item, struct planned_job *jo
   struct hg_error problem = HG_ERROR_INIT;
   int32_t removed;
 
+  if (interrupt_requested())
+    return hg_error_set(err, HG_ERROR_CANCELLED, "%s: not deleted: the run was stopped",
+                        job->item.job_name);
   if (history_begin_removal(run->history, job->position, job->replaces_uid, timestamp_now_ms(),
                             err) < 0)
     return -1;

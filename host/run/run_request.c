@@ -4,6 +4,7 @@
 #include "memory/no_memory.h"
 #include "plan/plan_builder.h"
 #include "settings/command_line.h"
+#include "settings/standard_output.h"
 #include "text/shell_quote.h"
 
 #include <string.h>
@@ -73,9 +74,8 @@ int32_t run_request_init(struct run_request *request, const struct settings *set
   request->reporter_timeout_s = settings->reporter_timeout;
   request->strict_reporters = settings->strict_reporters;
   request->is_json = settings->output == OUTPUT_JSON;
-  request->prints_plan =
-      strcmp(settings->command, "plan") == 0 &&
-      (request->is_json || (settings->save_plan && strcmp(settings->save_plan, "-") == 0));
+  request->prints_plan = strcmp(settings->command, "plan") == 0 &&
+                         (request->is_json || standard_output_is(settings->save_plan));
   request->shows_progress = !settings->quiet;
   return take_operands(request, settings, err);
 }

@@ -6,6 +6,10 @@
 #include "settings/settings.h"
 
 #include <headgate/error.h>
+#include <stdbool.h>
+
+/* `file` NULL: no. */
+bool standard_output_is(const char *file);
 
 /* -1 where two write there, and one of them a document. */
 int32_t standard_output_check(const struct settings *settings, struct hg_error *err);

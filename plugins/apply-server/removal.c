@@ -85,14 +85,14 @@ static void look_done(void *context, const struct answer *answer) {
     append_refusal(&removal->problem, answer);
 }
 
-static int32_t ask(struct removal *removal, const struct request *request, struct hg_error *err) {
+/* `unanswered`: what is known where the user did not wait for the answer. */
+static int32_t ask(struct removal *removal, const struct request *request, const char *unanswered,
+                   struct hg_error *err) {
   if (requests_send(removal->requests, request, err) < 0)
     return -1;
   requests_finish(removal->requests);
   if (removal->is_cancelled)
-    return hg_error_set(
-        err, HG_ERROR_CANCELLED,
-        "stopped before the server answered: it is not known whether it is deleted");
+    return hg_error_set(err, HG_ERROR_CANCELLED, "%s", unanswered);
   return removal->problem.length > 0
              ? hg_error_set(err, HG_ERROR_FAILED, "%.1200s", text_buffer_string(&removal->problem))
              : 0;
@@ -118,11 +118,14 @@ static int32_t send_delete(struct removal *removal, struct hg_error *err) {
   request.path = text_buffer_string(&removal->path);
   request.body = removal->body.data;
   request.body_length = removal->body.length;
-  return ask(removal, &request, err);
+  return ask(removal, &request,
+             "stopped before the server answered: it is not known whether it is deleted", err);
 }
 
 /* Until it is gone: what is made too early is refused, as the name is still taken. */
 static int32_t wait_until_gone(struct removal *removal, struct hg_error *err) {
+  static const char stopped[] =
+      "stopped: the server was asked to delete it, and had not done so yet";
   int64_t until_ms = timestamp_steady_ms() + MOST_WAITED_MS;
   const struct request request = {
       .method = "GET",
@@ -136,13 +139,12 @@ static int32_t wait_until_gone(struct removal *removal, struct hg_error *err) {
   while (!removal->is_gone) {
     int64_t again_ms = timestamp_steady_ms() + LOOK_AGAIN_MS;
 
-    if (ask(removal, &request, err) < 0)
+    if (ask(removal, &request, stopped, err) < 0)
       return -1;
     if (removal->is_gone)
       break;
     if (removal->host->cancelled(removal->host) != 0)
-      return hg_error_set(err, HG_ERROR_CANCELLED,
-                          "stopped: the server was asked to delete it, and had not done so yet");
+      return hg_error_set(err, HG_ERROR_CANCELLED, "%s", stopped);
     if (timestamp_steady_ms() >= until_ms)
       return hg_error_set(err, HG_ERROR_FAILED,
                           "the server was asked to delete it, and has not done so in %d s: see its "

@@ -37,6 +37,13 @@ REFUSED = (
     (DRY, ("-o", "json", "--reporter", "markdown=-"), "--reporter markdown=- and -o json both write"),
     (DRY, ("-o", "json", "--reporter", "json=/dev/stdout"), "--reporter json=/dev/stdout and -o json both write"),
     (VALIDATE, ("-o", "json", "--output-plan", "-"), "give the former a file"),
+    (DRY, ("-o", "json", "--reporter", "markdown"), "--reporter markdown and -o json both write"),
+    (DRY, ("-o", "json", "--reporter", "github"), "--reporter github and -o json both write"),
+    (DRY, ("-o", "json", "--reporter", "text=/proc/self/fd/1"), "--reporter text=/proc/self/fd/1 and -o json both write"),
+    (REPORT, ("-o", "json", "--reporter", "html"), "--reporter html and -o json both write"),
+    (REPORT, ("-o", "json", "--reporter", "json=-"), "--reporter json=- and -o json both write"),
+    (REPORT, ("-o", "json", "--output-report", "-"), "--output-report - and -o json both write"),
+    (PLAN, ("--save", "/dev/stdout", "--reporter", "text"), "--save - and --reporter text both write"),
     (PLAN, ("--save", "-", "--output-plan", "-"), "--save - and --output-plan - both write to standard output"),
     (PLAN, ("--save", "-", "--reporter", "html=-"), "give the latter a file"),
     (REPORT, ("--reporter", "html=-", "--reporter", "text=-"), "--reporter html=- and --reporter text=- both write"),
@@ -56,10 +63,18 @@ class Dash(HeadgateCase):
                 self.assertIn(beginning, self.expect(0, *command, *flags).out)
 
     def test_json_is_json(self):
-        for command in ((*PLAN, "--save", "-"), (*PLAN, "--save", "-", "-o", "json"), (*REPORT, "--reporter", "json=-"),
+        saved = [(*PLAN, "--save", place, *more) for more in ((), ("-o", "json"))
+                 for place in ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")]  # fmt: skip
+        for command in (*saved, (*REPORT, "--reporter", "json=-"), (*REPORT, "-o", "json"),
                         (*DRY, "-o", "json", "--reporter", "json=report.json", "--output-report", "report.txt")):  # fmt: skip
             with self.subTest(command=command):
                 json.loads(self.expect(0, *command).stdout)
+
+    def test_a_reporter_for_all_runs_refuses_none(self):
+        """What a file names is left as it is: for the history it is not at all."""
+        self.write("../home/.config/headgate/config.yaml", "reporter: [markdown]\n")
+        self.expect(0, *DRY, "-o", "json")
+        json.loads(self.expect(0, *REPORT, "-o", "json").stdout)
 
     def test_a_document_stands_alone(self):
         for command, flags, why in REFUSED:

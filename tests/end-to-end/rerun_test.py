@@ -7,6 +7,7 @@ import pty
 import signal
 import sqlite3
 import subprocess
+import time
 import unittest
 
 from headgate_case import BINARY
@@ -195,17 +196,30 @@ class Replace(RetryCase):
         self.interrupted()
         self.resumed()
 
-    def test_who_stops_does_not_wait_for_the_answer(self):
-        """Ctrl-C while the server is asked: nobody knows what it does, which is what is said and written down."""
-        self.server.add_rules("bad=hang,method=DELETE")
+    def stopped_at(self, method):
+        """What is said where Ctrl-C comes once the server was asked that of the Job."""
+        asked = lambda: [row for row in self.server.requests_so_far()[before:] if (row["method"], row["job"]) == (method, "bad")]
+        before = len(self.server.requests_so_far())
         process = self.start_headgate("rerun", *self.SERVER, "--yes", "--apply", "--wait", "--set", "apply-server.timeout=86400",
                                       "--kubeconfig", self.server.kubeconfig)  # fmt: skip
-        while not self.deletions():
+        while not asked():
             self.assertIsNone(process.poll())
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         said = process.communicate()[1].decode()
         self.assertEqual(130, process.returncode, said)
-        self.assertIn("bad: stopped before the server answered: it is not known whether it is deleted", said)
+        return said
+
+    def test_who_stops_does_not_wait_for_the_end(self):
+        """Ctrl-C while the Job ends, which the server was asked for."""
+        self.server.script("after DELETE */jobs/bad do text {}\nafter each GET */jobs/bad do stall")
+        self.assertIn("bad: stopped: the server was asked to delete it, and had not done so yet", self.stopped_at("GET"))
+        self.assertEqual([{"removed_at": None, "error": None}], self.query("SELECT removed_at, error FROM removals"))
+
+    def test_who_stops_does_not_wait_for_the_answer(self):
+        """Ctrl-C while the server is asked: nobody knows what it does, which is what is said and written down."""
+        self.server.add_rules("bad=hang,method=DELETE")
+        self.assertIn("bad: stopped before the server answered: it is not known whether it is deleted", self.stopped_at("DELETE"))
         self.assertEqual([{"removed_at": None, "error": None}], self.query("SELECT removed_at, error FROM removals"))
         self.server.clear_rules()
         self.resumed()
