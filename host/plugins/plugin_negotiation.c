@@ -192,7 +192,7 @@ static int32_t copy_options(struct arena *arena, const char *path, struct plugin
     memcpy(option, (const char *)row + (size_t)i * stride,
            stride < sizeof *option ? stride : sizeof *option);
     if (option->struct_size != stride || !option->name || !option->help ||
-        !plugin_name_is_valid(option->name))
+        !plugin_name_is_valid(option->name) || *option->name < 'a')
       return refuse(path, err, "option %u of its table has no valid name or no help", i + 1);
     if (option->type < HG_OPTION_STRING || option->type > HG_OPTION_CONSENT)
       return refuse(path, err, "its option '%.40s' has the unknown type %u", option->name,

@@ -42,7 +42,8 @@ static int32_t host_credentials(const struct hg_host *host, const char *cluster,
   const struct credential_provider *provider = plugin->set->credentials;
 
   if (plugin->info.stage != HG_STAGE_APPLIER && plugin->info.stage != HG_STAGE_WATCHER)
-    return hg_error_set(err, HG_ERROR_UNSUPPORTED, "only an applier is given credentials");
+    return hg_error_set(err, HG_ERROR_UNSUPPORTED,
+                        "only appliers and watchers are given credentials");
   if (!provider)
     return hg_error_set(err, HG_ERROR_UNSUPPORTED, "there are no credentials outside a run");
   return provider->acquire(provider->context, cluster, user, refused, credentials, err);

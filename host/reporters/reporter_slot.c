@@ -237,6 +237,7 @@ static int32_t open_outside(struct reporting *reporting, struct reporter_slot *s
   if (open_file(reporting, slot, err) < 0)
     return -1;
   configuration.output_flags = slot->output.flags;
+  configuration.output_columns = slot->output.columns;
   if (runner_configuration_append(&slot->preamble, &configuration, &plugins->options, slot->name,
                                   err) < 0)
     return -1;

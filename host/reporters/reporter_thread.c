@@ -230,8 +230,9 @@ static void check_deadline(struct reporter_process *process, int64_t now_ms) {
 static void check_interrupt(struct reporter_process *process, int64_t now_ms) {
   int requested = interrupt_requested();
 
-  if (requested >= 1 && process->launch.is_runner && !process->interrupt_sent) {
-    process->interrupt_sent = true;
+  /* One at a look: two at once may arrive as one. */
+  if (requested > process->interrupts_sent && process->launch.is_runner) {
+    process->interrupts_sent++;
     (void)kill(process->child.pid, SIGINT);
   }
   if (requested >= 1 && process->launch.observation && process->phase < PHASE_TERMINATING)

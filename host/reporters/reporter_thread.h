@@ -43,7 +43,7 @@ struct reporter_process {
   int64_t progress_ms; /* when it last took something, or there was something to take */
   const char *pending; /* what is to be written next */
   size_t pending_length;
-  bool interrupt_sent;
+  int interrupts_sent;
   bool is_hurried; /* the user asked twice to stop: it has less time than --reporter-timeout */
   bool is_done;    /* the runner said so */
   bool is_ended;   /* by us: `ending` and `error` are final */

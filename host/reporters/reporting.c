@@ -172,7 +172,8 @@ void reporting_job_completed(struct reporting *reporting,
 static const struct hg_alert_ops *alerts_of(const struct plugin *plugin) {
   const struct hg_alert_ops *alerts = plugin->ops.reporter.alerts;
 
-  return alerts && alerts->revision == HG_ALERT_REVISION && alerts->raised && alerts->next_delivery
+  return alerts && HG_HAS(alerts, next_delivery) && alerts->revision == HG_ALERT_REVISION &&
+                 alerts->raised && alerts->next_delivery
              ? alerts
              : NULL;
 }
@@ -235,8 +236,7 @@ bool reporting_next_delivery(struct reporting *reporting, bool waits, struct hg_
 void reporting_object_passed_over(struct reporting *reporting,
                                   const struct hg_passed_over *object) {
   for (struct reporter_slot *slot = reporting->first; slot; slot = slot->next)
-    if (listens(slot) && HG_HAS(&slot->plugin->ops.reporter, object_passed_over) &&
-        slot->plugin->ops.reporter.object_passed_over)
+    if (listens(slot) && slot->plugin->ops.reporter.object_passed_over)
       note(slot, slot->plugin->ops.reporter.object_passed_over(slot->object, object, &slot->error),
            false);
   send_event(reporting, RUN_EVENT_OBJECT_PASSED_OVER, object);

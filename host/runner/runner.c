@@ -75,7 +75,8 @@ static int32_t host_credentials(const struct hg_host *host, const char *cluster,
   (void)user;
   (void)refused;
   (void)credentials;
-  return hg_error_set(err, HG_ERROR_UNSUPPORTED, "only an applier is given credentials");
+  return hg_error_set(err, HG_ERROR_UNSUPPORTED,
+                      "only appliers and watchers are given credentials");
 }
 
 static void host_credentials_release(const struct hg_host *host,
@@ -122,8 +123,7 @@ static int32_t create(struct plugin_runner *runner, struct hg_error *err) {
   runner->host.option = host_option;
   runner->host.credentials = host_credentials;
   runner->host.credentials_release = host_credentials_release;
-  runner_output_init(&runner->output, &runner->channel, runner->configuration.output_flags,
-                     runner->configuration.output_limit);
+  runner_output_init(&runner->output, &runner->channel, &runner->configuration);
   announce(runner, "create");
   result = runner->ops->create(&runner->host, &runner->output.output, &runner->object, err);
   announce(runner, "");
@@ -174,9 +174,7 @@ static int32_t call(struct plugin_runner *runner, enum run_event_kind kind, cons
   case RUN_EVENT_JOB_COMPLETED:
     return ops->job_completed ? ops->job_completed(runner->object, event, err) : 0;
   case RUN_EVENT_OBJECT_PASSED_OVER:
-    return HG_HAS(ops, object_passed_over) && ops->object_passed_over
-               ? ops->object_passed_over(runner->object, event, err)
-               : 0;
+    return ops->object_passed_over ? ops->object_passed_over(runner->object, event, err) : 0;
   default:
     return ops->run_finished(runner->object, event, err);
   }

@@ -31,9 +31,10 @@ int32_t runner_configuration_append(struct text_buffer *text,
                                     struct hg_error *err) {
   json_t *rows = options_json(options, plugin);
   json_t *json =
-      rows ? json_pack("{s:b, s:I, s:b, s:b, s:b, s:I, s:s, s:o}", "describes_only",
+      rows ? json_pack("{s:b, s:I, s:I, s:b, s:b, s:b, s:I, s:s, s:o}", "describes_only",
                        configuration->describes_only, "output_flags",
-                       (json_int_t)configuration->output_flags, "watches_conduct",
+                       (json_int_t)configuration->output_flags, "output_columns",
+                       (json_int_t)configuration->output_columns, "watches_conduct",
                        configuration->watches_conduct, "tells_calls", configuration->tells_calls,
                        "destroys_null", configuration->destroys_null, "output_limit",
                        (json_int_t)configuration->output_limit, "plugin", plugin, "settings", rows)
@@ -85,6 +86,8 @@ int32_t runner_configuration_read(const char *line, size_t length,
   memset(configuration, 0, sizeof *configuration);
   configuration->describes_only = json_is_true(json_object_get(json, "describes_only"));
   configuration->output_flags = (uint32_t)json_integer_value(json_object_get(json, "output_flags"));
+  configuration->output_columns =
+      (uint32_t)json_integer_value(json_object_get(json, "output_columns"));
   configuration->watches_conduct = json_is_true(json_object_get(json, "watches_conduct"));
   configuration->tells_calls = json_is_true(json_object_get(json, "tells_calls"));
   configuration->destroys_null = json_is_true(json_object_get(json, "destroys_null"));

@@ -7,8 +7,9 @@
 #include "text/text_buffer.h"
 
 struct runner_configuration {
-  bool describes_only;   /* load it, say what it is, and end */
-  uint32_t output_flags; /* HG_OUTPUT_* */
+  bool describes_only;     /* load it, say what it is, and end */
+  uint32_t output_flags;   /* HG_OUTPUT_* */
+  uint32_t output_columns; /* as hg_output.columns */
   /* For `headgate plugin check`: */
   bool watches_conduct;  /* say what the plugin did that it must not do: runner_conduct.h */
   bool tells_calls;      /* say which function of the plugin is called */

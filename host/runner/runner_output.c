@@ -35,14 +35,15 @@ static int32_t write_output(const struct hg_output *given, const char *data, uin
 }
 
 void runner_output_init(struct runner_output *output, struct runner_channel *channel,
-                        uint32_t flags, uint64_t limit) {
+                        const struct runner_configuration *configuration) {
   memset(output, 0, sizeof *output);
   output->output.struct_size = sizeof output->output;
-  output->output.flags = flags;
+  output->output.flags = configuration->output_flags;
+  output->output.columns = configuration->output_columns;
   output->output.context = output;
   output->output.write = write_output;
   output->channel = channel;
-  output->limit = limit;
+  output->limit = configuration->output_limit;
 }
 
 void runner_output_begin(struct runner_output *output, const char *event) {

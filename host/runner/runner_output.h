@@ -4,6 +4,7 @@
 #define HOST_RUNNER_RUNNER_OUTPUT_H
 
 #include "runner/runner_channel.h"
+#include "runner/runner_configuration.h"
 
 #include <headgate/reporter.h>
 #include <stdbool.h>
@@ -21,7 +22,7 @@ struct runner_output {
 };
 
 void runner_output_init(struct runner_output *output, struct runner_channel *channel,
-                        uint32_t flags, uint64_t limit);
+                        const struct runner_configuration *configuration);
 
 /* Around each call of the plugin's functions of events: `event` is the function's name, `status`
  * what it returned. */

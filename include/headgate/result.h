@@ -91,7 +91,8 @@ struct hg_result {
   uint32_t struct_size; /* sizeof(struct hg_result) as the host compiled it */
   int32_t exit_code; /* of the run: 0, 1, 3 or 130. headgate exits with it unless a reporter or the
                       * history fails after this: neither is over yet, but for `-o json` */
-  uint64_t total_jobs; /* documents that were taken for Jobs, valid or not */
+  uint64_t total_jobs; /* documents that were taken for Jobs, valid or not, and Jobs that
+                        * try others again */
   uint64_t successful_jobs;
   uint64_t failed_jobs;
   uint64_t skipped_jobs;

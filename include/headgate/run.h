@@ -24,7 +24,7 @@ struct hg_run {
   uint32_t struct_size;     /* sizeof(struct hg_run) as the host compiled it */
   uint32_t mode;            /* one of HG_MODE_* */
   int64_t run_id;           /* the run's number in the history; 0 where there is no history */
-  const char *command;      /* "run", "validate", "plan", "apply", "resume", "rerun" */
+  const char *command;      /* "run", "validate", "plan", "apply", "resume", "rerun", "watch" */
   const char *jobs_dir;     /* what was read: the operand; of several, all, as a shell takes them */
   const char *kubeconfig;   /* "" where not given */
   const char *context;      /* "" where not given */

@@ -6,6 +6,7 @@ import re
 import unittest
 
 from abi_case import HERE, PLUGINS, AbiCase
+from terminal_case import TerminalCase
 
 JOB = """\
 apiVersion: batch/v1
@@ -183,6 +184,14 @@ class Fields(AbiCase):
                 events = {OPTIONAL[name] for name in names}
                 expected = [event for event in whole if event.split("\n", 1)[0] not in events]
                 self.assertEqual(expected, EVENT.split(self.read(reporter + ".txt"))[1:])
+
+
+class OnATerminal(AbiCase, TerminalCase):
+    def test_a_reporter_in_a_process_of_its_own_knows_how_wide_it_is(self):
+        self.write("jobs/one.yaml", JOB % ("one", "none"))
+        _, text = self.on_terminal(60, "validate", "--jobs-dir", "jobs", "-q", "--reporter",
+                                   self.plugin("today", "report-fields"))
+        self.assertIn("  hg_output.columns = 60\n", text)
 
 
 class Completeness(unittest.TestCase):

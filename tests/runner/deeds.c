@@ -55,6 +55,13 @@ static int32_t fail_as_cancelled(const struct scene *scene) {
   return hg_error_set(scene->err, HG_ERROR_CANCELLED, "you have stopped me");
 }
 
+/* Waits until the user has asked to stop, and again. */
+static int32_t fail_when_asked_twice(const struct scene *scene) {
+  while (scene->host->cancelled(scene->host) < 2)
+    (void)usleep(10 * 1000);
+  return hg_error_set(scene->err, HG_ERROR_FAILED, "asked twice");
+}
+
 static int32_t fail_without_end(const struct scene *scene) {
   scene->err->code = HG_ERROR_FAILED;
   memset(scene->err->message, 'x', sizeof scene->err->message);
@@ -313,29 +320,22 @@ static int32_t log_oddly(const struct scene *scene) {
 }
 
 static int32_t log_a_long_line(const struct scene *scene) {
-  char *text = malloc(2 * MIB);
+  static char text[2 * MIB];
 
-  if (!text)
-    return fail_without_a_word(scene);
-  memset(text, 'L', 2 * MIB);
-  text[2 * MIB - 1] = '\0';
+  memset(text, 'L', sizeof text - 1);
   scene->host->log(scene->host, HG_LOG_INFO, text);
-  free(text);
   return 0;
 }
 
 static int32_t report_much(const struct scene *scene) {
   static const char text[] = "0123456789abcdef";
-  char *block = malloc(MIB);
+  static char block[MIB];
   int32_t result = 0;
 
-  if (!block)
-    return fail_without_a_word(scene);
   for (size_t i = 0; i < MIB; i++)
     block[i] = text[i % 16];
   for (int count = 0; count < 40 && result == 0; count++)
     result = scene->output->write(scene->output, block, MIB, scene->err);
-  free(block);
   return result;
 }
 
@@ -447,6 +447,7 @@ static const struct {
     {"fail-with-a-number", fail_with_a_number},
     {"fail-with-a-negative-number", fail_with_a_negative_number},
     {"fail-as-cancelled", fail_as_cancelled},
+    {"fail-when-asked-twice", fail_when_asked_twice},
     {"fail-without-end", fail_without_end},
     {"fail-in-color", fail_in_color},
     {"fail-upwards", fail_upwards},

@@ -108,6 +108,13 @@ class InTheRun(RunnerCase):
             self.assertIn(ASKED_TWICE + "; the run's result stands\n", outcome.err)
             place.assert_nothing_left()
 
+    def test_a_plugin_is_told_of_both(self):
+        with Place() as place:
+            self.stop(place, 2, "--reporter", reporter_file("misbehaves") + "=FILE", "--set",
+                      "misbehaves.deed=fail-when-asked-twice", "--set", "misbehaves.when=run_finished")
+            self.assertEqual([("misbehaves", "FILE", "failed", "asked twice")], place.outcomes())
+            place.assert_nothing_left()
+
     def test_a_plugin_that_says_so(self):
         """It was asked to stop, and gives that as its reason: nobody is warned."""
         with Place() as place:

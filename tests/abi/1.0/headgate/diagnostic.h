@@ -33,7 +33,8 @@ struct hg_validation {
   uint32_t warning_count;    /* rows in `warnings` */
   uint32_t parameter_count;  /* rows in `parameters` */
   const char *job_name;      /* metadata.name; "" where there is none */
-  const char *job_namespace; /* as hg_plan_item's */
+  const char *job_namespace; /* where the manifest names none, the default of the run's target; ""
+                              * where that is not known */
   const char *yaml_path;     /* the file */
   const struct hg_diagnostic *const *errors;   /* in document order */
   const struct hg_diagnostic *const *warnings; /* in document order */

@@ -14,7 +14,8 @@ struct hg_plan_item {
   uint32_t document_count;        /* documents of that file */
   uint32_t kubectl_command_count; /* strings in kubectl_command, the final NULL not counted */
   const char *job_name;
-  const char *job_namespace; /* where the manifest names none, the default of the run's target */
+  const char *job_namespace; /* where the manifest names none, the default of the run's target;
+                              * "" where that is not known */
   const char *yaml_path;
   const char *const *kubectl_command; /* argv, NULL-terminated; never passed to a shell */
   uint8_t sha256[32]; /* of the file, or of the document's bytes where document_count is over 1 */

@@ -10,9 +10,14 @@
  * A Job's job_finished comes before its job_observed, and those before its job_completed; those of
  * other Jobs may stand between, as Jobs end in any order.
  *
- * A run that stops early (a Job is invalid, the user said stop) leaves out what did not happen;
- * run_finished and destroy always come. A reporter that fails is told nothing more but destroy; the
- * run's result and exit code stand.
+ * Of Jobs that are made of another's manifest, to try it again, job_validated comes behind
+ * object_passed_over, or not at all.
+ *
+ * A run that stops early (a Job is invalid, the user said stop) leaves out what did not happen, but
+ * run_finished and destroy come. Where the run cannot begin at all, or a past one cannot be read to
+ * its end, run_finished does not; and a reporter in a process of its own is then ended with that
+ * process. A reporter that fails is told nothing more but destroy; the run's result and exit code
+ * stand.
  */
 #ifndef HEADGATE_REPORTER_H
 #define HEADGATE_REPORTER_H
