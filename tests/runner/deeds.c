@@ -27,7 +27,6 @@ static void stay(void) {
 }
 
 /* Returns what reporters return. */
-
 static int32_t nothing(const struct scene *scene) {
   (void)scene;
   return 0;
