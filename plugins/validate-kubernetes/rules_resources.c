@@ -104,10 +104,11 @@ static void check_huge_pages(struct validation *v, struct place place, const str
   struct text name = item_key(entry);
   struct quantity page;
   const struct quantity *amount = entry->as.quantity;
+  int64_t size; /* wraps to -1 too, which divides all; the processor does not divide INT64_MIN */
 
   if (quantity_parse(name.data + 10, name.length - 10, &page) != NULL || page.nano <= 0 ||
-      !quantity_is_whole(&page) || quantity_wrapped(&page, 1000000000) == 0 ||
-      quantity_wrapped(amount, 1000000000) % quantity_wrapped(&page, 1000000000) != 0)
+      !quantity_is_whole(&page) || (size = quantity_wrapped(&page, 1000000000)) == 0 ||
+      (size != -1 && quantity_wrapped(amount, 1000000000) % size != 0))
     report_invalid(
         v, RULE_HUGE_PAGES, place, show_text(amount_text(v, entry)),
         say(v, "%s is not positive integer multiple of %s", amount_text(v, entry).data, name.data));
