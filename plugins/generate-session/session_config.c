@@ -141,9 +141,10 @@ static void warn_of_overridden(const struct session *session, struct config_prob
           (identity[j].value && strcmp(pair->value, identity[j].value) == 0))
         continue;
       text = config_problems_begin(problems);
-      text_buffer_printf(text, "extra_env sets %s to ", pair->name);
-      shown_text_append(text, pair->value, strlen(pair->value));
-      text_buffer_append_string(text, " in every Job, but its arguments and labels say ");
+      text_buffer_printf(
+          text,
+          "extra_env sets %s to another value in every Job, but its arguments and labels say ",
+          pair->name);
       if (identity[j].value)
         shown_text_append(text, identity[j].value, strlen(identity[j].value));
       else
@@ -173,7 +174,7 @@ int32_t session_config_read(const struct hg_host *host, const char *orchestrator
 
     /* Each has been told: the error, which the history keeps, says how many and the first. */
     if (count == 1)
-      *err = *first;
+      (void)hg_error_set(err, first->code, "%s", first->message);
     else
       (void)hg_error_set(err, first->code, "%llu errors in the configuration, the first at %s",
                          (unsigned long long)count, first->message);

@@ -66,6 +66,11 @@ static const char *copy(struct arena *arena, const char *text, struct config_pro
   return made;
 }
 
+/* What would show the value of a variable, which may be a secret, in an error that is kept. */
+static bool is_variable(const struct place *place) {
+  return place->parent && strcmp(place->parent->name, "extra_env") == 0;
+}
+
 /* Says that the scalar `node` is no text. */
 static void report_not_text(const struct place *place, const struct hg_node *node,
                             enum python_scalar_type type, struct config_problems *problems) {
@@ -74,15 +79,22 @@ static void report_not_text(const struct place *place, const struct hg_node *nod
   if (type == PYTHON_SCALAR_NULL && node->length == 0) {
     text_buffer_append_string(text, " has no value: write one, or \"\" for an empty text");
   } else if (type == PYTHON_SCALAR_TAGGED) {
-    text_buffer_append_string(text, " has the tag ");
-    shown_text_append(text, node->tag, strlen(node->tag));
+    if (is_variable(place)) { /* whose tag may be a word of it: !secret */
+      text_buffer_append_string(text, " has a tag");
+    } else {
+      text_buffer_append_string(text, " has the tag ");
+      shown_text_append(text, node->tag, strlen(node->tag));
+    }
     text_buffer_append_string(text, ": remove the tag, and quote the value");
   } else {
     text_buffer_append_string(text, " must be text, but ");
-    visible_text_append(text, node->text, node->length < 40 ? node->length : 40);
+    if (is_variable(place))
+      text_buffer_append_string(text, "its value");
+    else
+      visible_text_append(text, node->text, node->length < 40 ? node->length : 40);
     text_buffer_printf(text, " is %s in YAML 1.1: quote the value",
                        type == PYTHON_SCALAR_NULL ? "null" : python_scalar_type_name(type));
-    if (node->length < 40) {
+    if (node->length < 40 && !is_variable(place)) {
       text_buffer_append_string(text, ", ");
       shown_text_append(text, node->text, node->length);
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generating the manifests of a session, on the command line. The plugin's own tests know its rules."""
 
+import glob
 import json
 import os
 import unittest
@@ -55,6 +56,19 @@ class Generate(HeadgateCase):
         self.assertRegex(outcome.err, r"kubernetes\.yaml:\d+:\d+: ")
         self.assertIn("papre", outcome.err)
         self.assertFalse(os.path.exists(self.path("out")) and os.listdir(self.path("out")))
+
+    def test_a_variables_value_is_shown_and_kept_nowhere(self):
+        configs = self.configs()
+        text = self.read(configs[3])
+        self.assertIn("extra_env:\n", text)
+        self.write(configs[3], text.replace("extra_env:\n", "extra_env:\n  DB_PASSWORD: 87654321\n"))
+        outcome = self.expect(1, "generate", *configs, "--output-dir", "out")
+        self.assertIn("extra_env.DB_PASSWORD", outcome.err)
+        self.assertIn("extra_env.DB_PASSWORD", self.query("SELECT error FROM runs")[0]["error"])
+        self.assertNotIn("87654321", outcome.out + outcome.err)
+        for name in glob.glob(self.history + "*"):
+            with open(name, "rb") as file:
+                self.assertNotIn(b"87654321", file.read())
 
     def test_missing_config(self):
         outcome = self.expect(1, "generate", "--orchestrator-config", "nowhere.yaml", "--k8s-config", K8S_CONFIG,

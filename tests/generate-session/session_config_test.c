@@ -208,11 +208,13 @@ static void test_names(void **state) {
 static void test_variables(void **state) {
   static const struct change changes[] = {
       {'K', 0, "extra_env:\n  A: 6379\n  B: yes\n  C:\n  D: \"\"\n  E: 1e5\n",
-       "error K:11:6: extra_env.A must be text, but 6379 is a number in YAML 1.1: quote the "
-       "value, \"6379\"\n"
-       "error K:12:6: extra_env.B must be text, but yes is a boolean in YAML 1.1: quote the "
-       "value, \"yes\"\n"
+       "error K:11:6: extra_env.A must be text, but its value is a number in YAML 1.1: quote "
+       "the value\n"
+       "error K:12:6: extra_env.B must be text, but its value is a boolean in YAML 1.1: "
+       "quote the value\n"
        "error K:13:5: extra_env.C has no value: write one, or \"\" for an empty text\n"},
+      {'K', 0, "extra_env:\n  A: !secret\n",
+       "error K:11:6: extra_env.A has a tag: remove the tag, and quote the value\n"},
       {'K', 0, "extra_env: [A]\n",
        "error K:10:12: extra_env must be a mapping, such as REDIS_PORT: \"6379\"; or remove the "
        "key\n"},
@@ -227,10 +229,10 @@ static void test_variables(void **state) {
       {'K', 0, "extra_env:\n  on: x\n",
        "error K:11:3: the key \"on\" is a boolean in YAML 1.1, not text: put it in quotes\n"},
       {'K', 0, "extra_env:\n  MODE: live\n  SESSION_ID: d29-k8s-demo-session\n  WORKER_ID: w\n",
-       "warning K:11:9: extra_env sets MODE to \"live\" in every Job, but its arguments and labels "
-       "say \"paper\"\n"
-       "warning K:13:14: extra_env sets WORKER_ID to \"w\" in every Job, but its arguments and "
-       "labels say which worker it is\n"},
+       "warning K:11:9: extra_env sets MODE to another value in every Job, but its arguments and "
+       "labels say \"paper\"\n"
+       "warning K:13:14: extra_env sets WORKER_ID to another value in every Job, but its "
+       "arguments and labels say which worker it is\n"},
       {'K', 0, "extra_env: {}\n", ""},
   };
 
