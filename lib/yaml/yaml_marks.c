@@ -55,8 +55,10 @@ static int32_t refuse_glued(const char *bytes, uint64_t length, uint64_t at,
   uint32_t column;
 
   yaml_text_position(bytes, length, at, &line, &column);
-  return yaml_problem_set(problem, YAML_RULE_SYNTAX, line, column,
-                          "kubectl takes this --- for text: put a blank before the comment");
+  (void)yaml_problem_set(problem, YAML_RULE_SYNTAX, line, column,
+                         "kubectl takes this --- for text: put a blank before the comment");
+  problem->is_of_file = true;
+  return -1;
 }
 
 /* A line that cuts, as kubectl's reader has it: nothing but a comment stands behind the dashes. It

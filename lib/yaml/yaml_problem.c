@@ -45,6 +45,7 @@ __attribute__((format(printf, 5, 0))) static int32_t set_words(struct yaml_probl
   problem->rule = rule;
   problem->line = line;
   problem->column = column;
+  problem->is_of_file = strcmp(rule, YAML_RULE_ENCODING) == 0;
   (void)vsnprintf(problem->message, sizeof problem->message, format, args);
   return -1;
 }

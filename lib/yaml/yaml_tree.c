@@ -192,6 +192,20 @@ static void find_document(struct yaml_tree *tree) {
   } while (again);
 }
 
+/* Where the quoted text opens that closes in front of `end`: an event starts at the anchor or tag
+ * before it, and a comment may follow those. */
+static uint64_t opening_quote(const char *text, uint64_t start, uint64_t end) {
+  uint64_t at = end - 1;
+  uint64_t behind;
+
+  do { /* a quote inside has an odd number of backslashes before it */
+    behind = --at;
+    while (behind > start && text[behind - 1] == '\\')
+      behind--;
+  } while (at > start && (text[at] != '"' || (at - behind) % 2 != 0));
+  return at;
+}
+
 /* YAML 1.2 has the escape \/, and so has libyaml; kubectl's reader (go-yaml v2, scannerc.go) has it
  * not. Sets the builder's problem. */
 static int32_t refuse_slash(struct yaml_tree *tree, const yaml_event_t *event) {
@@ -205,6 +219,7 @@ static int32_t refuse_slash(struct yaml_tree *tree, const yaml_event_t *event) {
     return 0;
   at = byte_at(tree, event->start_mark.index);
   end = byte_at(tree, event->end_mark.index);
+  at = opening_quote(text, at, end);
   for (; at + 1 < end; at++) {
     if (text[at] != '\\' || text[++at] != '/')
       continue;

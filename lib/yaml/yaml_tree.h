@@ -9,6 +9,7 @@
 
 #include <headgate/error.h>
 #include <headgate/node.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Limits, so that 3 MiB of any text take less than a second and 40 MiB, the text itself included.
@@ -26,6 +27,7 @@ struct yaml_problem {
   uint32_t line;     /* 1-based; 0: not known */
   uint32_t column;   /* 1-based; 0: not known */
   const char *rule;  /* "yaml-syntax", "json-syntax", "yaml-limit", "yaml-encoding", "no-memory" */
+  bool is_of_file;   /* nothing of it was read, whichever document this stands in */
   char message[256]; /* UTF-8 */
 };
 

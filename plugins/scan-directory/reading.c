@@ -420,8 +420,7 @@ static int32_t read_text(struct reading *reading, struct hg_error *err) {
   fault.line = problem.line;
   fault.column = problem.column;
   fault.advice = advise(reading, problem.line);
-  /* The encoding is the whole file's: nothing of it was read. */
-  number = strcmp(problem.rule, "yaml-encoding") == 0 ? 0 : reading->number + 1;
+  number = problem.is_of_file ? 0 : reading->number + 1;
   return report(reading, number, &fault, err);
 }
 

@@ -73,11 +73,17 @@ static void refuses_what_kubectl_cannot_cut(void **state) {
                                         "with %)\n");
   /* A comment may stand right behind a --- that ends a piece, but not at the start of one. */
   expect("a: b\n---# é\nc: d\n---#\r\n", "add a.yaml 1/2 0+5\nadd a.yaml 2/2 13+5\n");
-  expect("---# c\na: b\n", "problem a.yaml 1 yaml-syntax 1:1 kubectl takes this --- for text: put "
+  expect("---# c\na: b\n", "problem a.yaml 0 yaml-syntax 1:1 kubectl takes this --- for text: put "
                            "a blank before the comment\n");
+  expect("a: 1\n---\n---#c\nb: 2\n", "problem a.yaml 0 yaml-syntax 3:1 kubectl takes this --- for "
+                                     "text: put a blank before the comment\n");
   /* go-yaml v2 has no such escape; JSON has. */
   expect("a: \"\\\\/\"\nb: \"x\\/y\"\n", "problem a.yaml 1 yaml-syntax 2:6 kubectl's YAML has no "
                                          "escape \\/; write the slash alone\n");
+  expect("k: &a # \"\\/\"\n  \"x\\\\\"\n", "add a.yaml 1/1 0+21\n");
+  expect("k: !!str # \\/\n  \"\\\"\\/\"\n",
+         "problem a.yaml 1 yaml-syntax 2:6 kubectl's YAML has no escape \\/; write the slash "
+         "alone\n");
   expect("--- {a: b}\n",
          "problem a.yaml 1 kubectl-stream 1:1 kubectl takes nothing but a comment after --- at the "
          "start of a line (put the rest on the next line)\n");
