@@ -21,6 +21,13 @@ static bool is_blank(char c) {
   return c == ' ' || c == '\n';
 }
 
+/* The backtick of the same line that ends what begins at `data`; NULL: there is none. */
+static const char *find_backtick(const char *data, size_t length) {
+  const char *found = memchr(data, '`', length);
+
+  return found && !memchr(data, '\n', (size_t)(found - data)) ? found : NULL;
+}
+
 /* Where the word ends that begins at `start`: what stands between backticks is one, where a line
  * has room for it. */
 static size_t word_end(const char *data, size_t length, size_t start, size_t room) {
@@ -29,7 +36,7 @@ static size_t word_end(const char *data, size_t length, size_t start, size_t roo
 
   while (i < length && !is_blank(data[i]) && !quoted)
     if (data[i++] == '`' && i < length)
-      quoted = memchr(data + i, '`', length - i);
+      quoted = find_backtick(data + i, length - i);
   if (quoted && text_columns(data + start, (size_t)(quoted - data) - start) < room)
     i = (size_t)(quoted - data);
   while (i < length && !is_blank(data[i]))

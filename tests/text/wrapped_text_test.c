@@ -55,6 +55,7 @@ static void test_what_stands_between_backticks_is_one_word(void **state) {
   assert_wrapped("so `a b`, c", 0, 0, 8, "so\n`a b`, c");
   assert_wrapped("so `a bcdef g` it", 0, 0, 8, "so `a\nbcdef g`\nit");
   assert_wrapped("one ` two", 0, 0, 5, "one `\ntwo");
+  assert_wrapped("a `b\n c` d", 0, 0, 20, "a `b c` d");
 }
 
 static void assert_line(const char *line, size_t columns, const char *expected) {
