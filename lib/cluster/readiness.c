@@ -37,14 +37,15 @@ static int take_socket(CURL *handle, curl_socket_t fd, int what, void *context, 
 
   (void)handle;
   (void)unused;
-  if (add_room(readiness) < 0)
-    return -1;
-  socket = find(readiness, fd);
-  if (what == CURL_POLL_REMOVE) {
+  if (what == CURL_POLL_REMOVE) { /* which must not want memory: fd is closed behind it */
+    socket = find(readiness, fd);
     if (socket < readiness->sockets + readiness->count)
       *socket = readiness->sockets[--readiness->count];
     return 0;
   }
+  if (add_room(readiness) < 0)
+    return -1;
+  socket = find(readiness, fd);
   if (socket == readiness->sockets + readiness->count)
     readiness->count++;
   *socket = (struct pollfd){
