@@ -45,8 +45,8 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
     return 0;
   if (memmem(document->bytes.data, (size_t)document->bytes.length, "\xef\xbf\xbd", 3))
     recommend(&r, "replaced-bytes", root, "", "",
-              "the text holds U+FFFD, which stands for bytes that are no UTF-8",
-              "save the file as UTF-8");
+              "the text holds U+FFFD, which may stand for bytes that are no UTF-8",
+              "write the character that was meant, and save the file as UTF-8");
   if (settings->require_namespace && !find_set(metadata, "namespace"))
     recommend(
         &r, "namespace-missing", metadata ? metadata : root, "", "metadata.namespace",

@@ -41,7 +41,7 @@ const struct hg_rule convention_rules[CONVENTION_RULE_COUNT] = {
         "resources:\n  requests: {cpu: 500m}",
         "resources:\n  requests: {cpu: 500m, memory: 256Mi}\n  limits: {cpu: \"1\", memory: 512Mi}",
         "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/"),
-    ROW("replaced-bytes", "The text holds U+FFFD, which stands for bytes that are no UTF-8.",
+    ROW("replaced-bytes", "The text holds U+FFFD, which may stand for bytes that are no UTF-8.",
         "kubectl replaces each such byte and says nothing: the value in the cluster is another "
         "one.",
         "annotations: {owner: \"J\xEF\xBF\xBD"

@@ -93,8 +93,8 @@ static void test_job_fields(void **state) {
 static void test_replaced_bytes(void **state) {
   (void)state;
   expect_edited("  namespace: b\n", "  namespace: b # caf\xef\xbf\xbd \xef\xbf\xbd\n",
-                "1:1 replaced-bytes : the text holds U+FFFD, which stands for bytes that are no "
-                "UTF-8\n");
+                "1:1 replaced-bytes : the text holds U+FFFD, which may stand for bytes that are "
+                "no UTF-8\n");
 }
 
 static void test_images(void **state) {
