@@ -162,7 +162,7 @@ static void append_parameter_cells(struct job_list *list, const struct hg_job_re
         parameter_columns_value(columns, i, result->parameters, result->parameter_count);
 
     text_buffer_append_string(text, "<td data-p=\"");
-    html_text_string(text, columns->is_joined ? "" : columns->names[i]);
+    html_attribute_string(text, columns->is_joined ? "" : columns->names[i]);
     text_buffer_append_string(text, "\">");
     if (columns->is_joined)
       append_parameters(text, result);

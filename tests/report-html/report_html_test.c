@@ -114,6 +114,45 @@ static void feed_output(int64_t run_id, const char *data, size_t length, uint32_
   reporter_harness_destroy(&harness);
 }
 
+/* What nobody sees is spelled out in an attribute without a tag, which would end it. */
+static void a_parameters_name_stays_in_its_attribute(void **state) {
+  static const struct hg_pair parameter = {"lr\xe2\x80\x8b", "1"};
+  const struct hg_run run = {sizeof run, HG_MODE_APPLY, 1, "apply", "", "", "", "", "", ""};
+  const struct hg_result result = {
+      .struct_size = sizeof result, .finished_at = "", .total_jobs = 1, .successful_jobs = 1};
+  const struct hg_job_result job = {
+      .struct_size = sizeof job,
+      .status = HG_STATUS_SUCCESS,
+      .document_number = 1,
+      .job_name = "a",
+      .job_namespace = "b",
+      .yaml_path = "c",
+      .stdout_text = {"", 0},
+      .stderr_text = {"", 0},
+      .reason = "",
+      .timestamp = "",
+      .parameters = &parameter,
+      .parameter_count = 1,
+  };
+  const struct hg_validation validation = {.struct_size = sizeof validation,
+                                           .valid = 1,
+                                           .document_number = 1,
+                                           .job_name = "a",
+                                           .job_namespace = "b",
+                                           .yaml_path = "c",
+                                           .parameters = &parameter,
+                                           .parameter_count = 1};
+
+  (void)state;
+  assert_int_equal(reporter_harness_create(&harness, 0), 0);
+  assert_int_equal(reporter_harness_start(&harness, &run), 0);
+  assert_int_equal(reporter_harness_validated(&harness, &validation), 0);
+  assert_int_equal(reporter_harness_finished(&harness, &job), 0);
+  assert_int_equal(reporter_harness_end(&harness, &result), 0);
+  reporter_harness_destroy(&harness);
+  assert_non_null(strstr(page(), "<td data-p=\"lr\\u{200b}\">"));
+}
+
 /* A long output is cut between two characters, and the page says so and where the rest is. */
 static void long_outputs_are_cut_honestly(void **state) {
   static const char text[] = "0123456789한글";
@@ -210,6 +249,7 @@ int main(void) {
       cmocka_unit_test(page_does_not_depend_on_the_output),
       cmocka_unit_test(nothing_hidden_is_in_a_page),
 
+      cmocka_unit_test(a_parameters_name_stays_in_its_attribute),
       cmocka_unit_test(long_outputs_are_cut_honestly),
       cmocka_unit_test(many_jobs_are_all_there),
       cmocka_unit_test(timeline_goes_with_the_number_of_jobs),
