@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "apply_report.h"
 
+#include "memory/no_memory.h"
+
 #include <headgate/run.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
-static const struct equal_wording equal_warnings = {MARK_SUCCESS, "Warning", "Jobs", 8};
+static const char unchanged[] = " (unchanged)";
+static const struct equal_wording equal_warnings = {MARK_SUCCESS, "Warning", "Jobs", 8, 0};
 
 void apply_report_init(struct apply_report *report, const struct layout *layout) {
   memset(report, 0, sizeof *report);
@@ -53,7 +56,7 @@ static int32_t add_line(struct apply_report *report, struct section *list, uint3
     text_buffer_append_char(&list->text, ')');
   }
   if (!is_skipped && result->verb == HG_VERB_UNCHANGED)
-    text_buffer_append_string(&list->text, " (unchanged)");
+    text_buffer_append_string(&list->text, unchanged);
   text_buffer_append_char(&list->text, '\n');
   append_warnings(&list->text, result);
   return section_keep(list, err);
@@ -100,8 +103,12 @@ static int32_t add_warned(struct apply_report *report, uint32_t mode,
   text_buffer_reset(warnings);
   for (uint32_t i = 0; i < result->warning_count; i++)
     text_buffer_printf(warnings, "%s%s", i > 0 ? "; " : "", result->warnings[i]);
+  if (warnings->failed)
+    return no_memory(err);
   failure.reason = text_buffer_string(warnings);
   failure.advice = "";
+  if (result->verb == HG_VERB_UNCHANGED)
+    failure.note = unchanged;
   if (equal_failures_add(&report->warned, &failure, &is_taken, err) < 0)
     return -1;
   return is_taken ? 0 : add_line(report, &report->noted, mode, result, err);

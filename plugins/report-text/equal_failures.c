@@ -8,12 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-  ERROR_LENGTH = 600, /* characters of an error's line */
-  MOST_GROUPS = 200,
-};
+enum { MOST_GROUPS = 200 };
 
-const struct equal_wording equal_errors = {MARK_FAILURE, "Error", "Jobs", 40};
+const struct equal_wording equal_errors = {MARK_FAILURE, "Error", "Jobs", 40, 600};
 
 static const char log_indent[] = "      ";
 
@@ -21,9 +18,10 @@ struct failure_group {
   const char *reason;    /* with NAME, POD and FILE in place of the Job's own */
   const char *container; /* the same */
   struct failure first;  /* copied */
-  const char **names;    /* visible, with their notes */
-  size_t count;
+  char **names;          /* visible, with their notes, in natural order: those that are listed */
+  size_t listed;
   size_t capacity;
+  size_t count;
 };
 
 void equal_failures_init(struct equal_failures *failures, const struct equal_wording *wording) {
@@ -33,8 +31,11 @@ void equal_failures_init(struct equal_failures *failures, const struct equal_wor
 }
 
 void equal_failures_finish(struct equal_failures *failures) {
-  for (size_t i = 0; i < failures->count; i++)
+  for (size_t i = 0; i < failures->count; i++) {
+    for (size_t j = 0; j < failures->groups[i].listed; j++)
+      free(failures->groups[i].names[j]);
     free(failures->groups[i].names);
+  }
   free(failures->groups);
   arena_finish(&failures->arena);
 }
@@ -73,6 +74,7 @@ static void replace(struct text_buffer *text, const char *word, const char *stan
   const char *whole = text_buffer_string(text);
   const char *rest = whole;
   const char *found = find_meant(whole, whole, word);
+  bool failed;
 
   if (!found)
     return;
@@ -83,9 +85,10 @@ static void replace(struct text_buffer *text, const char *word, const char *stan
     rest = found + strlen(word);
   }
   text_buffer_append_string(&replaced, rest);
+  failed = text->failed || replaced.failed;
   text_buffer_reset(text);
   text_buffer_append(text, text_buffer_string(&replaced), replaced.length);
-  text->failed = text->failed || replaced.failed;
+  text->failed = text->failed || failed;
   text_buffer_finish(&replaced);
 }
 
@@ -159,20 +162,34 @@ static void append_name(struct text_buffer *text, const struct failure *failure)
   layout_visible(text, failure->note);
 }
 
-static int32_t add_name(struct equal_failures *failures, struct failure_group *group,
+/* Keeps the name where it is one of the first in natural order, as many as are listed. */
+static int32_t add_name(const struct equal_failures *failures, struct failure_group *group,
                         const struct failure *failure) {
+  size_t at = group->listed;
   struct text_buffer name;
-  const char **names =
-      array_reserve(group->names, group->count + 1, &group->capacity, sizeof *names);
+  bool failed;
 
-  if (!names)
-    return -1;
-  group->names = names;
   text_buffer_init(&name);
   append_name(&name, failure);
-  group->names[group->count] = name.failed ? NULL : copy(failures, text_buffer_string(&name));
+  failed = name.failed;
+  while (at > 0 && strverscmp(text_buffer_string(&name), group->names[at - 1]) < 0)
+    at--;
+  if (at < failures->wording.most_names) {
+    char **names = array_reserve(group->names, group->listed + 1, &group->capacity, sizeof *names);
+    char *copied = names && !failed ? strdup(text_buffer_string(&name)) : NULL;
+
+    group->names = names ? names : group->names;
+    failed = !copied;
+    if (copied) {
+      if (group->listed == failures->wording.most_names)
+        free(names[--group->listed]);
+      memmove(names + at + 1, names + at, (group->listed++ - at) * sizeof *names);
+      names[at] = copied;
+    }
+  }
   text_buffer_finish(&name);
-  return group->names[group->count] ? (group->count++, 0) : -1;
+  group->count++;
+  return failed ? -1 : 0;
 }
 
 int32_t equal_failures_add(struct equal_failures *failures, const struct failure *failure,
@@ -206,18 +223,13 @@ int32_t equal_failures_add(struct equal_failures *failures, const struct failure
   return 0;
 }
 
-static int by_name(const void *left, const void *right) {
-  return strverscmp(*(const char *const *)left, *(const char *const *)right);
-}
-
 static void append_names(struct text_buffer *text, const struct equal_wording *wording,
                          const struct failure_group *group) {
-  qsort(group->names, group->count, sizeof *group->names, by_name);
   text_buffer_printf(text, "%zu %s: ", group->count, wording->noun);
-  for (size_t i = 0; i < group->count && i < wording->most_names; i++)
+  for (size_t i = 0; i < group->listed; i++)
     text_buffer_printf(text, "%s%s", i > 0 ? ", " : "", group->names[i]);
-  if (group->count > wording->most_names)
-    text_buffer_printf(text, " and %zu more", group->count - wording->most_names);
+  if (group->count > group->listed)
+    text_buffer_printf(text, " and %zu more", group->count - group->listed);
 }
 
 static void append_line(struct text_buffer *text, const char *label, const char *string) {
@@ -228,9 +240,13 @@ static void append_line(struct text_buffer *text, const char *label, const char 
   text_buffer_append_char(text, '\n');
 }
 
-static void append_reason(struct text_buffer *text, const char *label, const char *reason) {
-  text_buffer_printf(text, "    %s%s", label, *label ? ": " : "");
-  first_line_append(text, reason, strlen(reason), ERROR_LENGTH);
+static void append_reason(struct text_buffer *text, const struct equal_wording *wording,
+                          const char *reason) {
+  text_buffer_printf(text, "    %s%s", wording->label, *wording->label ? ": " : "");
+  if (wording->most_characters > 0)
+    first_line_append(text, reason, strlen(reason), wording->most_characters);
+  else
+    layout_visible(text, reason);
   text_buffer_append_char(text, '\n');
 }
 
@@ -273,7 +289,7 @@ void failure_append_name(const struct failure *failure, const struct layout *lay
 
 int32_t failure_append_reason(const struct failure *failure, struct section *list,
                               struct hg_error *err) {
-  append_reason(&list->text, "Error", failure->reason);
+  append_reason(&list->text, &equal_errors, failure->reason);
   append_line(&list->text, "    Pod: ", failure->container);
   return append_rest(failure, false, list, err);
 }
@@ -282,7 +298,7 @@ static void append_group(struct text_buffer *text, const struct equal_wording *w
                          const struct failure_group *group) {
   append_names(text, wording, group);
   text_buffer_append_char(text, '\n');
-  append_reason(text, wording->label, group->reason);
+  append_reason(text, wording, group->reason);
   append_pods(text, group->container);
 }
 
@@ -294,7 +310,7 @@ static void append_one(struct text_buffer *text, const struct equal_wording *wor
     return;
   }
   text_buffer_append_char(text, '\n');
-  append_reason(text, wording->label, failure->reason);
+  append_reason(text, wording, failure->reason);
   append_line(text, "    Pod: ", failure->container);
 }
 

@@ -28,9 +28,10 @@ struct failure_group;
 /* How a list of them is worded. Constant texts. */
 struct equal_wording {
   enum mark mark;
-  const char *label; /* of the reason: "Error"; "": it stands behind the name, without one */
-  const char *noun;  /* what there are many of: "Jobs" */
-  size_t most_names; /* that are listed */
+  const char *label;      /* of the reason: "Error"; "": it stands behind the name, without one */
+  const char *noun;       /* what there are many of: "Jobs" */
+  size_t most_names;      /* that are listed */
+  size_t most_characters; /* of a reason, and of its first line alone; 0: it is shown whole */
 };
 
 extern const struct equal_wording equal_errors; /* Jobs that failed */

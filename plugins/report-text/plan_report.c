@@ -12,8 +12,8 @@ struct namespace {
   const char *name;
 };
 
-static const struct equal_wording errors_wording = {MARK_FAILURE, "", "places", 4};
-static const struct equal_wording warnings_wording = {MARK_WARNING, "", "places", 4};
+static const struct equal_wording errors_wording = {MARK_FAILURE, "", "places", 4, 0};
+static const struct equal_wording warnings_wording = {MARK_WARNING, "", "places", 4, 0};
 
 static void init_list(struct finding_list *list, const struct equal_wording *wording) {
   section_init(&list->all, SECTION_MEMORY);

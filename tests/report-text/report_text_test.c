@@ -163,6 +163,47 @@ static void namespaces_stand_once_and_sorted(void **state) {
   text_buffer_finish(&expected);
 }
 
+/* Of many Jobs, too, a terminal gets each warning to its end, and what the apply did. */
+static void warnings_are_told_whole(void **state) {
+  enum { JOBS = 50, LENGTH = 700 };
+  static char long_one[LENGTH + 1];
+  const char *const warnings[] = {long_one, "the last"};
+  const struct hg_result result = {
+      .struct_size = sizeof result, .total_jobs = JOBS, .successful_jobs = JOBS};
+  const struct hg_run run = {sizeof run, HG_MODE_APPLY, 1, "apply", "", "", "", "", "", ""};
+  struct hg_job_result job = {.struct_size = sizeof job,
+                              .status = HG_STATUS_SUCCESS,
+                              .verb = HG_VERB_UNCHANGED,
+                              .document_number = 1,
+                              .job_namespace = "n",
+                              .yaml_path = "jobs.yaml",
+                              .stdout_text = {"", 0},
+                              .stderr_text = {"", 0},
+                              .reason = "",
+                              .timestamp = "",
+                              .warnings = warnings};
+  char name[32];
+
+  (void)state;
+  memset(long_one, 'w', LENGTH);
+  assert_int_equal(reporter_harness_create(&harness, HG_OUTPUT_TERMINAL), 0);
+  assert_int_equal(reporter_harness_start(&harness, &run), 0);
+  for (unsigned i = JOBS; i > 0; i--) {
+    (void)snprintf(name, sizeof name, "job-%u", i);
+    job.job_name = name;
+    job.warning_count = i <= 12 ? 2 : 0;
+    assert_int_equal(reporter_harness_finished(&harness, &job), 0);
+  }
+  assert_int_equal(reporter_harness_end(&harness, &result), 0);
+  reporter_harness_destroy(&harness);
+  assert_non_null(strstr(text_buffer_string(&harness.written),
+                         "12 Jobs: job-1 (unchanged), job-2 (unchanged), job-3 (unchanged), job-4 "
+                         "(unchanged), job-5 (unchanged), job-6 (unchanged), job-7 (unchanged), "
+                         "job-8 (unchanged) and 4 more\n    Warning: wwww"));
+  assert_non_null(strstr(text_buffer_string(&harness.written), "www; the last\n"));
+  assert_non_null(strstr(text_buffer_string(&harness.written), long_one));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reports_are_the_golden_ones),
@@ -170,6 +211,7 @@ int main(void) {
       cmocka_unit_test(colors_change_nothing_else),
       cmocka_unit_test(marks_and_headings_have_colors),
       cmocka_unit_test(namespaces_stand_once_and_sorted),
+      cmocka_unit_test(warnings_are_told_whole),
   };
 
   return cmocka_run_group_tests(tests, open_harness, close_harness);
