@@ -80,7 +80,7 @@ static int32_t refuse_protected(const char *context, struct hg_error *err) {
 
 static int32_t refuse_unknown(const struct target_cluster *cluster, bool is_confirmed,
                               struct hg_error *err) {
-  return hg_error_set(err, cluster->reason.code, "not known which cluster it is, and %s: %.720s",
+  return hg_error_set(err, cluster->reason.code, "not known which cluster it is, and %s: %s",
                       is_confirmed ? "--confirm-context is given" : "protected_contexts are set",
                       cluster->reason.message);
 }
@@ -143,7 +143,7 @@ int32_t target_cluster_check_unchanged(struct target_cluster *cluster, struct hg
   if (stamp == cluster->stamp || !cluster->is_known)
     return 0;
   if (find_target(cluster, &now, &stamp, &unreadable) < 0)
-    return hg_error_set(err, unreadable.code, "kubeconfig changed: %.880s", unreadable.message);
+    return hg_error_set(err, unreadable.code, "kubeconfig changed: %s", unreadable.message);
   if (!is_same(&now, &cluster->target))
     return hg_error_set(err, HG_ERROR_INVALID,
                         "kubeconfig changed: kubectl would go on with context '%.240s', namespace "

@@ -38,7 +38,7 @@ static int32_t run(struct reporter_launch *launch, const char *path, struct hg_e
   if (readiness == REPORTER_REFUSED)
     return -1;
   if (how != REPORTER_OK)
-    return hg_error_set(err, ending.code, "plugin %.480s: %.480s", path, ending.message);
+    return hg_error_set(err, ending.code, "plugin %.480s: %s", path, ending.message);
   return 0;
 }
 

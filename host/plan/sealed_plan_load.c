@@ -224,7 +224,7 @@ static int32_t add_job(struct job_check *check, const json_t *object, size_t nth
                         check->path, nth, job.job.namespace, job.job.name);
   (void)sha256_from_hex(string_of(object, "sha256"), job.sha256);
   if (expected_jobs_add(expected, &job, &problem) < 0)
-    return hg_error_set(err, problem.code, "%.320s: jobs[%zu]: %.560s", check->path, nth,
+    return hg_error_set(err, problem.code, "%.320s: jobs[%zu]: %s", check->path, nth,
                         problem.message);
   return 0;
 }

@@ -251,7 +251,7 @@ int32_t plugin_set_check_options(struct plugin_set *set, struct hg_error *err) {
       continue;
     fd = plugin_file_open(&set->arena, &set->dirs, setting->plugin, &path, &reason);
     if (fd < 0)
-      return hg_error_set(err, reason.code, "%.320s: %.640s", setting->origin, reason.message);
+      return hg_error_set(err, reason.code, "%.320s: %s", setting->origin, reason.message);
     (void)close(fd);
   }
   return 0;

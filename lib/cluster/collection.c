@@ -69,7 +69,7 @@ static int32_t take_error(struct collection *collection, struct json_slice objec
       collection->wait_ms = status.retry_after_s < COLLECTION_MOST_DELAY_MS / 1000
                                 ? status.retry_after_s * 1000
                                 : COLLECTION_MOST_DELAY_MS;
-    result = hg_error_set(err, HG_ERROR_FAILED, "the API server ended the watch: %.640s",
+    result = hg_error_set(err, HG_ERROR_FAILED, "the API server ended the watch: %s",
                           *status.message ? status.message : "it did not say why");
   } else {
     *collection->version = '\0';
@@ -167,7 +167,7 @@ static void describe(const struct answer *answer, struct hg_error *problem) {
   if (answer->end != EXCHANGE_ANSWERED)
     (void)hg_error_set(problem, HG_ERROR_FAILED, "%s", answer->problem);
   else if (status_read(answer->body, answer->length, &arena, &status, NULL) == 0 && *status.message)
-    (void)hg_error_set(problem, HG_ERROR_FAILED, "the API server answered %d: %.800s",
+    (void)hg_error_set(problem, HG_ERROR_FAILED, "the API server answered %d: %s",
                        (int)answer->status, status.message);
   else
     (void)hg_error_set(problem, HG_ERROR_FAILED, "the API server answered %d", (int)answer->status);

@@ -308,7 +308,7 @@ int32_t exec_plugin_run(const struct kubeconfig_exec *exec,
   result = run(&running, program, environment, is_interactive, arena, err);
   if (result == 0 && exec_credential_read(exec->api_version, running.answer, running.length, arena,
                                           credential, &reason) < 0)
-    result = hg_error_set(err, reason.code, "exec plugin %.400s: its answer: %.520s", exec->command,
+    result = hg_error_set(err, reason.code, "exec plugin %.400s: its answer: %s", exec->command,
                           reason.message);
 out:
   if (running.answer)

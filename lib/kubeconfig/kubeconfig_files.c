@@ -109,7 +109,7 @@ static int32_t read_file(struct kubeconfig_files *files, const struct kubeconfig
   if (input_file_read(place->path, LARGEST_FILE, &bytes, &length, &reason) < 0) {
     if (reason.code == HG_ERROR_NOT_FOUND && !must_exist && is_missing(place->path))
       return 0;
-    return hg_error_set(err, reason.code, "kubeconfig %.240s", reason.message);
+    return hg_error_set(err, reason.code, "kubeconfig %s", reason.message);
   }
   found = yaml_file_first(&tree, place->path, bytes, length, &document, err);
   /* kubectl reads the first document alone, even where it is empty and another follows. */

@@ -58,7 +58,7 @@ static int32_t list_jobs(struct pursuit *pursuit, struct hg_error *err) {
       if (namespace_watch_step(watch, err) < 0)
         return -1;
       if (jobs->state == COLLECTION_LOST || jobs->failures >= MOST_OPEN_FAILURES)
-        return hg_error_set(err, HG_ERROR_FAILED, "Jobs cannot be followed: %.800s",
+        return hg_error_set(err, HG_ERROR_FAILED, "Jobs cannot be followed: %s",
                             jobs->problem.message);
       is_whole &= jobs->whole > 0;
     }
@@ -323,7 +323,7 @@ static int32_t check_lost(const struct pursuit *pursuit, struct hg_error *err) {
   for (const struct namespace_watch *watch = pursuit->spaces; watch; watch = watch->next)
     for (int i = WATCHED_JOBS; i <= WATCHED_PODS; i++)
       if (watch->collections[i].state == COLLECTION_LOST)
-        return hg_error_set(err, HG_ERROR_FAILED, "%s of namespace %.252s cannot be seen: %.600s",
+        return hg_error_set(err, HG_ERROR_FAILED, "%s of namespace %.252s cannot be seen: %s",
                             watched_kind_name((enum watched_kind)i), watch->space->name,
                             watch->collections[i].problem.message);
   return 0;

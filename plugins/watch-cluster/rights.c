@@ -140,7 +140,7 @@ static int32_t conclude(const struct namespace_watch *watch, const struct trial 
 
   for (size_t i = 0; i < TRIALS; i++)
     if (rows[i].problem.length > 0 && !rows[i].is_missing)
-      return hg_error_set(err, HG_ERROR_FAILED, "Jobs cannot be followed: %.800s",
+      return hg_error_set(err, HG_ERROR_FAILED, "Jobs cannot be followed: %s",
                           rows[i].problem.data);
   text_buffer_init(&missing);
   for (size_t i = 0; i < TRIALS; i++)

@@ -17,6 +17,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define FIFTY "././././././././././././././././././././././././."
+#define PATH_OF_300 FIFTY "/" FIFTY "/" FIFTY "/" FIFTY "/" FIFTY "/" FIFTY
+
 /* What is expected here was seen with kubectl 1.27 and 1.33. */
 
 static struct arena arena;
@@ -263,6 +266,9 @@ static void test_files_that_cannot_be_read(void **state) {
   assert_int_equal(truncate("large", (3 << 20) + 1), 0);
   sources.kubeconfig = "large";
   assert_refused(&sources, HG_ERROR_LIMIT, "kubeconfig large: larger than 3145728 bytes");
+  /* Why is told behind a long path too. */
+  sources.kubeconfig = PATH_OF_300;
+  assert_refused(&sources, HG_ERROR_IO, "kubeconfig " PATH_OF_300 ": not a regular file");
 }
 
 static void test_many_contexts(void **state) {
