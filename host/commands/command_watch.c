@@ -2,6 +2,7 @@
 #include "commands/commands.h"
 #include "commands/resumable_run.h"
 #include "commands/run_operand.h"
+#include "history/history_past.h"
 #include "history/history_read.h"
 #include "history/history_watch.h"
 #include "memory/no_memory.h"
@@ -52,15 +53,25 @@ static int32_t tell_outcomes(struct run *run, struct history *history, struct hg
   const struct hg_plan *plan = &run->plan.plan;
 
   for (uint64_t i = 0; i < plan->total_jobs; i++) {
+    struct planned_job *planned = plan_builder_job(&run->plan, i);
+    const struct hg_pair *parameters;
     struct hg_job_result result;
+    uint32_t count;
 
-    if (history_read_result(history, planned_job_of(plan->jobs[i])->position, &result, err) < 0)
+    if (history_read_parameters(history, run->about.run_id, planned->position, &parameters, &count,
+                                err) < 0)
+      return -1;
+    if (plan_copy_parameters(&planned->item, parameters, count, &run->plan.arena) < 0)
+      return no_memory(err);
+    if (history_read_result(history, planned->position, &result, err) < 0)
       return -1;
     result.job_name = plan->jobs[i]->job_name;
     result.job_namespace = plan->jobs[i]->job_namespace;
     result.yaml_path = plan->jobs[i]->yaml_path;
     result.command = plan->jobs[i]->kubectl_command;
     result.command_count = plan->jobs[i]->kubectl_command_count;
+    result.parameters = plan->jobs[i]->parameters;
+    result.parameter_count = plan->jobs[i]->parameter_count;
     if (outcomes_add(&run->outcomes, &result, err) < 0)
       return -1;
     reporting_job_finished(&run->reporting, &result, plan->jobs[i]);

@@ -138,8 +138,8 @@ static int32_t take_parameter(struct arena *arena, sqlite3_stmt *row, void *item
 /* The rows that a statement has for the document, as an array of items of `size` bytes. Each row's
  * first column is their number: the validators are held to one that fits. */
 static int32_t read_items(struct history *history, enum history_statement which, int64_t run_id,
-                          const struct history_past_job *job, size_t size, take_item *take,
-                          void **items, uint32_t *count, struct hg_error *err) {
+                          uint64_t position, size_t size, take_item *take, void **items,
+                          uint32_t *count, struct hg_error *err) {
   sqlite3_stmt *statement = ask(history, which, run_id, err);
   struct arena *arena = &history->answer;
   int code;
@@ -148,7 +148,7 @@ static int32_t read_items(struct history *history, enum history_statement which,
   *count = 0;
   if (!statement)
     return -1;
-  code = sqlite3_bind_int64(statement, 2, (int64_t)job->position);
+  code = sqlite3_bind_int64(statement, 2, (int64_t)position);
   while (code == SQLITE_OK || code == SQLITE_ROW) {
     code = sqlite3_step(statement);
     if (code != SQLITE_ROW)
@@ -163,6 +163,19 @@ static int32_t read_items(struct history *history, enum history_statement which,
   }
   (void)sqlite3_reset(statement);
   return code == SQLITE_DONE ? 0 : history_fail(history, code, err);
+}
+
+int32_t history_read_parameters(struct history *history, int64_t run_id, uint64_t position,
+                                const struct hg_pair **parameters, uint32_t *count,
+                                struct hg_error *err) {
+  void *items;
+  int32_t result;
+
+  arena_reset(&history->answer);
+  result = read_items(history, STATEMENT_PAST_PARAMETERS, run_id, position, sizeof(struct hg_pair),
+                      take_parameter, &items, count, err);
+  *parameters = items;
+  return result;
 }
 
 static int32_t take_job(struct history *history, sqlite3_stmt *row, void *context,
@@ -189,11 +202,12 @@ static int32_t take_job(struct history *history, sqlite3_stmt *row, void *contex
     job.manifest = copy_column(arena, row, 7);
   if (!job.job.name || !job.job.namespace || !job.job.path || !job.command)
     return no_memory(err);
-  if (read_items(history, STATEMENT_PAST_DIAGNOSTICS, reading->run_id, &job,
+  if (read_items(history, STATEMENT_PAST_DIAGNOSTICS, reading->run_id, job.position,
                  sizeof(struct hg_diagnostic), take_diagnostic, &diagnostics, &job.diagnostic_count,
                  err) < 0 ||
-      read_items(history, STATEMENT_PAST_PARAMETERS, reading->run_id, &job, sizeof(struct hg_pair),
-                 take_parameter, &parameters, &job.parameter_count, err) < 0)
+      read_items(history, STATEMENT_PAST_PARAMETERS, reading->run_id, job.position,
+                 sizeof(struct hg_pair), take_parameter, &parameters, &job.parameter_count,
+                 err) < 0)
     return -1;
   job.diagnostics = diagnostics;
   job.parameters = parameters;

@@ -63,6 +63,11 @@ int32_t history_each_past_job(struct history *history, int64_t run_id,
                                               struct hg_error *err),
                               void *context, struct hg_error *err);
 
+/* Of one of its documents; valid until the history is asked again. */
+int32_t history_read_parameters(struct history *history, int64_t run_id, uint64_t position,
+                                const struct hg_pair **parameters, uint32_t *count,
+                                struct hg_error *err);
+
 /* The outcomes of the plan's Jobs, in its order: none where the run did not come to its gate. */
 int32_t history_each_past_result(struct history *history, int64_t run_id,
                                  int32_t (*each)(void *context, uint64_t position,

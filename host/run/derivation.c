@@ -113,7 +113,7 @@ static void refuse_invalid(struct candidate *candidate, const struct judged_docu
     if (found->diagnostic.severity == HG_SEVERITY_ERROR) {
       struct hg_error error = HG_ERROR_INIT;
 
-      (void)hg_error_set(&error, HG_ERROR_INVALID, "%.240s would not be valid: %.320s: %.480s",
+      (void)hg_error_set(&error, HG_ERROR_INVALID, "%.240s would not be valid: %.320s: %s",
                          candidate->name, found->diagnostic.field, found->diagnostic.message);
       give_up(candidate, error.message);
       return;

@@ -168,6 +168,12 @@ class PastRun(Retelling, HeadgateCase):
 
 
 class PastWait(Retelling, WaitCase):
+    def test_a_sweep_that_is_watched_has_its_parameters(self):
+        self.job("one", more=""", headgate.dev/parameters: '{"lr": "1e-3"}'""")
+        self.expect(0, *[flag for flag in self.flags() if flag != "--wait"])
+        self.expect(0, "watch", "1", "--reporter", "html=page")
+        self.assertIn("<dt>Parameters</dt><dd><code>lr=1e-3</code></dd>", self.read("page"))
+
     def test_a_run_that_waited(self):
         for name, ends in (("a", "Complete"), ("b", "Failed"), ("c", "DeadlineExceeded"), ("d", "Complete")):
             self.job(name, ends)

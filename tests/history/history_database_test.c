@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening: what is made, what is taken up, what is refused and left as it is. */
 #include "history/history_database.h"
+#include "history/history_error.h"
 #include "history/history_migration.h"
 #include "history_fixture.h"
 
@@ -149,6 +150,17 @@ static const struct history_migration later[] = {
     {"0002-more.sql", "ALTER TABLE one ADD COLUMN b TEXT; PRAGMA user_version = 2;", NULL, 0, NULL},
     {"0003-broken.sql", "CREATE TABLE three (a); INSERT INTO nowhere VALUES (1);", NULL, 0, NULL},
 };
+
+static void a_message_keeps_its_end(void **state) {
+  struct fixture *fixture = *state;
+  struct history history = {.shown_path = fixture->path};
+  char word[601];
+
+  memset(word, 'a', 600);
+  word[600] = '\0';
+  assert_int_equal(history_refuse(&history, HG_ERROR_IO, &fixture->error, "%s: the end", word), -1);
+  assert_error(fixture, HG_ERROR_IO, "aaa: the end");
+}
 
 static void migrates_step_by_step(void **state) {
   struct fixture *fixture = *state;
@@ -439,6 +451,7 @@ int main(void) {
       CASE(sets_up_the_database),
       CASE(opens_again_without_a_change),
       CASE(the_schema_files_alone_make_the_same),
+      CASE(a_message_keeps_its_end),
       CASE(migrates_step_by_step),
       CASE(refuses_a_directory),
       CASE(refuses_a_fifo_without_waiting),
