@@ -10,7 +10,6 @@ import unittest
 from runner_case import (APPLY, AT_LEISURE, DRY, EVENTS, JOBS, RunnerCase, Place, events_in, named, program,
                             reporter_file)
 
-SEEN = 0.5  # seconds in which a first signal is seen: two that come at once are one
 ASKED_TWICE = "was ended before it was done: you asked twice to stop"
 
 
@@ -32,6 +31,25 @@ def catches_sigterm(pid):
     with open("/proc/%d/status" % pid, encoding="ascii") as lines:
         caught = next(line.split()[1] for line in lines if line.startswith("SigCgt:"))
     return bool(int(caught, 16) & 1 << (signal.SIGTERM - 1))
+
+
+def interrupt(case, process, send=os.kill):
+    """Ctrl-C, which the process has taken: two that come at once are one."""
+    send(process.pid, signal.SIGINT)
+    until(case, lambda: not pending(process.pid) & 1 << (signal.SIGINT - 1), "it does not take the signal")
+
+
+def has_loaded(pid, name):
+    try:
+        with open("/proc/%d/maps" % pid, encoding="ascii") as lines:
+            return any(name in line for line in lines)
+    except OSError:
+        return False  # gone, or not yet itself
+
+
+def pending(pid):
+    with open("/proc/%d/status" % pid, encoding="ascii") as lines:
+        return next(int(line.split()[1], 16) for line in lines if line.startswith("ShdPnd:"))
 
 
 class Live(RunnerCase):
@@ -74,8 +92,7 @@ class InTheRun(RunnerCase):
         process = place.start_headgate(*APPLY, "--parallel", "1", "--reporter-timeout", str(AT_LEISURE), *flags)
         until(self, place.launches, "no kubectl was started")
         for _ in range(times):
-            process.send_signal(signal.SIGINT)
-            time.sleep(SEEN)
+            interrupt(self, process)
         outcome = place.finish_headgate(process)
         self.assertEqual(130, outcome.code, outcome)
         self.assertEqual("cancelled", place.value("SELECT state FROM runs"))
@@ -138,8 +155,7 @@ class AtItsEnd(RunnerCase):
         """The reporter may go on: nothing of the run is left to stop."""
         with Place() as place:
             path, process = self.wait_at_end(place, 'cat >"$1"\nwhile [ ! -e go ]; do sleep 0.1; done\n')
-            process.send_signal(signal.SIGINT)
-            time.sleep(SEEN)
+            interrupt(self, process)
             self.assertIsNone(process.poll())
             place.write("go", "")
             outcome = place.finish_headgate(process)
@@ -150,8 +166,7 @@ class AtItsEnd(RunnerCase):
         with Place() as place:
             path, process = self.wait_at_end(place)
             for _ in range(2):
-                process.send_signal(signal.SIGINT)
-                time.sleep(SEEN)
+                interrupt(self, process)
             outcome = place.finish_headgate(process)
             self.assert_same_run(place, DRY, outcome, [
                 place.normal("headgate: exec:%s: %s; the run's result stands" % (path, ASKED_TWICE))])
@@ -163,8 +178,7 @@ class AtItsEnd(RunnerCase):
         with Place() as place:
             _, process = self.wait_at_end(place, 'trap "echo heard >>heard" INT TERM HUP\ncat >"$1"\n'
                                                  'while [ ! -e go ]; do sleep 0.1; done\n')
-            os.killpg(process.pid, signal.SIGINT)
-            time.sleep(SEEN)
+            interrupt(self, process, os.killpg)
             place.write("go", "")
             self.assertEqual(0, place.finish_headgate(process).code)
             self.assertFalse(os.path.exists(place.path("heard")))
@@ -176,11 +190,9 @@ class AtItsBeginning(RunnerCase):
         with Place() as place:
             process = place.start_headgate(*APPLY, "--reporter", reporter_file("sleep-at-load") + "=FILE",
                                            "--reporter-timeout", str(AT_LEISURE))
-            until(self, lambda: len(place.marked()) >= 2, "no runner was started")
-            time.sleep(SEEN)
+            until(self, lambda: any(has_loaded(pid, "sleep-at-load") for pid in place.marked()), "no runner has loaded it")
             for _ in range(2):
-                process.send_signal(signal.SIGINT)
-                time.sleep(SEEN)
+                interrupt(self, process)
             outcome = place.finish_headgate(process)
             self.assertEqual(130, outcome.code, outcome)
             self.assertEqual([("sleep-at-load", "FILE", "failed", ASKED_TWICE)], place.outcomes())
