@@ -437,7 +437,7 @@ int32_t command_line_check(const struct settings *settings, struct hg_error *err
        command_line_check_wait(settings, &settings->kept, err) < 0) ||
       (strcmp(settings->command, "history") == 0 && check_history(settings, err) < 0))
     return -1;
-  if (standard_output_check(settings, err) < 0)
+  if (standard_output_check(settings, command_line_has(settings, "reporter"), err) < 0)
     return -1;
   if (settings->no_history && settings->apply)
     return hg_error_set(err, HG_ERROR_INVALID, "--apply needs the history: leave --no-history out");

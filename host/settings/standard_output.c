@@ -2,7 +2,6 @@
 #include "settings/standard_output.h"
 
 #include "memory/count.h"
-#include "settings/command_line.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -63,9 +62,9 @@ static int32_t add_reporter(struct writers *writers, const char *reporter, bool 
   return add(writers, "--reporter", reporter, is_document, err);
 }
 
-int32_t standard_output_check(const struct settings *settings, struct hg_error *err) {
+int32_t standard_output_check(const struct settings *settings, bool is_typed,
+                              struct hg_error *err) {
   bool is_history = strcmp(settings->command, "history") == 0;
-  bool is_typed = command_line_has(settings, "reporter");
   bool is_saved = standard_output_is(settings->save_plan);
   bool is_json = settings->output == OUTPUT_JSON && !is_saved;
   struct writers writers = {"", false};

@@ -11,7 +11,8 @@
 /* `file` NULL: no. */
 bool standard_output_is(const char *file);
 
-/* -1 where two write there, and one of them a document. */
-int32_t standard_output_check(const struct settings *settings, struct hg_error *err);
+/* -1 where two write there, and one of them a document. `is_typed`: the reporters stood on the
+ * command line, and in no file. */
+int32_t standard_output_check(const struct settings *settings, bool is_typed, struct hg_error *err);
 
 #endif
