@@ -230,11 +230,10 @@ static void check_deadline(struct reporter_process *process, int64_t now_ms) {
 static void check_interrupt(struct reporter_process *process, int64_t now_ms) {
   int requested = interrupt_requested();
 
-  /* One at a look: two at once may arrive as one. */
-  if (requested > process->interrupts_sent && process->launch.is_runner) {
-    process->interrupts_sent++;
-    (void)kill(process->child.pid, SIGINT);
-  }
+  /* Two of the same signal may arrive as one. */
+  for (; process->launch.is_runner && process->interrupts_sent < requested;
+       process->interrupts_sent++)
+    (void)kill(process->child.pid, process->interrupts_sent == 0 ? SIGINT : SIGTERM);
   if (requested >= 1 && process->launch.observation && process->phase < PHASE_TERMINATING)
     end_for(process, REPORTER_FAILED, "was ended before it was done: you asked to stop");
   /* The last report of a run that was stopped may still be written, if that is quick. */

@@ -14,8 +14,8 @@ static void remember(int number) {
   int before = atomic_load(&requested);
 
   (void)number;
-  if (before < 2)
-    atomic_store(&requested, before + 1);
+  while (before < 2 && !atomic_compare_exchange_weak(&requested, &before, before + 1))
+    ; /* another thread was interrupted too */
 }
 
 void interrupt_install(void) {
