@@ -31,6 +31,7 @@ struct followed_job {
   enum history_answer was_there;
   enum history_answer had_ended;
   uint64_t state; /* a digest of the last one */
+  uint64_t look;  /* a digest of what was told of it last; 0: nothing was */
   int32_t active;
   int32_t succeeded;
   int32_t failed;

@@ -3,7 +3,9 @@
 #include "history/history_values.h"
 #include "terminal/log.h"
 #include "text/duration.h"
+#include "text/timestamp.h"
 #include "watch/end_description.h"
+#include "watch/watcher_word.h"
 #include "watch/watching_parts.h"
 
 #include <errno.h>
@@ -68,6 +70,22 @@ static void observe(struct watching *watching, struct followed_job *job,
                      *job->verdict.waits_for ? job->verdict.waits_for : job->verdict.reason),
       .seen_at = keep(&watching->told, seen_at),
   };
+}
+
+/* A word about a Pod does not always change what is told of its Job. */
+static bool looks_otherwise(struct watching *watching, struct followed_job *job,
+                            struct hg_job_observation *observation) {
+  uint64_t look;
+
+  observe(watching, job, observation);
+  look = watcher_word_look_digest(observation);
+  if (look != job->look) {
+    job->look = look;
+    return true;
+  }
+  job->is_changed = false;
+  watch_news_add(watching, job);
+  return false;
 }
 
 static void keep_completion(struct watching *watching, struct hg_job_completion *completion) {
@@ -182,21 +200,24 @@ static void wait_for_news(struct watching *watching, int timeout_ms) {
 
 bool watching_next(struct watching *watching, uint64_t told, struct watching_news *news,
                    int timeout_ms) {
+  int64_t until_ms = timestamp_steady_ms() + timeout_ms;
   struct followed_job *job;
 
   (void)pthread_mutex_lock(&watching->mutex);
   raise_told(watching, told);
-  wait_for_news(watching, timeout_ms);
-  job = take_first(watching);
-  if (!job) {
-    (void)pthread_mutex_unlock(&watching->mutex);
-    return false;
-  }
-  arena_reset(&watching->told);
-  news->item = (uint64_t)(job - watching->jobs);
+  do {
+    wait_for_news(watching, (int)(until_ms - timestamp_steady_ms()));
+    job = take_first(watching);
+    if (!job) {
+      (void)pthread_mutex_unlock(&watching->mutex);
+      return false;
+    }
+    arena_reset(&watching->told);
+    news->item = (uint64_t)(job - watching->jobs);
+  } while (job->is_changed && !job->recorded &&
+           !looks_otherwise(watching, job, &news->observation));
   if (job->is_changed && !job->recorded) {
     news->kind = WATCHING_OBSERVED;
-    observe(watching, job, &news->observation);
     job->is_changed = false;
     watch_news_add(watching, job);
   } else {
