@@ -34,7 +34,6 @@ void followed_job_forget(struct followed_job *job, const struct verdict_policy *
   verdict_init(&job->verdict, policy);
   job->states = 0;
   job->state = 0;
-  job->look = 0;
   job->pod_count = 0;
   job->logs_kept = 0;
   job->logs_lost = 0;

@@ -30,8 +30,9 @@ struct followed_job {
   uint32_t states;      /* of the same, that were recorded */
   enum history_answer was_there;
   enum history_answer had_ended;
-  uint64_t state; /* a digest of the last one */
-  uint64_t look;  /* a digest of what was told of it last; 0: nothing was */
+  uint64_t state;     /* a digest of the last one */
+  uint64_t look;      /* a digest of what would be told of it now; 0: nothing would */
+  uint64_t told_look; /* the same, of what was told last */
   int32_t active;
   int32_t succeeded;
   int32_t failed;
@@ -51,7 +52,6 @@ struct followed_job {
   int64_t settled_at_ms; /* the same */
   enum job_settlement settlement;
   bool is_done;      /* nothing more will be said of it */
-  bool is_changed;   /* its looks are news */
   bool is_queued;    /* it has its place among the news */
   bool runs_is_said; /* on the log: that it runs, that it waits */
   bool wait_is_said;

@@ -12,9 +12,13 @@
 #include <headgate/host.h>
 #include <time.h>
 
+static bool looks_otherwise(const struct followed_job *job) {
+  return job->look != job->told_look;
+}
+
 static bool has_news(const struct followed_job *job) {
   return job->settlement == JOB_IS_FOLLOWED &&
-         (job->end == END_IS_NEWS || (job->is_changed && job->end == END_NONE));
+         (job->end == END_IS_NEWS || (looks_otherwise(job) && job->end == END_NONE));
 }
 
 void watch_news_add(struct watching *watching, struct followed_job *job) {
@@ -28,15 +32,19 @@ void watch_news_add(struct watching *watching, struct followed_job *job) {
     (void)pthread_cond_signal(&watching->has_news);
 }
 
+/* A Job may look again as it was told since it got its place. */
 static struct followed_job *take_first(struct watching *watching) {
-  struct followed_job *job = watching->first_news;
+  struct followed_job *job;
 
-  if (!job)
-    return NULL;
-  watching->first_news = job->next_news;
-  if (!watching->first_news)
-    watching->last_news = &watching->first_news;
-  job->is_queued = false;
+  do {
+    job = watching->first_news;
+    if (!job)
+      return NULL;
+    watching->first_news = job->next_news;
+    if (!watching->first_news)
+      watching->last_news = &watching->first_news;
+    job->is_queued = false;
+  } while (!has_news(job));
   return job;
 }
 
@@ -48,14 +56,12 @@ static const char *keep(struct arena *arena, const char *text) {
   return copy ? copy : "";
 }
 
-static void observe(struct watching *watching, struct followed_job *job,
-                    struct hg_job_observation *observation) {
+/* In the words of whoever said it, and without the time. */
+static struct hg_job_observation look_at(const struct followed_job *job) {
   const struct hg_plan_item *item = &job->planned->item;
-  char seen_at[TIMESTAMP_SIZE];
 
-  timestamp_format(job->seen_at_ms, seen_at);
-  *observation = (struct hg_job_observation){
-      .struct_size = sizeof *observation,
+  return (struct hg_job_observation){
+      .struct_size = sizeof(struct hg_job_observation),
       .phase = job->verdict.phase,
       .document_number = item->document_number,
       .active = job->active,
@@ -65,27 +71,29 @@ static void observe(struct watching *watching, struct followed_job *job,
       .job_name = item->job_name,
       .job_namespace = item->job_namespace,
       .yaml_path = item->yaml_path,
-      .uid = keep(&watching->told, job->uid ? job->uid : ""),
-      .reason = keep(&watching->told,
-                     *job->verdict.waits_for ? job->verdict.waits_for : job->verdict.reason),
-      .seen_at = keep(&watching->told, seen_at),
+      .uid = job->uid ? job->uid : "",
+      .reason = *job->verdict.waits_for ? job->verdict.waits_for : job->verdict.reason,
+      .seen_at = "",
   };
 }
 
-/* A word about a Pod does not always change what is told of its Job. */
-static bool looks_otherwise(struct watching *watching, struct followed_job *job,
-                            struct hg_job_observation *observation) {
-  uint64_t look;
+void watch_news_look(struct watching *watching, struct followed_job *job) {
+  const struct hg_job_observation look = look_at(job);
 
-  observe(watching, job, observation);
-  look = watcher_word_look_digest(observation);
-  if (look != job->look) {
-    job->look = look;
-    return true;
-  }
-  job->is_changed = false;
+  job->look = watcher_word_look_digest(&look);
   watch_news_add(watching, job);
-  return false;
+}
+
+static void observe(struct watching *watching, struct followed_job *job,
+                    struct hg_job_observation *observation) {
+  char seen_at[TIMESTAMP_SIZE];
+
+  timestamp_format(job->seen_at_ms, seen_at);
+  *observation = look_at(job);
+  observation->uid = keep(&watching->told, observation->uid);
+  observation->reason = keep(&watching->told, observation->reason);
+  observation->seen_at = keep(&watching->told, seen_at);
+  job->told_look = job->look;
 }
 
 static void keep_completion(struct watching *watching, struct hg_job_completion *completion) {
@@ -181,11 +189,14 @@ static void raise_told(struct watching *watching, uint64_t told) {
     watch_news_add(watching, &watching->jobs[i]);
 }
 
-static void wait_for_news(struct watching *watching, int timeout_ms) {
+/* The Job that was among the news first; NULL: none came. */
+static struct followed_job *wait_for_news(struct watching *watching, int timeout_ms) {
+  struct followed_job *job = take_first(watching);
   struct timespec until;
+  bool is_late = timeout_ms <= 0;
 
-  if (timeout_ms <= 0 || watching->first_news || watching->stage == STAGE_OVER)
-    return;
+  if (job || is_late)
+    return job;
   (void)clock_gettime(CLOCK_MONOTONIC, &until);
   until.tv_sec += timeout_ms / 1000;
   until.tv_nsec += (long)(timeout_ms % 1000) * 1000000;
@@ -193,32 +204,29 @@ static void wait_for_news(struct watching *watching, int timeout_ms) {
     until.tv_sec++;
     until.tv_nsec -= 1000000000;
   }
-  while (!watching->first_news && watching->stage != STAGE_OVER)
-    if (pthread_cond_timedwait(&watching->has_news, &watching->mutex, &until) == ETIMEDOUT)
-      return;
+  while (!job && !is_late && watching->stage != STAGE_OVER) {
+    is_late = pthread_cond_timedwait(&watching->has_news, &watching->mutex, &until) == ETIMEDOUT;
+    job = take_first(watching);
+  }
+  return job;
 }
 
 bool watching_next(struct watching *watching, uint64_t told, struct watching_news *news,
                    int timeout_ms) {
-  int64_t until_ms = timestamp_steady_ms() + timeout_ms;
   struct followed_job *job;
 
   (void)pthread_mutex_lock(&watching->mutex);
   raise_told(watching, told);
-  do {
-    wait_for_news(watching, (int)(until_ms - timestamp_steady_ms()));
-    job = take_first(watching);
-    if (!job) {
-      (void)pthread_mutex_unlock(&watching->mutex);
-      return false;
-    }
-    arena_reset(&watching->told);
-    news->item = (uint64_t)(job - watching->jobs);
-  } while (job->is_changed && !job->recorded &&
-           !looks_otherwise(watching, job, &news->observation));
-  if (job->is_changed && !job->recorded) {
+  job = wait_for_news(watching, timeout_ms);
+  if (!job) {
+    (void)pthread_mutex_unlock(&watching->mutex);
+    return false;
+  }
+  arena_reset(&watching->told);
+  news->item = (uint64_t)(job - watching->jobs);
+  if (looks_otherwise(job) && !job->recorded) {
     news->kind = WATCHING_OBSERVED;
-    job->is_changed = false;
+    observe(watching, job, &news->observation);
     watch_news_add(watching, job);
   } else {
     news->kind = WATCHING_COMPLETED;

@@ -234,8 +234,7 @@ static int32_t take_state(struct watching *watching, struct followed_job *job,
     (void)snprintf(job->finished_at, sizeof job->finished_at, "%s", state->finished_at);
   job->seen_at_ms = timestamp_now_ms();
   job->heard_at_ms = now;
-  job->is_changed = true;
-  watch_news_add(watching, job);
+  watch_news_look(watching, job);
   if (state->flags & HG_JOB_RELISTED)
     watching->relists++;
   (void)pthread_mutex_unlock(&watching->mutex);
@@ -316,8 +315,7 @@ static int32_t take_pod(struct watching *watching, struct followed_job *job,
     followed->state = digest;
     job->seen_at_ms = timestamp_now_ms();
     job->heard_at_ms = now;
-    job->is_changed = true;
-    watch_news_add(watching, job);
+    watch_news_look(watching, job);
   }
   (void)pthread_mutex_unlock(&watching->mutex);
   if (result < 0 || !followed)
@@ -361,8 +359,7 @@ static int32_t event_said(const struct hg_watch_sink *sink, const struct hg_clus
     return watching_goes_on(watching);
   (void)pthread_mutex_lock(&watching->mutex);
   result = verdict_take_event(&job->verdict, &event, watching_clock_ms(watching), &error);
-  job->is_changed = true;
-  watch_news_add(watching, job);
+  watch_news_look(watching, job);
   (void)pthread_mutex_unlock(&watching->mutex);
   const struct history_object object = followed_job_object(job);
   if (result == 0)

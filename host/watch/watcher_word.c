@@ -107,13 +107,6 @@ static uint64_t add_text(uint64_t digest, const char *text) {
 
 static const uint64_t empty = UINT64_C(14695981039346656037);
 
-uint64_t watcher_word_look_digest(const struct hg_job_observation *look) {
-  const int32_t numbers[] = {(int32_t)look->phase, look->active, look->succeeded, look->failed,
-                             look->completions};
-
-  return add_text(add_text(add(empty, numbers, sizeof numbers), look->uid), look->reason);
-}
-
 uint64_t watcher_word_job_digest(const struct hg_job_state *state) {
   const int32_t numbers[] = {state->completions,   state->active,         state->ready,
                              state->succeeded,     state->failed,         state->terminating,
@@ -154,4 +147,11 @@ uint64_t watcher_word_pod_digest(const struct hg_pod_state *pod) {
   for (uint32_t i = 0; i < pod->container_count; i++)
     digest = add_container(digest, pod->containers[i]);
   return digest | 1;
+}
+
+uint64_t watcher_word_look_digest(const struct hg_job_observation *look) {
+  const int32_t numbers[] = {(int32_t)look->phase, look->active, look->succeeded, look->failed,
+                             look->completions};
+
+  return add_text(add_text(add(empty, numbers, sizeof numbers), look->uid), look->reason) | 1;
 }

@@ -16,11 +16,11 @@ void watcher_word_event(struct hg_cluster_event *event, const struct hg_cluster_
 int32_t watcher_word_pod(struct hg_pod_state *pod, const struct hg_pod_state *said,
                          struct arena *arena);
 
-/* Of what is told of a Job, but for when it was seen. */
-uint64_t watcher_word_look_digest(const struct hg_job_observation *look);
-
 /* A digest of all that is said: another one where anything is otherwise. Never 0. */
 uint64_t watcher_word_job_digest(const struct hg_job_state *state);
 uint64_t watcher_word_pod_digest(const struct hg_pod_state *pod);
+
+/* The same, of what is told of a Job, but for when it was seen. */
+uint64_t watcher_word_look_digest(const struct hg_job_observation *look);
 
 #endif

@@ -98,4 +98,7 @@ void watch_sink_init(struct watching *watching);
 /* Puts the Job among the news where it has some that may be told. With the mutex. */
 void watch_news_add(struct watching *watching, struct followed_job *job);
 
+/* The same, behind a word about it: not every word changes what is told of a Job. */
+void watch_news_look(struct watching *watching, struct followed_job *job);
+
 #endif

@@ -282,10 +282,83 @@ static void a_history_that_is_gone_ends_the_watch(void **state) {
   fixture->history.is_spoiled = 1;
 }
 
+/* Who may speak: the watcher, and the test that reads what came of it. */
+static _Atomic int turn;
+
+static int32_t hand_over(const struct hg_watch_sink *sink) {
+  int next = atomic_load(&turn) + 1;
+
+  atomic_store(&turn, next);
+  while (atomic_load(&turn) == next) {
+    if (sink->tick(sink) < 0)
+      return -1;
+    watch_pause();
+  }
+  return 0;
+}
+
+static void take_over(void) {
+  while (atomic_load(&turn) % 2 == 0)
+    watch_pause();
+}
+
+static int32_t says_what_changes_nothing(const struct hg_watch_sink *sink, struct hg_error *err) {
+  const struct hg_cluster_event event = {
+      .struct_size = sizeof event,
+      .count = 1,
+      .item = 0,
+      .uid = "event-a",
+      .type = "Normal",
+      .reason = "SuccessfulCreate",
+      .message = "Created pod: pod-a",
+      .kind = "Job",
+      .name = "job-1",
+      .object_uid = "a",
+      .first_at = "2026-11-23T09:05:00Z",
+      .last_at = "2026-11-23T09:05:00Z",
+  };
+
+  (void)err;
+  if (wait_until_followed(sink, 0) < 0 || say_job(sink, 0, "a", HG_PHASE_RUNNING) < 0 ||
+      hand_over(sink) < 0 || sink->event(sink, &event) < 0 ||
+      say_reason(sink, 0, "a", HG_PHASE_RUNNING, "", "of no interest") < 0 ||
+      say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_RUNNING, "", 0) < 0 || hand_over(sink) < 0 ||
+      say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_WAITING, "ImagePullBackOff", 0) < 0 ||
+      hand_over(sink) < 0 || say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_RUNNING, "", 0) < 0 ||
+      say_pod(sink, 0, "a", "pod-a", HG_CONTAINER_WAITING, "ImagePullBackOff", 0) < 0 ||
+      hand_over(sink) < 0)
+    return 0;
+  return tick_on(sink);
+}
+
+/* Neither a word of a Pod, nor one of an event, nor what no reporter is told of the Job itself. */
+static void looks_are_told_once(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct watching_news news;
+  struct watching *watching;
+
+  atomic_store(&turn, 0);
+  watch_script(fixture, NULL, says_what_changes_nothing);
+  watching = watch_begin_all(fixture);
+  for (int word = 0; word < 4; word++) {
+    take_over();
+    if (word % 2 == 0) {
+      assert_true(watching_next(watching, FIXTURE_JOBS, &news, 0));
+      assert_int_equal(news.kind, WATCHING_OBSERVED);
+      assert_int_equal(news.observation.phase, HG_PHASE_RUNNING);
+      assert_string_equal(news.observation.reason, word == 0 ? "" : "ImagePullBackOff");
+    }
+    assert_false(watching_next(watching, FIXTURE_JOBS, &news, 0));
+    atomic_fetch_add(&turn, 1);
+  }
+  stop(watching);
+}
+
 int main(void) {
   struct hg_error error = HG_ERROR_INIT;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(tells_how_jobs_ended, watch_setup, watch_teardown),
+      cmocka_unit_test_setup_teardown(looks_are_told_once, watch_setup, watch_teardown),
       cmocka_unit_test_setup_teardown(logs_are_kept, watch_setup, watch_teardown),
       cmocka_unit_test_setup_teardown(a_silent_watcher_confirms_nothing, watch_setup,
                                       watch_teardown),
