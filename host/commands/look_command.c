@@ -50,7 +50,9 @@ void look_command_say_failed(struct look_command *command, const char *tag,
   struct hg_plan none = {0};
 
   log_line(HG_LOG_ERROR, tag, "%s", failure->message);
-  if (target_cluster_describe(&command->target, &none, &lines, &error) == 0)
+  /* A server that answered is the right one, most likely. */
+  if (failure->code == HG_ERROR_IO &&
+      target_cluster_describe(&command->target, &none, &lines, &error) == 0)
     log_line(HG_LOG_ERROR, tag, "%s: --kubeconfig or --context names another one", lines.server);
 }
 

@@ -25,7 +25,7 @@ struct look_command {
 int32_t look_command_begin(struct look_command *command, const struct settings *settings,
                            struct plugin_set *plugins, bool wants_logs, struct hg_error *err);
 
-/* Logs that the cluster could not be asked, and which that was. */
+/* Logs that the cluster could not be asked, and, where nobody answered, which that was. */
 void look_command_say_failed(struct look_command *command, const char *tag,
                              const struct hg_error *failure);
 

@@ -29,8 +29,9 @@ enum { TRIALS = sizeof trials / sizeof *trials };
 
 struct trial {
   struct text_buffer problem; /* "": it went well */
-  bool is_open;               /* the request is on its way */
-  bool is_taken;              /* a watch that the server took on: the rest is of no interest */
+  bool is_unanswered;
+  bool is_open;  /* the request is on its way */
+  bool is_taken; /* a watch that the server took on: the rest is of no interest */
   bool is_missing;
 };
 
@@ -58,7 +59,8 @@ static void judge(struct trial *trial, const struct answer *answer, bool is_log)
       (answer->status == 404 || answer->status == 400))
     return;
   arena_init(&arena);
-  if (answer->end != EXCHANGE_ANSWERED)
+  trial->is_unanswered = answer->end != EXCHANGE_ANSWERED;
+  if (trial->is_unanswered)
     text_buffer_append_string(&trial->problem, answer->problem);
   else if (answer->status == 401)
     text_buffer_append_string(&trial->problem,
@@ -140,8 +142,8 @@ static int32_t conclude(const struct namespace_watch *watch, const struct trial 
 
   for (size_t i = 0; i < TRIALS; i++)
     if (rows[i].problem.length > 0 && !rows[i].is_missing)
-      return hg_error_set(err, HG_ERROR_FAILED, "Jobs cannot be followed: %s",
-                          rows[i].problem.data);
+      return hg_error_set(err, rows[i].is_unanswered ? HG_ERROR_IO : HG_ERROR_FAILED,
+                          "Jobs cannot be followed: %s", rows[i].problem.data);
   text_buffer_init(&missing);
   for (size_t i = 0; i < TRIALS; i++)
     if (rows[i].is_missing)

@@ -245,11 +245,12 @@ class Snapshot(LookCase):
 class NotAsked(LookCase):
     """Where the cluster could not be asked, the exit code is 3, never 0, and nothing looks as if there were no Jobs."""
 
-    def expect_not_known(self, words, *commands):
+    def expect_not_known(self, words, *commands, answers=True):
         for command in commands or ("watch", "health"):
             with self.subTest(command=command):
                 outcome = self.expect(3, command, *self.flags)
                 self.assertIn(words, outcome.err)
+                self.assertEqual(not answers, "--kubeconfig or --context names another one" in outcome.err)
                 self.assertIn("(Not known)", outcome.out)
                 self.assertNotIn("(No ", outcome.out)
                 self.assertRegex(outcome.out, r"\n\[ERRORS\]\n  . .*" + words)
@@ -271,7 +272,7 @@ class NotAsked(LookCase):
         self.server.close()
         self.addCleanup(setattr, self.server, "close", lambda: None)
         self.server.close = lambda: None
-        self.expect_not_known("nothing accepts connections")
+        self.expect_not_known("nothing accepts connections", answers=False)
 
     def test_unauthorized(self):
         self.server.add_rules("/*=unauthorized")
