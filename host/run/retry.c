@@ -198,6 +198,9 @@ static int32_t try_again(struct run *run, size_t *places, size_t count, struct h
   if (derivations_make(run, derivations, count, true, err) == 0 &&
       follow_made(run, derivations, places, count, err) == 0)
     result = run->plan.plan.total_jobs > first ? gate_execute_from(run, first, err) : 0;
+  /* What the gate did not come to is none that is waited for. */
+  for (uint64_t i = first; i < run->plan.plan.total_jobs; i++)
+    follow_settle(run, i, false);
   free(derivations);
   return result;
 }
