@@ -162,6 +162,30 @@ class Requests(unittest.TestCase):
         lines = self.ask(server, *words, ca=self.file("ca.pem"), connections=3)
         self.assertEqual(["/ok answered 200 14"] * 50, lines)
 
+    def test_a_request_is_one_record(self):
+        """Head and body are written at once. TLS gives what one write was, and no more, to one read."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.file("server.pem"), self.file("server.key"))
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.addCleanup(listener.close)
+        records = []
+
+        def serve():
+            with context.wrap_socket(listener.accept()[0], server_side=True) as connection:
+                while record := connection.recv(1 << 16):
+                    records.append(record)
+                    if b"\r\n\r\n" + body in b"".join(records[-2:]):
+                        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}")
+
+        body = b"{" + b"x" * 3000 + b"}"
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        lines = self.ask("https://127.0.0.1:%d" % listener.getsockname()[1], *["PATCH", "/ok"] * 3,
+                         ca=self.file("ca.pem"), connections=1, body=body.decode())
+        thread.join(60)
+        self.assertEqual(["/ok answered 200 2"] * 3, lines)
+        self.assertEqual([True] * 3, [record.startswith(b"PATCH ") and record.endswith(body) for record in records])
+
     def test_a_prefix_of_the_server(self):
         server = self.server()
         self.assertEqual(["/ok answered 200 14"], self.ask(server.url + "/k8s/clusters/c-1", "GET", "/ok"))
