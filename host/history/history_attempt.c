@@ -188,3 +188,19 @@ int32_t history_note_sent(struct history *history, uint64_t position, const uint
 
   return history_write_later(history, STATEMENT_NOTE_SENT, values, COUNT(values), err);
 }
+
+int32_t history_withdraw_attempt(struct history *history, uint64_t position, uint32_t attempt,
+                                 struct hg_error *err) {
+  const struct history_value values[] = {
+      value_integer(history->run_id),
+      value_integer((int64_t)position),
+      value_integer(attempt),
+  };
+
+  if (history_write_later(history, STATEMENT_WITHDRAW_LAUNCH, values, COUNT(values), err) < 0 ||
+      history_write_later(history, STATEMENT_WITHDRAW_ATTEMPT, values, COUNT(values), err) < 0)
+    return -1;
+  return history->is_resumed
+             ? history_write_later(history, STATEMENT_SETTLE_FAILED_JOBS, values, 1, err)
+             : 0;
+}

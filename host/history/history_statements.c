@@ -77,6 +77,13 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "UPDATE launched_jobs SET sent_sha256 = ?3 WHERE run_id = ?1 AND position = ?2"
         " AND attempt = (SELECT max(attempt) FROM launched_jobs WHERE run_id = ?1 AND position = "
         "?2)",
+    /* A launch of one Job goes with its attempt; that of a batch stays with the other Jobs. */
+    [STATEMENT_WITHDRAW_LAUNCH] =
+        "DELETE FROM launches WHERE launch_id = (SELECT launch_id FROM launched_jobs"
+        " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3)"
+        " AND (SELECT count(*) FROM launched_jobs AS a WHERE a.launch_id = launches.launch_id) = 1",
+    [STATEMENT_WITHDRAW_ATTEMPT] =
+        "DELETE FROM launched_jobs WHERE run_id = ?1 AND position = ?2 AND attempt = ?3",
     [STATEMENT_FINISH_ATTEMPT] =
         "UPDATE launched_jobs SET status = ?4, finished_at = ?5, duration_ms = ?6,"
         " return_code = ?7, signal = ?8, reason = ?9, failure_class = ?10, advice = ?11,"

@@ -114,6 +114,7 @@ static uint32_t let_through(struct gate *gate, const struct hg_launch *launches,
   for (uint32_t i = 0; i < count; i++) {
     gate->jobs[launches[i].item].phase = JOB_STARTED;
     gate->jobs[launches[i].item].started_ms = now_ms;
+    gate->jobs[launches[i].item].attempt = launches[i].attempt;
   }
   gate->under_way += count;
   return HG_START_GO;
@@ -176,7 +177,7 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
   result.timestamp = started_at;
   drop_manifest(&gate->jobs[item]);
   return gate_record(gate, item, last, (how & HG_FINISH_HELD) != 0, &result) < 0 ||
-                 gate->error.code != 0
+                 gate->error.code != 0 || gate->failed_fast
              ? -1
              : 0;
 }
@@ -184,7 +185,7 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
 static int32_t settle_held(const struct hg_apply_sink *sink) {
   struct gate *gate = sink->context;
 
-  return gate_release_held(gate) < 0 || gate->error.code != 0 ? -1 : 0;
+  return gate_write_down(gate, NULL, 0, 0) < 0 || gate->error.code != 0 ? -1 : 0;
 }
 
 static void note_sent(const struct hg_apply_sink *sink, uint64_t item, const uint8_t sha256[32]) {
@@ -193,6 +194,22 @@ static void note_sent(const struct hg_apply_sink *sink, uint64_t item, const uin
   if (item < gate->plan->total_jobs && gate->jobs[item].phase == JOB_STARTED)
     (void)history_note_sent(gate->run->history, gate_planned(gate, item)->position, sha256,
                             gate_failure(gate));
+}
+
+/* On a doubt the attempt stays: then it is looked for what became of it. */
+static void withdraw(const struct hg_apply_sink *sink, uint64_t item) {
+  struct gate *gate = sink->context;
+  struct job_state *state;
+
+  if (item >= gate->plan->total_jobs || gate->jobs[item].phase != JOB_STARTED)
+    return;
+  state = &gate->jobs[item];
+  state->phase = state->attempt > 1 ? JOB_AGAIN : JOB_WAITING;
+  gate->under_way--;
+  drop_manifest(state);
+  (void)history_withdraw_attempt(gate->run->history, gate_planned(gate, item)->position,
+                                 gate_planned(gate, item)->attempts_before + state->attempt,
+                                 gate_failure(gate));
 }
 
 static uint32_t room(const struct hg_apply_sink *sink) {
@@ -232,8 +249,16 @@ static void fail_silent(struct gate *gate) {
 static int32_t run_applier(struct gate *gate, struct hg_error *err) {
   struct run *run = gate->run;
   const struct stages *stages = &run->stages;
-  const struct hg_apply_sink sink = {sizeof sink, 0,           gate,      start,
-                                     finish,      settle_held, note_sent, room};
+  const struct hg_apply_sink sink = {
+      .struct_size = sizeof sink,
+      .context = gate,
+      .start = start,
+      .finish = finish,
+      .settle = settle_held,
+      .sent = note_sent,
+      .room = room,
+      .withdraw = withdraw,
+  };
   int32_t result;
 
   if (run_open_applier(run, err) < 0 || (run->expected && look_first(gate, err) < 0))

@@ -19,6 +19,7 @@ enum job_phase {
 struct job_state {
   enum job_phase phase;
   int64_t started_ms; /* its newest launch, as the history has it */
+  uint32_t attempt;   /* the same, as the applier counts them */
   char *manifest;     /* what the launch may read from standard input; NULL: nothing */
   /* An outcome that the history could not take: it is not there to be read back. NULL: none. */
   const struct hg_job_result *unwritten;

@@ -81,8 +81,8 @@ struct hg_apply_sink {
   int32_t (*finish)(const struct hg_apply_sink *sink, uint64_t item, uint32_t how,
                     const struct hg_job_result *result);
 
-  /* Makes last, in one write, what finish was told with HG_FINISH_HELD, as start does too. Returns
-   * as finish. */
+  /* Makes last, in one write, what finish was told with HG_FINISH_HELD, and withdraw, as start does
+   * too. Returns as finish. */
   int32_t (*settle)(const struct hg_apply_sink *sink);
 
   /* Optional to call, after start and before finish: the SHA-256 of what is sent for that Job's
@@ -93,6 +93,12 @@ struct hg_apply_sink {
    * before each start, and start no more than that. Where it is 0 and there is something to start,
    * let what runs go on, and ask again within a tenth of a second. */
   uint32_t (*room)(const struct hg_apply_sink *sink);
+
+  /* Since Headgate 1.1: ask HG_HAS first. In the place of finish, for an answer HG_LAUNCH_GO:
+   * nothing was started for that Job, and nothing will be. Its attempt is taken out of the history
+   * again, and the Job is what it was before start. So launches may be asked for ahead of their
+   * turn, the user may want to stop before it comes, and no Job is failed for it. */
+  void (*withdraw)(const struct hg_apply_sink *sink, uint64_t item);
 };
 
 /* Values of hg_preflight_verdict.verdict. */

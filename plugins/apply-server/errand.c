@@ -50,6 +50,14 @@ int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
   return is_last ? errand->preflight->verdict(errand->preflight, item, &verdict) : 0;
 }
 
+bool errand_looks_ahead(const struct errand *errand) {
+  return errand->apply && HG_HAS(errand->apply, withdraw) && errand->apply->withdraw;
+}
+
+void errand_withdraw(const struct errand *errand, uint64_t item) {
+  errand->apply->withdraw(errand->apply, item);
+}
+
 int32_t errand_settle(const struct errand *errand) {
   return errand->apply ? errand->apply->settle(errand->apply) : 0;
 }

@@ -44,6 +44,13 @@ int32_t errand_deliver(const struct errand *errand, uint64_t item, bool is_last,
 /* As hg_apply_sink.sent; a question's is nobody's to know. */
 void errand_note_sent(const struct errand *errand, uint64_t item, const uint8_t sha256[32]);
 
+/* Whether Jobs may be admitted before there is a place for them: those that are not sent after all
+ * are withdrawn. A question needs no write-ahead. */
+bool errand_looks_ahead(const struct errand *errand);
+
+/* As hg_apply_sink.withdraw. */
+void errand_withdraw(const struct errand *errand, uint64_t item);
+
 /* As hg_apply_sink.settle. */
 int32_t errand_settle(const struct errand *errand);
 

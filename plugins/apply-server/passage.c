@@ -12,8 +12,6 @@
 enum {
   CANCEL_INTERVAL_MS = 100, /* how long is waited at most, so that the user's wish is seen */
   CANCEL_NOW = 2,           /* hg_host.cancelled: what runs is ended too */
-  FILL_SHARE = 2,           /* that part of the places is filled at once: one durable write, */
-  KEPT_BUSY = 4,            /* or all but as many as keep a server busy while that is written */
   HOLD_MS = 50,             /* for so long the host may hold an outcome */
 };
 
@@ -268,47 +266,60 @@ static struct flight *free_flight(struct passage *passage) {
   return flight;
 }
 
-/* Whether places are to be filled now: several at once. */
-static bool has_room(const struct passage *passage) {
-  uint32_t parallel = passage->limits.parallel;
-  uint32_t at_once =
-      parallel > FILL_SHARE * KEPT_BUSY ? parallel - KEPT_BUSY : parallel / FILL_SHARE;
-  uint32_t free_places = parallel - passage->taken;
-
-  return !passage->closed && free_places > 0 && (passage->taken == 0 || free_places >= at_once);
+/* Whether Jobs that the host let through wait for a place. */
+static bool is_ahead(const struct passage *passage) {
+  return passage->launched < passage->admitted;
 }
 
-/* Fills the free places. False: there was nothing to fill them with. */
-static bool fill(struct passage *passage) {
-  uint32_t most = passage->limits.parallel - passage->taken;
-  struct job_try tries[PASSAGE_MOST_PARALLEL];
-  uint32_t count;
-  uint32_t room;
-
-  heed_user(passage);
-  if (!has_room(passage))
-    return false;
-  room = errand_room(passage->errand);
-  count = choose(passage, tries, room < most ? room : most);
-  if (count == 0)
-    return false;
-  count = admit(passage, tries, count);
-  /* All of them are the host's started ones now: one that ends at once closes nothing for another.
-   */
-  for (uint32_t i = 0; i < count; i++) {
+/* Gives them the places that there are; where nothing more is sent, nobody waits for one. */
+static void launch_admitted(struct passage *passage) {
+  while (is_ahead(passage) && passage->closed) {
+    errand_withdraw(passage->errand, passage->tries[passage->launched++].item);
+    passage->left_out = true;
+    if (passage->held_since_ms == 0)
+      passage->held_since_ms = timestamp_steady_ms();
+  }
+  while (is_ahead(passage) && passage->taken < passage->limits.parallel) {
     struct flight *flight = free_flight(passage);
+    uint32_t i = passage->launched++;
 
     flight->passage = passage;
     flight->is_taken = true;
-    flight->try = tries[i];
+    flight->try = passage->tries[i];
     passage->taken++;
     launch(flight, &passage->launches[i]);
   }
-  return true;
+}
+
+/* Whether there is a Job to offer to the host now. */
+static bool has_next(const struct passage *passage) {
+  return passage->next < passage->errand->plan->total_jobs ||
+         (!retry_queue_is_empty(&passage->queue) &&
+          retry_queue_patience(&passage->queue, timestamp_steady_ms(), 1) == 0);
+}
+
+/* How many Jobs are to be offered to the host now. They wait for their places with their attempts
+ * written down, so that a connection never waits for the disk: as many as there are places, once
+ * those of before have theirs. */
+static uint32_t wanted(const struct passage *passage) {
+  uint32_t most = passage->limits.parallel;
+  uint32_t room;
+
+  if (!errand_looks_ahead(passage->errand))
+    most -= passage->taken;
+  if (most == 0 || passage->closed || is_ahead(passage) || !has_next(passage))
+    return 0;
+  room = errand_room(passage->errand);
+  return room < most ? room : most;
+}
+
+static void offer(struct passage *passage, uint32_t most) {
+  passage->launched = 0;
+  passage->admitted = admit(passage, passage->tries, choose(passage, passage->tries, most));
 }
 
 static bool is_over(const struct passage *passage) {
-  return passage->taken == 0 &&
+  return passage->taken == 0 && !is_ahead(passage) &&
          (passage->closed || (passage->next >= passage->errand->plan->total_jobs &&
                               retry_queue_is_empty(&passage->queue)));
 }
@@ -327,14 +338,29 @@ static int settle_held(struct passage *passage, int patience) {
   return patience;
 }
 
-static void go(struct passage *passage) {
-  while (fill(passage) || !is_over(passage)) {
-    int patience = settle_held(passage, CANCEL_INTERVAL_MS);
+/* For how long there is nothing to do but to wait for answers. */
+static int patience_of(struct passage *passage) {
+  int patience = settle_held(passage, CANCEL_INTERVAL_MS);
 
-    if (has_room(passage))
-      patience = retry_queue_patience(&passage->queue, timestamp_steady_ms(), patience);
+  return passage->closed || has_next(passage)
+             ? patience
+             : retry_queue_patience(&passage->queue, timestamp_steady_ms(), patience);
+}
+
+static void go(struct passage *passage) {
+  for (;;) {
+    uint32_t most;
+
+    heed_user(passage);
+    launch_admitted(passage);
+    if (is_over(passage))
+      break;
+    most = wanted(passage);
+    /* What has its place leaves before others are written down. */
     if (passage->requests)
-      requests_wait(passage->requests, patience);
+      requests_wait(passage->requests, most > 0 ? 0 : patience_of(passage));
+    if (most > 0 && !passage->closed)
+      offer(passage, most);
   }
   (void)settle_held(passage, 0);
 }

@@ -58,7 +58,7 @@ struct passage {
   struct backoff backoff;
   struct retry_queue queue;
   struct standing standing; /* what was there before */
-  int64_t held_since_ms;    /* the host holds an outcome since then; 0: none */
+  int64_t held_since_ms;    /* the host holds what is to be written since then; 0: nothing */
   uint64_t next;            /* the first Job that was not offered to the host */
   uint8_t *lost;            /* by Job: 1 where one was sent, and may have been obeyed */
   uint32_t taken;           /* flights that are */
@@ -68,6 +68,9 @@ struct passage {
   bool broken;    /* the applier cannot go on: `err` says why */
   struct flight flights[PASSAGE_MOST_PARALLEL];
   struct hg_launch launches[PASSAGE_MOST_PARALLEL];
+  struct job_try tries[PASSAGE_MOST_PARALLEL]; /* of the launches */
+  uint32_t admitted;                           /* launches that the host let through, */
+  uint32_t launched;                           /* and how many of them were launched */
   struct yaml_tree *tree;
   struct arena scratch;
   struct text_buffer line;

@@ -5,7 +5,8 @@ import os
 import re
 import unittest
 
-from abi_case import HERE, AbiCase
+from abi_case import HERE, PLUGINS, AbiCase
+from api_server_process import ApiServer
 
 JOB = """\
 apiVersion: batch/v1
@@ -51,6 +52,20 @@ class Released(AbiCase):
                     self.assert_accepted(plugin_set, name)
                 else:
                     self.assert_refused(plugin_set, name, "built for revision %d of the %s interface" % (old, stage))
+
+    def test_the_bundled_applier_works_in_a_host_of_1_0(self):
+        """Whose sink has no more than that of 1.0: the plugin that stands between them sees to that."""
+        server = ApiServer(self.top)
+        self.addCleanup(server.close)
+        names = ["job-%02d" % number for number in range(40)]
+        for name in names:
+            self.write("jobs/%s.yaml" % name, (JOB % name).replace("namespace: ns", "namespace: default"))
+        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--parallel", "8", "--kubeconfig",
+                    server.kubeconfig, "--plugin-dir", os.path.join(PLUGINS, "1.0-host"))
+        self.assertEqual(os.path.join(PLUGINS, "1.0-host", "headgate-apply-server.so"),
+                         self.value("SELECT path FROM plugins WHERE stage = 'applier'"))
+        self.assertEqual(names, sorted(server.jobs()))
+        self.assertEqual(40, self.value("SELECT count(*) FROM attempts WHERE status = 'SUCCESS'"))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,9 @@
 import hashlib
 import json
 import os
+import signal
 import sys
+import time
 import unittest
 
 import yaml
@@ -202,6 +204,72 @@ class ApplyServer(HeadgateCase):
     def jobs_asked_for(self, server):
         """The GETs, each as the Job's name or "" for a list."""
         return [row["job"] for row in server.requests_so_far() if row["method"] == "GET" and "/jobs" in row["path"]]
+
+    def begun_ahead(self, *flags):
+        """Two requests at a time, whose answers wait for gates, and the next two Jobs written down ahead of them."""
+        for number in range(1, 7):
+            self.job("job-%d" % number)
+        process = self.start_headgate("apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--parallel", "2",
+                                      "--kubeconfig", self.kubeconfig, "--set", "apply-server.retry-delay=0", *flags)
+        self.server.wait_for_requests(2, lambda row: row["method"] == "PATCH")
+        self.wait_for("SELECT count(*) = 4 FROM attempts")
+        return process
+
+    def wait_for(self, sql):
+        while not self.value(sql):
+            time.sleep(0.01)
+
+    def assert_sent(self, *names):
+        self.assertEqual(set(names), {row["job"] for row in self.server.requests_so_far() if row["method"] == "PATCH"})
+
+    def statuses(self):
+        return self.value("SELECT group_concat(status || ':' || attempts, ' ') FROM job_outcomes")
+
+    def test_what_is_written_down_and_not_sent_is_skipped_at_ctrl_c(self):
+        self.server = self.serve()
+        self.server.script("after each PATCH * do wait stopped\n  then usual")
+        process = self.begun_ahead()
+        process.send_signal(signal.SIGINT)
+        self.wait_for("SELECT count(*) = 2 FROM attempts")
+        self.server.open("stopped")
+        outcome = self.finish_headgate(process)
+        self.assertEqual(130, outcome.code, outcome)
+        self.assert_sent("job-1", "job-2")
+        self.assertEqual("SUCCESS:1 SUCCESS:1" + 4 * " SKIPPED:0", self.statuses())
+        self.assertEqual(2, self.value("SELECT count(*) FROM launches"))
+        self.expect(0, "resume")
+        self.assertEqual(" ".join(6 * ["SUCCESS:1"]), self.statuses())
+
+    def test_nor_is_it_sent_after_a_failure_with_fail_fast(self):
+        self.server = self.serve()
+        self.server.script("after PATCH */job-1 do wait failing\n  then refuse 403 Forbidden no\n"
+                           "after each PATCH * do wait over\n  then usual")
+        process = self.begun_ahead("--fail-fast")
+        self.server.open("failing")
+        self.wait_for("SELECT count(*) = 1 FROM attempts WHERE status = 'FAILED'")
+        self.server.open("over")
+        self.assertEqual(1, self.finish_headgate(process).code)
+        self.assert_sent("job-1", "job-2")
+        self.assertEqual("FAILED:1 SUCCESS:1" + 4 * " SKIPPED:0", self.statuses())
+        self.assertEqual("not started: an earlier Job failed (--fail-fast)",
+                         self.value("SELECT reason FROM job_outcomes WHERE position = 3"))
+
+    def test_a_further_try_that_is_not_made_leaves_the_failure(self):
+        self.server = self.serve()
+        self.job("job-1")
+        self.job("job-2")
+        self.server.script("after PATCH */job-1 do refuse 503 ServiceUnavailable not now\n"
+                           "after each PATCH * do wait stopped\n  then usual")
+        process = self.start_headgate("apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--parallel", "1",
+                                      "--kubeconfig", self.kubeconfig, "--set", "apply-server.retry-delay=0")
+        self.server.wait_for_requests(2, lambda row: row["method"] == "PATCH")
+        self.wait_for("SELECT count(*) = 3 FROM attempts")
+        process.send_signal(signal.SIGINT)
+        self.wait_for("SELECT count(*) = 2 FROM attempts")
+        self.server.open("stopped")
+        self.assertEqual(130, self.finish_headgate(process).code)
+        self.assertEqual("FAILED:1 SUCCESS:1", self.statuses())
+        self.assertEqual("server-unavailable", self.value("SELECT failure_class FROM job_outcomes WHERE position = 1"))
 
     def test_what_is_there_of_many_jobs_is_read_in_one_list(self):
         server = self.serve()

@@ -197,6 +197,42 @@ static void validating_gives_no_outcome(void **state) {
   assert_int_equal(ask_integer(fixture->path, "SELECT count(*) FROM latest_outcomes"), 0);
 }
 
+/* One of a batch, one whose earlier attempt failed, one that was the first. */
+static void an_attempt_that_was_never_made_is_taken_out(void **state) {
+  struct fixture *fixture = *state;
+  const char *path = fixture->path;
+  struct hg_error *err = &fixture->error;
+  const struct hg_job_result success = result_of(HG_STATUS_SUCCESS, 1);
+  const struct hg_job_result failure = result_of(HG_STATUS_FAILED, 1);
+  static const char *const command[] = {"kubectl", NULL};
+  const struct history_attempt batch[] = {{1, 1, 1, command}, {2, 1, 1, command}};
+  int64_t run_id;
+  struct history *history = begin_run(fixture, HG_MODE_APPLY, &run_id);
+
+  for (uint64_t i = 1; i <= 4; i++)
+    add_job(history, i, (int)i);
+  MUST(history_record_attempts(history, NULL, 0, batch, 2, 1000, err));
+  MUST(start_attempt(history, 3, 1, 2000, err));
+  MUST(history_finish_attempt(history, 3, false, 2085, &failure, err));
+  MUST(start_attempt(history, 3, 2, 3000, err));
+  MUST(start_attempt(history, 4, 1, 4000, err));
+  MUST(history_withdraw_attempt(history, 2, 1, err));
+  MUST(history_withdraw_attempt(history, 3, 2, err));
+  MUST(history_withdraw_attempt(history, 4, 1, err));
+  MUST(history_finish_attempt(history, 1, true, 5000, &success, err));
+  MUST(start_attempt(history, 4, 1, 6000, err));
+  MUST(history_withdraw_attempt(history, 4, 1, err));
+  MUST(history_skip_jobs(history, 7000, "the run was stopped", err));
+  MUST(history_finish_run(history, "cancelled", 130, 8000, NULL, err));
+  history_close(history);
+
+  assert_string_equal(ask(path, "SELECT group_concat(status) FROM job_outcomes"),
+                      "SUCCESS,SKIPPED,STARTED,SKIPPED");
+  assert_string_equal(ask(path, "SELECT group_concat(position || ':' || attempt) FROM attempts"),
+                      "1:1,3:1");
+  assert_int_equal(ask_integer(path, "SELECT count(*) FROM launches"), 2);
+}
+
 /* Success, a failure, a failure that passes, a refusal without kubectl, one that never ended, one
  * whose turn never came. */
 static void an_apply_keeps_every_attempt(void **state) {
@@ -396,6 +432,7 @@ int main(void) {
       CASE(a_dry_run_skips_every_valid_job),
       CASE(validating_gives_no_outcome),
       CASE(an_apply_keeps_every_attempt),
+      CASE(an_attempt_that_was_never_made_is_taken_out),
       CASE(the_newest_outcome_is_that_of_the_latest_time),
       CASE(nothing_ends_that_was_not_started),
       CASE(an_invalid_job_has_no_outcome),
