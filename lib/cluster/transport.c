@@ -41,17 +41,20 @@ static int prepare_socket(void *context, curl_socket_t fd, curlsocktype purpose)
   return CURL_SOCKOPT_OK;
 }
 
-/* Appends a header; a value that holds a line end is no value of a header. */
+/* Appends a header. One without a value has a semicolon, else libcurl would leave it out; a value
+ * that holds a line end is no value of a header. */
 static int32_t add_header(struct curl_slist **headers, const char *name, const char *value) {
   struct text_buffer line;
   struct curl_slist *longer = NULL;
 
   if (strpbrk(value, "\r\n"))
-    return 0;
+    return -1;
   text_buffer_init(&line);
   text_buffer_append_string(&line, name);
-  text_buffer_append_string(&line, ": ");
-  text_buffer_append_string(&line, value);
+  if (value[strspn(value, " \t")])
+    text_buffer_printf(&line, ": %s", value);
+  else
+    text_buffer_append_char(&line, ';');
   if (!line.failed)
     longer = curl_slist_append(*headers, line.data);
   if (line.data)

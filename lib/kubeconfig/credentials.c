@@ -240,6 +240,24 @@ static int32_t take_user(struct credential_source *source, struct held *held,
   return 0;
 }
 
+/* A copy of what is to stand in a header Impersonate-*; NULL: it cannot, or memory is out. */
+static const char *keep_header(struct held *held, const char *value, const char *user,
+                               struct hg_error *err) {
+  const char *copy = arena_copy(&held->arena, value, strlen(value));
+
+  for (const char *at = value; *at; at++)
+    if (((unsigned char)*at < ' ' && *at != '\t') || *at == 0x7f) {
+      (void)hg_error_set(err, HG_ERROR_INVALID,
+                         "user \"%.320s\": 'as' or what goes with it holds a control character, "
+                         "which no header can have",
+                         user);
+      return NULL;
+    }
+  if (!copy)
+    (void)no_memory(err);
+  return copy;
+}
+
 /* What goes with every request, TLS or not; the strings are the source's no longer. */
 static int32_t take_impersonation(struct held *held, const struct kubeconfig_user *user,
                                   struct hg_error *err) {
@@ -253,24 +271,27 @@ static int32_t take_impersonation(struct held *held, const struct kubeconfig_use
   extras = arena_alloc(&held->arena, (user->impersonate_extra_count + (size_t)1) * sizeof *extras);
   if (!groups || !extras)
     return no_memory(err);
-#define KEPT(text) arena_copy(&held->arena, text, strlen(text))
+#define KEPT(text) keep_header(held, text, user->entry.name, err)
   credentials->impersonate_user = KEPT(user->impersonate_user);
   credentials->impersonate_uid = KEPT(user->impersonate_uid);
   for (uint32_t i = 0; i < user->impersonate_group_count; i++)
     if (!(groups[i] = KEPT(user->impersonate_groups[i])))
-      return no_memory(err);
+      return -1;
   for (uint32_t i = 0; i < user->impersonate_extra_count; i++) {
-    extras[i].name = KEPT(user->impersonate_extras[i].name);
+    extras[i].name = arena_copy(&held->arena, user->impersonate_extras[i].name,
+                                strlen(user->impersonate_extras[i].name));
     extras[i].value = KEPT(user->impersonate_extras[i].value);
-    if (!extras[i].name || !extras[i].value)
+    if (!extras[i].name)
       return no_memory(err);
+    if (!extras[i].value)
+      return -1;
   }
 #undef KEPT
   credentials->impersonate_groups = groups;
   credentials->impersonate_group_count = user->impersonate_group_count;
   credentials->impersonate_extras = extras;
   credentials->impersonate_extra_count = user->impersonate_extra_count;
-  return credentials->impersonate_user && credentials->impersonate_uid ? 0 : no_memory(err);
+  return credentials->impersonate_user && credentials->impersonate_uid ? 0 : -1;
 }
 
 /* `name` in the directory of the service account. */

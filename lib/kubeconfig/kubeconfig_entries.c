@@ -155,6 +155,8 @@ static int32_t read_extras(const struct kubeconfig_place *place, const struct hg
     const char **values;
     uint32_t count;
 
+    if (kubeconfig_is_null(list))
+      continue;
     if (list->key->kind != HG_NODE_SCALAR || list->kind != HG_NODE_SEQUENCE)
       return kubeconfig_wrong_at(place, list, err, "'as-user-extra' is not a mapping of lists");
     if (kubeconfig_texts(place, extras, list->key->text, &values, &count, err) < 0)

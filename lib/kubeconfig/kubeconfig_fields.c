@@ -3,6 +3,7 @@
 
 #include "memory/no_memory.h"
 #include "text/base64.h"
+#include "yaml/go_scalar.h"
 #include "yaml/yaml_null.h"
 
 #include <stdarg.h>
@@ -45,11 +46,23 @@ int32_t kubeconfig_field(const struct kubeconfig_place *place, const struct hg_n
   return 0;
 }
 
+/* Whether it is a text to client-go: a plain 8080 or yes is none. */
+static int32_t check_text(const struct kubeconfig_place *place, const struct hg_node *node,
+                          const char *name, struct hg_error *err) {
+  const char *type = node_json_type(node);
+
+  return strcmp(type, "string") == 0
+             ? 0
+             : kubeconfig_wrong_at(place, node, err, "'%s' is a %s, not a text: quote it", name,
+                                   type);
+}
+
 int32_t kubeconfig_text(const struct kubeconfig_place *place, const struct hg_node *mapping,
                         const char *name, const char **text, struct hg_error *err) {
   const struct hg_node *node;
 
-  if (kubeconfig_field(place, mapping, name, HG_NODE_SCALAR, &node, err) < 0)
+  if (kubeconfig_field(place, mapping, name, HG_NODE_SCALAR, &node, err) < 0 ||
+      (node && check_text(place, node, name, err) < 0))
     return -1;
   *text = node ? arena_copy(place->arena, node->text, node->length) : "";
   return *text ? 0 : no_memory(err);
@@ -154,6 +167,8 @@ int32_t kubeconfig_texts(const struct kubeconfig_place *place, const struct hg_n
   for (const struct hg_node *item = list ? list->first : NULL; item; item = item->next) {
     if (item->kind != HG_NODE_SCALAR || strlen(item->text) != item->length)
       return kubeconfig_wrong_at(place, item, err, "an item of '%s' is not a text", name);
+    if (!kubeconfig_is_null(item) && check_text(place, item, name, err) < 0)
+      return -1;
     (*texts)[filled] =
         kubeconfig_is_null(item) ? "" : arena_copy(place->arena, item->text, item->length);
     if (!(*texts)[filled++])

@@ -236,11 +236,15 @@ class Requests(unittest.TestCase):
         self.ask(server, "GET", "/ok", group="system:masters")
         self.assertIn(("Impersonate-User", "somebody"), server.headers())
         self.assertIn(("Impersonate-Group", "system:masters"), server.headers())
+        self.ask(server, "GET", "/ok", group=" ")
+        self.assertIn(("Impersonate-Group", ""), server.headers(1))
 
     def test_a_header_holds_no_line_end(self):
+        """Nor is the request sent without it: that would be another user's."""
         server = self.server()
-        self.ask(server, "GET", "/ok", group="a\r\nX-Evil: 1")
-        self.assertNotIn("X-Evil", dict(server.headers()))
+        lines = self.ask(server, "GET", "/ok", group="a\r\nX-Evil: 1")
+        self.assertRegex(lines[0], "^/ok failed 0 0 ")
+        self.assertEqual([], server.http.requests)
 
     def test_401_asks_for_fresh_credentials_once(self):
         server = self.secure()

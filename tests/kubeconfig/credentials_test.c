@@ -34,7 +34,7 @@ static void write_kubeconfig(const char *cluster, const char *user) {
 
   (void)snprintf(text, sizeof text,
                  "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u, "
-                 "namespace: n}}]\nclusters: [{name: c, cluster: {%s}}]\n"
+                 "namespace: ns}}]\nclusters: [{name: c, cluster: {%s}}]\n"
                  "users: [{name: u, user: {%s}}]\n",
                  cluster, user);
   write_file("config", text);
@@ -100,7 +100,7 @@ static void test_a_certificate_of_data_and_of_files(void **state) {
     assert_string_equal(given->server, "https://h:6443/p");
     assert_string_equal(given->tls_server_name, "t");
     assert_string_equal(given->proxy_url, "socks5://p");
-    assert_string_equal(given->default_namespace, "n");
+    assert_string_equal(given->default_namespace, "ns");
     assert_string_equal(given->token, "");
     assert_int_equal(given->flags, HG_CREDENTIALS_NO_COMPRESSION);
     credential_source_destroy(source);
@@ -115,7 +115,7 @@ static void test_nothing_is_read_for_a_server_without_tls(void **state) {
 
   (void)state;
   write_kubeconfig("server: 'http://h', certificate-authority-data: Q0E=",
-                   "token: secret, as: me, as-groups: [a, b], as-user-extra: {k: [v, w]}");
+                   "token: secret, as: me, as-groups: [a, b], as-user-extra: {k: [v, w], none: }");
   given = assert_given(&source);
   assert_string_equal(given->token, "");
   assert_bytes(given->ca, "");
@@ -253,6 +253,11 @@ static void test_contradictions(void **state) {
   assert_refused(SERVER, "client-certificate: f, client-key: f, client-key-data: Q0E=", "has both");
   assert_refused(SERVER, "token: t, username: u", "has both a token and");
   assert_refused(SERVER, "as-groups: [g]", "without 'as'");
+  assert_refused(SERVER, "token: t, as: \"me\\nX: y\"", "which no header can have");
+  assert_refused(SERVER, "token: t, as: me, as-groups: [\"g\\r\"]", "which no header can have");
+  assert_refused(SERVER, "token: t, as: me, as-user-extra: {k: [\"\\x7f\"]}",
+                 "which no header can have");
+  assert_refused(SERVER, "token: 1", "'token' is a number, not a text: quote it");
   assert_refused(SERVER, "exec: {apiVersion: client.authentication.k8s.io/v1, command: x}",
                  "has no interactiveMode");
   assert_refused(SERVER, "exec: {command: x}", "has no apiVersion");

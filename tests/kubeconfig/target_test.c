@@ -240,6 +240,10 @@ static void test_refusals_have_a_place(void **state) {
   assert_text_refused("contexts: {name: x}\n", "config:1:11: 'contexts' is not a list");
   assert_text_refused("contexts: [x]\n", "config:1:12: an item of 'contexts' is not a mapping");
   assert_text_refused("current-context: [x]\n", "config:1:18: 'current-context' is not a text");
+  assert_text_refused("current-context: 1e3\n",
+                      "config:1:18: 'current-context' is a number, not a text: quote it");
+  assert_text_refused("contexts: [{name: yes}]\n",
+                      "config:1:19: 'name' is a bool, not a text: quote it");
   assert_text_refused("current-context: \"a\\0b\"\n",
                       "config:1:18: 'current-context' is not a text");
   assert_text_refused("current-context: !!binary aGk=\n",
