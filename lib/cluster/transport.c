@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/transport.h"
 
+#include "cluster/environment_proxy.h"
 #include "text/text_buffer.h"
 #include "text/visible_text.h"
 
@@ -199,45 +200,25 @@ static int32_t lead_to_server(struct transport *transport,
   return result;
 }
 
-static bool is_loopback(const struct hg_credentials *credentials) {
-  const char *host;
-  const char *port;
-  size_t length;
-
-  split_authority(credentials->server, &host, &length, &port);
-  return (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
-         (length > 4 && strncmp(host, "127.", 4) == 0) ||
-         (length == 5 && strncmp(host, "[::1]", 5) == 0);
-}
-
-/* The proxy of the kubeconfig, else that of the environment, as Go chooses it: HTTPS_PROXY and
- * HTTP_PROXY in either case, never for this machine itself. What NO_PROXY excepts libcurl reads. */
+/* The proxy of the kubeconfig, else that of the environment. What is to go straight is decided
+ * before: libcurl reads NO_PROXY otherwise than Go, and for the name of the certificate. */
 static int32_t set_proxy(struct transport *transport, const struct hg_credentials *credentials) {
   CURL *handle = transport->handle;
-  bool is_https = strncmp(credentials->server, "https:", 6) == 0;
   const char *proxy = credentials->proxy_url;
   struct text_buffer resolving;
-  int32_t result;
+  int32_t result = -1;
 
-  if (!*proxy && !is_loopback(credentials)) {
-    proxy = getenv(is_https ? "HTTPS_PROXY" : "HTTP_PROXY");
-    if (!proxy || !*proxy)
-      proxy = getenv(is_https ? "https_proxy" : "http_proxy");
-    transport->is_proxied = proxy && *proxy && !getenv("NO_PROXY") && !getenv("no_proxy");
-  } else if (*proxy) {
-    if (curl_easy_setopt(handle, CURLOPT_NOPROXY, "") != CURLE_OK)
-      return -1;
-    transport->is_proxied = true;
-  }
-  if (!proxy)
-    proxy = "";
-  if (strncmp(proxy, "socks5://", 9) != 0)
+  if (!*proxy)
+    proxy = environment_proxy(credentials->server);
+  transport->is_proxied = *proxy != '\0';
+  if (curl_easy_setopt(handle, CURLOPT_NOPROXY, "") != CURLE_OK)
+    return -1;
+  if (strncasecmp(proxy, "socks5://", 9) != 0)
     return curl_easy_setopt(handle, CURLOPT_PROXY, proxy) == CURLE_OK ? 0 : -1;
   text_buffer_init(&resolving); /* Go lets the proxy look names up */
   text_buffer_printf(&resolving, "socks5h://%s", proxy + 9);
-  result = !resolving.failed && curl_easy_setopt(handle, CURLOPT_PROXY, resolving.data) == CURLE_OK
-               ? 0
-               : -1;
+  if (!resolving.failed && curl_easy_setopt(handle, CURLOPT_PROXY, resolving.data) == CURLE_OK)
+    result = 0;
   if (resolving.data)
     explicit_bzero(resolving.data, resolving.length);
   text_buffer_finish(&resolving);

@@ -19,7 +19,7 @@ struct transport {
   struct curl_slist *headers;
   struct curl_slist *leads; /* where the connection goes, where the address has another name */
   bool is_secure;
-  bool is_proxied; /* for certain: what NO_PROXY excepts libcurl knows */
+  bool is_proxied;
   char detail[CURL_ERROR_SIZE];
 };
 

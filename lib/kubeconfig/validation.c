@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 /* kubectl opens the files, to say so early. */
@@ -33,8 +34,8 @@ static int32_t check_cluster(const struct kubeconfig_cluster *cluster, struct hg
   const char *name = cluster->entry.name;
   const char *proxy = cluster->proxy_url;
 
-  if (*proxy && strncmp(proxy, "http://", 7) != 0 && strncmp(proxy, "https://", 8) != 0 &&
-      strncmp(proxy, "socks5://", 9) != 0)
+  if (*proxy && strncasecmp(proxy, "http://", 7) != 0 && strncasecmp(proxy, "https://", 8) != 0 &&
+      strncasecmp(proxy, "socks5://", 9) != 0)
     return hg_error_set(err, HG_ERROR_INVALID,
                         "kubeconfig: proxy-url of cluster \"%.320s\" does not begin with http://, "
                         "https:// or socks5://",
