@@ -90,12 +90,20 @@ static bool is_stopped(struct sweep *sweep, uint64_t step) {
 
 /* All combinations, or all rows of a list, but for those that are excluded. */
 static int32_t take_all(struct sweep *sweep, uint64_t total) {
+  uint64_t room = total < SWEEP_MOST_ROWS ? total : SWEEP_MOST_ROWS;
   uint64_t kept = 0;
 
+  sweep->rows = arena_alloc(&sweep->arena, room * sizeof *sweep->rows);
+  if (!sweep->rows)
+    return -1;
   for (uint64_t i = 0; i < total; i++) {
     if (is_stopped(sweep, i))
       return -1;
-    kept += !is_excluded(sweep, i);
+    if (is_excluded(sweep, i))
+      continue;
+    if (kept < room)
+      sweep->rows[kept] = i;
+    kept++;
   }
   sweep->dropped = total - kept;
   if (kept > SWEEP_MOST_ROWS)
@@ -106,15 +114,7 @@ static int32_t take_all(struct sweep *sweep, uint64_t total) {
   if (kept == 0)
     return complain(sweep, whole, HG_ERROR_INVALID,
                     "`exclude` drops all %" PRIu64 " combinations: no Job is left", total);
-  sweep->rows = arena_alloc(&sweep->arena, kept * sizeof *sweep->rows);
-  if (!sweep->rows)
-    return -1;
-  for (uint64_t i = 0; i < total; i++) {
-    if (is_stopped(sweep, i))
-      return -1;
-    if (!is_excluded(sweep, i))
-      sweep->rows[sweep->count++] = i;
-  }
+  sweep->count = kept;
   return 0;
 }
 
