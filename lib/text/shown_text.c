@@ -14,10 +14,11 @@ static bool is_continuation(char c) {
   return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-void shown_text_append(struct text_buffer *out, const char *text, size_t length) {
-  size_t shown = length;
+/* Of `length` bytes those before `end`; "…" says that there are more. */
+static void append(struct text_buffer *out, const char *text, size_t length, size_t end) {
+  size_t shown = end;
 
-  if (length > MOST_OF_VALUE) {
+  if (end > MOST_OF_VALUE) {
     shown = MOST_OF_VALUE;
     while (shown > 0 && is_continuation(text[shown]))
       shown--;
@@ -25,6 +26,16 @@ void shown_text_append(struct text_buffer *out, const char *text, size_t length)
   text_buffer_append_char(out, '"');
   visible_text_append(out, text, shown);
   text_buffer_append_string(out, shown < length ? "…\"" : "\"");
+}
+
+void shown_text_append(struct text_buffer *out, const char *text, size_t length) {
+  append(out, text, length, length);
+}
+
+void shown_key_append(struct text_buffer *out, const char *key, size_t length) {
+  const char *sign = length > 0 ? memchr(key, '=', length) : NULL;
+
+  append(out, key, length, sign ? (size_t)(sign - key) + 1 : length);
 }
 
 void shown_path_append(struct text_buffer *out, const char *path, size_t most) {

@@ -231,12 +231,14 @@ int32_t yaml_builder_alias(struct yaml_builder *builder, const yaml_event_t *eve
   if (!place)
     return yaml_problem_no_memory(&builder->problem);
   anchor = *place;
+  /* No name is said: it may be a password that nobody put in quotes. */
   if (!anchor)
     return yaml_problem_at(&builder->problem, YAML_RULE_SYNTAX, &event->start_mark,
-                           "no value before this has the anchor &%.60s", name);
+                           "no value before this has the anchor of this alias: put a text that "
+                           "starts with * in quotes");
   if (anchor->size == 0)
     return yaml_problem_at(&builder->problem, YAML_RULE_SYNTAX, &event->start_mark,
-                           "the value with the anchor &%.60s contains itself", name);
+                           "this alias stands inside the value that it repeats");
   builder->text += anchor->text_size;
   node = add_node(builder, &event->start_mark, anchor->node->kind, anchor->size, anchor->height, 0);
   if (!node)

@@ -29,7 +29,7 @@ static bool is_text_key(const struct hg_node *key, struct config_problems *probl
     return true;
   text = config_problems_begin(problems);
   text_buffer_append_string(text, "the key ");
-  shown_text_append(text, key->text, key->length);
+  shown_key_append(text, key->text, key->length);
   if (type == PYTHON_SCALAR_STRING)
     text_buffer_append_string(text, " holds a NUL character: remove it");
   else if (type == PYTHON_SCALAR_TAGGED)
@@ -56,7 +56,7 @@ static void report_double(const struct hg_node *key, const struct hg_node *first
   struct text_buffer *text = config_problems_begin(problems);
 
   text_buffer_append_string(text, "the key ");
-  shown_text_append(text, key->text, key->length);
+  shown_key_append(text, key->text, key->length);
   text_buffer_printf(text, " is already in line %u: remove one of the two", first->line);
   config_problems_end(problems, config_position_of(key), HG_ERROR_INVALID);
 }
@@ -82,7 +82,7 @@ static void report_merged(const struct hg_node *mapping, const struct hg_node *k
   struct text_buffer *text = config_problems_begin(problems);
 
   text_buffer_append_string(text, "a merge key (<<) brings in ");
-  shown_text_append(text, key->text ? key->text : "", key->text ? key->length : 0);
+  shown_key_append(text, key->text ? key->text : "", key->text ? key->length : 0);
   text_buffer_append_string(text, ", and YAML readers differ on what it may replace: write the "
                                   "keys out");
   config_problems_end(problems, config_position_of(mapping), HG_ERROR_INVALID);

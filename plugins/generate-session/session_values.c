@@ -341,7 +341,7 @@ static void read_variables(const struct place *place, const struct hg_node *node
 
     if (problem) {
       text_buffer_append_string(config_problems_begin(problems), "the variable ");
-      shown_text_append(&problems->text, inner.name, strlen(inner.name));
+      shown_key_append(&problems->text, inner.name, strlen(inner.name));
       text_buffer_printf(&problems->text, " cannot be used: %s", problem);
       end(problems, value->key);
       continue;

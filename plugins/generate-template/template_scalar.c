@@ -44,13 +44,24 @@ static int count_pieces(const struct hg_node *node, struct placeholder *last) {
   return found < 0 ? -1 : count;
 }
 
+/* Whether it is a variable's value, which may be a password and is not shown. */
+static bool is_variable(const char *path) {
+  static const char tail[] = "].value";
+  size_t length = strlen(path);
+
+  return length >= sizeof tail && strcmp(path + length - (sizeof tail - 1), tail) == 0;
+}
+
 static int32_t complain_of_braces(struct job_template *template, const struct hg_node *node,
-                                  const struct placeholder *piece) {
+                                  const char *path, const struct placeholder *piece) {
   const char *braces = piece->before + piece->before_length;
   struct text_buffer *text = config_problems_begin(&template->problems);
   size_t left = node->length - (size_t)(braces - node->text);
 
-  shown_text_append(text, braces, left < 40 ? left : 40);
+  if (is_variable(path))
+    text_buffer_append_string(text, "what the {{ in this value begins");
+  else
+    shown_text_append(text, braces, left < 40 ? left : 40);
   text_buffer_append_string(text, " is no placeholder, such as {{ name }}; braces that are meant "
                                   "as they are can be a parameter's value");
   config_problems_end(&template->problems, config_position_of(node), HG_ERROR_INVALID);
@@ -114,7 +125,7 @@ int32_t template_scalar_add(struct job_template *template, const struct hg_node 
   size_t length = node->length;
 
   if (count < 0)
-    return complain_of_braces(template, node, &piece);
+    return complain_of_braces(template, node, path, &piece);
   if (node->tag && strcmp(node->tag, "tag:yaml.org,2002:str") != 0 && strcmp(node->tag, "!") != 0)
     return job_template_complain(template, node, "a text with a placeholder has no tag");
   scalar = add(template);

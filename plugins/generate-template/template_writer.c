@@ -139,8 +139,8 @@ static int32_t check_key(struct writer *writer, const struct hg_node *mapping,
     return job_template_complain(template, mapping, "has more than %d keys", MOST_KEYS);
   for (const struct hg_node *other = mapping->first; other->key != key; other = other->next)
     if (other->key->length == key->length && memcmp(other->key->text, key->text, key->length) == 0)
-      return job_template_complain(template, key, "%s stands twice: the first is in line %u",
-                                   key->text, other->key->line);
+      return job_template_complain(template, key, "this key stands twice: the first is in line %u",
+                                   other->key->line);
   return 0;
 }
 

@@ -3,6 +3,7 @@
 
 #include "feature_gates.h"
 #include "field_suggestion.h"
+#include "formats.h"
 #include "job/known_kinds.h"
 #include "string_set.h"
 #include "yaml/go_scalar.h"
@@ -34,7 +35,16 @@ static struct object *decode_object(struct validation *v, const struct type_info
                                     const struct hg_node *node, const struct object *parent,
                                     unsigned field, int32_t item);
 
-/* `name` is the key as the server understands it. */
+/* How an unknown key is shown. That of a variable may be a piece of its value, which nobody put in
+ * quotes: {name: PASSWORD, value: a,secret}. */
+static struct text shown_key(struct validation *v, const struct object *object, struct text key,
+                             const char *nearest) {
+  if (object->type != &job_types[TYPE_ENV_VAR])
+    return key;
+  return nearest || !hg_node_get(object->node, "value") ? shown_variable(v, key) : TEXT("…");
+}
+
+/* `key` is as the server understands it. */
 static void report_unknown(struct validation *v, const struct object *object,
                            const struct hg_node *key, const struct field_info *known) {
   struct place place = at_tail(object, "", key);
@@ -43,7 +53,8 @@ static void report_unknown(struct validation *v, const struct object *object,
   const char *advice = NULL;
   const char *message;
 
-  place.tail = node_text(key);
+  nearest = known ? NULL : suggestion_field(node_text(key), object->type, v->minor);
+  place.tail = shown_key(v, object, node_text(key), nearest);
   path = place_path(v, &place);
   if (known && known->since > v->minor) {
     message = say(v, "unknown field \"%s\": this field came with 1.%u", path, known->since);
@@ -57,7 +68,6 @@ static void report_unknown(struct validation *v, const struct object *object,
     report_error(v, RULE_FIELD_VERSION, place, message, "leave it out");
     return;
   }
-  nearest = suggestion_field(node_text(key), object->type, v->minor);
   if (nearest)
     advice = say(v, "did you mean %s?", nearest);
   report_error(v, RULE_UNKNOWN_FIELD, place, say(v, "unknown field \"%s\"", path), advice);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Strings, numbers, booleans, quantities, times. */
 #include "decode.h"
+#include "formats.h"
 #include "text/base64.h"
 #include "text/visible_text.h"
 #include "timestamp_text.h"
@@ -62,7 +63,8 @@ void report_wrong_type(struct validation *v, struct place place, const struct hg
                                         : place.object->parent->type->go_name,
                 text_buffer_string(&v->advice), go_type);
   if (node->kind == HG_NODE_SCALAR && variable_at(place).data)
-    advice = say(v, "put the value of %s in quotes", quoted(v, variable_at(place)));
+    advice =
+        say(v, "put the value of %s in quotes", quoted(v, shown_variable(v, variable_at(place))));
   else if (node->kind == HG_NODE_SCALAR && strcmp(go_type, "string") == 0)
     advice = say(v, "put it in quotes: %s", quoted(v, node_text(node)));
   else if (node->kind == HG_NODE_SCALAR && strcmp(go_type, "[]string") == 0)

@@ -251,20 +251,28 @@ static bool is_relaxed_env_name(struct text text) {
   return true;
 }
 
+struct text shown_variable(struct validation *v, struct text name) {
+  const char *value = name.length > 0 ? memchr(name.data, '=', name.length) : NULL;
+  const char *shown = value ? say(v, "%.*s=…", (int)(value - name.data), name.data) : NULL;
+
+  return shown ? (struct text){shown, strlen(shown)} : name;
+}
+
 unsigned check_env_name(struct validation *v, struct place place, struct text text) {
+  struct text shown = shown_variable(v, text);
   unsigned errors = 0;
 
   if (v->minor >= RELAXED_ENV_SINCE) {
     if (!is_relaxed_env_name(text))
-      errors += complain(v, RULE_ENV_NAME, place, text,
+      errors += complain(v, RULE_ENV_NAME, place, shown,
                          "a valid environment variable name must consist only of printable ASCII "
                          "characters other than '='");
     return errors;
   }
 
   if (text.length == 0 || !all_of(text, NAME) || class_of(text.data[0]) == DIGIT)
-    errors += complain(v, RULE_ENV_NAME, place, text, env_words);
-  return errors + check_no_backstep_name(v, RULE_ENV_NAME, place, text);
+    errors += complain(v, RULE_ENV_NAME, place, shown, env_words);
+  return errors + check_no_backstep_name(v, RULE_ENV_NAME, place, shown);
 }
 
 unsigned check_config_key(struct validation *v, struct place place, struct text text) {

@@ -232,12 +232,12 @@ static void warn_of_repeat(struct validation *v, const struct object *variable) 
 
   if (v->minor < HIDING_SINCE)
     report_warning(v, RULE_DUPLICATE_ENV, at_field(variable, ENV_VAR_NAME),
-                   say(v, "duplicate name %s", quoted(v, name)));
+                   say(v, "duplicate name %s", quoted(v, shown_variable(v, name))));
   else if (has(variable, ENV_VAR_VALUE_FROM) || text_is(value, reference) ||
            !memmem(value.data, value.length, reference, strlen(reference)))
     report_warning(
         v, RULE_DUPLICATE_ENV, positioned(at_object(variable), variable->values[ENV_VAR_NAME].node),
-        say(v, "hides previous definition of %s%s", quoted(v, name),
+        say(v, "hides previous definition of %s%s", quoted(v, shown_variable(v, name)),
             v->minor < HIDING_ADVICE_SINCE ? "" : ", which may be dropped when using apply"));
 }
 

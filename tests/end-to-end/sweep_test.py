@@ -270,7 +270,7 @@ class Refusals(SweepCase):
             (TEMPLATE.replace("[train]", '"{{ value }}"') % "x", "spec.template.spec.containers[0].command is a list"),
             (TEMPLATE % "x" + "---\n" + TEMPLATE % "y", "template.yaml:23:1: a second document begins here"),
             (TEMPLATE.replace("  namespace: ml", '  "{{ value }}": ml') % "x", "placeholders stand in values, and this is a key"),
-            (TEMPLATE.replace("  namespace: ml", "  name: ml") % "x", "template.yaml:5:3: name stands twice: the first is in line 4"),
+            (TEMPLATE.replace("  namespace: ml", "  name: ml") % "x", "template.yaml:5:3: this key stands twice: the first is in line 4"),
             (TEMPLATE.replace("  namespace: ml", "  labels: {headgate.dev/sweep: x}") % "x", "is written by Headgate: remove it"),
         ):  # fmt: skip
             self.write("template.yaml", text)

@@ -222,7 +222,7 @@ static void test_variables(void **state) {
        "error K:10:11: extra_env must be a mapping, such as REDIS_PORT: \"6379\"; or remove the "
        "key\n"},
       {'K', 0, "extra_env:\n  A=B: x\n",
-       "error K:11:3: the variable \"A=B\" cannot be used: the name of a variable is of printable "
+       "error K:11:3: the variable \"A=…\" cannot be used: the name of a variable is of printable "
        "ASCII characters other than '='\n"},
       {'K', 0, "extra_env:\n  A: x\n  B: x\n  A: y\n",
        "error K:13:3: the key \"A\" is already in line 11: remove one of the two\n"},

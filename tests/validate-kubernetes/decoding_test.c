@@ -124,6 +124,42 @@ static void test_strings_need_quotes(void **state) {
   }
 }
 
+/* What looks like a name or a key may be a piece of a variable's value. */
+static void test_values_of_variables_are_not_shown(void **state) {
+  static const struct {
+    const char *variable;
+    const char *field;
+  } cases[] = {
+      {"{name: PASSWORD=hunter2}", "env[0].name"},
+      {"{name: PASSWORD=hunter2}, {name: PASSWORD=hunter2}", "env[0].name"},
+      {"{name: PASSWORD=hunter2, value: 5}", "env[0].value"},
+      {"{PASSWORD=hunter2: null}", "env[0].PASSWORD=…"},
+      {"{name: PASSWORD, value: x,hunter2}", "env[0].…"},
+      {"{name: PASSWORD, value: x,hunter2: 1}", "env[0].…"},
+      {"{PASSWORD: hunter2}", "env[0].PASSWORD"},
+      {"{name: PASSWORD, valeu: hunter2}", "env[0].valeu"},
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    char line[128];
+    char *manifest;
+    const struct findings *findings;
+
+    snprintf(line, sizeof line, "env: [%s]", cases[i].variable);
+    manifest = edit_manifest("env:\n        - name: A\n          value: b", line);
+    findings = fixture_validate(fixture, manifest, strlen(manifest));
+    assert_true(findings->count > 0);
+    assert_non_null(strstr(findings->items[0].field, cases[i].field));
+    for (size_t k = 0; k < findings->count; k++) {
+      assert_null(strstr(findings->items[k].field, "hunter2"));
+      assert_null(strstr(findings->items[k].message, "hunter2"));
+      assert_null(strstr(findings->items[k].advice, "hunter2"));
+    }
+    free(manifest);
+  }
+}
+
 static void test_unknown_fields(void **state) {
   const struct findings *findings;
   char *manifest = edit_manifest("backoffLimit: 0", "backofLimit: 0");
@@ -237,6 +273,7 @@ int main(void) {
       cmocka_unit_test(test_scalars_that_are_integers),
       cmocka_unit_test(test_scalars_that_are_none),
       cmocka_unit_test(test_strings_need_quotes),
+      cmocka_unit_test(test_values_of_variables_are_not_shown),
       cmocka_unit_test(test_unknown_fields),
       cmocka_unit_test(test_fields_of_other_versions),
       cmocka_unit_test(test_duplicates),

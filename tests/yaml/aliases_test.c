@@ -58,18 +58,25 @@ static void shares_what_an_alias_names(void **state) {
 
 static void refuses_aliases_of_nothing(void **state) {
   (void)state;
-  check_tree("a: *x", false, "problem: yaml-syntax 1:4 no value before this has the anchor &x");
+  check_tree("a: *x", false,
+             "problem: yaml-syntax 1:4 no value before this has the anchor of this alias: put a "
+             "text that starts with * in quotes");
   check_tree("[*x, &x 1]", false,
-             "problem: yaml-syntax 1:2 no value before this has the anchor &x");
+             "problem: yaml-syntax 1:2 no value before this has the anchor of this alias: put a "
+             "text that starts with * in quotes");
   check_tree("&x [1, *x]", false,
-             "problem: yaml-syntax 1:8 the value with the anchor &x contains "
-             "itself");
+             "problem: yaml-syntax 1:8 this alias stands inside the value that it repeats");
   check_tree("&x {a: {b: *x}}", false,
-             "problem: yaml-syntax 1:12 the value with the anchor &x contains itself");
+             "problem: yaml-syntax 1:12 this alias stands inside the value that it repeats");
   check_tree("a: &x\n  <<: *x\n", false,
-             "problem: yaml-syntax 2:7 the value with the anchor &x contains itself");
+             "problem: yaml-syntax 2:7 this alias stands inside the value that it repeats");
+  /* What is taken for a name may be a password. */
+  check_tree("a: *hunter2", false,
+             "problem: yaml-syntax 1:4 no value before this has the anchor of this alias: put a "
+             "text that starts with * in quotes");
   check_tree("--- &x ~\n--- *x\n", false,
-             "problem: yaml-syntax 2:5 no value before this has the anchor &x");
+             "problem: yaml-syntax 2:5 no value before this has the anchor of this alias: put a "
+             "text that starts with * in quotes");
 }
 
 static void merges(void **state) {
