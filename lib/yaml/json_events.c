@@ -5,6 +5,8 @@
 #include "yaml/yaml_problem.h"
 #include "yaml/yaml_text.h"
 
+#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What may stand next. */
@@ -17,6 +19,9 @@ enum expected {
 
 /* How far into a text is looked. */
 enum { LOOKED_AT = 4096 };
+
+/* Bytes of the shortest number that is infinite: 1e309. */
+enum { SHORTEST_INFINITE = 5 };
 
 void json_events_init(struct json_events *events) {
   memset(events, 0, sizeof *events);
@@ -260,6 +265,13 @@ static int32_t read_plain(struct json_events *events, struct yaml_problem *probl
   }
   text_buffer_append(&events->scalar, events->bytes + start, at - start);
   events->at = at;
+  /* Go's float64 has no infinity for JSON: kubectl refuses the object. */
+  if (at - start >= SHORTEST_INFINITE && isinf(strtod(text_buffer_string(&events->scalar), NULL))) {
+    yaml_mark_t mark = mark_of(events, start);
+
+    return yaml_problem_at(problem, YAML_RULE_KUBECTL, &mark,
+                           "this number is larger than any that kubectl reads");
+  }
   return 0;
 }
 

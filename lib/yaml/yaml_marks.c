@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "yaml/yaml_marks.h"
 
+#include "text/utf8.h"
 #include "yaml/yaml_problem.h"
 #include "yaml/yaml_text.h"
 
@@ -38,38 +39,62 @@ static int32_t refuse(const char *bytes, uint64_t length, uint64_t at,
                           "a byte order mark (U+FEFF) stands inside a document; remove it");
 }
 
-static bool starts_glued(const char *bytes, uint64_t length) {
-  return length >= 4 && memcmp(bytes, "---#", 4) == 0;
+/* Whether the character is white space for kubectl, and text for YAML. */
+static bool is_odd_space(const char *at, uint64_t length) {
+  uint32_t c = 0;
+
+  return (unsigned char)*at >= 0x80 && utf8_decode(at, length, &c) > 0 && c != 0x85 &&
+         c != 0x2028 && c != 0x2029 && yaml_text_space(at, length) > 0;
 }
 
-bool yaml_marks_has_glued(const char *bytes, uint64_t length) {
+/* A line that cuts, as kubectl's reader has it: nothing but white space of any script and a comment
+ * stands behind the dashes. It refuses a file in which there is more. Sets *odd to whether YAML
+ * takes the dashes for text: a comment stands right behind them, or odd white space. */
+static bool is_cut(const char *line, uint64_t length, bool *odd) {
+  uint64_t at;
+
+  *odd = false;
+  if (length < 3 || memcmp(line, "---", 3) != 0)
+    return false;
+  at = 3 + yaml_text_space(line + 3, length - 3);
+  if (at < length && line[at] != '#')
+    return false;
+  *odd = at == 3 && length > 3;
+  for (uint64_t i = 3; i < at && !*odd; i++)
+    *odd = is_odd_space(line + i, length - i);
+  return true;
+}
+
+static bool starts_oddly(const char *bytes, uint64_t length) {
+  const char *end = memchr(bytes, '\n', length);
+  bool odd;
+
+  return is_cut(bytes, end ? (uint64_t)(end - bytes) : length, &odd) && odd;
+}
+
+bool yaml_marks_has_odd_cut(const char *bytes, uint64_t length, bool ascii) {
   uint64_t mark = yaml_text_mark(bytes, length);
+  const char *end = bytes + length;
 
-  return starts_glued(bytes + mark, length - mark) ||
-         yaml_text_holds(bytes, length, "\n---#", 5, 4);
+  if (starts_oddly(bytes + mark, length - mark) || yaml_text_holds(bytes, length, "\n---#", 5, 4))
+    return true;
+  for (const char *at = bytes; !ascii && (at = memmem(at, (size_t)(end - at), "\n---", 4)) != NULL;
+       at++)
+    if (starts_oddly(at + 1, (uint64_t)(end - at - 1)))
+      return true;
+  return false;
 }
 
-static int32_t refuse_glued(const char *bytes, uint64_t length, uint64_t at,
-                            struct yaml_problem *problem) {
+static int32_t refuse_odd_cut(const char *bytes, uint64_t length, uint64_t at,
+                              struct yaml_problem *problem) {
   uint32_t line;
   uint32_t column;
 
   yaml_text_position(bytes, length, at, &line, &column);
   (void)yaml_problem_set(problem, YAML_RULE_SYNTAX, line, column,
-                         "kubectl takes this --- for text: put a blank before the comment");
+                         "kubectl takes this --- for text: put a plain blank behind it");
   problem->is_of_file = true;
   return -1;
-}
-
-/* A line that cuts, as kubectl's reader has it: nothing but a comment stands behind the dashes. It
- * refuses a file in which there is more. */
-static bool is_cut(const char *line, uint64_t length) {
-  if (length < 3 || memcmp(line, "---", 3) != 0)
-    return false;
-  for (uint64_t i = 3; i < length; i++)
-    if (!memchr(" \t\r\n\v\f", line[i], 6))
-      return line[i] == '#';
-  return true;
 }
 
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
@@ -85,7 +110,8 @@ int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_
   for (uint64_t at = first; at < length;) {
     const char *end = memchr(bytes + at, '\n', length - at);
     uint64_t next = end ? (uint64_t)(end - bytes) + 1 : length;
-    bool ends_piece = is_cut(bytes + at, next - at);
+    bool odd;
+    bool ends_piece;
 
     if (yaml_text_mark(bytes + at, length - at) > 0) {
       if (!is_start)
@@ -94,16 +120,28 @@ int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_
         return yaml_problem_no_memory(problem);
       at += MARK_SIZE;
     }
+    ends_piece = is_cut(bytes + at, next - at, &odd);
     memcpy(marks->text + marks->length, bytes + at, next - at);
-    if (is_start && starts_glued(bytes + at, next - at))
-      return refuse_glued(bytes, length, at, problem);
-    if (starts_glued(bytes + at, next - at))
+    if (is_start && odd)
+      return refuse_odd_cut(bytes, length, at, problem);
+    if (odd)
       memset(marks->text + marks->length + 3, ' ', next - at - 3 - (end ? 1 : 0));
     marks->length += next - at;
     /* A separator ends a piece that has a line; else it is a line itself. */
     is_start = ends_piece && !is_start;
     at = next;
   }
+  return 0;
+}
+
+int32_t yaml_marks_copy(struct yaml_marks *marks, const char *bytes, uint64_t length) {
+  if (marks->text)
+    return 0;
+  marks->text = malloc(length + 1);
+  if (!marks->text)
+    return -1;
+  memcpy(marks->text, bytes, length);
+  marks->length = length;
   return 0;
 }
 
@@ -134,7 +172,7 @@ uint64_t yaml_marks_start(const struct yaml_marks *marks, const char *bytes, uin
   uint64_t length = marks->length + marks->count * MARK_SIZE;
   const char *end;
 
-  if (marks->text && start < length && starts_glued(bytes + start, length - start)) {
+  if (marks->text && start < length && starts_oddly(bytes + start, length - start)) {
     end = memchr(bytes + start, '\n', length - start);
     return end ? (uint64_t)(end - bytes) + 1 : start;
   }

@@ -25,23 +25,26 @@ struct yaml_marks {
 void yaml_marks_finish(struct yaml_marks *marks);
 
 /* Takes the marks out that start a piece, the first of which starts at `from`; the one that starts
- * the whole text stays. -1, with the
- * problem set, where another one starts a line, which kubectl takes for a letter too, where a
- * --- with its comment right behind it starts a piece, or where memory is out. */
+ * the whole text stays. Blanks out what stands behind an odd ---. -1, with the problem set, where
+ * another mark starts a line, which kubectl takes for a letter too, where an odd --- starts a
+ * piece, or where memory is out. */
 int32_t yaml_marks_take_out(struct yaml_marks *marks, const char *bytes, uint64_t length,
                             uint64_t from, struct yaml_problem *problem);
 
-/* Whether a --- has its comment right behind it, without a blank, which kubectl takes where it ends
- * a piece (apimachinery, pkg/util/yaml/decoder.go, YAMLReader). Such a comment is blanked out where
- * marks are taken out. */
-bool yaml_marks_has_glued(const char *bytes, uint64_t length);
+/* Whether a --- is odd: its comment stands right behind it, or white space beyond ASCII does.
+ * kubectl cuts at it (apimachinery, pkg/util/yaml/decoder.go, YAMLReader); to YAML it is text.
+ * `ascii`: the text is ASCII. */
+bool yaml_marks_has_odd_cut(const char *bytes, uint64_t length, bool ascii);
+
+/* Makes marks->text where there is none yet: a copy, nothing taken out. */
+int32_t yaml_marks_copy(struct yaml_marks *marks, const char *bytes, uint64_t length);
 
 /* Where the byte at `offset` stood before. */
 uint64_t yaml_marks_offset(const struct yaml_marks *marks, uint64_t offset);
 
 /* Where the document starts that started at `offset`, with its ---, before: with its mark, as that
- * has to be the first, and without a --- that has its comment right behind it, which kubectl takes
- * for text at the start of a piece. `bytes`: the text as it was. */
+ * has to be the first, and without an odd ---, which kubectl takes for text at the start of a
+ * piece. `bytes`: the text as it was. */
 uint64_t yaml_marks_start(const struct yaml_marks *marks, const char *bytes, uint64_t offset);
 
 #endif

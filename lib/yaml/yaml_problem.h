@@ -10,6 +10,7 @@
 /* Values of yaml_problem.rule. */
 #define YAML_RULE_SYNTAX "yaml-syntax"
 #define YAML_RULE_JSON "json-syntax"
+#define YAML_RULE_KUBECTL "kubectl-stream"
 #define YAML_RULE_LIMIT "yaml-limit"
 #define YAML_RULE_ENCODING "yaml-encoding"
 #define YAML_RULE_NO_MEMORY "no-memory"

@@ -2,10 +2,12 @@
 #include "yaml/yaml_tree.h"
 
 #include "memory/no_memory.h"
+#include "text/utf8.h"
 #include "yaml/json_events.h"
 #include "yaml/yaml_builder.h"
 #include "yaml/yaml_count.h"
 #include "yaml/yaml_encoding.h"
+#include "yaml/yaml_escapes.h"
 #include "yaml/yaml_marks.h"
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_problem.h"
@@ -45,6 +47,11 @@ struct yaml_tree {
   uint64_t length;
   struct yaml_marks marks;
   bool ascii;
+  uint64_t begin;      /* where libyaml was set on the text, */
+  uint64_t begin_line; /* in which line, from 0, */
+  uint64_t events;     /* and the events that it gave since */
+  struct yaml_escapes escapes;
+
   uint64_t offset;            /* where the next document's text starts, for libyaml */
   uint64_t start;             /* libyaml's number of the character there */
   uint32_t directive_line;    /* of the next document */
@@ -88,30 +95,38 @@ static uint64_t length_of(const struct yaml_tree *tree) {
   return tree->marks.text ? tree->marks.length : tree->length;
 }
 
-/* Sets libyaml on the text from the byte `at` on, in line `line`, from 0. */
-static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
-  bool marked;
-
+/* Sets libyaml on the text at tree->begin. */
+static int32_t begin_parser(struct yaml_tree *tree) {
   if (tree->has_parser)
     yaml_parser_delete(&tree->parser);
   tree->has_parser = yaml_parser_initialize(&tree->parser);
+  if (!tree->has_parser)
+    return yaml_problem_no_memory(&tree->problem);
+  yaml_parser_set_input_string(&tree->parser, (const unsigned char *)text_of(tree) + tree->begin,
+                               (size_t)(length_of(tree) - tree->begin));
+  tree->parser.mark = (yaml_mark_t){.index = tree->begin, .line = tree->begin_line};
+  return 0;
+}
+
+/* Reads YAML from the byte `at` on, in line `line`, from 0. */
+static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
+  bool marked;
+
   tree->progress = FAILED;
-  if (!tree->has_parser) {
-    yaml_problem_no_memory(&tree->problem);
-    return;
-  }
   if (yaml_encoding_check(tree->bytes + at, tree->length - at, &tree->ascii, &marked,
                           &tree->problem) < 0 ||
-      ((marked || yaml_marks_has_glued(tree->bytes + at, tree->length - at)) &&
+      ((marked || yaml_marks_has_odd_cut(tree->bytes + at, tree->length - at, tree->ascii)) &&
        yaml_marks_take_out(&tree->marks, tree->bytes, tree->length, at, &tree->problem) < 0))
     return;
-  yaml_parser_set_input_string(&tree->parser, (const unsigned char *)text_of(tree) + at,
-                               (size_t)(length_of(tree) - at));
+  tree->begin = at;
+  tree->begin_line = line;
+  tree->events = 0;
+  tree->escapes = (struct yaml_escapes){0};
   tree->offset = at;
   tree->reached_byte = at ? at : yaml_text_mark(tree->bytes, tree->length);
   tree->reached_character = at;
-  tree->parser.mark = (yaml_mark_t){.index = at, .line = line};
-  tree->progress = AT_STREAM_START;
+  if (begin_parser(tree) == 0)
+    tree->progress = AT_STREAM_START;
 }
 
 int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const char *bytes,
@@ -158,12 +173,46 @@ static uint64_t byte_at(struct yaml_tree *tree, uint64_t index) {
   return tree->reached_byte;
 }
 
+/* The byte of a place that libyaml has not passed in an event yet. */
+static uint64_t byte_ahead(const struct yaml_tree *tree, uint64_t index) {
+  return tree->ascii ? index
+                     : yaml_text_advance(text_of(tree), length_of(tree), tree->reached_byte,
+                                         index - tree->reached_character);
+}
+
+/* Whether libyaml stopped at an escape that kubectl's reader has, and the text was mended. */
+static bool mend_escape(struct yaml_tree *tree) {
+  const yaml_parser_t *parser = &tree->parser;
+  uint64_t at;
+
+  if (!parser->problem || strcmp(parser->problem, "found unknown escape character") != 0)
+    return false;
+  at = byte_ahead(tree, parser->problem_mark.index);
+  return at + 1 < length_of(tree) && text_of(tree)[at + 1] == '\'' &&
+         yaml_marks_copy(&tree->marks, tree->bytes, tree->length) == 0 &&
+         yaml_escapes_replace(&tree->escapes, tree->marks.text, tree->marks.length, tree->begin,
+                              at);
+}
+
+static int32_t next_of_parser(struct yaml_tree *tree, yaml_event_t *event) {
+  while (!yaml_parser_parse(&tree->parser, event)) {
+    if (!mend_escape(tree))
+      return yaml_problem_of_parser(&tree->problem, &tree->parser, text_of(tree), length_of(tree));
+    if (begin_parser(tree) < 0)
+      return -1;
+    for (uint64_t i = 0; i < tree->events && yaml_parser_parse(&tree->parser, event); i++)
+      yaml_event_delete(event);
+  }
+  tree->events++;
+  if (event->type == YAML_SCALAR_EVENT)
+    yaml_escapes_restore(&tree->escapes, (char *)event->data.scalar.value,
+                         event->data.scalar.length);
+  return 0;
+}
+
 static int32_t next_event(struct yaml_tree *tree, yaml_event_t *event) {
-  if (tree->in_json)
-    return json_events_next(&tree->json, event, &tree->problem);
-  if (yaml_parser_parse(&tree->parser, event))
-    return 0;
-  return yaml_problem_of_parser(&tree->problem, &tree->parser, text_of(tree), length_of(tree));
+  return tree->in_json ? json_events_next(&tree->json, event, &tree->problem)
+                       : next_of_parser(tree, event);
 }
 
 /* Goes on to the start of the next document, or the end of the text. */
@@ -192,42 +241,19 @@ static void find_document(struct yaml_tree *tree) {
   } while (again);
 }
 
-/* Where the quoted text opens that closes in front of `end`: an event starts at the anchor or tag
- * before it, and a comment may follow those. */
-static uint64_t opening_quote(const char *text, uint64_t start, uint64_t end) {
-  uint64_t at = end - 1;
-  uint64_t behind;
-
-  do { /* a quote inside has an odd number of backslashes before it */
-    behind = --at;
-    while (behind > start && text[behind - 1] == '\\')
-      behind--;
-  } while (at > start && (text[at] != '"' || (at - behind) % 2 != 0));
-  return at;
-}
-
-/* YAML 1.2 has the escape \/, and so has libyaml; kubectl's reader (go-yaml v2, scannerc.go) has it
- * not. Sets the builder's problem. */
+/* Sets the builder's problem where a scalar has an escape that only libyaml takes. */
 static int32_t refuse_slash(struct yaml_tree *tree, const yaml_event_t *event) {
-  const char *text = text_of(tree);
-  uint64_t at;
-  uint64_t end;
+  uint64_t at = byte_at(tree, event->start_mark.index);
+  uint64_t end = byte_at(tree, event->end_mark.index);
   uint32_t line;
   uint32_t column;
 
-  if (event->data.scalar.style != YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+  if (event->data.scalar.style != YAML_DOUBLE_QUOTED_SCALAR_STYLE ||
+      !yaml_escapes_find_slash(text_of(tree), at, end, &at))
     return 0;
-  at = byte_at(tree, event->start_mark.index);
-  end = byte_at(tree, event->end_mark.index);
-  at = opening_quote(text, at, end);
-  for (; at + 1 < end; at++) {
-    if (text[at] != '\\' || text[++at] != '/')
-      continue;
-    yaml_text_position(text, length_of(tree), at - 1, &line, &column);
-    return yaml_problem_set(&tree->builder.problem, YAML_RULE_SYNTAX, line, column,
-                            "kubectl's YAML has no escape \\/; write the slash alone");
-  }
-  return 0;
+  yaml_text_position(text_of(tree), length_of(tree), at, &line, &column);
+  return yaml_problem_set(&tree->builder.problem, YAML_RULE_SYNTAX, line, column,
+                          "kubectl's YAML has no escape \\/; write the slash alone");
 }
 
 /* Reads a document to its end. Sets *end to libyaml's number of the character after it. */
@@ -292,13 +318,15 @@ static bool is_null(const struct hg_node *node) {
  * to and with its first line feed. False where kubectl, which looks at four bytes for each
  * character, finds less. */
 static bool find_yaml(const struct yaml_tree *tree, uint64_t *at) {
-  for (*at = tree->json_end; tree->length - *at >= 4; (*at)++) {
-    if (yaml_text_space(tree->bytes + *at, 1) == 0)
+  for (*at = tree->json_end; tree->length - *at >= 4;) {
+    uint32_t character = 0;
+    size_t size = utf8_decode(tree->bytes + *at, (size_t)(tree->length - *at), &character);
+
+    if (size == 0 || yaml_text_space(tree->bytes + *at, size) == 0)
       return true;
-    if (tree->bytes[*at] == '\n') {
-      (*at)++;
+    *at += size;
+    if (character == '\n')
       return true;
-    }
   }
   return false;
 }

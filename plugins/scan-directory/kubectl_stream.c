@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "kubectl_stream.h"
 
+#include "yaml/yaml_text.h"
+
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,17 +13,24 @@ enum { SEPARATOR_LENGTH = sizeof SEPARATOR - 1 };
 
 enum { YAML_AFTER_JSON_SINCE = 33 };
 
-enum yaml_json kubectl_stream_json(const char *version) {
+uint32_t kubectl_stream_minor(const char *version) {
   const char *point = version ? strchr(version, '.') : NULL;
 
-  return point && strtoul(point + 1, NULL, 10) < YAML_AFTER_JSON_SINCE ? YAML_JSON_ONLY
-                                                                       : YAML_JSON_FIRST;
+  return point ? (uint32_t)strtoul(point + 1, NULL, 10) : UINT32_MAX;
 }
 
+enum yaml_json kubectl_stream_json(uint32_t minor) {
+  return minor < YAML_AFTER_JSON_SINCE ? YAML_JSON_ONLY : YAML_JSON_FIRST;
+}
+
+/* Nothing but white space, of any script, and a comment. */
 static bool is_good(const char *rest, const char *end) {
-  while (rest < end && (*rest == ' ' || *rest == '\t' || *rest == '\r'))
-    rest++;
-  return rest == end || *rest == '\n' || *rest == '#';
+  const char *line_end = memchr(rest, '\n', (size_t)(end - rest));
+
+  if (!line_end)
+    line_end = end;
+  rest += yaml_text_space(rest, (size_t)(line_end - rest));
+  return rest == line_end || *rest == '#';
 }
 
 const char *kubectl_stream_bad_separator(const char *text, size_t length) {

@@ -12,9 +12,11 @@
 
 #include <stddef.h>
 
-/* How the kubectl that belongs to a version of Kubernetes ("1.32"; "": the newest) reads a text
- * that starts with {. */
-enum yaml_json kubectl_stream_json(const char *version);
+/* The N of a version of Kubernetes, "1.N"; UINT32_MAX for "", the newest. */
+uint32_t kubectl_stream_minor(const char *version);
+
+/* How the kubectl that belongs to the version 1.`minor` reads a text that starts with {. */
+enum yaml_json kubectl_stream_json(uint32_t minor);
 
 /* The first line of a text that starts with `---` and goes on with something else than a comment;
  * NULL where there is none. */

@@ -189,7 +189,8 @@ const struct hg_node *list_document_object(const struct list_document *list,
 /* Fields whose values are maps. */
 static bool is_map(const struct hg_node *key) {
   static const char *const maps[] = {"annotations", "labels",   "limits",       "matchLabels",
-                                     "requests",    "overhead", "nodeSelector", "volumeAttributes"};
+                                     "requests",    "overhead", "nodeSelector", "volumeAttributes",
+                                     "options",     "data",     "stringData",   "userAnnotations"};
 
   for (size_t i = 0; key && key->kind == HG_NODE_SCALAR && i < COUNT(maps); i++)
     if (strcmp(maps[i], key->text) == 0)
@@ -212,8 +213,109 @@ static const struct hg_node *find_null(const struct hg_node *node) {
   return NULL;
 }
 
+/* Fields of a Job that kubectl's schema requires and the server does not, or fills in. */
+static const struct {
+  const char *holder; /* the key of the object, or of the list that it is in */
+  const char *field;
+  uint32_t until; /* the last minor version; 0: each */
+} required[] = {
+    {"rules", "onPodConditions", 27},
+    {"onPodConditions", "status", 34},
+    {"podFailurePolicy", "rules", 0},
+    {"httpHeaders", "value", 0},
+    {"sysctls", "value", 0},
+    {"iscsi", "lun", 0},
+    {"sleep", "seconds", 0},
+    {"scaleIO", "secretRef", 0},
+    {"preferredDuringSchedulingIgnoredDuringExecution", "preference", 0},
+    {"ownerReferences", "apiVersion", 0},
+    {"ownerReferences", "kind", 0},
+    {"ownerReferences", "name", 0},
+    {"ownerReferences", "uid", 0},
+    {"conditions", "type", 0},
+    {"conditions", "status", 0},
+    /* In what the server drops unread, where its feature gate is off. */
+    {"volumes", "name", 0},
+    {"matchExpressions", "key", 0},
+    {"matchExpressions", "operator", 0},
+    {"clusterTrustBundle", "path", 0},
+    {"podCertificate", "signerName", 0},
+    {"podCertificate", "keyType", 0},
+    {"resizePolicy", "resourceName", 0},
+    {"resizePolicy", "restartPolicy", 0},
+    {"claims", "name", 0},
+    {"resourceClaims", "name", 0},
+    {"schedulingGates", "name", 0},
+    {"successPolicy", "rules", 0},
+    {"appArmorProfile", "type", 0},
+    {"restartPolicyRules", "action", 0},
+    {"exitCodes", "operator", 0},
+    {"fileKeyRef", "key", 0},
+    {"fileKeyRef", "path", 0},
+    {"fileKeyRef", "volumeName", 0},
+};
+
+/* What the object that the entry `holder` of a mapping is, or has in its list, lacks; NULL:
+ * nothing. */
+static const char *find_lack(const struct hg_node *object, const char *holder, uint32_t minor) {
+  for (size_t i = 0; i < COUNT(required); i++)
+    if (strcmp(holder, required[i].holder) == 0 &&
+        (required[i].until == 0 || minor <= required[i].until) &&
+        is_null(hg_node_get(object, required[i].field)))
+      return required[i].field;
+  return NULL;
+}
+
+/* The first object that lacks a field, named in *lack. NULL: there is none. `holder` is the key
+ * that it stands under; a Pod's affinity to Pods has no `preference`. No deeper than a tree is. */
+static const struct hg_node *find_lacking(const struct hg_node *node, const char *holder,
+                                          uint32_t minor, const char **lack) {
+  if (node->kind == HG_NODE_MAPPING && (*lack = find_lack(node, holder, minor)))
+    return node;
+  for (const struct hg_node *child = node->first; child; child = child->next) {
+    const char *key = child->key && child->key->kind == HG_NODE_SCALAR ? child->key->text : holder;
+    const struct hg_node *found = NULL;
+
+    if (child->first && strcmp(key, "podAffinity") != 0 && strcmp(key, "podAntiAffinity") != 0)
+      found = find_lacking(child, key, minor, lack);
+    else if (child->kind == HG_NODE_MAPPING && (*lack = find_lack(child, key, minor)))
+      found = child;
+    if (found)
+      return found;
+  }
+  return NULL;
+}
+
+/* What kubectl's schema of a Job refuses that the server would take. */
+static int check_job_item(const struct hg_node *item, uint32_t minor, struct list_fault *fault) {
+  const char *lack = NULL;
+  const struct hg_node *lacking = find_lacking(item, "", minor, &lack);
+
+  if (!lacking)
+    return 0;
+  (void)refuse(fault, lacking, "", "",
+               "kubectl wants it in a list, also where the server fills it in");
+  (void)snprintf(fault->message, sizeof fault->message, "missing required field \"%s\"", lack);
+  return 1;
+}
+
+/* Whether an object of another kind has nothing that the list's own kind does not have. */
+static bool is_bare(const struct hg_node *item) {
+  static const char *const known[] = {"apiVersion", "kind", "metadata"};
+
+  for (const struct hg_node *entry = item->first; entry; entry = entry->next) {
+    bool is_known = false;
+
+    for (size_t i = 0; i < COUNT(known) && entry->key->kind == HG_NODE_SCALAR; i++)
+      is_known = is_known || strcmp(known[i], entry->key->text) == 0;
+    if (!is_known && !node_is_null(entry))
+      return false;
+  }
+  return true;
+}
+
 int list_document_check_item(const struct list_document *list, const struct hg_node *item,
-                             struct list_fault *fault) {
+                             uint32_t minor, struct list_fault *fault) {
   const struct hg_node *items = hg_node_get(item, "items");
   const char *kind = object_text(item, "kind");
   const struct hg_node *null;
@@ -221,13 +323,15 @@ int list_document_check_item(const struct list_document *list, const struct hg_n
   if (items && items->kind == HG_NODE_SEQUENCE)
     return refuse(fault, item, "items", "a list in a list: kubectl does not open it",
                   "put its items into the list around it");
-  if (list->item_kind[0] && *kind && strcmp(kind, list->item_kind) != 0 &&
+  if (list->item_kind[0] && *kind && strcmp(kind, list->item_kind) != 0 && !is_bare(item) &&
       known_kind_is_served(object_text(item, "apiVersion"), kind)) {
     (void)refuse(fault, item, "kind", "", "write kind: List around objects of several kinds");
     (void)snprintf(fault->message, sizeof fault->message,
                    "Invalid value: \"%.60s\": an item of a %.60sList", kind, list->item_kind);
     return 1;
   }
+  if (has_schema(list) && strcmp(kind, "Job") == 0 && check_job_item(item, minor, fault))
+    return 1;
   null = has_schema(list) && item->kind == HG_NODE_MAPPING ? find_null(item) : NULL;
   return null ? refuse(fault, null, "", "Invalid value: null: kubectl takes none here in a list",
                        "leave it out, or write \"\"")

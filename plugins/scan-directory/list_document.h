@@ -6,7 +6,8 @@
  * their kind out (k8s.io/cli-runtime, pkg/resource; k8s.io/apimachinery, unstructured). A list in a
  * list it does not open. The items of the two kinds that it has a schema for (List of v1, JobList)
  * it checks itself, which is stricter than the server: an item of a list or a value of a map must
- * not be null (k8s.io/kubectl, pkg/validation). */
+ * not be null, and a field that the schema requires must be written out, also where the server
+ * would fill it in (k8s.io/kubectl, pkg/validation). */
 #ifndef SCAN_DIRECTORY_LIST_DOCUMENT_H
 #define SCAN_DIRECTORY_LIST_DOCUMENT_H
 
@@ -50,8 +51,9 @@ int list_document_check(const struct list_document *list, struct list_fault *fau
 const struct hg_node *list_document_object(const struct list_document *list,
                                            const struct hg_node *item, struct list_item *room);
 
-/* What kubectl refuses of an item that the server would take, or never sees. 1: *fault says. */
+/* What kubectl of version 1.`minor` refuses of an item that the server would take, or never sees.
+ * 1: *fault says. */
 int list_document_check_item(const struct list_document *list, const struct hg_node *item,
-                             struct list_fault *fault);
+                             uint32_t minor, struct list_fault *fault);
 
 #endif

@@ -261,7 +261,7 @@ static int32_t add_items(struct reading *reading, const struct list_document *li
     if (reading->number == most_documents(reading))
       return refuse_the_rest(reading, item, err) < 0 ? -1 : 1;
     reading->number++;
-    if (list_document_check_item(list, object, &fault))
+    if (list_document_check_item(list, object, reading->minor, &fault))
       rc = report_list(reading, &fault, err);
     else if (is_other(reading, object))
       rc = pass_over(reading, object, NULL, err);
@@ -287,7 +287,13 @@ static uint32_t count_objects(const struct hg_node *root) {
              : 1;
 }
 
-/* How many documents a file has whose lists must be looked into: it is read twice. */
+/* Whether documents are counted as they are read: there are lists to look into, or escapes that
+ * libyaml alone stops at. */
+static bool needs_trees(const struct file_text *text) {
+  return memmem(text->data, text->length, "List", 4) || memmem(text->data, text->length, "\\'", 2);
+}
+
+/* Counts documents by reading all of them once more. */
 static int32_t count_by_trees(struct reading *reading, uint64_t *documents, struct hg_error *err) {
   const struct file_text *text = reading->text;
   struct yaml_tree_document document;
@@ -297,7 +303,8 @@ static int32_t count_by_trees(struct reading *reading, uint64_t *documents, stru
 
   if (yaml_tree_create(&tree, err) < 0)
     return -1;
-  if (yaml_tree_open_as(tree, reading->json, text->data, text->length, err) < 0) {
+  if (yaml_tree_open_as(tree, kubectl_stream_json(reading->minor), text->data, text->length, err) <
+      0) {
     yaml_tree_destroy(tree);
     return -1;
   }
@@ -315,9 +322,8 @@ static int32_t count_documents(struct reading *reading, const struct yaml_tree_d
   const struct file_text *text = reading->text;
   uint64_t documents = count_objects(tree->root);
 
-  if (!tree->is_last && (memmem(text->data, text->length, "List", 4)
-                             ? count_by_trees(reading, &documents, err)
-                             : yaml_tree_count(reading->tree, &documents, err)) < 0)
+  if (!tree->is_last && (needs_trees(text) ? count_by_trees(reading, &documents, err)
+                                           : yaml_tree_count(reading->tree, &documents, err)) < 0)
     return -1;
   reading->count = (uint32_t)documents;
   return 0;
@@ -397,8 +403,8 @@ static int32_t read_text(struct reading *reading, struct hg_error *err) {
   uint32_t number;
   int32_t found;
 
-  if (yaml_tree_open_as(reading->tree, reading->json, reading->text->data, reading->text->length,
-                        err) < 0)
+  if (yaml_tree_open_as(reading->tree, kubectl_stream_json(reading->minor), reading->text->data,
+                        reading->text->length, err) < 0)
     return -1;
   while ((found = yaml_tree_next(reading->tree, &document, &problem)) == 1) {
     int32_t rc;

@@ -20,14 +20,14 @@ struct reading {
   const struct file_text *text;
   struct yaml_tree *tree;
   struct text_buffer *made; /* bytes that stand in no file */
-  enum yaml_json json;
-  bool is_listed;  /* found in a directory */
-  bool is_stream;  /* it cannot be read again */
-  bool is_mended;  /* bytes that are no UTF-8 were replaced */
-  uint32_t number; /* documents so far */
-  uint32_t count;  /* documents of the file; 0 before the first */
-  size_t reached;  /* the start of a line that was counted, */
-  uint32_t line;   /* and its number, from 0 */
+  uint32_t minor;           /* of the version of Kubernetes, 1.N */
+  bool is_listed;           /* found in a directory */
+  bool is_stream;           /* it cannot be read again */
+  bool is_mended;           /* bytes that are no UTF-8 were replaced */
+  uint32_t number;          /* documents so far */
+  uint32_t count;           /* documents of the file; 0 before the first */
+  size_t reached;           /* the start of a line that was counted, */
+  uint32_t line;            /* and its number, from 0 */
 };
 
 /* Hands over the documents of a file that was read. -1: the sink said stop, or no memory. */

@@ -30,13 +30,16 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "YAML that is right, but that kubectl reads in another way, or not at all.",
         "kubectl cuts a file at each line that starts with --- before it reads any YAML, so it "
         "takes neither a value on such a line nor directives (%YAML, %TAG). {{ x }} without quotes "
-        "is a mapping in a mapping's key, which JSON does not have.",
+        "is a mapping in a mapping's key, which JSON does not have. A number of a JSON text may "
+        "not "
+        "be larger than a float64.",
         "--- {apiVersion: batch/v1, kind: Job}", "---\n{apiVersion: batch/v1, kind: Job}",
         "k8s.io/apimachinery, pkg/util/yaml"),
     ROW("object-list", "kubectl does not take this list of objects apart.",
         "kind: List, JobList and the like are lists; kubectl applies each item alone. It refuses a "
         "list in a list, one without items, items of a JobList that are no Jobs, and, in List and "
-        "JobList, null as an item of a list or a value of a map.",
+        "JobList, null as an item of a list or a value of a map, and a Job without a field that "
+        "its schema requires.",
         "apiVersion: v1\nkind: List\nitems:\n- kind: List\n  items: []",
         "apiVersion: v1\nkind: List\nitems:\n- kind: Job", "k8s.io/cli-runtime, pkg/resource"),
     ROW("yaml-syntax", "The text is no YAML.",

@@ -14,7 +14,7 @@
 #include <string.h>
 
 struct scanner {
-  enum yaml_json json; /* how kubectl reads it */
+  uint32_t minor; /* of the version of Kubernetes, 1.N */
   struct file_list files;
 };
 
@@ -72,7 +72,7 @@ static int32_t create(const struct hg_host *host, const struct hg_scan_request *
 
   if (!scanner)
     return no_memory(err);
-  scanner->json = kubectl_stream_json(host->option(host, "kubernetes-version"));
+  scanner->minor = kubectl_stream_minor(host->option(host, "kubernetes-version"));
   file_list_init(&scanner->files);
   if (add_operands(scanner, host, request, err) < 0) {
     destroy(scanner);
@@ -131,7 +131,7 @@ static int32_t read_file(void *self, uint64_t index, const struct hg_document_si
       .text = &reader->text,
       .tree = reader->tree,
       .made = &reader->made,
-      .json = reader->scanner->json,
+      .minor = reader->scanner->minor,
   };
   struct file_fault fault;
   int32_t rc;

@@ -84,6 +84,16 @@ static const struct {
      "add a.yaml 1/3 0+8\nadd a.yaml 2/3 9+8\nproblem a.yaml 3 json-syntax "
      "3:2 no JSON: invalid character '-' in a number\n",
      NULL},
+    /* JSON that Go's float64 cannot hold: kubectl does not try YAML. */
+    {"{\"a\": 1e308, \"b\": 1e-400}", "add a.yaml 1/1 0+25\n", NULL},
+    {"{\"a\": 1} {\"a\": [-1e309]}",
+     "add a.yaml 1/2 0+8\nproblem a.yaml 2 kubectl-stream 1:17 this number is larger than any that "
+     "kubectl reads\n",
+     NULL},
+    {"\xc2\xa0\n{a: b}\n",
+     "problem a.yaml 1 json-syntax 1:1 no JSON: invalid character '\xc2\xa0' where a value should "
+     "begin\n",
+     "add a.yaml 1/1 0+10\n"},
     /* Not read as JSON: it does not start with {. */
     {"---\n{\"a\": 1}\n---\nb: 2\n", "add a.yaml 1/2 0+13\nadd a.yaml 2/2 13+9\n", NULL},
     {"[1]", "add a.yaml 1/1 0+3\n", NULL},
@@ -100,6 +110,13 @@ static const struct {
     {"a: 1\n" MARK "---\nb: 2\n",
      "problem a.yaml 0 yaml-encoding 2:1 a byte order mark (U+FEFF) "
      "stands inside a document; remove it\n",
+     NULL},
+    /* White space beyond ASCII behind a --- is text to YAML. */
+    {"a: 1\n---\xc2\xa0\nb: 2\n--- \xe2\x80\x83# c\nc: \xc3\xa9\n",
+     "add a.yaml 1/3 0+5\nadd a.yaml 2/3 11+5\nadd a.yaml 3/3 27+6\n", NULL},
+    {"---\xc2\xa0\na: 1\n",
+     "problem a.yaml 0 yaml-syntax 1:1 kubectl takes this --- for text: put a plain blank behind "
+     "it\n",
      NULL},
     {"a: |\n  b\n---\n---\n" MARK "c: 1\n",
      "problem a.yaml 0 yaml-encoding 5:1 a byte order mark "

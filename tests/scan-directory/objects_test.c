@@ -117,7 +117,7 @@ static void refuses_what_kubectl_refuses_of_a_list(void **state) {
          "problem a.yaml 1 object-list 4:3 a list in a list: kubectl does not open it [items] (put "
          "its "
          "items into the list around it)\nadd a.yaml 2/2 0+62 " JOB_JSON "\n");
-  expect("apiVersion: v1\nkind: PodList\nitems: [" JOB "]\n",
+  expect("apiVersion: v1\nkind: PodList\nitems: [{apiVersion: batch/v1, kind: Job, spec: {}}]\n",
          "problem a.yaml 1 object-list 3:9 Invalid value: \"Job\": an item of a PodList [kind] "
          "(write kind: "
          "List around objects of several kinds)\n");
@@ -125,10 +125,60 @@ static void refuses_what_kubectl_refuses_of_a_list(void **state) {
          "problem a.yaml 1 object-list 4:60 Invalid value: null: kubectl takes none here in a list "
          "(leave it "
          "out, or write \"\")\n");
+  expect("apiVersion: batch/v1\nkind: JobList\nitems: [{apiVersion: v1, kind: Secret, metadata: "
+         "{name: s}}]\n",
+         "other a.yaml 1 3:9 0-0 v1/Secret /s\n");
   /* Without kind or version it is somebody else's to refuse. */
   expect(LIST "items:\n- {kind: Job}\n- null\n- hello\n",
          "add a.yaml 1/3 0+14 {\"kind\":\"Job\"}\nadd a.yaml 2/3 0+4 null\nadd a.yaml 3/3 0+7 "
          "\"hello\"\n");
+}
+
+/* What the server fills in, kubectl's schema wants in a list, as the version has it. */
+static void wants_what_the_schema_requires_in_a_list(void **state) {
+  static const char condition[] = LIST "items:\n- {kind: Job, spec: {podFailurePolicy: {rules: "
+                                       "[{onPodConditions: [{type: a}]}]}}}\n";
+  static const char code[] =
+      LIST "items:\n- {kind: Job, spec: {podFailurePolicy: {rules: [{onExitCodes: {}}]}}}\n";
+  static const char affinity[] = LIST
+      "items:\n- {kind: Job, a: {podAffinity: {preferredDuringSchedulingIgnoredDuringExecution: "
+      "[{weight: 1}]}}}\n";
+  static const struct {
+    const char *version;
+    const char *text;
+    const char *lacks; /* "LINE:COLUMN "FIELD"", NULL: nothing */
+  } cases[] = {
+      {"1.34", condition, "4:68 missing required field \"status\""},
+      {"1.35", condition, NULL},
+      {"1.27", code, "4:49 missing required field \"onPodConditions\""},
+      {"1.28", code, NULL},
+      {"1.36", affinity, NULL},
+      {"1.36", LIST "items:\n- {kind: Job, a: {httpHeaders: [{name: a, value: null}]}}\n",
+       "4:33 missing required field \"value\""},
+      {"1.36", LIST "items:\n- {kind: Job, a: {sleep: {}}}\n",
+       "4:26 missing required field \"seconds\""},
+      {"1.36", LIST "items:\n- {kind: Pod, a: {sleep: {}}}\n", NULL},
+      {"1.36", "apiVersion: batch/v1\nkind: List\nitems:\n- {kind: Job, a: {sleep: {}}}\n", NULL},
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    struct scanner_record record;
+    char expected[128];
+
+    (void)snprintf(expected, sizeof expected, "problem a.yaml 1 object-list %s",
+                   cases[i].lacks ? cases[i].lacks : "");
+    scanner_harness_write_text(&harness, "a.yaml", cases[i].text);
+    harness.kubernetes_version = cases[i].version;
+    scanner_record_init(&record);
+    assert_int_equal(scanner_harness_list(&harness, NULL), 0);
+    assert_int_equal(scanner_harness_read(&harness, &record), 0);
+    if (cases[i].lacks)
+      assert_non_null(strstr(text_buffer_string(&record.text), expected));
+    else
+      assert_memory_equal(text_buffer_string(&record.text), "add", 3);
+    scanner_record_finish(&record);
+  }
 }
 
 static void says_that_a_template_was_not_rendered(void **state) {
@@ -182,6 +232,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(takes_lists_apart, set_up, tear_down),
       cmocka_unit_test_setup_teardown(knows_lists_without_items, set_up, tear_down),
       cmocka_unit_test_setup_teardown(refuses_what_kubectl_refuses_of_a_list, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(wants_what_the_schema_requires_in_a_list, set_up, tear_down),
       cmocka_unit_test_setup_teardown(says_that_a_template_was_not_rendered, set_up, tear_down),
       cmocka_unit_test_setup_teardown(bounds_what_a_hostile_list_costs, set_up, tear_down),
   };

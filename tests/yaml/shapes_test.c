@@ -57,6 +57,38 @@ static void keeps_any_key(void **state) {
   CHECK(shapes, false);
 }
 
+/* go-yaml has an escape for it; elsewhere it is a backslash and a quote. */
+static void reads_an_escaped_single_quote(void **state) {
+  static const struct shape shapes[] = {
+      {"a: \"it\\'s\"", "{a:\"it's\"}"},
+      {"\"\\'é\\\\'\": 'x\\'\nb\\': [\"\\'\", \"\\'\\'\"]",
+       "{\"'é\\\\'\":'x\\\\' b\\\\':[\"'\" \"''\"]}"},
+      {"a: \"\\'\\a\"", "{a:\"'\a\"}"},
+      {"a: &x \"\\'\"\nb: *x", "{a:\"'\" b:*\"'\"}"},
+      {"a: \"\\'\\a\\b\"",
+       "problem: yaml-syntax 1:5 found unknown escape character (while parsing a quoted scalar)"},
+  };
+
+  (void)state;
+  CHECK(shapes, false);
+}
+
+/* Each such scalar makes libyaml start anew: not without end. */
+static void bounds_what_escaped_single_quotes_cost(void **state) {
+  enum { PIECES = 100000 };
+  static const char piece[] = "- \"\\'\"\n";
+  char *text = malloc(PIECES * (sizeof piece - 1) + 1);
+  char *tree;
+
+  (void)state;
+  for (size_t i = 0; i < PIECES; i++)
+    memcpy(text + i * (sizeof piece - 1), piece, sizeof piece);
+  tree = tree_text_of(text, PIECES * (sizeof piece - 1), false);
+  assert_non_null(strstr(tree, "found unknown escape character"));
+  free(tree);
+  free(text);
+}
+
 static void keeps_styles_and_text(void **state) {
   static const struct shape shapes[] = {
       {"[a b, 'it''s', \"x\\ty\\u00e9\"]", "[a b 'it's' \"x\ty\xc3\xa9\"]"},
@@ -135,9 +167,14 @@ static void leaves_out_what_is_empty(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(builds_collections),    cmocka_unit_test(keeps_any_key),
-      cmocka_unit_test(keeps_styles_and_text), cmocka_unit_test(resolves_tags),
-      cmocka_unit_test(knows_positions),       cmocka_unit_test(leaves_out_what_is_empty),
+      cmocka_unit_test(builds_collections),
+      cmocka_unit_test(keeps_any_key),
+      cmocka_unit_test(reads_an_escaped_single_quote),
+      cmocka_unit_test(bounds_what_escaped_single_quotes_cost),
+      cmocka_unit_test(keeps_styles_and_text),
+      cmocka_unit_test(resolves_tags),
+      cmocka_unit_test(knows_positions),
+      cmocka_unit_test(leaves_out_what_is_empty),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
