@@ -4,25 +4,33 @@
 #include <string.h>
 
 bool live_job_read(const char *text, size_t length, struct live_job *job) {
-  static const char *const of_job[] = {"kind", "metadata", "spec"};
-  static const char *const of_metadata[] = {"name",        "resourceVersion", "uid",       "labels",
-                                            "annotations", "ownerReferences", "finalizers"};
-  struct json_slice members[3];
-  struct json_slice metadata[7];
+  static const char *const of_job[] = {"kind", "apiVersion", "metadata", "spec"};
+  static const char *const of_metadata[] = {
+      "name",   "namespace",   "resourceVersion", "deletionTimestamp", "uid",
+      "labels", "annotations", "ownerReferences", "finalizers"};
+  struct json_slice members[4];
+  struct json_slice metadata[9];
 
-  if (json_members((struct json_slice){text, length}, of_job, members, 3) < 0 || !members[1].at ||
-      json_members(members[1], of_metadata, metadata, 7) < 0 || !metadata[0].at)
+  if (json_members((struct json_slice){text, length}, of_job, members, 4) < 0 || !members[2].at ||
+      json_members(members[2], of_metadata, metadata, 9) < 0 || !metadata[0].at)
     return false;
   job->kind = members[0];
+  job->api_version = members[1];
   job->name = metadata[0];
-  job->version = metadata[1];
-  job->said[0] = members[2];
-  memcpy(job->said + 1, metadata + 2, 5 * sizeof *metadata);
+  job->space = metadata[1];
+  job->version = metadata[2];
+  job->deleted_at = metadata[3];
+  job->said[0] = members[3];
+  memcpy(job->said + 1, metadata + 4, 5 * sizeof *metadata);
   return true;
 }
 
-bool live_job_is(const struct live_job *job, const char *name) {
-  return json_slice_is(job->kind, "Job") && json_slice_is(job->name, name);
+bool live_job_is(const struct live_job *job, const struct hg_plan_item *item) {
+  const struct json_slice uid = job->said[LIVE_JOB_UID];
+
+  return json_slice_is(job->kind, "Job") && json_slice_is(job->api_version, "batch/v1") &&
+         json_slice_is(job->name, item->job_name) &&
+         json_slice_is(job->space, item->job_namespace) && uid.length > 2 && *uid.at == '"';
 }
 
 bool live_job_print(const struct live_job *job, struct text_buffer *scratch,

@@ -7,16 +7,21 @@
 #include "text/text_buffer.h"
 #include "json/json_members.h"
 
+#include <headgate/plan.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LIVE_JOB_SAID = 6 }; /* members that a manifest, or another client, can say */
+enum { LIVE_JOB_SAID = 6 /* members that a manifest, or another client, can say */ };
+enum { LIVE_JOB_UID = 1 /* of them */ };
 
 /* Parts of the text that it was read from. */
 struct live_job {
-  struct json_slice kind; /* none in an item of a list */
+  struct json_slice kind;        /* none in an item of a list */
+  struct json_slice api_version; /* the same */
   struct json_slice name;
+  struct json_slice space; /* its namespace */
+  struct json_slice deleted_at;
   struct json_slice version;
   struct json_slice said[LIVE_JOB_SAID];
 };
@@ -30,8 +35,8 @@ struct live_print {
 /* False: that is no object with a name. */
 bool live_job_read(const char *text, size_t length, struct live_job *job);
 
-/* Whether it is the Job of that name, and says so. */
-bool live_job_is(const struct live_job *job, const char *name);
+/* Whether it is that Job, and says so. */
+bool live_job_is(const struct live_job *job, const struct hg_plan_item *item);
 
 /* False where memory is out. `scratch` is overwritten. */
 bool live_job_print(const struct live_job *job, struct text_buffer *scratch,

@@ -84,7 +84,7 @@ static bool may_have_run(const struct flight *flight) {
 static void look_done(void *context, const struct answer *answer) {
   struct flight *flight = context;
   struct passage *passage = flight->passage;
-  const char *name = passage->errand->plan->jobs[flight->try.item]->job_name;
+  const struct hg_plan_item *item = passage->errand->plan->jobs[flight->try.item];
   struct live_job job;
 
   if (answer->end != EXCHANGE_ANSWERED) {
@@ -94,7 +94,7 @@ static void look_done(void *context, const struct answer *answer) {
   if (answer->status == 404)
     flight->before = BEFORE_ABSENT;
   else if (answer->status == 200 && live_job_read(answer->body, answer->length, &job) &&
-           live_job_is(&job, name) && live_job_print(&job, &passage->content, &flight->print))
+           live_job_is(&job, item) && live_job_print(&job, &passage->content, &flight->print))
     flight->before = BEFORE_THERE;
   if (flight->before == BEFORE_THERE && errand_wants_objects(passage->errand))
     text_buffer_append(&flight->live, answer->body, answer->length);

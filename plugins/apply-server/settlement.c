@@ -79,7 +79,7 @@ static void deliver(struct flight *flight, struct hg_job_result *result,
 }
 
 /* Takes and shows what the server warned of. */
-static void take_warnings(struct flight *flight, const struct answer *answer) {
+static void take_warnings(struct flight *flight, const struct answer *answer, bool is_leaving) {
   struct passage *passage = flight->passage;
   struct text_buffer lines;
   struct hg_bytes bytes;
@@ -88,6 +88,9 @@ static void take_warnings(struct flight *flight, const struct answer *answer) {
   text_buffer_init(&lines);
   for (size_t i = 0; i < answer->warning_count; i++)
     text_buffer_printf(&lines, "Warning: %s\n", answer->warnings[i]);
+  if (is_leaving)
+    text_buffer_append_string(&lines, "Warning: the Job is being deleted, and what was applied "
+                                      "goes with it: apply it again once it is gone\n");
   bytes = (struct hg_bytes){text_buffer_string(&lines), lines.length};
   words_warnings_take(&passage->warnings, &bytes, 1);
   text_buffer_finish(&lines);
@@ -111,8 +114,9 @@ static uint32_t verb_of(struct flight *flight, const struct answer *answer,
 
 void flight_settle(struct flight *flight, const struct answer *answer) {
   struct passage *passage = flight->passage;
-  const char *name = item_of(flight)->job_name;
+  const struct hg_plan_item *item = item_of(flight);
   bool is_answered = answer->end == EXCHANGE_ANSWERED;
+  bool is_confirmed;
   struct hg_job_result result;
   struct showing showing;
   const struct failure_class *class = NULL;
@@ -122,12 +126,14 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
   memset(&showing, 0, sizeof showing);
   text_buffer_reset(&passage->reason);
   text_buffer_reset(&passage->words);
-  take_warnings(flight, answer);
-  if (is_answered && (answer->status == 200 || answer->status == 201) &&
-      live_job_read(answer->body, answer->length, &after) && live_job_is(&after, name)) {
+  is_confirmed = is_answered && (answer->status == 200 || answer->status == 201) &&
+                 live_job_read(answer->body, answer->length, &after) && live_job_is(&after, item);
+  take_warnings(flight, answer, is_confirmed && after.deleted_at.at);
+  if (is_confirmed) {
     result.verb = verb_of(flight, answer, &after);
   } else {
-    class = reply_class(answer, name, &passage->scratch, &passage->reason, &passage->words);
+    class =
+        reply_class(answer, item->job_name, &passage->scratch, &passage->reason, &passage->words);
     arena_reset(&passage->scratch);
     result.return_code = is_answered ? 1 : -1;
   }

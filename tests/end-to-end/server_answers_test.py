@@ -2,11 +2,20 @@
 """--applier server: whatever an API server answers, or fails to, each Job has the outcome that is true of it."""
 
 import email.utils
+import json
 import signal
 import time
 import unittest
 
 from server_case import ServerCase
+
+
+
+def live(name):
+    """The Job as a server has it, or what matters of it."""
+    return json.dumps({"kind": "Job", "apiVersion": "batch/v1",
+                       "metadata": {"name": name, "namespace": "default", "uid": "u-1", "resourceVersion": "7"}})  # fmt: skip
+
 
 # By Job: the script of its PATCH; then what each of its attempts comes to: the failure class (None: applied) and the HTTP
 # status (None: no answer).
@@ -38,9 +47,14 @@ PATCHES = {
     "half": ("framing 1000 | text {\"kind\": | fin", [("connection-reset", None), (None, 201)]),
     "half-chunk": ("cut 9 | text {\"kind\":\"Job\"} | fin", [("connection-reset", None), (None, 201)]),
     "done-and-reset": ("perform | reset", [("connection-reset", None), (None, 200)]),
-    "dripping": ("drip 1 0.001 | text {\"kind\":\"Job\",\"metadata\":{\"name\":\"dripping\"}}", [(None, 200)]),
+    "dripping": ("drip 1 0.001 | text " + live("dripping"), [(None, 200)]),
     "no-json": ("text <html>welcome</html>", [("unconfirmed", 200)]),
-    "another-job": ("text {\"kind\":\"Job\",\"metadata\":{\"name\":\"other\"}}", [("unconfirmed", 200)]),
+    "another-job": ("text " + live("other"), [("unconfirmed", 200)]),
+    "another-kind": ("text " + live("another-kind").replace("Job", "JobList"), [("unconfirmed", 200)]),
+    "another-version": ("text " + live("another-version").replace("batch/v1", "batch/v2"), [("unconfirmed", 200)]),
+    "another-namespace": ("text " + live("another-namespace").replace("default", "other"), [("unconfirmed", 200)]),
+    "leaving": ("text " + live("leaving").replace('"uid"', '"deletionTimestamp": "2026-11-23T09:05:00Z", "uid"'), [(None, 200)]),
+    "no-uid": ("text " + live("no-uid").replace("uid", "id"), [("unconfirmed", 200)]),
     "nothing": ("framing 0", [("unconfirmed", 200)]),
     "deep": ("file deep.json", [("unconfirmed", 200)]),
     "nul": ("text {\"kind\":\"Job\",\"metadata\":{\"name\":\"nul\\\\u0000\"}}", [("unconfirmed", 200)]),
@@ -77,6 +91,7 @@ class Answers(ServerCase):
             if wanted[-1][1] == 201:
                 self.assertIn(name, there)
         self.assertNotIn("\x1b[2J", outcome.stderr.decode())
+        self.assertIn("Warning for leaving: the Job is being deleted, and what was applied goes with it", outcome.err)
 
     def test_an_answer_that_does_not_come_in_time(self):
         """Nothing at all, or a byte now and then: the Job may have been made, and is asked for again."""
