@@ -8,6 +8,7 @@
 #include "text/text_buffer.h"
 #include "text/timestamp.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -341,6 +342,9 @@ static void judge(struct requests *requests, struct exchange *exchange, CURLcode
   curl_off_t after_s = 0;
   long status = status_of(exchange);
 
+  if (code != CURLE_OK && !*exchange->transport.detail)
+    (void)snprintf(exchange->transport.detail, sizeof exchange->transport.detail, "%s",
+                   curl_easy_strerror(code));
   if (exchange->is_closed)
     end = EXCHANGE_CLOSED;
   else if (exchange->is_too_large)

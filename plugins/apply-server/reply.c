@@ -77,13 +77,14 @@ static void append_as_kubectl(struct text_buffer *text, const struct status *sta
                               const char *name) {
   static const char invalid[] = " is invalid: ";
   const char *behind = strstr(status->message, invalid);
+  const char *said = *status->message ? status->message : "it does not say why";
 
   if (strcmp(status->reason, "Invalid") == 0 && behind)
     text_buffer_printf(text, "The Job \"%s\"%s", name, behind);
   else if (*status->reason)
-    text_buffer_printf(text, "Error from server (%s): %s", status->reason, status->message);
+    text_buffer_printf(text, "Error from server (%s): %s", status->reason, said);
   else
-    text_buffer_printf(text, "Error from server: %s", status->message);
+    text_buffer_printf(text, "Error from server: %s", said);
 }
 
 static bool is_field_conflict(const struct status *status) {

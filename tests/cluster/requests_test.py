@@ -186,6 +186,9 @@ class Requests(unittest.TestCase):
         self.assertEqual(["/ok answered 200 2"] * 3, lines)
         self.assertEqual([True] * 3, [record.startswith(b"PATCH ") and record.endswith(body) for record in records])
 
+    def test_an_address_that_is_none(self):
+        self.assertRegex(self.ask("http://127.0.0.1:99999", "GET", "/ok")[0], "^/ok failed 0 0 the API server could not be asked: .+")
+
     def test_a_prefix_of_the_server(self):
         server = self.server()
         self.assertEqual(["/ok answered 200 14"], self.ask(server.url + "/k8s/clusters/c-1", "GET", "/ok"))
