@@ -212,6 +212,8 @@ static int32_t turn_page(struct collection *collection, struct hg_error *err) {
   const struct text_buffer *metadata = &collection->list.metadata;
   struct json_slice found[COUNT(names)];
   struct json_texts texts = {.failed = false};
+  const char *more;
+  bool gets_on;
 
   if (list_reader_end(&collection->list, err) < 0)
     return -1;
@@ -221,10 +223,14 @@ static int32_t turn_page(struct collection *collection, struct hg_error *err) {
   if (keep_version(collection, found[0], err) < 0)
     return -1;
   arena_init(&texts.arena);
+  more = json_slice_text(found[1], &texts);
+  gets_on = !*more || strcmp(more, text_buffer_string(&collection->more)) != 0;
   text_buffer_reset(&collection->more);
-  text_buffer_append_string(&collection->more, json_slice_text(found[1], &texts));
+  text_buffer_append_string(&collection->more, more);
   arena_finish(&texts.arena);
-  return texts.failed || collection->more.failed ? no_memory(err) : 0;
+  if (texts.failed || collection->more.failed)
+    return no_memory(err);
+  return gets_on ? 0 : hg_error_set(err, HG_ERROR_INVALID, "the server's list never ends");
 }
 
 static void list_done(void *context, const struct answer *answer) {

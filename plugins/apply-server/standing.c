@@ -133,6 +133,7 @@ static bool read_page(struct listing *listing, struct requests *requests, int64_
   text_buffer_reset(&listing->more);
   request.path = text_buffer_string(&listing->path);
   list_reader_init(&listing->reader, take_job, listing);
+  listing->seen++; /* so that pages of nothing come to an end */
   listing->left = 0;
   listing->is_useful = false;
   if (!listing->path.failed && requests_send(requests, &request, NULL) == 0)

@@ -65,7 +65,7 @@ int32_t event_object_read(struct json_slice json, struct json_texts *texts,
   struct json_slice series[COUNT(series_names)];
   struct object_parts parts;
 
-  if (object_parts_read(json, &parts, err) < 0)
+  if (object_parts_read(json, "Event", &parts, err) < 0)
     return -1;
   if (json_members(json, names, found, EVENT_MEMBERS) < 0 ||
       (json_members(found[EVENT_INVOLVED], object_names, object, COUNT(object)) < 0 &&

@@ -154,7 +154,7 @@ int32_t job_object_read(struct json_slice json, struct json_texts *texts, struct
   struct object_parts parts;
   bool suspended;
 
-  if (object_parts_read(json, &parts, err) < 0)
+  if (object_parts_read(json, "Job", &parts, err) < 0)
     return -1;
   memset(job, 0, sizeof *job);
   job->state.struct_size = sizeof job->state;

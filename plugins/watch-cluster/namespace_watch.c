@@ -84,6 +84,14 @@ static void begin_object(struct namespace_watch *watch) {
   watch->texts.failed = false;
 }
 
+/* What is asked for is of one namespace. */
+static int32_t check_space(const struct namespace_watch *watch, const char *name,
+                           struct hg_error *err) {
+  return strcmp(name, watch->space->name) == 0
+             ? 0
+             : hg_error_set(err, HG_ERROR_INVALID, "the server's object is of another namespace");
+}
+
 static int32_t tell_event(struct namespace_watch *watch, struct followed_job *job,
                           struct hg_cluster_event *event, struct hg_error *err) {
   struct followed_jobs *jobs = watch->space->jobs;
@@ -166,6 +174,8 @@ static int32_t read_pod(struct namespace_watch *watch, enum collection_news news
     return -1;
   if (!*owner.job_uid)
     return 0;
+  if (check_space(watch, owner.pod_namespace, err) < 0)
+    return -1;
   job = followed_job_find(jobs, owner.job_uid);
   if (!job)
     return read_stray_pod(watch, &owner, news, json, err);
@@ -182,6 +192,7 @@ static int32_t read_job(struct namespace_watch *watch, enum collection_news news
 
   begin_object(watch);
   if (job_object_read(json, &watch->texts, &job, err) < 0 ||
+      check_space(watch, job.job_namespace, err) < 0 ||
       (!watch->space->jobs->request->plan &&
        job_object_read_labels(&job, &watch->texts, err) < 0) ||
       followed_jobs_take(watch->space, &job, news, &is_new, err) < 0)

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-int32_t object_parts_read(struct json_slice json, struct object_parts *parts,
+int32_t object_parts_read(struct json_slice json, const char *kind, struct object_parts *parts,
                           struct hg_error *err) {
-  static const char *const members[] = {"metadata", "spec", "status"};
+  static const char *const members[] = {"metadata", "spec", "status", "kind"};
   static const char *const names[METADATA_COUNT] = {
       "name",
       "namespace",
@@ -26,6 +26,8 @@ int32_t object_parts_read(struct json_slice json, struct object_parts *parts,
       json_members(found[0], names, parts->metadata, METADATA_COUNT) < 0 ||
       !parts->metadata[METADATA_NAME].at || !parts->metadata[METADATA_UID].at)
     return hg_error_set(err, HG_ERROR_INVALID, "the server's object has no name or uid");
+  if (found[3].at && !json_slice_is(found[3], kind))
+    return hg_error_set(err, HG_ERROR_INVALID, "the server's object is no %s", kind);
   parts->spec = found[1];
   parts->status = found[2];
   return 0;

@@ -29,8 +29,10 @@ struct object_parts {
   struct json_slice status;
 };
 
-/* -1: it is no object, or has no name, uid or metadata at all (HG_ERROR_INVALID). */
-int32_t object_parts_read(struct json_slice json, struct object_parts *parts, struct hg_error *err);
+/* -1: it is no object, or has no name, uid or metadata at all, or says that it is of another kind:
+ * items of a list do not say it (HG_ERROR_INVALID). */
+int32_t object_parts_read(struct json_slice json, const char *kind, struct object_parts *parts,
+                          struct hg_error *err);
 
 /* metadata.resourceVersion as a number, 0 where it is none: they grow with each change. */
 uint64_t object_version(const struct object_parts *parts);

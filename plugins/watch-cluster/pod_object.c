@@ -60,7 +60,7 @@ int32_t pod_owner_read(struct json_slice json, struct json_texts *texts, struct 
 
   memset(owner, 0, sizeof *owner);
   owner->job_name = owner->job_uid = owner->pod_namespace = owner->pod_uid = "";
-  if (object_parts_read(json, &parts, err) < 0)
+  if (object_parts_read(json, "Pod", &parts, err) < 0)
     return -1;
   if (object_controller(&parts, "Job", texts, &owner->job_name, &owner->job_uid) < 0)
     return 0;
@@ -250,7 +250,7 @@ int32_t pod_object_read(struct json_slice json, struct json_texts *texts, struct
   const char *index;
 
   memset(pod, 0, sizeof *pod);
-  if (object_parts_read(json, &parts, err) < 0)
+  if (object_parts_read(json, "Pod", &parts, err) < 0)
     return -1;
   if (json_members(parts.spec, spec_names, spec, SPEC_COUNT) < 0)
     memset(spec, 0, sizeof spec);

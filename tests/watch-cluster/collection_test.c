@@ -224,6 +224,20 @@ static void test_a_token_that_is_too_old_starts_the_list_over(void **state) {
   expect("[1 La [2 Lb ]2 ");
 }
 
+/* Pages without an end would be asked for without a pause. */
+static void test_a_list_that_gets_no_further_is_none(void **state) {
+  (void)state;
+  for (size_t i = 0; i < 2; i++) {
+    assert_true(feed(LIST, "{\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"next\"},"
+                           "\"items\":[]}"));
+    fake_end(LIST, EXCHANGE_ANSWERED, 200, "");
+    if (i == 0)
+      step();
+  }
+  assert_true(wait_for_request(10000) > 0);
+  assert_string_equal(fake_path(LIST), "/jobs?limit=500");
+}
+
 static void test_the_server_says_when_to_come_back(void **state) {
   (void)state;
   be_listed("a", "12");
@@ -331,6 +345,7 @@ int main(void) {
       cmocka_unit_test_setup_teardown(test_what_makes_a_new_list, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_token_that_is_too_old_starts_the_list_over, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(test_a_list_that_gets_no_further_is_none, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_the_server_says_when_to_come_back, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_server_that_is_not_there_is_asked_less_and_less,
                                       set_up, tear_down),

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Whatever the server and its connections do, every end is told once, and nobody waits for ever."""
 
+import json
 import unittest
 
 from watcher_case import JOBS, WatcherCase, create, job, manifest, pod, running, terminated
@@ -71,6 +72,22 @@ class Connections(WatcherCase):
         self.assertEqual(0, watcher.finish())
         self.assertEqual("COMPLETE", watcher.phases()[-1])
         self.assertEqual(1, len(watcher.all("done")))
+
+    def test_what_is_said_of_another_object_ends_nothing(self):
+        """One of another namespace, or of another kind, has no place in the stream: all is listed again."""
+        for spoil in (lambda it: it["metadata"].update(namespace="other"), lambda it: it.update(kind="Pod")):
+            server = self.serve()
+            server.put(job("one", "j1", active=1))
+            ended = dict(job("one", "j1", "Complete", succeeded=1), kind="Job")
+            ended["metadata"]["resourceVersion"] = "1000"
+            spoil(ended)
+            server.script("after GET */jobs watch resourceVersion=* do line " + json.dumps({"type": "MODIFIED", "object": ended}))
+            watcher = self.watch(server, "default/one")
+            server.wait_for_requests(2, is_watch("/jobs"))
+            self.assertNotIn("COMPLETE", watcher.phases())
+            server.put(job("one", "j1", "Complete", succeeded=1))
+            self.assertEqual(0, watcher.finish())
+            self.assertEqual("COMPLETE", watcher.phases()[-1])
 
     def test_a_server_that_is_slow(self):
         """A list and a watch that come byte by byte are whole all the same."""

@@ -156,7 +156,8 @@ static void test_what_is_no_object(void **state) {
                                      "{\"metadata\":{\"name\":\"n\"}}",
                                      "{\"metadata\":{\"name\":\"n\",\"uid\":\"u\"}",
                                      "null",
-                                     "{\"metadata\":7}"};
+                                     "{\"metadata\":7}",
+                                     "{\"kind\":\"Other\"," METADATA "}"};
 
   (void)state;
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
