@@ -384,6 +384,9 @@ const char *transport_sentence(const struct transport *transport, enum exchange_
                     end == EXCHANGE_TLS || end == EXCHANGE_PROXY || end == EXCHANGE_FAILED;
   struct text_buffer detail;
 
+  /* A proxy's address that libcurl does not understand is quoted, with its password. */
+  if ((end == EXCHANGE_PROXY || end == EXCHANGE_FAILED) && strchr(transport->detail, '@'))
+    has_detail = false;
   if (!has_detail || !*transport->detail)
     return sentences[end];
   text_buffer_init(&detail); /* names of a certificate, or of a host */

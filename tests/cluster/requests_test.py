@@ -186,6 +186,14 @@ class Requests(unittest.TestCase):
         self.assertEqual(["/ok answered 200 2"] * 3, lines)
         self.assertEqual([True] * 3, [record.startswith(b"PATCH ") and record.endswith(body) for record in records])
 
+    def test_a_password_in_a_proxy_that_is_none_is_not_shown(self):
+        for proxy in ("http://me:secret@x:99999", "http://me:secret@", "http://me:sec ret@x", "http://me:secret@[x", "http://me:secret@x:y"):
+            lines = self.ask("http://cluster.example", "GET", "/ok", proxy=proxy)
+            self.assertRegex(lines[0], "^/ok (proxy|failed|unknown-host) 0 0 the ")
+            self.assertNotIn("sec", lines[0])
+        lines = self.ask("http://cluster.example", "GET", "/ok", environment={"HTTP_PROXY": "me:secret@x:99999"})
+        self.assertNotIn("secret", lines[0])
+
     def test_an_address_that_is_none(self):
         self.assertRegex(self.ask("http://127.0.0.1:99999", "GET", "/ok")[0], "^/ok failed 0 0 the API server could not be asked: .+")
 
