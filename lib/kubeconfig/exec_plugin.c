@@ -292,8 +292,10 @@ int32_t exec_plugin_run(const struct kubeconfig_exec *exec,
     return -1;
   program = exec_plugin_find(exec->command, arena);
   if (!program)
-    return hg_error_set(err, HG_ERROR_NOT_FOUND,
-                        "exec plugin %.320s: there is no such program%s%.480s", exec->command,
+    return hg_error_set(err, HG_ERROR_NOT_FOUND, "exec plugin %.320s: %s%s%.480s", exec->command,
+                        strchr(exec->command, '/') && access(exec->command, F_OK) == 0
+                            ? "it is there, and may not be executed (chmod +x)"
+                            : "there is no such program",
                         *exec->install_hint ? ": " : "", exec->install_hint);
   text_buffer_init(&info);
   text_buffer_init(&running.line);

@@ -189,6 +189,8 @@ static void test_failures(void **state) {
   (void)state;
   assert_refused(&exec, HG_ERROR_FAILED, "failed with exit code 3");
   assert_script_refused("kill -9 $$\n", HG_ERROR_FAILED, "ended by signal 9");
+  assert_int_equal(chmod("plugin", 0600), 0);
+  assert_refused(&exec, HG_ERROR_NOT_FOUND, "it is there, and may not be executed");
   exec.command = "no-such-plugin-anywhere";
   exec.install_hint = "install it";
   assert_refused(&exec, HG_ERROR_NOT_FOUND, "there is no such program: install it");
