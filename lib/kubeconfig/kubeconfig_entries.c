@@ -17,6 +17,7 @@ static void *begin_entry(const struct kubeconfig_place *place, const struct hg_n
                          const char *kind, size_t size, const struct hg_node **value,
                          struct hg_error *err) {
   struct kubeconfig_entry *entry = arena_alloc(place->arena, size);
+  const struct hg_node *extensions;
 
   if (!entry)
     return out_of_memory(err);
@@ -29,7 +30,8 @@ static void *begin_entry(const struct kubeconfig_place *place, const struct hg_n
   entry->line = item->line;
   entry->column = item->column;
   if (kubeconfig_text(place, item, "name", &entry->name, err) < 0 ||
-      kubeconfig_field(place, item, kind, HG_NODE_MAPPING, value, err) < 0)
+      kubeconfig_field(place, item, kind, HG_NODE_MAPPING, value, err) < 0 ||
+      kubeconfig_field(place, *value, "extensions", HG_NODE_SEQUENCE, &extensions, err) < 0)
     return NULL;
   return entry;
 }

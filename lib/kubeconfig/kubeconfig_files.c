@@ -71,11 +71,14 @@ static int32_t check_kind(const struct kubeconfig_place *place, const struct hg_
 
 static int32_t take_document(struct kubeconfig_files *files, const struct kubeconfig_place *place,
                              const struct hg_node *root, struct hg_error *err) {
+  const struct hg_node *unused;
   const char *current;
 
   if (root->kind != HG_NODE_MAPPING)
     return kubeconfig_wrong_at(place, root, err, "no kubeconfig: not a mapping");
   if (check_kind(place, root, err) < 0 ||
+      kubeconfig_field(place, root, "preferences", HG_NODE_MAPPING, &unused, err) < 0 ||
+      kubeconfig_field(place, root, "extensions", HG_NODE_SEQUENCE, &unused, err) < 0 ||
       kubeconfig_text(place, root, "current-context", &current, err) < 0 ||
       take_list(place, root, "contexts", kubeconfig_context_read, &files->contexts, err) < 0 ||
       take_list(place, root, "clusters", kubeconfig_cluster_read, &files->clusters, err) < 0 ||

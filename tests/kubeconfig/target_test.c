@@ -238,6 +238,10 @@ static void test_refusals_have_a_place(void **state) {
   assert_text_refused("apiVersion: v2\n",
                       "config:1:13: no kubeconfig: 'apiVersion' is 'v2', not 'v1'");
   assert_text_refused("contexts: {name: x}\n", "config:1:11: 'contexts' is not a list");
+  assert_text_refused("preferences: 1\n", "config:1:14: 'preferences' is not a mapping");
+  assert_text_refused("extensions: {}\n", "config:1:13: 'extensions' is not a list");
+  assert_text_refused("users: [{name: u, user: {extensions: x}}]\n",
+                      "config:1:38: 'extensions' is not a list");
   assert_text_refused("contexts: [x]\n", "config:1:12: an item of 'contexts' is not a mapping");
   assert_text_refused("current-context: [x]\n", "config:1:18: 'current-context' is not a text");
   assert_text_refused("current-context: 1e3\n",
