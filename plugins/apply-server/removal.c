@@ -3,12 +3,12 @@
 
 #include "cluster/requests.h"
 #include "cluster/status.h"
+#include "live_job.h"
 #include "memory/arena.h"
 #include "memory/no_memory.h"
 #include "text/percent_text.h"
 #include "text/text_buffer.h"
 #include "text/timestamp.h"
-#include "json/json_members.h"
 #include "json/json_text.h"
 
 #include <headgate/error.h>
@@ -26,6 +26,7 @@ struct removal {
   const struct hg_host *host;
   struct requests *requests;
   int64_t timeout_ms;
+  const struct hg_plan_item *job;
   const char *uid;
   struct text_buffer path;
   struct text_buffer body;
@@ -46,7 +47,22 @@ static void append_refusal(struct text_buffer *text, const struct answer *answer
   text_buffer_printf(text, "HTTP status %d", (int)answer->status);
   if (status_read(answer->body, answer->length, &arena, &status, NULL) == 0 && *status.message)
     text_buffer_printf(text, ": %s", status.message);
+  else
+    text_buffer_append_string(text, ", and the answer is neither the Job nor a reason");
   arena_finish(&arena);
+}
+
+/* Whether it is a Status with these words: a page of somebody in between is none. */
+static bool says(const struct answer *answer, const char *words) {
+  struct status status;
+  struct arena arena;
+  bool does;
+
+  arena_init(&arena);
+  does = status_read(answer->body, answer->length, &arena, &status, NULL) == 0 &&
+         strstr(status.message, words);
+  arena_finish(&arena);
+  return does;
 }
 
 /* 409: the object has another uid, so ours is gone. */
@@ -55,32 +71,23 @@ static void delete_done(void *context, const struct answer *answer) {
   bool is_answered = answer->end == EXCHANGE_ANSWERED;
 
   removal->is_cancelled = answer->end == EXCHANGE_CANCELLED;
-  if (is_answered && (answer->status == 404 || answer->status == 409))
+  if (is_answered && ((answer->status == 404 && says(answer, "")) ||
+                      (answer->status == 409 && says(answer, "Precondition failed: UID"))))
     removal->is_gone = true;
   else if (!is_answered || answer->status < 200 || answer->status > 299)
     append_refusal(&removal->problem, answer);
 }
 
-static bool has_uid(const struct answer *answer, const char *uid) {
-  static const char *const of_object[] = {"metadata"};
-  static const char *const of_metadata[] = {"uid"};
-  struct json_slice metadata;
-  struct json_slice found;
-
-  return json_members((struct json_slice){answer->body, answer->length}, of_object, &metadata, 1) ==
-             0 &&
-         metadata.at && json_members(metadata, of_metadata, &found, 1) == 0 && found.at &&
-         json_slice_is(found, uid);
-}
-
 static void look_done(void *context, const struct answer *answer) {
   struct removal *removal = context;
+  struct live_job found;
 
   removal->is_cancelled = answer->end == EXCHANGE_CANCELLED;
-  if (answer->end == EXCHANGE_ANSWERED && answer->status == 404)
+  if (answer->end == EXCHANGE_ANSWERED && answer->status == 404 && says(answer, ""))
     removal->is_gone = true;
-  else if (answer->end == EXCHANGE_ANSWERED && answer->status == 200)
-    removal->is_gone = !has_uid(answer, removal->uid);
+  else if (answer->end == EXCHANGE_ANSWERED && answer->status == 200 &&
+           live_job_read(answer->body, answer->length, &found) && live_job_is(&found, removal->job))
+    removal->is_gone = !json_slice_is(found.said[LIVE_JOB_UID], removal->uid);
   else
     append_refusal(&removal->problem, answer);
 }
@@ -160,7 +167,7 @@ int32_t removal_run(const struct hg_host *host, struct requests *requests,
                     const struct hg_plan_item *job, const char *uid, int64_t timeout_ms,
                     struct hg_error *err) {
   struct removal removal = {
-      .host = host, .requests = requests, .uid = uid, .timeout_ms = timeout_ms};
+      .host = host, .requests = requests, .timeout_ms = timeout_ms, .job = job, .uid = uid};
   int32_t result;
 
   text_buffer_init(&removal.path);

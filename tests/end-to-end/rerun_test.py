@@ -237,6 +237,19 @@ class Replace(RetryCase):
             "SELECT job_name, status, failure_class FROM jobs WHERE run_id = 2")])  # fmt: skip
         self.assertEqual(self.uid, self.server.jobs()["bad"]["metadata"]["uid"])
 
+    def test_a_page_of_somebody_in_between_deletes_nothing(self):
+        for script in ("after DELETE */jobs/bad do status 404\nthen text <html>",
+                       "after DELETE */jobs/bad do refuse 409 Conflict the object has been modified",
+                       "after DELETE */jobs/bad do text {}\nafter each GET */jobs/bad do text <html>",
+                       "after DELETE */jobs/bad do text {}\nafter each GET */jobs/bad do status 404\nthen text <html>"):
+            with self.subTest(script):
+                self.server.script(script)
+                outcome = self.rerun(1, "1", *self.SERVER, "--yes", "--apply", "--wait")
+                self.assertRegex(outcome.err, "Not deleted: bad: HTTP status ")
+                self.server.clear_script()
+                self.assertEqual(self.uid, self.server.jobs()["bad"]["metadata"]["uid"])
+        self.assertEqual([None], [*{row["removed_at"] for row in self.query("SELECT removed_at FROM removals")}])
+
 
 if __name__ == "__main__":
     unittest.main(verbosity=2)
