@@ -100,6 +100,7 @@ int32_t history_write_waiting(struct history *history, struct hg_error *err) {
 void history_forget_waiting(struct history *history) {
   history->first = NULL;
   history->end = &history->first;
+  history->is_base_written = false;
   arena_reset(&history->arena);
 }
 

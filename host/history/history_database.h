@@ -60,6 +60,8 @@ struct history {
   struct arena arena; /* of the rows that wait, and their strings */
   struct history_row *first;
   struct history_row **end;
+  struct text_buffer base; /* the manifest that others are told by; empty: none yet */
+  bool is_base_written;    /* its row is in the batch that waits */
   struct text_buffer text; /* scratch */
   struct arena resumed;    /* the strings of struct history_resumed_run */
   struct arena answer;     /* of history_read_result */

@@ -78,7 +78,9 @@ int32_t history_clean(struct history *history, int64_t before_ms, bool *is_done,
   if (history_begin(history, err) < 0 ||
       history_execute(history, STATEMENT_FORGET_JUDGEMENTS, &value, 1, err) < 0 ||
       read_number(history, STATEMENT_COUNT_RUNNING, 0, &running, err) < 0 ||
-      (running == 0 && history_execute(history, STATEMENT_FORGET_MANIFESTS, NULL, 0, err) < 0) ||
+      (running == 0 &&
+       (history_execute(history, STATEMENT_FORGET_MANIFESTS, NULL, 0, err) < 0 ||
+        history_execute(history, STATEMENT_FORGET_MANIFEST_BASES, NULL, 0, err) < 0)) ||
       history_end(history, err) < 0) {
     history_roll_back(history);
     return -1;

@@ -25,6 +25,7 @@ static struct history *create_history(const char *path, struct hg_error *err) {
     arena_init(&history->arena);
     arena_init(&history->resumed);
     arena_init(&history->answer);
+    text_buffer_init(&history->base);
     text_buffer_init(&history->text);
     history->shown_path = history_shown_path(path);
   }
@@ -325,6 +326,7 @@ void history_close(struct history *history) {
   arena_finish(&history->arena);
   arena_finish(&history->resumed);
   arena_finish(&history->answer);
+  text_buffer_finish(&history->base);
   text_buffer_finish(&history->text);
   free(history->dead_runs);
   free(history->shown_path);

@@ -42,11 +42,13 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " message, advice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [STATEMENT_ADD_PARAMETER] =
         "INSERT INTO job_parameters (run_id, position, name, value) VALUES (?1, ?2, ?3, ?4)",
-    /* A text that was not kept may be kept from now on. */
+    [STATEMENT_ADD_MANIFEST_BASE] = "INSERT INTO manifest_bases (text) VALUES (?1)",
+    /* A text that was not kept may be kept from now on. Its base is the newest: of this batch. */
     [STATEMENT_ADD_MANIFEST] =
-        "INSERT INTO manifests (sha256, text, image, labels, containers, pods, cpu_milli,"
-        " memory_bytes, gpus) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
-        " ON CONFLICT (sha256) DO UPDATE SET text = excluded.text"
+        "INSERT INTO kept_manifests (sha256, text, image, labels, containers, pods, cpu_milli,"
+        " memory_bytes, gpus, base_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9,"
+        " iif(?10, (SELECT max(base_id) FROM manifest_bases), NULL))"
+        " ON CONFLICT (sha256) DO UPDATE SET text = excluded.text, base_id = excluded.base_id"
         " WHERE text IS NULL AND excluded.text IS NOT NULL",
     [STATEMENT_ADD_REPORTER_OUTCOME] =
         "INSERT INTO reporter_outcomes (run_id, reporter, target, outcome, message)"
@@ -217,8 +219,11 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_HAS_RUN] = "SELECT EXISTS (SELECT 1 FROM runs WHERE run_id = ?1)",
     [STATEMENT_COUNT_RUNNING] = "SELECT count(*) FROM runs WHERE state = 'running' AND run_id > ?1",
     [STATEMENT_FORGET_RUN] = "DELETE FROM runs WHERE run_id = ?1",
-    [STATEMENT_FORGET_MANIFESTS] = "DELETE FROM manifests WHERE sha256 NOT IN"
+    [STATEMENT_FORGET_MANIFESTS] = "DELETE FROM kept_manifests WHERE sha256 NOT IN"
                                    " (SELECT sha256 FROM jobs WHERE sha256 IS NOT NULL)",
+    [STATEMENT_FORGET_MANIFEST_BASES] =
+        "DELETE FROM manifest_bases WHERE base_id NOT IN"
+        " (SELECT base_id FROM kept_manifests WHERE base_id IS NOT NULL)",
     [STATEMENT_FORGET_JUDGEMENTS] =
         "DELETE FROM health_records WHERE run_id IS NULL AND judged_at < ?1",
     [STATEMENT_READ_RUN] = RUN_COLUMNS " WHERE run_id = ?1",

@@ -8,11 +8,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The value that the n-th variable of the document before had, NAME NUL VALUE, and what stood in
+ * its place: the Jobs of a batch have most values in common. */
+struct hidden_value {
+  struct text_buffer of;
+  char digits[DIGEST_SHORT + 1];
+};
+
+enum { HIDDEN_VALUES = 32 };
+
 /* From the tree at once: this is done for every document that is validated. */
 struct manifest_writer {
   struct text_buffer text;
   struct text_buffer json; /* of a scalar that is no text */
   struct digest *keyed;
+  struct hidden_value hidden[HIDDEN_VALUES];
+  size_t variables; /* of this document, so far */
   bool failed;
 };
 
@@ -21,8 +32,7 @@ struct manifest_writer *manifest_writer_create(const uint8_t key[DIGEST_SIZE]) {
 
   if (!writer)
     return NULL;
-  text_buffer_init(&writer->text);
-  text_buffer_init(&writer->json);
+  memset(writer, 0, sizeof *writer);
   writer->keyed = digest_create_keyed(key);
   if (!writer->keyed) {
     manifest_writer_destroy(writer);
@@ -36,6 +46,8 @@ void manifest_writer_destroy(struct manifest_writer *writer) {
     return;
   text_buffer_finish(&writer->text);
   text_buffer_finish(&writer->json);
+  for (size_t i = 0; i < HIDDEN_VALUES; i++)
+    text_buffer_finish(&writer->hidden[i].of);
   digest_destroy(writer->keyed);
   free(writer);
 }
@@ -129,16 +141,25 @@ static void put_hidden(struct manifest_writer *writer, const struct hg_node *var
                        const struct hg_node *value) {
   const struct hg_node *named = hg_node_get(variable, "name");
   const char *name = named && named->kind == HG_NODE_SCALAR ? named->text : "";
-  uint8_t digest[DIGEST_SIZE];
-  char hidden[DIGEST_SHORT + 1];
+  struct hidden_value *hidden = &writer->hidden[writer->variables++ % HIDDEN_VALUES];
+  size_t name_size = strlen(name) + 1;
+  size_t size = strlen(value->text);
 
-  digest_reset(writer->keyed);
-  digest_add(writer->keyed, name, strlen(name) + 1);
-  digest_add(writer->keyed, value->text, strlen(value->text));
-  digest_end(writer->keyed, digest);
-  digest_shorten(digest, hidden);
+  if (hidden->of.length != name_size + size || memcmp(hidden->of.data, name, name_size) != 0 ||
+      memcmp(hidden->of.data + name_size, value->text, size) != 0) {
+    uint8_t digest[DIGEST_SIZE];
+
+    text_buffer_reset(&hidden->of);
+    text_buffer_append(&hidden->of, name, name_size);
+    text_buffer_append(&hidden->of, value->text, size);
+    writer->failed = writer->failed || hidden->of.failed;
+    digest_reset(writer->keyed);
+    digest_add(writer->keyed, text_buffer_string(&hidden->of), hidden->of.length);
+    digest_end(writer->keyed, digest);
+    digest_shorten(digest, hidden->digits);
+  }
   text_buffer_append_string(&writer->text, " (hidden, ");
-  text_buffer_append(&writer->text, hidden, DIGEST_SHORT);
+  text_buffer_append(&writer->text, hidden->digits, DIGEST_SHORT);
   text_buffer_append_string(&writer->text, ")\n");
 }
 
@@ -192,6 +213,7 @@ const char *manifest_text_make(struct manifest_writer *writer, const struct hg_d
   if (document->bytes.length > MANIFEST_TEXT_MOST || document->root->kind != HG_NODE_MAPPING)
     return NULL;
   text_buffer_reset(&writer->text);
+  writer->variables = 0;
   writer->failed = false;
   put_members(writer, document->root, 0, false, false);
   return !writer->failed && !writer->text.failed && writer->text.length <= MANIFEST_TEXT_MOST

@@ -6,7 +6,6 @@
 #include "validation/job_view.h"
 #include "yaml/tree_json.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 /* What a container gets: a limit without a request is one. NULL: it names neither. */
@@ -50,9 +49,12 @@ static int64_t add(int64_t sum, int64_t more) {
   return sum < 0 || more < 0 || __builtin_add_overflow(sum, more, &result) ? -1 : result;
 }
 
+/* `name` as it stands before its value, with the comma. */
 static void put_number(struct text_buffer *json, const char *name, int64_t number) {
-  if (number >= 0)
-    text_buffer_printf(json, ",\"%s\":%" PRId64, name, number);
+  if (number < 0)
+    return;
+  text_buffer_append_string(json, name);
+  text_buffer_append_number(json, (uint64_t)number);
 }
 
 /* The scalar as a JSON string; "" where there is none, or kubectl makes none of it. */
@@ -79,9 +81,9 @@ static void describe(struct text_buffer *json, const struct container_demand *co
                                   : container->is_init  ? ",\"kind\":\"init\","
                                                         : ",\"kind\":\"main\",");
   put_scalar(json, node, "image");
-  put_number(json, "cpu_milli", milli_of(amount_of(container->lists, "cpu")));
-  put_number(json, "memory_bytes", memory_of(container->lists));
-  put_number(json, "gpus", gpus > 0 ? gpus : -1);
+  put_number(json, ",\"cpu_milli\":", milli_of(amount_of(container->lists, "cpu")));
+  put_number(json, ",\"memory_bytes\":", memory_of(container->lists));
+  put_number(json, ",\"gpus\":", gpus > 0 ? gpus : -1);
   text_buffer_append_char(json, '}');
 }
 

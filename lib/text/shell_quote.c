@@ -4,31 +4,26 @@
 #include <stdbool.h>
 #include <string.h>
 
-static bool is_plain_sign(char c) {
-  switch (c) {
-  case '%':
-  case '+':
-  case ',':
-  case '-':
-  case '.':
-  case '/':
-  case ':':
-  case '=':
-  case '@':
-  case '_':
-    return true;
-  default:
-    return false;
-  }
-}
+/* What a shell takes as it is, whatever stands beside it. */
+static const bool is_plain_byte[256] = {
+    ['%'] = true, ['+'] = true, [','] = true, ['-'] = true, ['.'] = true, ['/'] = true,
+    [':'] = true, ['='] = true, ['@'] = true, ['_'] = true, ['0'] = true, ['1'] = true,
+    ['2'] = true, ['3'] = true, ['4'] = true, ['5'] = true, ['6'] = true, ['7'] = true,
+    ['8'] = true, ['9'] = true, ['A'] = true, ['B'] = true, ['C'] = true, ['D'] = true,
+    ['E'] = true, ['F'] = true, ['G'] = true, ['H'] = true, ['I'] = true, ['J'] = true,
+    ['K'] = true, ['L'] = true, ['M'] = true, ['N'] = true, ['O'] = true, ['P'] = true,
+    ['Q'] = true, ['R'] = true, ['S'] = true, ['T'] = true, ['U'] = true, ['V'] = true,
+    ['W'] = true, ['X'] = true, ['Y'] = true, ['Z'] = true, ['a'] = true, ['b'] = true,
+    ['c'] = true, ['d'] = true, ['e'] = true, ['f'] = true, ['g'] = true, ['h'] = true,
+    ['i'] = true, ['j'] = true, ['k'] = true, ['l'] = true, ['m'] = true, ['n'] = true,
+    ['o'] = true, ['p'] = true, ['q'] = true, ['r'] = true, ['s'] = true, ['t'] = true,
+    ['u'] = true, ['v'] = true, ['w'] = true, ['x'] = true, ['y'] = true, ['z'] = true,
+};
 
-/* Whether a shell takes all characters of the word as they are. */
 static bool is_plain(const char *word) {
-  for (; *word; word++)
-    if (!((*word >= 'a' && *word <= 'z') || (*word >= 'A' && *word <= 'Z') ||
-          (*word >= '0' && *word <= '9') || is_plain_sign(*word)))
-      return false;
-  return true;
+  while (is_plain_byte[(unsigned char)*word])
+    word++;
+  return *word == '\0';
 }
 
 /* What a shell reads as its own where a command's name is expected (XCU 2.4, and bash). */

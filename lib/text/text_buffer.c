@@ -73,6 +73,16 @@ void text_buffer_printf(struct text_buffer *text, const char *format, ...) {
   text->length += (size_t)length;
 }
 
+void text_buffer_append_number(struct text_buffer *text, uint64_t number) {
+  char digits[20];
+  size_t first = sizeof digits;
+
+  do
+    digits[--first] = (char)('0' + number % 10);
+  while ((number /= 10) > 0);
+  text_buffer_append(text, digits + first, sizeof digits - first);
+}
+
 const char *text_buffer_string(const struct text_buffer *text) {
   return text->data ? text->data : "";
 }

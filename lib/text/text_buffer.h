@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <string.h>
 
 /* Embedded in its owner. Once memory is out, `failed` is set and further text is dropped: check it
@@ -47,6 +48,9 @@ static inline void text_buffer_append_char(struct text_buffer *text, char c) {
 
 __attribute__((format(printf, 2, 3))) void text_buffer_printf(struct text_buffer *text,
                                                               const char *format, ...);
+
+/* In decimal digits. */
+void text_buffer_append_number(struct text_buffer *text, uint64_t number);
 
 /* The text, never NULL; valid until the next change. */
 const char *text_buffer_string(const struct text_buffer *text);

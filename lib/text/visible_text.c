@@ -86,13 +86,28 @@ static size_t append_character(struct text_buffer *text, const char *data, size_
   return count;
 }
 
+/* How many bytes from the start are printable ASCII; eight at a time, because nearly all text is.
+ * Of a word's bytes one that is below 0x20, is 0x7f or is above it leaves a high bit. */
+static size_t printable_prefix(const char *data, size_t length) {
+  const uint64_t ones = UINT64_C(0x0101010101010101);
+  size_t plain = 0;
+  uint64_t word;
+
+  for (; length - plain >= sizeof word; plain += sizeof word) {
+    memcpy(&word, data + plain, sizeof word);
+    if ((word | (word + ones) | (word - ones * 0x20)) & (ones * 0x80))
+      break;
+  }
+  while (plain < length && data[plain] >= 0x20 && data[plain] < 0x7f)
+    plain++;
+  return plain;
+}
+
 void visible_text_append(struct text_buffer *text, const char *data, size_t length) {
   while (length > 0) {
-    size_t plain = 0;
+    size_t plain = printable_prefix(data, length);
     size_t count;
 
-    while (plain < length && data[plain] >= 0x20 && data[plain] < 0x7f)
-      plain++;
     text_buffer_append(text, data, plain);
     data += plain;
     length -= plain;

@@ -195,7 +195,9 @@ static int32_t add_details(struct plan_report *report, const struct hg_validatio
   struct section *details = &report->details;
   struct text_buffer *text = &details->text;
 
-  text_buffer_printf(text, "\n[Job %" PRIu64 "]\n", ++report->detailed);
+  text_buffer_append_string(text, "\n[Job ");
+  text_buffer_append_number(text, ++report->detailed);
+  text_buffer_append_string(text, "]\n");
   layout_value(text, "  Name:", validation->job_name);
   layout_value(text, "  Namespace:", validation->job_namespace);
   if (job->label_count > 0)
@@ -212,7 +214,9 @@ static int32_t add_details(struct plan_report *report, const struct hg_validatio
   if (job->arg_count > 0)
     layout_command(text, "  Args:", job->args, job->arg_count, &report->scratch);
   layout_label(text, "  Environment Variables:");
-  text_buffer_printf(text, "(%" PRIu32 " total)\n", job->env_count);
+  text_buffer_append_char(text, '(');
+  text_buffer_append_number(text, job->env_count);
+  text_buffer_append_string(text, " total)\n");
   if (append_pairs(details, job->env, job->env_count, err) < 0)
     return -1;
   append_resources(text, "  Resources (requests):", job->requests, job->request_count);

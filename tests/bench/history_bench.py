@@ -45,7 +45,7 @@ INSERT INTO pods (pod_id, cluster_job_id, uid, name, phase, last_seen_at, is_del
 SELECT cluster_job_id, cluster_job_id, 'p', 'pod', 'Succeeded', decided_at, 0 FROM cluster_jobs;
 INSERT INTO containers (pod_id, name, restart, kind, state, exit_code, started_at, finished_at)
 SELECT cluster_job_id, 'main', 0, 'main', 'terminated', 0, started_at, ended_at FROM cluster_jobs;
-INSERT OR IGNORE INTO manifests (sha256, text, image, labels, containers, pods, cpu_milli, memory_bytes, gpus)
+INSERT OR IGNORE INTO kept_manifests (sha256, text, image, labels, containers, pods, cpu_milli, memory_bytes, gpus)
 SELECT DISTINCT sha256, printf('kind: Job%sname: %s%sx: %d%s', char(10), job_name, char(10), run_id / 250, char(10)), 'reg:5000/team/train:v1',
   '{{"app":"tuning"}}', '[{{"name":"main","kind":"main","image":"x","cpu_milli":1500,"gpus":1}}]', 1, 1500, NULL, 1
 FROM jobs WHERE run_id > 1;

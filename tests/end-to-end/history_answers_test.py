@@ -4,6 +4,7 @@
 import glob
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import unittest
@@ -57,6 +58,25 @@ class Manifests(HeadgateCase):
         other = sqlite3.connect(self.path("other.db"))
         self.addCleanup(other.close)
         self.assertNotEqual(first, other.execute("SELECT text FROM manifests").fetchone()[0])
+
+    def test_a_batch_is_kept_in_pieces(self):
+        """What its manifests share is there once, and each text is the one that a manifest alone is kept with."""
+        for i in range(8):
+            text = job(i).replace("value: arbitrage-redis", "value: redis-%d" % i)
+            self.write("jobs/job-%d.yaml" % i, text.replace("description: ", "description: w%s " % ("\u00e9\u00e8\u20ac"[i % 3] * i)))
+        self.write("jobs/job-9.yaml", "apiVersion: batch/v1\nkind: Job\nmetadata: {name: another}\nspec: {template: {spec: "
+                                      "{restartPolicy: Never, containers: [{name: main, image: 'i:1'}]}}}\n")
+        self.expect(0, "validate", "--jobs-dir", "jobs")
+        together = self.texts()
+        self.assertEqual(9, len(together))
+        self.assertEqual(2, self.value("SELECT count(*) FROM kept_manifests WHERE base_id IS NULL"))
+        for i, name in enumerate(sorted(os.listdir(self.path("jobs")))):
+            alone = self.path("alone-%d.db" % i)
+            shutil.copy(self.history + "-key", alone + "-key")
+            self.expect(0, "validate", "jobs/" + name, "--history", alone)
+            database = sqlite3.connect(alone)
+            self.assertEqual([(together[i], None)], database.execute("SELECT text, base_id FROM kept_manifests").fetchall())
+            database.close()
 
     def test_no_manifests(self):
         """From the command line, and from the user's own configuration; not from the working directory's."""
@@ -178,6 +198,7 @@ class Forgotten(WaitCase):
         self.assertFalse(os.path.exists(self.history + ".logs/1"))
         self.assertEqual(newer, self.query("SELECT * FROM job_outcomes"))
         self.assertEqual(1, self.value("SELECT count(*) FROM manifests"))
+        self.assertEqual(0, self.value("SELECT count(*) FROM manifest_bases"))
         for table in ("cluster_jobs", "pods", "logs", "observations", "launched_jobs", "watches"):
             self.assertEqual(0, self.value("SELECT count(*) FROM " + table), table)
         self.assertEqual([], self.query("PRAGMA foreign_key_check"))

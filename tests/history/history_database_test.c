@@ -266,7 +266,7 @@ static void refuses_a_newer_one(void **state) {
   history_close(open_history(fixture));
   tell(fixture->path, "PRAGMA user_version = 7");
   assert_refused(fixture, HG_ERROR_UNSUPPORTED,
-                 "was written by a newer Headgate (schema 7, this one knows 5)");
+                 "was written by a newer Headgate (schema 7, this one knows 6)");
   assert_refused_for_reading(fixture, HG_ERROR_UNSUPPORTED, "newer Headgate");
   assert_int_equal(ask_integer(fixture->path, "PRAGMA user_version"), 7);
 }

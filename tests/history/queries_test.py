@@ -65,7 +65,7 @@ DOCUMENTED = {
 }
 # What the manifests of the sample say; run 2 and run 4 have another one of b.
 MANIFESTS = """
-INSERT INTO manifests (sha256, text, image, labels, containers, pods, cpu_milli, memory_bytes, gpus)
+INSERT INTO kept_manifests (sha256, text, image, labels, containers, pods, cpu_milli, memory_bytes, gpus)
 SELECT DISTINCT sha256, 'kind: Job' || char(10) || 'name: ' || job_name || iif(hex(sha256) LIKE '09%', char(10) || 'more: 1', '')
 || char(10), 'reg:5000/' || job_name || ':1.2', '{"app":"tuning"}',
 '[{"name":"main","kind":"main","image":"x","cpu_milli":1500,"gpus":2}]', 1, 1500, NULL, 2
@@ -175,6 +175,20 @@ def check_migration(sqlite3, write_sample, schemas, directory):
     check_soundness(sqlite3, old)
 
 
+def check_manifests_stay(sqlite3, write_sample, schemas, directory):
+    """Texts that were kept whole, by versions before they were told in pieces."""
+    old = os.path.join(directory, "version-5.db")
+    for name in sorted(os.listdir(schemas))[:5]:
+        with open(os.path.join(schemas, name), encoding="utf-8") as file:
+            ask(sqlite3, old, file.read())
+    ask(sqlite3, old, "INSERT INTO manifests (sha256, text, image, labels, gpus) VALUES (zeroblob(32), 'kind: Job', 'i', '{}', 3)")
+    os.chmod(old, 0o600)
+    subprocess.run([write_sample, old], check=True)
+    rows = ask(sqlite3, old, "SELECT text, image, labels, gpus FROM manifests WHERE sha256 = zeroblob(32)")
+    assert rows == [("kind: Job", "i", "{}", "3")], rows
+    check_soundness(sqlite3, old)
+
+
 def main():
     sqlite3, write_sample, schemas, page = sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="headgate-queries-") as directory:
@@ -184,6 +198,7 @@ def main():
         check_latest_outcomes(sqlite3, database)
         check_page(sqlite3, database, page)
         check_migration(sqlite3, write_sample, schemas, directory)
+        check_manifests_stay(sqlite3, write_sample, schemas, directory)
         check_schema_files(sqlite3, database, schemas, directory)
         check_soundness(sqlite3, database)
     print(f"{len(EXPECTED)} queries give what they promise")
