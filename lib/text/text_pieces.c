@@ -7,7 +7,7 @@
 /* What is the same for fewer bytes is no piece of its own: to say where it is takes as many. */
 enum { LEAST = 12 };
 
-static size_t common_prefix(const char *a, const char *b, size_t most) {
+size_t text_common_prefix(const char *a, const char *b, size_t most) {
   size_t same = 0;
   uint64_t left;
   uint64_t right;
@@ -49,7 +49,7 @@ void text_pieces_each(const char *base, size_t base_length, const char *text, si
 
   while (to < length && from < base_length) {
     size_t most = base_length - from < length - to ? base_length - from : length - to;
-    size_t same = common_prefix(base + from, text + to, most);
+    size_t same = text_common_prefix(base + from, text + to, most);
     size_t base_line;
     size_t line;
 

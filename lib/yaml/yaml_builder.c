@@ -96,6 +96,8 @@ static inline struct hg_node *add_node(struct yaml_builder *builder, const yaml_
       .column = (uint32_t)mark->column + 1,
       .kind = kind,
   };
+  builder->newest = node;
+  builder->is_key = frame->is_mapping && !frame->key;
   if (frame->is_mapping) {
     node->key = frame->key;
     frame->key = node->key ? NULL : node;

@@ -32,6 +32,8 @@ struct yaml_builder {
   uint64_t count;              /* nodes of this document so far, aliases followed */
   uint64_t text;               /* bytes of its scalars and tags, aliases followed */
   struct frame *frame;         /* of the innermost open collection */
+  struct hg_node *newest;      /* what the last event became, */
+  bool is_key;                 /* and whether it is a key */
   struct yaml_problem problem; /* why an event could not be taken */
   struct hg_node holder;       /* of the root, as its one item */
   struct frame frames[YAML_TREE_MAX_DEPTH + 1]; /* [0] is the holder's */

@@ -4,6 +4,7 @@
 #include "memory/no_memory.h"
 #include "text/utf8.h"
 #include "yaml/json_events.h"
+#include "yaml/yaml_alike.h"
 #include "yaml/yaml_builder.h"
 #include "yaml/yaml_count.h"
 #include "yaml/yaml_encoding.h"
@@ -61,6 +62,9 @@ struct yaml_tree {
   uint64_t reached_character; /* libyaml counts in them */
 
   struct yaml_builder builder;
+  struct yaml_alike alike;
+  enum yaml_json alike_reading; /* how the text was read that it knows */
+  bool is_alike;                /* the text is that one, with other values */
 };
 
 int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err) {
@@ -81,6 +85,7 @@ void yaml_tree_destroy(struct yaml_tree *tree) {
   if (tree->has_parser)
     yaml_parser_delete(&tree->parser);
   yaml_builder_finish(&tree->builder);
+  yaml_alike_finish(&tree->alike);
   json_events_finish(&tree->json);
   yaml_marks_finish(&tree->marks);
   free(tree);
@@ -144,6 +149,13 @@ int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const cha
   tree->has_slashes =
       json != YAML_JSON_AS_YAML && length > 0 && yaml_text_holds(bytes, length, "\\/", 2, 0);
   tree->reading = json;
+  tree->is_alike = json == tree->alike_reading &&
+                   yaml_alike_take(&tree->alike, bytes, length, &tree->builder.nodes);
+  if (tree->is_alike) {
+    tree->progress = IN_DOCUMENT;
+    return 0;
+  }
+  tree->alike.is_ready = tree->alike.is_noting = false;
   if (json == YAML_JSON_AS_YAML || !json_events_looks_like(bytes, length)) {
     start_yaml(tree, 0, 0);
     return 0;
@@ -256,6 +268,21 @@ static int32_t refuse_slash(struct yaml_tree *tree, const yaml_event_t *event) {
                           "kubectl's YAML has no escape \\/; write the slash alone");
 }
 
+/* For the next text, which may be alike. */
+static void note_event(struct yaml_tree *tree, const yaml_event_t *event) {
+  size_t start = 0;
+  size_t end = 0;
+
+  if (!tree->alike.is_noting)
+    return;
+  if (event->type == YAML_SCALAR_EVENT) {
+    start = byte_at(tree, event->start_mark.index);
+    end = byte_at(tree, event->end_mark.index);
+  }
+  yaml_alike_note(&tree->alike, event, tree->builder.newest, tree->builder.is_key, tree->bytes,
+                  start, end);
+}
+
 /* Reads a document to its end. Sets *end to libyaml's number of the character after it. */
 static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
   const yaml_char_t *tag;
@@ -267,29 +294,27 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
   yaml_builder_start(&tree->builder);
 
   while (rc == 0 && !complete) {
+    bool has_memory = false;
+
     if (next_event(tree, &event) < 0)
       return -1;
-    /* Only events that own memory are deleted: most own none, and there are many. */
     switch (event.type) {
     case YAML_SCALAR_EVENT:
       rc = tree->has_slashes && !tree->in_json ? refuse_slash(tree, &event) : 0;
       rc = rc < 0 ? rc : yaml_builder_scalar(&tree->builder, &event);
-      if (!tree->in_json)
-        yaml_event_delete(&event);
+      has_memory = !tree->in_json;
       break;
     case YAML_MAPPING_START_EVENT:
       tag = event.data.mapping_start.tag;
       name = event.data.mapping_start.anchor;
       rc = yaml_builder_open(&tree->builder, &event, HG_NODE_MAPPING, tag, name);
-      if (tag || name)
-        yaml_event_delete(&event);
+      has_memory = tag || name;
       break;
     case YAML_SEQUENCE_START_EVENT:
       tag = event.data.sequence_start.tag;
       name = event.data.sequence_start.anchor;
       rc = yaml_builder_open(&tree->builder, &event, HG_NODE_SEQUENCE, tag, name);
-      if (tag || name)
-        yaml_event_delete(&event);
+      has_memory = tag || name;
       break;
     case YAML_MAPPING_END_EVENT:
     case YAML_SEQUENCE_END_EVENT:
@@ -297,13 +322,17 @@ static int32_t read_document(struct yaml_tree *tree, uint64_t *end) {
       break;
     case YAML_ALIAS_EVENT:
       rc = yaml_builder_alias(&tree->builder, &event);
-      yaml_event_delete(&event);
+      has_memory = true;
       break;
     default: /* only the document's end can come here */
       *end = event.end_mark.index;
       complete = true;
       break;
     }
+    if (rc == 0 && !complete)
+      note_event(tree, &event);
+    if (has_memory) /* most have none, and there are many */
+      yaml_event_delete(&event);
   }
   if (rc < 0)
     tree->problem = tree->builder.problem;
@@ -369,10 +398,21 @@ static int32_t next_json(struct yaml_tree *tree, struct yaml_tree_document *docu
   return !is_null(document->root);
 }
 
+/* The one document of a text that is like the one before. */
+static int32_t next_alike(struct yaml_tree *tree, struct yaml_tree_document *document) {
+  *document = (struct yaml_tree_document){
+      .root = tree->builder.holder.first, .length = tree->length, .is_last = 1};
+  tree->progress = AT_END;
+  return 1;
+}
+
 static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *document) {
   uint64_t offset = tree->offset;
   uint64_t end = 0;
 
+  if (offset == 0 && !tree->has_text && !tree->may_be_json && !tree->has_slashes &&
+      tree->directive_line == 0)
+    yaml_alike_begin(&tree->alike);
   document->directive_line = tree->directive_line;
   if (read_document(tree, &end) < 0) {
     tree->progress = FAILED;
@@ -388,6 +428,10 @@ static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *docu
   document->length = yaml_marks_offset(&tree->marks, end) - document->offset;
   if (!document->is_last)
     tree->offset = byte_at(tree, tree->start);
+  if (document->is_last && document->offset == 0 && !tree->marks.text && !is_null(document->root))
+    yaml_alike_keep(&tree->alike, tree->bytes, tree->length);
+  tree->alike.is_noting = false;
+  tree->alike_reading = tree->reading;
   return !is_null(document->root);
 }
 
@@ -398,7 +442,9 @@ int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *docume
       find_document(tree);
     if (tree->progress != IN_DOCUMENT)
       break;
-    if (tree->in_json ? next_json(tree, document) : next_yaml(tree, document))
+    if (tree->is_alike  ? next_alike(tree, document)
+        : tree->in_json ? next_json(tree, document)
+                        : next_yaml(tree, document))
       return 1;
   }
   if (tree->progress == AT_END)
