@@ -82,7 +82,7 @@ static const struct {
     [TYPE_RESOURCE_REQUIREMENTS] = {GATES(resource_requirements), false},
     [TYPE_VOLUME_MOUNT] = {GATES(volume_mount), false},
     [TYPE_LIFECYCLE] = {GATES(lifecycle), true},
-    [TYPE_LIFECYCLE_HANDLER] = {GATES(lifecycle_handler), true},
+    [TYPE_LIFECYCLE_HANDLER] = {GATES(lifecycle_handler), false}, /* kubernetes#122488 */
     [TYPE_ENV_VAR_SOURCE] = {GATES(env_var_source), false},
     [TYPE_VOLUME_PROJECTION] = {GATES(volume_projection), false},
 };

@@ -7,9 +7,6 @@
 /* From this minor on the generated labels also have a prefix. */
 enum { PREFIXED_LABELS_SINCE = 27 };
 
-/* What the generated selector asks for, whatever else is asked for. */
-#define UID_LABEL "controller-uid"
-
 static const struct {
   const char *key;
   uint8_t since;
@@ -87,8 +84,11 @@ static bool find_label(const struct label_set *set, struct text key, struct text
 
 /* Whether somebody wrote a uid where the generated selector wants the Job's. */
 static bool uid_is_written(const struct object *selector, const struct label_set *set) {
-  return map_find(set->written, TEXT(UID_LABEL)) &&
-         !map_find(get_list(selector, LABEL_SELECTOR_MATCH_LABELS), TEXT(UID_LABEL));
+  struct text key = set->minor < PREFIXED_LABELS_SINCE ? TEXT("controller-uid")
+                                                       : TEXT("batch.kubernetes.io/controller-uid");
+
+  return map_find(set->written, key) &&
+         !map_find(get_list(selector, LABEL_SELECTOR_MATCH_LABELS), key);
 }
 
 static bool value_is(struct text value, struct text wanted) {
@@ -178,9 +178,13 @@ void check_job_selector(struct validation *v, const struct object *metadata,
 void check_generated_labels(struct validation *v, struct place place, const struct object *metadata,
                             const struct object *spec, const struct list *template_labels) {
   struct text name = get_text(metadata, OBJECT_META_NAME);
+  bool is_written = true; /* each that there is */
 
-  if (is_label_value(name) || get_bool(spec, JOB_SPEC_MANUAL_SELECTOR) ||
-      map_find(template_labels, TEXT("job-name")))
+  for (size_t i = 0; i < GENERATED_COUNT; i++)
+    if (generated[i].is_name && generated[i].since <= v->minor)
+      is_written = is_written && map_find(template_labels, (struct text){generated[i].key,
+                                                                         strlen(generated[i].key)});
+  if (is_written || is_label_value(name) || get_bool(spec, JOB_SPEC_MANUAL_SELECTOR))
     return;
   (void)check_label_value(v, positioned(place, metadata->values[OBJECT_META_NAME].node), name);
 }
