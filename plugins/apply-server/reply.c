@@ -178,9 +178,9 @@ static const struct failure_class *judge_code(const struct answer *answer,
                        (int)answer->status);
     return class;
   }
-  text_buffer_printf(reason, "%s: HTTP status %d, and the answer is no Status: it says ",
+  text_buffer_printf(reason, "%s: HTTP status %d, and the answer is %s: it says ",
                      class->meaning ? class->meaning : "the Job was not confirmed",
-                     (int)answer->status);
+                     (int)answer->status, answer->status < 300 ? "not this Job" : "no Status");
   length = reason->length;
   first_line_append(reason, answer->body, answer->length, SAID_LENGTH);
   if (reason->length == length)
