@@ -155,13 +155,18 @@ int32_t gate_release_held(struct gate *gate) {
 static int32_t hold(struct gate *gate, uint64_t item, const struct hg_job_result *result) {
   struct held *held = &gate->held;
   struct hg_job_result kept = *result;
+  uint32_t place = held->count;
 
   kept.command = gate->plan->jobs[item]->kubectl_command;
   kept.command_count = gate->plan->jobs[item]->kubectl_command_count;
   if (outcomes_add(&held->results, &kept, gate_failure(gate)) < 0)
     return -1;
-  held->items[held->count] = item;
-  held->ended[held->count] =
+  for (; place > 0 && held->items[place - 1] > item; place--) {
+    held->items[place] = held->items[place - 1];
+    held->ended[place] = held->ended[place - 1];
+  }
+  held->items[place] = item;
+  held->ended[place] =
       (struct history_ended){gate_planned(gate, item)->position, true, timestamp_now_ms(),
                              held->results.results[held->results.count - 1]};
   held->count++;

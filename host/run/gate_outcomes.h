@@ -25,7 +25,8 @@ struct job_state {
   const struct hg_job_result *unwritten;
 };
 
-/* What the applier finished and the history is still to be told, in one write. */
+/* What the applier finished and the history is still to be told, in one write and in plan order:
+ * what is told in its turn need not be read back. */
 struct held {
   struct outcomes results; /* copies */
   uint64_t items[GATE_MOST_AT_ONCE];
