@@ -159,9 +159,9 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
 
-/* The SHA-256 of what the newest attempt of that Job sends. Written with what comes next. */
-int32_t history_note_sent(struct history *history, uint64_t position, const uint8_t sha256[32],
-                          struct hg_error *err);
+/* The SHA-256 of what that attempt of the Job sends. Written with what comes next. */
+int32_t history_note_sent(struct history *history, uint64_t position, uint32_t attempt,
+                          const uint8_t sha256[32], struct hg_error *err);
 
 /* An attempt that was written down was never made: it is taken out, and a failure of before it is
  * the Job's outcome again. Written with what comes next. */

@@ -178,11 +178,12 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
   return history_record_attempts(history, &ended, 1, NULL, 0, 0, err);
 }
 
-int32_t history_note_sent(struct history *history, uint64_t position, const uint8_t sha256[32],
-                          struct hg_error *err) {
+int32_t history_note_sent(struct history *history, uint64_t position, uint32_t attempt,
+                          const uint8_t sha256[32], struct hg_error *err) {
   const struct history_value values[] = {
       value_integer(history->run_id),
       value_integer((int64_t)position),
+      value_integer(attempt),
       value_digest(sha256),
   };
 

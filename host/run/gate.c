@@ -182,6 +182,11 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
              : 0;
 }
 
+/* Of those that were let through, as the history counts them. */
+static uint32_t newest_attempt(const struct gate *gate, uint64_t item) {
+  return gate_planned(gate, item)->attempts_before + gate->jobs[item].attempt;
+}
+
 static int32_t settle_held(const struct hg_apply_sink *sink) {
   struct gate *gate = sink->context;
 
@@ -192,8 +197,8 @@ static void note_sent(const struct hg_apply_sink *sink, uint64_t item, const uin
   struct gate *gate = sink->context;
 
   if (item < gate->plan->total_jobs && gate->jobs[item].phase == JOB_STARTED)
-    (void)history_note_sent(gate->run->history, gate_planned(gate, item)->position, sha256,
-                            gate_failure(gate));
+    (void)history_note_sent(gate->run->history, gate_planned(gate, item)->position,
+                            newest_attempt(gate, item), sha256, gate_failure(gate));
 }
 
 /* On a doubt the attempt stays: then it is looked for what became of it. */
@@ -208,8 +213,7 @@ static void withdraw(const struct hg_apply_sink *sink, uint64_t item) {
   gate->under_way--;
   drop_manifest(state);
   (void)history_withdraw_attempt(gate->run->history, gate_planned(gate, item)->position,
-                                 gate_planned(gate, item)->attempts_before + state->attempt,
-                                 gate_failure(gate));
+                                 newest_attempt(gate, item), gate_failure(gate));
 }
 
 static uint32_t room(const struct hg_apply_sink *sink) {
