@@ -75,9 +75,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         "INSERT INTO launched_jobs (run_id, position, attempt, launch_id) SELECT ?1, ?2, ?3, ?4"
         " WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE run_id = ?1 AND position = ?2"
         " AND status = 'SUCCESS')",
-    [STATEMENT_NOTE_SENT] =
-        "UPDATE launched_jobs SET sent_sha256 = ?4"
-        " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3",
+    [STATEMENT_NOTE_SENT] = "UPDATE launched_jobs SET sent_sha256 = ?4"
+                            " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3",
     /* A launch of one Job goes with its attempt; that of a batch stays with the other Jobs. */
     [STATEMENT_WITHDRAW_LAUNCH] =
         "DELETE FROM launches WHERE launch_id = (SELECT launch_id FROM launched_jobs"

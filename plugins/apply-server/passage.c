@@ -191,14 +191,20 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
 
 /* --- All of them ------------------------------------------------------------------------------ */
 
-/* Chooses the next Jobs, as many as there are places: what is to be tried again and is due, else
- * the next ones of the plan. */
+/* Whether it is one too many of those that are in doubt if nobody lives to see their answers: of a
+ * Job that vanishes nobody knows then whether it was sent, or only written down. */
+static bool is_in_doubt(const struct passage *passage, uint32_t count) {
+  return count >= passage->limits.parallel && passage->errand->plan->jobs[passage->next]->vanishes;
+}
+
+/* Chooses the next Jobs: what is to be tried again and is due, else the next ones of the plan. */
 static uint32_t choose(struct passage *passage, struct job_try *tries, uint32_t most) {
+  const struct hg_plan *plan = passage->errand->plan;
   uint32_t count = 0;
 
   while (count < most && retry_queue_take(&passage->queue, timestamp_steady_ms(), &tries[count]))
     count++;
-  for (; count < most && passage->next < passage->errand->plan->total_jobs; count++)
+  for (; count < most && passage->next < plan->total_jobs && !is_in_doubt(passage, count); count++)
     tries[count] = (struct job_try){passage->next++, 1, 0};
   return count;
 }
@@ -299,14 +305,15 @@ static bool has_next(const struct passage *passage) {
 }
 
 /* How many Jobs are to be offered to the host now. They wait for their places with their attempts
- * written down, so that a connection never waits for the disk: as many as there are places, once
- * those of before have theirs. */
+ * written down, so that a connection never waits for the disk: twice as many as there are places,
+ * once those of before have theirs. */
 static uint32_t wanted(const struct passage *passage) {
-  uint32_t most = passage->limits.parallel;
+  uint32_t parallel = passage->limits.parallel;
+  uint32_t most = parallel > PASSAGE_MOST_PARALLEL / 2 ? PASSAGE_MOST_PARALLEL : 2 * parallel;
   uint32_t room;
 
   if (!errand_looks_ahead(passage->errand))
-    most -= passage->taken;
+    most = parallel - passage->taken;
   if (most == 0 || passage->closed || is_ahead(passage) || !has_next(passage))
     return 0;
   room = errand_room(passage->errand);
