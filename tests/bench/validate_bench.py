@@ -5,7 +5,8 @@
   validate_bench.py MEASURE BARE_PARSE HEADGATE [--rounds N] [JOBS ...]
 
 MEASURE and BARE_PARSE are measure.c and bare_parse.c, compiled. The manifests are of the example
-session's kind. The runs take turns; of each the best of N rounds (default 5) counts. Prints wall and
+session's kind: each is the one before with other values. "unlike" has a comment of its own in each, so that none
+is. The runs take turns; of each the best of N rounds (default 5) counts. Prints wall and
 processor time, peak memory, the ratio to the bare parse (one thread of both: processor time), how two
 threads compare with one (wall), and how time grows with the number of Jobs. "whole" writes the whole
 report and a history that is new; "without texts" keeps no manifests in it.
@@ -20,6 +21,13 @@ import shutil
 import tempfile
 
 from dry_run_bench import best, run, write_jobs
+
+
+def write_unlike(directory, unlike):
+    os.mkdir(unlike)
+    for number, name in enumerate(sorted(os.listdir(directory))):
+        with open(f"{directory}/{name}", encoding="utf-8") as source, open(f"{unlike}/{name}", "w", encoding="utf-8") as copy:
+            copy.write(f"# {number}\n" + source.read())
 
 
 def main():
@@ -37,6 +45,8 @@ def main():
         for count in arguments.jobs:
             directory = f"{top}/jobs-{count}"
             write_jobs(directory, count)
+            unlike = f"{top}/unlike-{count}"
+            write_unlike(directory, unlike)
             validate = [arguments.headgate, "validate", "--jobs-dir", directory, "-q"]
             bare = validate + ["--no-history"]
             whole = validate + ["--history", f"{top}/history.db", "--output-plan", f"{top}/plan.txt"]
@@ -48,6 +58,8 @@ def main():
                 "whole, 2 threads": whole + ["--threads", "2"],
                 "without texts, 1 thread": whole + ["--no-manifests", "--threads", "1"],
                 "without texts, 2 threads": whole + ["--no-manifests", "--threads", "2"],
+                "whole unlike, 1 thread": [unlike if word == directory else word for word in whole] + ["--threads", "1"],
+                "whole unlike, 2 threads": [unlike if word == directory else word for word in whole] + ["--threads", "2"],
             }
             results = {name: [] for name in commands}
             for _ in range(arguments.rounds):
@@ -69,6 +81,7 @@ def main():
                 print(f"          {count / previous[0]:.0f} times the Jobs took {one[0] / previous[1]:.1f} times as long")
             previous = (count, one[0])
             shutil.rmtree(directory)
+            shutil.rmtree(unlike)
     finally:
         shutil.rmtree(top, ignore_errors=True)
 
