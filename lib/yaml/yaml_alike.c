@@ -117,11 +117,13 @@ static bool is_inner(char c, bool is_in_flow) {
          (c == ',' && !is_in_flow);
 }
 
-/* A single blank, or in a block a colon, only where the scalar goes on behind it. */
+/* A single blank, or in a block a colon, only where the scalar goes on behind it; so for a dash or
+ * a dot that it begins with. */
 static size_t plain_length(const char *text, size_t length, bool is_in_flow) {
   size_t at = 0;
 
-  if (length == 0 || !is_word(*text))
+  if (length < 2 ||
+      !(is_word(*text) || ((*text == '-' || *text == '.') && is_inner(text[1], true))))
     return 0;
   for (; at < length; at++) {
     if (is_inner(text[at], is_in_flow))

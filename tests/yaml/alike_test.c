@@ -174,7 +174,10 @@ static void takes_the_manifests_of_a_batch(void **state) {
       {"name: train-9\nx: y\n", "name: train-10\nx: y\n", true},
       {"name: train-9\nx: y\n", "name: train-9\nx: y\n", true},
       {"name: train-9 # c\nx: 'y'\n", "name: t # c\nx: 'a \"b\" c: #'\n", true},
-      {"a:\n- --lr=0.1\n- b\n", "a:\n- --lr=0.05\n- b\n", false}, /* one that begins with a sign */
+      {"a:\n- --lr=0.1\n- b\n", "a:\n- --lr=0.05\n- -b\n", true},
+      {"a:\n- x\n- b\n", "a:\n- -\n- b\n", false},
+      {"a: .5\n", "a: ..\n", true},
+      {"a: x\n", "a: @x\n", false},
       {"a:\n- lr=0.1\n- \"--b\"\n", "a:\n- lr=0.05\n- \"--c\"\n", true},
       {"image: reg:5000/x:1\n", "image: reg:5000/x:1.2\n", true},
       {"text: one\n", "text: several words, and more\n", true},
