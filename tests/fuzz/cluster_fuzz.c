@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What an API server answers, cut as the network may cut it. The first byte of the input says what
  * the rest is ('L': a list, 'W': lines, of a watch or of a log, 'S': the answer to a request, a
- * Status or anything else, 'J': two Jobs, a line each, 'M': any object), the second the size of the
- * pieces. */
+ * Status or anything else, 'J': two Jobs, a line each, 'M': any object, 'P': NO_PROXY and a host, a
+ * line each), the second the size of the pieces. */
+#include "cluster/environment_proxy.h"
 #include "cluster/line_reader.h"
 #include "cluster/list_reader.h"
 #include "live_job.h"
@@ -238,6 +239,26 @@ static void try_members(const char *bytes, size_t length) {
   json_decref(object);
 }
 
+/* --- NO_PROXY --------------------------------------------------------------------------------- */
+
+/* A list, then a host. */
+static void try_no_proxy(const char *bytes, size_t length) {
+  char *text = strndup(bytes, length);
+  char *host = text ? strchr(text, '\n') : NULL;
+  char *wider;
+
+  if (host) {
+    *host++ = '\0';
+    if (asprintf(&wider, "x,%s,*", text) < 0)
+      abort();
+    if (!no_proxy_names(wider, host, "443"))
+      finding("a list of all that leaves one out");
+    (void)no_proxy_names(text, host, "443");
+    free(wider);
+  }
+  free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const int32_t statuses[] = {200, 204, 301, 400, 401, 403, 404, 409,
                                      413, 422, 429, 500, 502, 503, 504, 999};
@@ -258,6 +279,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     break;
   case 'J':
     try_jobs(bytes, length);
+    break;
+  case 'P':
+    try_no_proxy(bytes, length);
     break;
   case 'M':
     try_members(bytes, length);
