@@ -57,6 +57,7 @@ static void skip_space(struct json_events *events) {
 bool json_events_more(struct json_events *events) {
   events->expected = VALUE;
   events->depth = 0;
+  events->has_infinite = false;
   skip_space(events);
   return events->at < events->length;
 }
@@ -265,12 +266,10 @@ static int32_t read_plain(struct json_events *events, struct yaml_problem *probl
   }
   text_buffer_append(&events->scalar, events->bytes + start, at - start);
   events->at = at;
-  /* Go's float64 has no infinity for JSON: kubectl refuses the object. */
-  if (at - start >= SHORTEST_INFINITE && isinf(strtod(text_buffer_string(&events->scalar), NULL))) {
-    yaml_mark_t mark = mark_of(events, start);
-
-    return yaml_problem_at(problem, YAML_RULE_KUBECTL, &mark,
-                           "this number is larger than any that kubectl reads");
+  if (!events->has_infinite && at - start >= SHORTEST_INFINITE &&
+      isinf(strtod(text_buffer_string(&events->scalar), NULL))) {
+    events->has_infinite = true;
+    events->infinite = mark_of(events, start);
   }
   return 0;
 }
@@ -355,6 +354,10 @@ int32_t json_events_next(struct json_events *events, yaml_event_t *event,
                          struct yaml_problem *problem) {
   memset(event, 0, sizeof *event);
   if (events->expected == NEXT && events->depth == 0) {
+    /* Go's float64 has no infinity for JSON: kubectl refuses the object, once it is read. */
+    if (events->has_infinite)
+      return yaml_problem_at(problem, YAML_RULE_KUBECTL, &events->infinite,
+                             "this number is larger than any that kubectl reads");
     event->type = YAML_DOCUMENT_END_EVENT;
     event->end_mark.index = events->at;
     return 0;

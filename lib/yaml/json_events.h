@@ -18,6 +18,8 @@ struct json_events {
   size_t at;                          /* what is read next */
   size_t marked;                      /* a place whose line and column were counted: */
   yaml_mark_t mark;                   /* its line and column, from 0, and the place itself */
+  bool has_infinite;                  /* a number of the value is larger than a double: */
+  yaml_mark_t infinite;               /* there */
   struct text_buffer scalar;          /* of the last event */
   uint32_t depth;                     /* open collections */
   uint8_t expected;                   /* what may stand next */

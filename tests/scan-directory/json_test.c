@@ -90,6 +90,11 @@ static const struct {
      "add a.yaml 1/2 0+8\nproblem a.yaml 2 kubectl-stream 1:17 this number is larger than any that "
      "kubectl reads\n",
      NULL},
+    {"{\"a\": 1e999, b: c}\n",
+     "problem a.yaml 1 json-syntax 1:14 no JSON: invalid character 'b' where a key in double "
+     "quotes "
+     "should begin\n",
+     "add a.yaml 1/1 0+19\n"},
     {"\xc2\xa0\n{a: b}\n",
      "problem a.yaml 1 json-syntax 1:1 no JSON: invalid character '\xc2\xa0' where a value should "
      "begin\n",
