@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { MOST_REPLAYED = 64 << 20 };
+enum { MOST_REPLAYED = 16 << 20 };
 
 /* The letter of an escape that the text does not have in any spelling; 0: there is none. */
 static char choose_letter(const char *text, uint64_t length) {
