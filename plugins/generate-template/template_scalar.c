@@ -95,7 +95,7 @@ static size_t find_number(struct job_template *template, const struct hg_node *n
   if (number != SIZE_MAX)
     text_buffer_append_string(text,
                               " differs from row to row, and with --indexed there is one Job: "
-                              "the container finds its row in the variable "
+                              "take it out here; the container finds its row in the variable "
                               "HEADGATE_ROW_$JOB_COMPLETION_INDEX");
   else if (nearest)
     text_buffer_printf(text, " is no parameter of the sweep: did you mean %s?", nearest);

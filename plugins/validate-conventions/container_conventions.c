@@ -100,8 +100,8 @@ void check_containers(struct recommender *r, const struct hg_node *pod_spec) {
                "the container has no command: the image decides what runs");
     check_list(r, settings->require_args, container, path, "args", "args-missing",
                "the container has no arguments");
-    check_list(r, settings->require_env, container, path, "env", "env-missing",
-               "the container has no environment variables");
+    check_list(r, settings->require_env && !is_filled(find_set(container, "envFrom")), container,
+               path, "env", "env-missing", "the container has no environment variables");
     check_resources(r, container, path);
   }
 }

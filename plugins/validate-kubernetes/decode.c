@@ -319,6 +319,8 @@ static const char *advise_kind(struct validation *v, struct text kind, struct te
   name[kind.length] = '\0';
   served = known_kind_version(name);
   nearest = known_kind_nearest(name);
+  if (strcmp(name, "List") == 0)
+    return "a List is served as apiVersion: v1";
   if (served && !text_is(version, served))
     return say(v, "a %s is served as apiVersion: %s", name, served);
   if (!served && nearest)

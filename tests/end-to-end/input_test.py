@@ -270,6 +270,7 @@ class OtherKinds(InputCase):
 
     def test_misspelt_and_unknown_kinds_are_errors(self):
         for kind, version, advice in (("Jbo", "batch/v1", "did you mean Job?"), ("Cronjob", "batch/v1", "did you mean CronJob?"),
+                                      ("List", "batch/v2", "a List is served as apiVersion: v1"),
                                       ("Deployment", "extensions/v1beta1", "apps/v1")):
             self.write("a.yaml", job(0).replace("kind: Job", "kind: " + kind).replace("batch/v1", version))
             outcome = self.expect(1, "validate", "a.yaml")

@@ -121,6 +121,7 @@ static void test_container_lists(void **state) {
   expect_edited("args: [run.py]", "args: []",
                 "12:9 args-missing spec.template.spec.containers[0].args: the container has no "
                 "arguments\n");
+  expect_edited("env: [{name: A, value: b}]", "envFrom: [{secretRef: {name: a}}]", "");
   expect_edited("env: [{name: A, value: b}]", "env:",
                 "12:9 env-missing spec.template.spec.containers[0].env: the container has no "
                 "environment variables\n");
