@@ -13,12 +13,12 @@
 enum { NAME_TRIES = 100 };
 
 int32_t new_file_open(struct new_file *file, int directory, mode_t mode) {
+  static _Thread_local uint64_t chance; /* the name of the file before is free again, mostly */
+
   file->directory = directory;
   file->fd = -1;
   for (int i = 0; i < NAME_TRIES; i++) {
-    uint64_t chance = 0;
-
-    if (getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance)
+    if ((i > 0 || chance == 0) && getrandom(&chance, sizeof chance, 0) != (ssize_t)sizeof chance)
       break;
     (void)snprintf(file->temporary, sizeof file->temporary, ".headgate-%016" PRIx64 ".tmp", chance);
     /* O_EXCL follows no link either. */

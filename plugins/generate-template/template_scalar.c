@@ -44,12 +44,9 @@ static int count_pieces(const struct hg_node *node, struct placeholder *last) {
   return found < 0 ? -1 : count;
 }
 
-/* Whether it is a variable's value, which may be a password and is not shown. */
+/* Whether it is of a variable, whose value may be a password and is not shown. */
 static bool is_variable(const char *path) {
-  static const char tail[] = "].value";
-  size_t length = strlen(path);
-
-  return length >= sizeof tail && strcmp(path + length - (sizeof tail - 1), tail) == 0;
+  return strstr(path, ".env[") != NULL;
 }
 
 static int32_t complain_of_braces(struct job_template *template, const struct hg_node *node,

@@ -267,6 +267,8 @@ class Refusals(SweepCase):
             (TEMPLATE.replace("batch/v1", "batch/v2") % "x", 'template.yaml:1:13: apiVersion is "batch/v2"'),
             (TEMPLATE.replace('"{{ retries }}"', "{{ retries }}") % "x", "put the placeholder into quotes"),
             (TEMPLATE.replace("{{ value }}", "{{ .Values.x }}") % "x", "is no placeholder"),
+            (TEMPLATE.replace("[train]", "[train]\n        env: [{name: A, value: '{{hunter2'}]") % "x",
+             "what the {{ in this value begins is no placeholder"),
             (TEMPLATE.replace("[train]", '"{{ value }}"') % "x", "spec.template.spec.containers[0].command is a list"),
             (TEMPLATE % "x" + "---\n" + TEMPLATE % "y", "template.yaml:23:1: a second document begins here"),
             (TEMPLATE.replace("  namespace: ml", '  "{{ value }}": ml') % "x", "placeholders stand in values, and this is a key"),
