@@ -21,6 +21,12 @@ int64_t timestamp_steady_ms(void) {
   return read_clock(CLOCK_MONOTONIC);
 }
 
+static void put_digits(char *text, size_t count, unsigned value) {
+  for (; count > 0; value /= 10)
+    text[--count] = (char)('0' + value % 10);
+}
+
+/* Some of them for each attempt: snprintf would be most of it. */
 void timestamp_format(int64_t ms, char text[TIMESTAMP_SIZE]) {
   const int64_t first = INT64_C(-62167219200000); /* 0000-01-01T00:00:00.000Z */
   const int64_t last = INT64_C(253402300799999);  /* 9999-12-31T23:59:59.999Z */
@@ -32,10 +38,14 @@ void timestamp_format(int64_t ms, char text[TIMESTAMP_SIZE]) {
   milliseconds = (unsigned)((ms % 1000 + 1000) % 1000);
   seconds = (time_t)((ms - (int64_t)milliseconds) / 1000);
   (void)gmtime_r(&seconds, &tm);
-  (void)snprintf(text, TIMESTAMP_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-                 (unsigned)(tm.tm_year + 1900) % 10000u, (unsigned)(tm.tm_mon + 1) % 100u,
-                 (unsigned)tm.tm_mday % 100u, (unsigned)tm.tm_hour % 100u,
-                 (unsigned)tm.tm_min % 100u, (unsigned)tm.tm_sec % 100u, milliseconds % 1000u);
+  memcpy(text, "0000-00-00T00:00:00.000Z", TIMESTAMP_SIZE);
+  put_digits(text, 4, (unsigned)(tm.tm_year + 1900));
+  put_digits(text + 5, 2, (unsigned)(tm.tm_mon + 1));
+  put_digits(text + 8, 2, (unsigned)tm.tm_mday);
+  put_digits(text + 11, 2, (unsigned)tm.tm_hour);
+  put_digits(text + 14, 2, (unsigned)tm.tm_min);
+  put_digits(text + 17, 2, (unsigned)tm.tm_sec);
+  put_digits(text + 20, 3, milliseconds);
 }
 
 /* The value of `count` digits; -1 where one of them is none. */
