@@ -32,7 +32,8 @@ class Snapshot:
         if self.exists:
             with tempfile.TemporaryDirectory(prefix="headgate-copy-") as directory:
                 copy = os.path.join(directory, "history.db")
-                for suffix in ("", "-wal"):  # SQLite makes the -shm again from the -wal
+                # SQLite makes the -shm again from the -wal; what was killed before it had one may have left a -journal.
+                for suffix in ("", "-wal", "-journal"):
                     if os.path.exists(database + suffix):
                         shutil.copyfile(database + suffix, copy + suffix)
                 self._read(copy)
