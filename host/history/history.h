@@ -163,8 +163,8 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
 int32_t history_note_sent(struct history *history, uint64_t position, uint32_t attempt,
                           const uint8_t sha256[32], struct hg_error *err);
 
-/* An attempt that was written down was never made: it is taken out, and a failure of before it is
- * the Job's outcome again. Written with what comes next. */
+/* An attempt that was written down was never made: it is taken out, and the failure of the attempt
+ * before it is the Job's outcome again. Written with what comes next. */
 int32_t history_withdraw_attempt(struct history *history, uint64_t position, uint32_t attempt,
                                  struct hg_error *err);
 

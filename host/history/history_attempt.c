@@ -197,11 +197,12 @@ int32_t history_withdraw_attempt(struct history *history, uint64_t position, uin
       value_integer((int64_t)position),
       value_integer(attempt),
   };
+  const struct history_value job[] = {values[0], values[1], values[1]};
 
   if (history_write_later(history, STATEMENT_WITHDRAW_LAUNCH, values, COUNT(values), err) < 0 ||
       history_write_later(history, STATEMENT_WITHDRAW_ATTEMPT, values, COUNT(values), err) < 0)
     return -1;
   return history->is_resumed
-             ? history_write_later(history, STATEMENT_SETTLE_FAILED_JOBS, values, 1, err)
+             ? history_write_later(history, STATEMENT_SETTLE_FAILED_JOBS, job, COUNT(job), err)
              : 0;
 }

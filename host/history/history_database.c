@@ -41,6 +41,25 @@ int32_t history_execute(struct history *history, enum history_statement statemen
   return code == SQLITE_DONE ? 0 : -1;
 }
 
+int32_t history_has(struct history *history, enum history_statement statement,
+                    const struct history_value *values, size_t count, bool *has,
+                    struct hg_error *err) {
+  sqlite3_stmt *prepared = history_statement(history, statement, err);
+  int code = SQLITE_OK;
+
+  if (!prepared)
+    return -1;
+  for (size_t i = 0; i < count && code == SQLITE_OK; i++)
+    code = value_bind(prepared, (int)i + 1, &values[i]);
+  history->steps_since_ms = 0;
+  if (code == SQLITE_OK)
+    code = sqlite3_step(prepared);
+  *has = code == SQLITE_ROW;
+  (void)sqlite3_reset(prepared);
+  (void)sqlite3_clear_bindings(prepared);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : history_fail(history, code, err);
+}
+
 int32_t history_begin(struct history *history, struct hg_error *err) {
   int32_t result = history_execute(history, STATEMENT_BEGIN, NULL, 0, err);
 

@@ -75,6 +75,11 @@ sqlite3_stmt *history_statement(struct history *history, enum history_statement 
 int32_t history_execute(struct history *history, enum history_statement statement,
                         const struct history_value *values, size_t count, struct hg_error *err);
 
+/* Whether the statement gives a row. */
+int32_t history_has(struct history *history, enum history_statement statement,
+                    const struct history_value *values, size_t count, bool *has,
+                    struct hg_error *err);
+
 /* Calls `each`, a history_row_function, for the rows of one. */
 int32_t history_read_rows(struct history *history, enum history_statement statement,
                           const struct history_value *values, size_t count,

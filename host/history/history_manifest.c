@@ -57,8 +57,8 @@ static int32_t begin_base(struct history *history, const struct history_value *t
 /* Puts pieces in the place of a text that shares more than half of itself with the base; a text
  * that does not is the base from then on. Each batch has the base's row before its first use, so
  * that a run needs none that another process could remove. */
-static int32_t share_text(struct history *history, struct history_value *text, bool *has_base,
-                          struct hg_error *err) {
+static int32_t share_text(struct history *history, const uint8_t *sha256,
+                          struct history_value *text, bool *has_base, struct hg_error *err) {
   const struct telling telling = {&history->text, text->bytes};
   const struct history_value base = {
       VALUE_TEXT, {.length = history->base.length}, text_buffer_string(&history->base)};
@@ -74,6 +74,18 @@ static int32_t share_text(struct history *history, struct history_value *text, b
     return no_memory(err);
   if (history->base.length == 0 || history->text.length > text->as.length / 2)
     return begin_base(history, text, err);
+  /* Whoever has a batch validated again has nothing to add. */
+  if (!history->is_base_written) {
+    const struct history_value digest = value_digest(sha256);
+    bool is_kept;
+
+    if (history_has(history, STATEMENT_HAS_TEXT, &digest, 1, &is_kept, err) < 0)
+      return -1;
+    if (is_kept) {
+      *text = value_null();
+      return 0;
+    }
+  }
   /* Its row may be the one with which the batch is large enough to be written. */
   while (!history->is_base_written) {
     history->is_base_written = true;
@@ -91,7 +103,7 @@ int32_t history_add_manifest(struct history *history, const struct history_manif
   struct history_value text = value_text(&history->arena, manifest->text);
   bool has_base = false;
 
-  if (share_text(history, &text, &has_base, err) < 0)
+  if (share_text(history, manifest->sha256, &text, &has_base, err) < 0)
     return -1;
 
   const struct history_value values[] = {

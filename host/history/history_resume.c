@@ -157,9 +157,10 @@ static int32_t reopen_run(struct history *history, int64_t run_id, const struct 
       value_integer(run_id),
       value_string("interrupted: its outcome is not known"),
   };
+  const struct history_value jobs[] = {*values, value_integer(1), value_integer(INT64_MAX)};
 
   if (record_resumption(history, run_id, call, err) < 0 ||
-      history_execute(history, STATEMENT_SETTLE_FAILED_JOBS, values, 1, err) < 0 ||
+      history_execute(history, STATEMENT_SETTLE_FAILED_JOBS, jobs, COUNT(jobs), err) < 0 ||
       history_execute(history, STATEMENT_EXPLAIN_OPEN_ATTEMPTS, values, 2, err) < 0)
     return -1;
   return history_execute(history, STATEMENT_RESUME_RUN, values, 1, err);

@@ -137,20 +137,9 @@ int32_t history_add_job(struct history *history, uint64_t position, const struct
 
 int32_t history_has_job(struct history *history, const char *job_namespace, const char *name,
                         bool *has, struct hg_error *err) {
-  sqlite3_stmt *statement = history_statement(history, STATEMENT_HAS_JOB, err);
-  int code;
+  const struct history_value values[] = {value_string(job_namespace), value_string(name)};
 
-  if (!statement)
-    return -1;
-  code = sqlite3_bind_text(statement, 1, job_namespace, -1, SQLITE_STATIC);
-  if (code == SQLITE_OK)
-    code = sqlite3_bind_text(statement, 2, name, -1, SQLITE_STATIC);
-  if (code == SQLITE_OK)
-    code = sqlite3_step(statement);
-  *has = code == SQLITE_ROW;
-  (void)sqlite3_reset(statement);
-  (void)sqlite3_clear_bindings(statement);
-  return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : history_fail(history, code, err);
+  return history_has(history, STATEMENT_HAS_JOB, values, COUNT(values), has, err);
 }
 
 int32_t history_add_diagnostic(struct history *history, uint64_t position,

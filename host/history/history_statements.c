@@ -42,6 +42,7 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " message, advice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [STATEMENT_ADD_PARAMETER] =
         "INSERT INTO job_parameters (run_id, position, name, value) VALUES (?1, ?2, ?3, ?4)",
+    [STATEMENT_HAS_TEXT] = "SELECT 1 FROM kept_manifests WHERE sha256 = ?1 AND text IS NOT NULL",
     [STATEMENT_ADD_MANIFEST_BASE] = "INSERT INTO manifest_bases (text) VALUES (?1)",
     /* A text that was not kept may be kept from now on. Its base is the newest: of this batch. */
     [STATEMENT_ADD_MANIFEST] =
@@ -116,8 +117,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
     [STATEMENT_SETTLE_FAILED_JOBS] =
         "UPDATE jobs SET status = a.status, settled_at = a.finished_at, reason = a.reason,"
         " failure_class = a.failure_class, advice = a.advice FROM launched_jobs AS a"
-        " WHERE jobs.run_id = ?1 AND jobs.status IS NULL AND jobs.valid = 1"
-        " AND a.run_id = jobs.run_id AND a.position = jobs.position AND a.status = 'FAILED'"
+        " WHERE jobs.run_id = ?1 AND jobs.position >= ?2 AND jobs.position <= ?3"
+        " AND jobs.status IS NULL AND jobs.valid = 1 AND a.run_id = jobs.run_id AND a.position = "
+        "jobs.position AND a.status = 'FAILED'"
         " AND a.attempt = (SELECT max(b.attempt) FROM launched_jobs AS b"
         " WHERE b.run_id = jobs.run_id AND b.position = jobs.position)",
 

@@ -36,6 +36,7 @@ static void tell_trouble(struct collection *collection, const char *why) {
 static int32_t take_item(void *context, const char *item, size_t length, struct hg_error *err) {
   struct collection *collection = context;
 
+  collection->has_item = true;
   return collection->owner.object(collection->owner.context, COLLECTION_LISTED,
                                   (struct json_slice){item, length}, err);
 }
@@ -224,7 +225,9 @@ static int32_t turn_page(struct collection *collection, struct hg_error *err) {
     return -1;
   arena_init(&texts.arena);
   more = json_slice_text(found[1], &texts);
-  gets_on = !*more || strcmp(more, text_buffer_string(&collection->more)) != 0;
+  /* The API server fills a page, or ends the list. */
+  gets_on =
+      !*more || (collection->has_item && strcmp(more, text_buffer_string(&collection->more)) != 0);
   text_buffer_reset(&collection->more);
   text_buffer_append_string(&collection->more, more);
   arena_finish(&texts.arena);
@@ -340,6 +343,7 @@ static int32_t send_list(struct collection *collection, struct hg_error *err) {
   }
   list_reader_finish(&collection->list);
   list_reader_init(&collection->list, take_item, collection);
+  collection->has_item = false;
   text_buffer_init(&path);
   text_buffer_printf(&path, "%s?limit=%d", collection->path, COLLECTION_PAGE);
   if (collection->more.length > 0) {

@@ -74,6 +74,7 @@ struct collection {
   bool is_broken; /* what came cannot be used */
   bool is_troubled;
   bool relists;      /* a list is wanted as soon as may be */
+  bool has_item;     /* the page that is read has one */
   uint64_t round;    /* of lists */
   uint64_t whole;    /* the newest round that came to its end; 0: none yet */
   uint32_t failures; /* one after the other */

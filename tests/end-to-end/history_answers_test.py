@@ -77,6 +77,13 @@ class Manifests(HeadgateCase):
             database = sqlite3.connect(alone)
             self.assertEqual([(together[i], None)], database.execute("SELECT text, base_id FROM kept_manifests").fetchall())
             database.close()
+        bases = self.value("SELECT count(*) FROM manifest_bases")
+        self.write("jobs/job-2.yaml", job(20))
+        self.expect(0, "validate", "--jobs-dir", "jobs")
+        self.assertEqual(bases + 1, self.value("SELECT count(*) FROM manifest_bases"))
+        self.expect(0, "validate", "--jobs-dir", "jobs")
+        self.assertEqual(bases + 1, self.value("SELECT count(*) FROM manifest_bases"))
+        self.assertEqual(together, self.texts()[:9])
 
     def test_no_manifests(self):
         """From the command line, and from the user's own configuration; not from the working directory's."""

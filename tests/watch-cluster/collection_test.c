@@ -229,11 +229,16 @@ static void test_a_list_that_gets_no_further_is_none(void **state) {
   (void)state;
   for (size_t i = 0; i < 2; i++) {
     assert_true(feed(LIST, "{\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"next\"},"
-                           "\"items\":[]}"));
+                           "\"items\":[{\"name\":\"a\"}]}"));
     fake_end(LIST, EXCHANGE_ANSWERED, 200, "");
     if (i == 0)
       step();
   }
+  assert_true(wait_for_request(10000) > 0);
+  assert_string_equal(fake_path(LIST), "/jobs?limit=500");
+  assert_true(feed(LIST, "{\"metadata\":{\"resourceVersion\":\"7\",\"continue\":\"other\"},"
+                         "\"items\":[]}"));
+  fake_end(LIST, EXCHANGE_ANSWERED, 200, "");
   assert_true(wait_for_request(10000) > 0);
   assert_string_equal(fake_path(LIST), "/jobs?limit=500");
 }
