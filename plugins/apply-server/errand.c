@@ -55,7 +55,8 @@ bool errand_looks_ahead(const struct errand *errand) {
 }
 
 void errand_withdraw(const struct errand *errand, uint64_t item) {
-  errand->apply->withdraw(errand->apply, item);
+  if (errand_looks_ahead(errand))
+    errand->apply->withdraw(errand->apply, item);
 }
 
 int32_t errand_settle(const struct errand *errand) {

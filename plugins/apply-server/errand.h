@@ -48,7 +48,7 @@ void errand_note_sent(const struct errand *errand, uint64_t item, const uint8_t 
  * are withdrawn. A question needs no write-ahead. */
 bool errand_looks_ahead(const struct errand *errand);
 
-/* As hg_apply_sink.withdraw. */
+/* As hg_apply_sink.withdraw; only where errand_looks_ahead. */
 void errand_withdraw(const struct errand *errand, uint64_t item);
 
 /* As hg_apply_sink.settle. */

@@ -277,6 +277,18 @@ static bool is_ahead(const struct passage *passage) {
   return passage->launched < passage->admitted;
 }
 
+/* Gives the next of them a place. */
+static void launch_next(struct passage *passage) {
+  struct flight *flight = free_flight(passage);
+  uint32_t i = passage->launched++;
+
+  flight->passage = passage;
+  flight->is_taken = true;
+  flight->try = passage->tries[i];
+  passage->taken++;
+  launch(flight, &passage->launches[i]);
+}
+
 /* Gives them the places that there are; where nothing more is sent, nobody waits for one. */
 static void launch_admitted(struct passage *passage) {
   while (is_ahead(passage) && passage->closed) {
@@ -285,16 +297,8 @@ static void launch_admitted(struct passage *passage) {
     if (passage->held_since_ms == 0)
       passage->held_since_ms = timestamp_steady_ms();
   }
-  while (is_ahead(passage) && passage->taken < passage->limits.parallel) {
-    struct flight *flight = free_flight(passage);
-    uint32_t i = passage->launched++;
-
-    flight->passage = passage;
-    flight->is_taken = true;
-    flight->try = passage->tries[i];
-    passage->taken++;
-    launch(flight, &passage->launches[i]);
-  }
+  while (is_ahead(passage) && passage->taken < passage->limits.parallel)
+    launch_next(passage);
 }
 
 /* Whether there is a Job to offer to the host now. */
@@ -323,6 +327,9 @@ static uint32_t wanted(const struct passage *passage) {
 static void offer(struct passage *passage, uint32_t most) {
   passage->launched = 0;
   passage->admitted = admit(passage, passage->tries, choose(passage, passage->tries, most));
+  /* What cannot be withdrawn has its place, and takes it before anybody can say stop. */
+  while (!errand_looks_ahead(passage->errand) && is_ahead(passage))
+    launch_next(passage);
 }
 
 static bool is_over(const struct passage *passage) {

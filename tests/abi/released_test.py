@@ -53,19 +53,39 @@ class Released(AbiCase):
                 else:
                     self.assert_refused(plugin_set, name, "built for revision %d of the %s interface" % (old, stage))
 
-    def test_the_bundled_applier_works_in_a_host_of_1_0(self):
-        """Whose sink has no more than that of 1.0: the plugin that stands between them sees to that."""
+    def in_a_host_of_1_0(self, jobs):
+        """A server, and what calls the bundled applier in a host whose sinks have no more than those of 1.0: the plugin
+        that stands between them sees to that."""
         server = ApiServer(self.top)
         self.addCleanup(server.close)
-        names = ["job-%02d" % number for number in range(40)]
-        for name in names:
+        for number in range(jobs):
+            name = "job-%02d" % number
             self.write("jobs/%s.yaml" % name, (JOB % name).replace("namespace: ns", "namespace: default"))
-        self.expect(0, "apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--parallel", "8", "--kubeconfig",
-                    server.kubeconfig, "--plugin-dir", os.path.join(PLUGINS, "1.0-host"))
+        return server, ("--jobs-dir", "jobs", "--applier", "server", "--parallel", "8", "--kubeconfig",
+                        server.kubeconfig, "--plugin-dir", os.path.join(PLUGINS, "1.0-host"))  # fmt: skip
+
+    def test_the_bundled_applier_works_in_a_host_of_1_0(self):
+        server, flags = self.in_a_host_of_1_0(40)
+        self.expect(0, "apply", "--apply", *flags)
         self.assertEqual(os.path.join(PLUGINS, "1.0-host", "headgate-apply-server.so"),
                          self.value("SELECT path FROM plugins WHERE stage = 'applier'"))
-        self.assertEqual(names, sorted(server.jobs()))
+        self.assertEqual(["job-%02d" % number for number in range(40)], sorted(server.jobs()))
         self.assertEqual(40, self.value("SELECT count(*) FROM attempts WHERE status = 'SUCCESS'"))
+
+    def test_what_was_let_through_before_ctrl_c_has_an_outcome_in_a_host_of_1_0(self):
+        """That host knows of no way back."""
+        server, flags = self.in_a_host_of_1_0(12)
+        self.environment["OLDER_HOST_STOPS"] = "1"
+        self.expect(130, "apply", "--apply", *flags)
+        self.assertEqual([("SUCCESS", 8), ("SKIPPED", 4)], [tuple(row.values()) for row in self.query(
+            "SELECT status, count(*) FROM job_outcomes GROUP BY status ORDER BY min(position)")])  # fmt: skip
+        self.assertEqual(8, len(server.jobs()))
+
+    def test_a_preflight_has_no_way_back_either(self):
+        server, flags = self.in_a_host_of_1_0(12)
+        self.environment["OLDER_HOST_STOPS"] = "1"
+        self.expect(130, "plan", "--preflight", *flags)
+        self.assertEqual({}, server.jobs())
 
 
 if __name__ == "__main__":
