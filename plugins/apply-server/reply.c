@@ -6,11 +6,12 @@
 #include "cluster/status.h"
 #include "text/visible_text.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { SHOWN_FIELDS = 5 /* of a conflict */, SAID_LENGTH = 120 /* characters of no Status */ };
 
-static enum failure_kind kind_of_end(enum exchange_end end) {
+static enum failure_kind kind_of_end(enum exchange_end end, bool may_be_made) {
   switch (end) {
   case EXCHANGE_REFUSED:
     return FAILURE_CONNECTION_REFUSED;
@@ -29,8 +30,8 @@ static enum failure_kind kind_of_end(enum exchange_end end) {
     return FAILURE_TLS;
   case EXCHANGE_CANCELLED:
     return FAILURE_CANCELLED;
-  default:
-    return FAILURE_UNKNOWN;
+  default: /* there may have been an answer, which could not be read */
+    return may_be_made ? FAILURE_UNCONFIRMED : FAILURE_UNKNOWN;
   }
 }
 
@@ -161,14 +162,24 @@ static const struct failure_class *judge_status(const struct status *status, int
   return class;
 }
 
-/* An HTTP answer that is no Status. */
-static const struct failure_class *judge_code(const struct answer *answer,
+/* What is known of an answer that is no Status, or one that says that all is well. On a server's
+ * own error somebody in between may have lost what the server said. */
+static const struct failure_class *class_of_code(const struct answer *answer, bool may_be_made) {
+  const struct failure_class *class = failure_class_of_kind(kind_of_code(answer->status));
+
+  if (answer->status == 400 && strstr(answer->body, "HTTP request to an HTTPS server"))
+    return failure_class_of_kind(FAILURE_WRONG_SCHEME);
+  if (answer->status < 300 ||
+      (may_be_made && answer->status >= 500 && !failure_class_is_doubtful(class)))
+    return failure_class_of_kind(FAILURE_UNCONFIRMED);
+  return class;
+}
+
+/* An HTTP answer that does not say why. */
+static const struct failure_class *judge_code(const struct answer *answer, bool may_be_made,
+                                              const struct text_buffer *words,
                                               struct text_buffer *reason) {
-  bool is_plain = answer->status == 400 && strstr(answer->body, "HTTP request to an HTTPS server");
-  const struct failure_class *class =
-      failure_class_of_kind(is_plain               ? FAILURE_WRONG_SCHEME
-                            : answer->status < 300 ? FAILURE_UNCONFIRMED
-                                                   : kind_of_code(answer->status));
+  const struct failure_class *class = class_of_code(answer, may_be_made);
   size_t length;
 
   if (answer->status / 100 == 3) {
@@ -182,20 +193,20 @@ static const struct failure_class *judge_code(const struct answer *answer,
                      class->meaning ? class->meaning : "the Job was not confirmed",
                      (int)answer->status, answer->status < 300 ? "not this Job" : "no Status");
   length = reason->length;
-  first_line_append(reason, answer->body, answer->length, SAID_LENGTH);
+  first_line_append(reason, text_buffer_string(words), words->length, SAID_LENGTH);
   if (reason->length == length)
     text_buffer_append_string(reason, "nothing");
   return class;
 }
 
 const struct failure_class *reply_class(const struct answer *answer, const char *name,
-                                        struct arena *scratch, struct text_buffer *reason,
-                                        struct text_buffer *words) {
+                                        bool may_be_made, struct arena *scratch,
+                                        struct text_buffer *reason, struct text_buffer *words) {
   const struct failure_class *class;
   struct status status;
 
   if (answer->end != EXCHANGE_ANSWERED) {
-    class = failure_class_of_kind(kind_of_end(answer->end));
+    class = failure_class_of_kind(kind_of_end(answer->end, may_be_made));
     text_buffer_append_string(words, answer->problem);
     text_buffer_append_string(reason, answer->problem);
     return class;
@@ -205,9 +216,11 @@ const struct failure_class *reply_class(const struct answer *answer, const char 
 
     message[hidden_values_hide(message, strlen(message))] = '\0';
     text_buffer_append_string(words, status.message);
-    return judge_status(&status, answer->status, name, reason);
+    if (answer->status >= 300)
+      return judge_status(&status, answer->status, name, reason);
+  } else {
+    text_buffer_append(words, answer->body, answer->length);
+    words->length = hidden_values_hide(words->data, words->length);
   }
-  text_buffer_append(words, answer->body, answer->length);
-  words->length = hidden_values_hide(words->data, words->length);
-  return judge_code(answer, reason);
+  return judge_code(answer, may_be_made, words, reason);
 }

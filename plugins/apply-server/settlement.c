@@ -116,6 +116,7 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
   struct passage *passage = flight->passage;
   const struct hg_plan_item *item = item_of(flight);
   bool is_answered = answer->end == EXCHANGE_ANSWERED;
+  bool may_be_made = flight->is_sent && !errand_is_dry_run(passage->errand);
   bool is_confirmed;
   struct hg_job_result result;
   struct showing showing;
@@ -132,13 +133,12 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
   if (is_confirmed) {
     result.verb = verb_of(flight, answer, &after);
   } else {
-    class =
-        reply_class(answer, item->job_name, &passage->scratch, &passage->reason, &passage->words);
+    class = reply_class(answer, item->job_name, may_be_made, &passage->scratch, &passage->reason,
+                        &passage->words);
     arena_reset(&passage->scratch);
     result.return_code = is_answered ? 1 : -1;
   }
-  if (class && flight->is_sent && !errand_is_dry_run(passage->errand) &&
-      failure_class_is_doubtful(class))
+  if (class && may_be_made && failure_class_is_doubtful(class))
     passage->lost[flight->try.item] = 1;
   result.http_status = is_answered ? (uint32_t)answer->status : 0;
   if (errand_wants_objects(passage->errand))

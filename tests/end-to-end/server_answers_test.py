@@ -7,8 +7,7 @@ import signal
 import time
 import unittest
 
-from server_case import ServerCase
-
+from server_case import TOKEN, ServerCase
 
 
 def live(name):
@@ -58,7 +57,11 @@ PATCHES = {
     "nothing": ("framing 0", [("unconfirmed", 200)]),
     "deep": ("file deep.json", [("unconfirmed", 200)]),
     "nul": ("text {\"kind\":\"Job\",\"metadata\":{\"name\":\"nul\\\\u0000\"}}", [("unconfirmed", 200)]),
-    "huge": ("file huge", [("unknown", None)]),
+    "huge": ("perform | file huge", [("unconfirmed", None)]),
+    "unreadable": ("perform | header Content-Length: -5 | line x", [("unconfirmed", None)]),
+    "all-well": ("perform | refuse 200 - all well", [("unconfirmed", 200)]),
+    "a-proxys-error": ("perform | status 500 | text oops, a proxy", [("unconfirmed", 500)]),
+    "a-strange-error": ("perform | status 507 | text oops, a proxy", [("unconfirmed", 507)]),
     "hostile": ("refuse 400 BadRequest \x1b[2J##[error]%n%s \u202e", [("bad-manifest", 400)]),
 }
 
@@ -71,16 +74,19 @@ class Answers(ServerCase):
         cls.class_file("deep.json", "[" * 100000)
         cls.class_file("huge", " " * (17 << 20))
 
-    def test_each_answer_is_what_the_outcome_says(self):
-        """One run over all of them: what becomes of one Job never touches another."""
+    def play(self, names):
         script = []
-        for name, (steps, _) in PATCHES.items():
+        for name in names:
             date = email.utils.formatdate(time.time() + 2, usegmt=True)
-            steps = [step.strip().replace("DATE", date) for step in steps.split(" | ") if step]
+            steps = [step.strip().replace("DATE", date) for step in PATCHES[name][0].split(" | ") if step]
             if steps:
                 script.append("after PATCH */jobs/%s do %s" % (name, "\n then ".join(steps)))
         self.faulty.script("\n".join(script))
         self.write_config({}, self.faulty, ca="")
+
+    def test_each_answer_is_what_the_outcome_says(self):
+        """One run over all of them: what becomes of one Job never touches another."""
+        self.play(PATCHES)
         self.jobs(*PATCHES)
         outcome = self.apply(1, "--parallel", "32")
         found = {name: [(row["failure_class"], row["http_status"]) for row in rows] for name, rows in self.outcomes().items()}
@@ -92,6 +98,29 @@ class Answers(ServerCase):
                 self.assertIn(name, there)
         self.assertNotIn("\x1b[2J", outcome.stderr.decode())
         self.assertIn("Warning for leaving: the Job is being deleted, and what was applied goes with it", outcome.err)
+
+    def test_what_was_sent_and_not_confirmed_may_have_run(self):
+        """An answer from which it does not follow that nothing was made: of a Job that the cluster removes itself nobody
+        knows later whether it ran, and it is not sent again."""
+        names = [name for name, (_, wanted) in PATCHES.items() if wanted[-1][0] == "unconfirmed"]
+        self.play(names)
+        self.jobs(*names, more="ttlSecondsAfterFinished: 0")
+        self.assertNotIn("refused it", self.apply(1).out)
+        for name in set(names) & set(self.faulty.jobs()):
+            self.faulty.request("DELETE", "/apis/batch/v1/namespaces/default/jobs/" + name)
+        before = len(self.faulty.requests_so_far())
+        self.expect(1, "resume")
+        self.assertEqual({name: "unknown-outcome" for name in names}, {row["name"]: row["failure_class"] for row in self.query(
+            "SELECT job_name AS name, failure_class FROM job_outcomes")})  # fmt: skip
+        self.assertEqual([], [row["job"] for row in self.faulty.requests_so_far()[before:]
+                              if row["method"] == "PATCH" and "dryRun" not in row["query"]])  # fmt: skip
+
+    def test_what_an_answer_says_shows_no_env_value(self):
+        self.faulty.script('after PATCH */talkative do text {"env":[{"name":"TOKEN","value":"%s"}]}' % TOKEN)
+        self.write_config({}, self.faulty, ca="")
+        self.jobs("talkative")
+        self.apply(1)
+        self.assertIn('{"env":[{"name":"TOKEN","value":"***"}]}', self.outcome()["reason"])
 
     def test_an_answer_that_does_not_come_in_time(self):
         """Nothing at all, or a byte now and then: the Job may have been made, and is asked for again."""
