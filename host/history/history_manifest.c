@@ -12,7 +12,7 @@ static struct history_value number(int64_t value) {
   return value < 0 ? value_null() : value_integer(value);
 }
 
-/* Where a piece starts counts so much: no text is that long. */
+/* Where a piece starts counts so much: a text that is as long has none. */
 enum { STEP = 1000000 };
 
 /* A piece of the text for the array of 0006-manifest-texts.sql. */
@@ -63,7 +63,7 @@ static int32_t share_text(struct history *history, const uint8_t *sha256,
   const struct history_value base = {
       VALUE_TEXT, {.length = history->base.length}, text_buffer_string(&history->base)};
 
-  if (text->kind == VALUE_NULL)
+  if (text->kind == VALUE_NULL || text->as.length >= STEP)
     return 0;
   text_buffer_reset(&history->text);
   if (history->base.length > 0)
@@ -89,8 +89,10 @@ static int32_t share_text(struct history *history, const uint8_t *sha256,
   /* Its row may be the one with which the batch is large enough to be written. */
   while (!history->is_base_written) {
     history->is_base_written = true;
-    if (history_write_later(history, STATEMENT_ADD_MANIFEST_BASE, &base, 1, err) < 0)
+    if (history_write_later(history, STATEMENT_ADD_MANIFEST_BASE, &base, 1, err) < 0) {
+      history->is_base_written = false;
       return -1;
+    }
   }
   *text = (struct history_value){
       VALUE_TEXT, {.length = history->text.length}, text_buffer_string(&history->text)};

@@ -8,8 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A longer text is not kept: no batch is made of such. */
-enum { LONGEST = 256 * 1024 };
+enum {
+  LONGEST = 256 * 1024,    /* a longer text is not kept: no batch is made of such */
+  MOST_MORE = 4 * LONGEST, /* memory that values take beyond that of the document they began in */
+};
+
+/* The byte with which U+2028 and U+2029 begin: line breaks that libyaml leaves in a value as they
+ * are. */
+enum { BREAK = 0xe2 };
 
 void yaml_alike_finish(struct yaml_alike *alike) {
   text_buffer_finish(&alike->text);
@@ -17,8 +23,8 @@ void yaml_alike_finish(struct yaml_alike *alike) {
   memset(alike, 0, sizeof *alike);
 }
 
-void yaml_alike_begin(struct yaml_alike *alike) {
-  alike->is_noting = true;
+void yaml_alike_begin(struct yaml_alike *alike, size_t length) {
+  alike->is_noting = length <= LONGEST;
   alike->is_ready = false;
   alike->count = 0;
   alike->flows = 0;
@@ -36,7 +42,8 @@ static void note_value(struct yaml_alike *alike, struct hg_node *node, const cha
     return;
   }
   if (node->column == 1 || start > end || end - start != node->length ||
-      memcmp(text + start, node->text, node->length) != 0)
+      memcmp(text + start, node->text, node->length) != 0 ||
+      memchr(text + start, BREAK, node->length))
     return;
   values = array_reserve(alike->values, alike->count + 1, &alike->capacity, sizeof *values);
   if (!values) {
@@ -100,9 +107,11 @@ static void keep_text(struct yaml_alike *alike, const char *text, size_t length)
   alike->is_ready = !alike->text.failed;
 }
 
-void yaml_alike_keep(struct yaml_alike *alike, const char *text, size_t length) {
-  if (alike->is_noting && length <= LONGEST)
+void yaml_alike_keep(struct yaml_alike *alike, const char *text, size_t length,
+                     const struct arena *nodes) {
+  if (alike->is_noting)
     keep_text(alike, text, length);
+  alike->used = nodes->used;
   alike->is_noting = false;
 }
 
@@ -195,7 +204,7 @@ bool yaml_alike_take(struct yaml_alike *alike, const char *text, size_t length,
   size_t to = 0;   /* in `text` */
   size_t next = 0; /* in the values */
 
-  if (!alike->is_ready || length > LONGEST)
+  if (!alike->is_ready || length > LONGEST || nodes->used > alike->used + MOST_MORE)
     return false;
   alike->is_ready = false;
   for (;;) {

@@ -412,7 +412,7 @@ static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *docu
 
   if (offset == 0 && !tree->has_text && !tree->may_be_json && !tree->has_slashes &&
       tree->directive_line == 0)
-    yaml_alike_begin(&tree->alike);
+    yaml_alike_begin(&tree->alike, tree->length);
   document->directive_line = tree->directive_line;
   if (read_document(tree, &end) < 0) {
     tree->progress = FAILED;
@@ -428,8 +428,9 @@ static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *docu
   document->length = yaml_marks_offset(&tree->marks, end) - document->offset;
   if (!document->is_last)
     tree->offset = byte_at(tree, tree->start);
-  if (document->is_last && document->offset == 0 && !tree->marks.text && !is_null(document->root))
-    yaml_alike_keep(&tree->alike, tree->bytes, tree->length);
+  if (document->is_last && document->offset == 0 && !tree->marks.text &&
+      document->root->kind != HG_NODE_SCALAR)
+    yaml_alike_keep(&tree->alike, tree->bytes, tree->length, &tree->builder.nodes);
   tree->alike.is_noting = false;
   tree->alike_reading = tree->reading;
   return !is_null(document->root);

@@ -55,15 +55,16 @@ enum yaml_json {
   YAML_JSON_FIRST, /* so, but as YAML from the first or second value on that is no JSON (1.33) */
 };
 
-/* Starts on a new text. `bytes` is borrowed until the last call of yaml_tree_next for it. */
+/* Starts on a new text; the tree of the one before is no more. `bytes` is borrowed until the last
+ * call of yaml_tree_next for it. */
 int32_t yaml_tree_open(struct yaml_tree *tree, const char *bytes, uint64_t length,
                        struct hg_error *err);
 int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const char *bytes,
                           uint64_t length, struct hg_error *err);
 
 /* Reads the next document that is not empty (null documents and comments alone are skipped).
- * Returns 1: *document is set, its tree valid until the next call; 0: there is none left; -1:
- * *problem says why, and the rest of the text cannot be read. */
+ * Returns 1: *document is set, its tree valid until the next call of either; 0: there is none left;
+ * -1: *problem says why, and the rest of the text cannot be read. */
 int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *document,
                        struct yaml_problem *problem);
 

@@ -85,6 +85,20 @@ class Manifests(HeadgateCase):
         self.assertEqual(bases + 1, self.value("SELECT count(*) FROM manifest_bases"))
         self.assertEqual(together, self.texts()[:9])
 
+    def test_pieces_of_more_than_one_write(self):
+        """Each write of rows has the text that those in it are told by."""
+        words = {}
+        for i in range(28):
+            words[job_name(i)] = chr(ord("a") + i // 2) * 150000
+            self.write("jobs/job-%02d.yaml" % i, job(i).replace("  annotations:\n", "  annotations:\n    long: %s\n" % words[job_name(i)]))
+        self.expect(0, "validate", "--jobs-dir", "jobs")
+        rows = self.query("SELECT job_name, manifest FROM job_facts")
+        self.assertEqual(28, len(rows))
+        for row in rows:
+            self.assertIn("name: %s\n" % row["job_name"], row["manifest"])
+            self.assertIn("long: %s\n" % words[row["job_name"]], row["manifest"])
+        self.assertEqual(14, self.value("SELECT count(*) FROM kept_manifests WHERE base_id IS NULL"))
+
     def test_no_manifests(self):
         """From the command line, and from the user's own configuration; not from the working directory's."""
         self.write_secret()

@@ -6,6 +6,8 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -60,6 +62,9 @@ static void takes_the_manifests_of_a_batch(void **state) {
       {"a: !!str 1\n", "a: !!str 2\n", false},
       {"a: &x 1\nb: *x\n", "a: &x 2\nb: *x\n", false},
       {"abc\n", "abd\n", false},
+      {" abc\n", " null\n", false},                                  /* no document */
+      {"a: \"x\xe2\x80\xa8y\"\nb: c\n", "a: \"xy\"\nb: c\n", false}, /* a line less */
+      {"a: [x\xe2\x80\xa9y, z]\n", "a: [xy, z]\n", false},
       {"[a]:\n  c\n", "[b]:\n  c\n", false}, /* a key may be too long for one */
       {"a: |\n  b\n", "a: |\n  c\n", false},
   };
@@ -74,9 +79,42 @@ static void takes_the_manifests_of_a_batch(void **state) {
   yaml_tree_destroy(tree);
 }
 
+/* Values that outgrow their places take memory until a text is read anew. */
+static void bounds_the_memory(void **state) {
+  enum { VALUES = 40, LONG = 100 * 1000 };
+  struct hg_error err = HG_ERROR_INIT;
+  char *text = malloc(LONG + VALUES * 8);
+  struct yaml_tree_document document;
+  struct yaml_problem problem;
+  struct yaml_tree *tree;
+  int taken = 0;
+
+  (void)state;
+  assert_non_null(text);
+  assert_int_equal(yaml_tree_create(&tree, &err), 0);
+  for (int i = 0; i < VALUES; i++) {
+    char *end = text;
+
+    for (int j = 0; j < VALUES; j++) {
+      end += sprintf(end, "k%02d: ", j);
+      memset(end, 'x', j == i ? LONG : 1);
+      end += j == i ? LONG : 1;
+      *end++ = '\n';
+    }
+    assert_int_equal(yaml_tree_open(tree, text, (size_t)(end - text), &err), 0);
+    assert_int_equal(yaml_tree_next(tree, &document, &problem), 1);
+    taken += document.root->line == MARK;
+    ((struct hg_node *)document.root)->line = MARK;
+  }
+  assert_in_range(taken, 1, VALUES - 2);
+  yaml_tree_destroy(tree);
+  free(text);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(takes_the_manifests_of_a_batch),
+      cmocka_unit_test(bounds_the_memory),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
