@@ -89,7 +89,7 @@ class Manifests(HeadgateCase):
         """Each write of rows has the text that those in it are told by."""
         words = {}
         for i in range(28):
-            words[job_name(i)] = chr(ord("a") + i // 2) * 150000
+            words[job_name(i)] = chr(ord("a") + i // 2) * 100000
             self.write("jobs/job-%02d.yaml" % i, job(i).replace("  annotations:\n", "  annotations:\n    long: %s\n" % words[job_name(i)]))
         self.expect(0, "validate", "--jobs-dir", "jobs")
         rows = self.query("SELECT job_name, manifest FROM job_facts")
