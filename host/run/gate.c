@@ -13,11 +13,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where Jobs are counted, one that cannot be seen any longer cannot be counted. */
-static bool is_closed(const struct gate *gate) {
-  return gate->error.code != 0 || gate->failed_fast || interrupt_requested() ||
+/* Whether something came of the run's Jobs after which no other one may be started. Where Jobs are
+ * counted, one that cannot be seen any longer cannot be counted. */
+static bool has_gone_wrong(const struct gate *gate) {
+  return gate->error.code != 0 || gate->failed_fast ||
          (gate->run->request->kept.fail_fast && follow_has_failed(gate->run)) ||
          (gate->run->request->kept.wait.most_running > 0 && gate->run->follow.undecided > 0);
+}
+
+static bool is_closed(const struct gate *gate) {
+  return interrupt_requested() || has_gone_wrong(gate);
+}
+
+/* The same, to be told to an applier that may have been let through Jobs that it has not started:
+ * what the user wants it asks for itself. */
+static int32_t tell_applier(struct gate *gate) {
+  follow_tell(gate->run, gate->first + gate->reported);
+  return has_gone_wrong(gate) ? -1 : 0;
 }
 
 static void drop_manifest(struct job_state *state) {
@@ -176,10 +188,9 @@ static int32_t finish(const struct hg_apply_sink *sink, uint64_t item, uint32_t 
   timestamp_format(gate->jobs[item].started_ms, started_at);
   result.timestamp = started_at;
   drop_manifest(&gate->jobs[item]);
-  return gate_record(gate, item, last, (how & HG_FINISH_HELD) != 0, &result) < 0 ||
-                 gate->error.code != 0 || gate->failed_fast
+  return gate_record(gate, item, last, (how & HG_FINISH_HELD) != 0, &result) < 0
              ? -1
-             : 0;
+             : tell_applier(gate);
 }
 
 /* Of those that were let through, as the history counts them. */
@@ -190,7 +201,7 @@ static uint32_t newest_attempt(const struct gate *gate, uint64_t item) {
 static int32_t settle_held(const struct hg_apply_sink *sink) {
   struct gate *gate = sink->context;
 
-  return gate_write_down(gate, NULL, 0, 0) < 0 || gate->error.code != 0 ? -1 : 0;
+  return gate_write_down(gate, NULL, 0, 0) < 0 ? -1 : tell_applier(gate);
 }
 
 static void note_sent(const struct hg_apply_sink *sink, uint64_t item, const uint8_t sha256[32]) {

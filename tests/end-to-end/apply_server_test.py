@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import sys
-import time
 import unittest
 
 import yaml
@@ -215,15 +214,11 @@ class ApplyServer(HeadgateCase):
         self.wait_for("SELECT count(*) = 4 FROM attempts")
         return process
 
-    def wait_for(self, sql):
-        while not self.value(sql):
-            time.sleep(0.01)
-
     def assert_sent(self, *names):
         self.assertEqual(set(names), {row["job"] for row in self.server.requests_so_far() if row["method"] == "PATCH"})
 
     def statuses(self):
-        return self.value("SELECT group_concat(status || ':' || attempts, ' ') FROM job_outcomes")
+        return " ".join("%s:%d" % tuple(row.values()) for row in self.query("SELECT status, attempts FROM job_outcomes ORDER BY position"))
 
     def test_what_is_written_down_and_not_sent_is_skipped_at_ctrl_c(self):
         self.server = self.serve()

@@ -24,6 +24,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import time
 import unittest
 
 BINARY = os.environ["HEADGATE_BIN"]
@@ -259,6 +260,13 @@ class HeadgateCase(unittest.TestCase):
         self.assertEqual(1, len(rows), sql)
         self.assertEqual(1, len(rows[0]), sql)
         return next(iter(rows[0].values()))
+
+    def wait_for(self, sql):
+        """Until the query's one value is true."""
+        deadline = time.monotonic() + _TIMEOUT
+        while not self.value(sql):
+            self.assertLess(time.monotonic(), deadline, sql)
+            time.sleep(0.01)
 
     # Comparison.
 

@@ -181,6 +181,21 @@ class Wait(WaitCase):
         self.assertIn("(--max-running)", outcome.out + outcome.err)
         self.assertEqual(["a"], list(self.server.jobs()))
 
+    def test_what_is_written_ahead_is_not_sent_once_a_job_has_failed_in_the_cluster(self):
+        self.job("a", "ImagePullBackOff")
+        for name in "bcdef":
+            self.job(name)
+        self.server.script("after PATCH */jobs/b do wait told\n  then usual")
+        process = self.start_headgate(*self.flags("--fail-fast", "--parallel", "1", "--start-grace", "1"))
+        self.server.wait_for_requests(1, lambda row: row["job"] == "b" and row["method"] == "PATCH")
+        self.wait_for("SELECT count(*) = 4 FROM attempts")
+        self.wait_for("SELECT count(*) = 1 FROM job_completions WHERE outcome = 'NEVER-STARTED'")
+        self.server.open("told")
+        outcome = self.finish_headgate(process)
+        self.assertEqual(1, outcome.code, outcome)
+        self.assertEqual(["a", "b"], sorted(self.server.jobs()))
+        self.assertIn("c (not started: an earlier Job failed (--fail-fast))", outcome.out)
+
     def test_reporters_hear_of_it(self):
         self.job("good")
         self.job("bad", "Failed")
