@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing a run: what each call leaves in tables and views, and when. */
 #include "history/history_database.h"
+#include "history/history_manifest.h"
 #include "history_fixture.h"
 
 #include <setjmp.h>
@@ -376,6 +377,51 @@ static void only_an_apply_waits_for_the_disk(void **state) {
   history_close(history);
 }
 
+/* A manifest of `words` that is nearly the one before; its digest is 32 times `content`. */
+static void add_manifest(struct history *history, const char *words, int content,
+                         struct hg_error *err) {
+  char text[128];
+  uint8_t sha256[32];
+  const struct history_manifest manifest = {
+      .sha256 = sha256, .text = text, .image = "", .labels = "{}", .pods = -1};
+
+  memset(sha256, content, sizeof sha256);
+  (void)snprintf(text, sizeof text, "text: %s %s %s\nnumber: %d\n", words, words, words, content);
+  MUST(history_add_manifest(history, &manifest, err));
+}
+
+/* Two processes that write in turn: each text is told by its own run's. */
+static void manifests_of_two_runs_are_told_apart(void **state) {
+  struct fixture *fixture = *state;
+  struct hg_error *err = &fixture->error;
+  int64_t run_id;
+  struct history *first = begin_run(fixture, HG_MODE_VALIDATE, &run_id);
+  struct history *second = begin_run(fixture, HG_MODE_VALIDATE, &run_id);
+
+  for (int i = 1; i <= 3; i++) {
+    add_manifest(first, "a batch of tunings", i, err);
+    MUST(history_commit(first, err));
+    add_manifest(second, "another that trains", 10 + i, err);
+    MUST(history_commit(second, err));
+  }
+  history_close(first);
+  history_close(second);
+  for (int i = 1; i <= 3; i++) {
+    char sql[128];
+    char text[128];
+
+    (void)snprintf(sql, sizeof sql, "SELECT text FROM manifests WHERE hex(sha256) LIKE '%02X%%'",
+                   i);
+    (void)snprintf(text, sizeof text,
+                   "text: a batch of tunings a batch of tunings a batch of tunings\nnumber: %d\n",
+                   i);
+    assert_string_equal(ask(fixture->path, sql), text);
+  }
+  assert_int_equal(
+      ask_integer(fixture->path, "SELECT count(*) FROM kept_manifests WHERE base_id IS NOT NULL"),
+      4);
+}
+
 static void a_large_run_needs_little_memory(void **state) {
   struct fixture *fixture = *state;
   int64_t run_id;
@@ -438,6 +484,7 @@ int main(void) {
       CASE(an_invalid_job_has_no_outcome),
       CASE(attempts_are_written_at_once),
       CASE(only_an_apply_waits_for_the_disk),
+      CASE(manifests_of_two_runs_are_told_apart),
       CASE(a_large_run_needs_little_memory),
       CASE(a_run_goes_with_all_that_is_its_own),
   };
