@@ -366,3 +366,18 @@ int32_t json_events_next(struct json_events *events, yaml_event_t *event,
   event->start_mark = mark_of(events, events->at);
   return read_event(events, event, problem);
 }
+
+int32_t json_events_skip(struct json_events *events, bool *is_null) {
+  struct yaml_problem problem;
+  yaml_event_t event;
+
+  if (json_events_next(events, &event, &problem) < 0)
+    return -1;
+  *is_null = event.type == YAML_SCALAR_EVENT &&
+             event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
+             event.data.scalar.value[0] == 'n';
+  while (event.type != YAML_DOCUMENT_END_EVENT)
+    if (events->depth > YAML_TREE_MAX_DEPTH || json_events_next(events, &event, &problem) < 0)
+      return -1;
+  return 0;
+}

@@ -44,4 +44,7 @@ bool json_events_more(struct json_events *events);
 int32_t json_events_next(struct json_events *events, yaml_event_t *event,
                          struct yaml_problem *problem);
 
+/* Reads a value and drops it. Sets *is_null to whether it is null. -1: it cannot be read. */
+int32_t json_events_skip(struct json_events *events, bool *is_null);
+
 #endif

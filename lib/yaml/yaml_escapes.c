@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-enum { MOST_REPLAYED = 16 << 20 };
-
 /* The letter of an escape that the text does not have in any spelling; 0: there is none. */
 static char choose_letter(const char *text, uint64_t length) {
   static const char *const spellings[][4] = {{"\\a", "\\x07", "\\u0007", "\\U00000007"},
@@ -21,12 +19,12 @@ static char choose_letter(const char *text, uint64_t length) {
   return '\0';
 }
 
-bool yaml_escapes_replace(struct yaml_escapes *escapes, char *text, uint64_t length, uint64_t begin,
+bool yaml_escapes_replace(struct yaml_escapes *escapes, char *text, uint64_t length, uint64_t cost,
                           uint64_t at) {
-  escapes->replayed += at - begin;
+  escapes->replayed += cost;
   if (!escapes->letter)
     escapes->letter = choose_letter(text, length);
-  if (!escapes->letter || escapes->replayed > MOST_REPLAYED)
+  if (!escapes->letter || escapes->replayed > YAML_ESCAPES_MOST_REPLAYED)
     return false;
   for (; at + 1 < length && text[at] != '"'; at++)
     if (text[at] == '\\' && text[++at] == '\'')

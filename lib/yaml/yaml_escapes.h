@@ -15,16 +15,20 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What reading again may cost in a text: a byte costs 1, an event as many as levels of [ and { are
+ * open. */
+enum { YAML_ESCAPES_MOST_REPLAYED = 4 << 20 };
+
 /* Of one text. Embedded in its owner; zeroed, nothing is replaced. */
 struct yaml_escapes {
-  uint64_t replayed; /* bytes that are read once more */
+  uint64_t replayed; /* what was read again has cost */
   char letter;       /* in the place of quotes; 0: of none yet */
 };
 
-/* Replaces the quotes behind backslashes from `at`, such a backslash, to the end of its scalar. The
- * text is read again from `begin`. False where the text has every character already, or would be
- * read too often: a hostile one may have a million such scalars. */
-bool yaml_escapes_replace(struct yaml_escapes *escapes, char *text, uint64_t length, uint64_t begin,
+/* Replaces the quotes behind backslashes from `at`, such a backslash, to the end of its scalar. To
+ * read the text again up to there costs `cost`. False where the text has every character already,
+ * or would be read too often: a hostile one may have a million such scalars. */
+bool yaml_escapes_replace(struct yaml_escapes *escapes, char *text, uint64_t length, uint64_t cost,
                           uint64_t at);
 
 /* Makes quotes of a scalar's text quotes again. */

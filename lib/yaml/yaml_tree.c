@@ -50,7 +50,8 @@ struct yaml_tree {
   bool ascii;
   uint64_t begin;      /* where libyaml was set on the text, */
   uint64_t begin_line; /* in which line, from 0, */
-  uint64_t events;     /* and the events that it gave since */
+  uint64_t events;     /* the events that it gave since, */
+  uint64_t levels;     /* and the open [ and {, which it looks at for each of them */
   struct yaml_escapes escapes;
 
   uint64_t offset;            /* where the next document's text starts, for libyaml */
@@ -125,7 +126,7 @@ static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
     return;
   tree->begin = at;
   tree->begin_line = line;
-  tree->events = 0;
+  tree->events = tree->levels = 0;
   tree->escapes = (struct yaml_escapes){0};
   tree->offset = at;
   tree->reached_byte = at ? at : yaml_text_mark(tree->bytes, tree->length);
@@ -185,37 +186,46 @@ static uint64_t byte_at(struct yaml_tree *tree, uint64_t index) {
   return tree->reached_byte;
 }
 
-/* The byte of a place that libyaml has not passed in an event yet. */
-static uint64_t byte_ahead(const struct yaml_tree *tree, uint64_t index) {
-  return tree->ascii ? index
-                     : yaml_text_advance(text_of(tree), length_of(tree), tree->reached_byte,
-                                         index - tree->reached_character);
+static int32_t stop(struct yaml_tree *tree) {
+  return yaml_problem_of_parser(&tree->problem, &tree->parser, text_of(tree), length_of(tree));
 }
 
-/* Whether libyaml stopped at an escape that kubectl's reader has, and the text was mended. */
-static bool mend_escape(struct yaml_tree *tree) {
+/* Where libyaml stopped at an escape that kubectl's reader has: mends the text, and reads it up to
+ * there once more. */
+static int32_t mend_escape(struct yaml_tree *tree, yaml_event_t *event) {
   const yaml_parser_t *parser = &tree->parser;
   uint64_t at;
 
   if (!parser->problem || strcmp(parser->problem, "found unknown escape character") != 0)
-    return false;
-  at = byte_ahead(tree, parser->problem_mark.index);
-  return at + 1 < length_of(tree) && text_of(tree)[at + 1] == '\'' &&
-         yaml_marks_copy(&tree->marks, tree->bytes, tree->length) == 0 &&
-         yaml_escapes_replace(&tree->escapes, tree->marks.text, tree->marks.length, tree->begin,
-                              at);
+    return stop(tree);
+  at = parser->problem_mark.index;
+  if (!tree->ascii) /* no event has passed it yet */
+    at = yaml_text_advance(text_of(tree), length_of(tree), tree->reached_byte,
+                           at - tree->reached_character);
+  if (at + 1 >= length_of(tree) || text_of(tree)[at + 1] != '\'')
+    return stop(tree);
+  if (yaml_marks_copy(&tree->marks, tree->bytes, tree->length) < 0)
+    return yaml_problem_no_memory(&tree->problem);
+  if (!yaml_escapes_replace(&tree->escapes, tree->marks.text, tree->marks.length,
+                            at - tree->begin + tree->levels, at))
+    return stop(tree);
+  if (begin_parser(tree) < 0)
+    return -1;
+  for (uint64_t i = 0; i < tree->events; i++) {
+    if (!yaml_parser_parse(&tree->parser, event))
+      return stop(tree);
+    yaml_event_delete(event);
+  }
+  return 0;
 }
 
 static int32_t next_of_parser(struct yaml_tree *tree, yaml_event_t *event) {
-  while (!yaml_parser_parse(&tree->parser, event)) {
-    if (!mend_escape(tree))
-      return yaml_problem_of_parser(&tree->problem, &tree->parser, text_of(tree), length_of(tree));
-    if (begin_parser(tree) < 0)
+  /* libyaml that has failed goes on with events that are none. */
+  while (!yaml_parser_parse(&tree->parser, event) || event->type == YAML_NO_EVENT)
+    if (mend_escape(tree, event) < 0)
       return -1;
-    for (uint64_t i = 0; i < tree->events && yaml_parser_parse(&tree->parser, event); i++)
-      yaml_event_delete(event);
-  }
   tree->events++;
+  tree->levels += (uint64_t)tree->parser.flow_level;
   if (event->type == YAML_SCALAR_EVENT)
     yaml_escapes_restore(&tree->escapes, (char *)event->data.scalar.value,
                          event->data.scalar.length);
@@ -454,22 +464,6 @@ int32_t yaml_tree_next(struct yaml_tree *tree, struct yaml_tree_document *docume
   return -1;
 }
 
-/* Reads one JSON value and drops it. Sets *is_null to whether it is null. */
-static int32_t skip_json(struct json_events *events, bool *is_null_value) {
-  struct yaml_problem problem;
-  yaml_event_t event;
-
-  if (json_events_next(events, &event, &problem) < 0)
-    return -1;
-  *is_null_value = event.type == YAML_SCALAR_EVENT &&
-                   event.data.scalar.style == YAML_PLAIN_SCALAR_STYLE &&
-                   event.data.scalar.value[0] == 'n';
-  while (event.type != YAML_DOCUMENT_END_EVENT)
-    if (events->depth > YAML_TREE_MAX_DEPTH || json_events_next(events, &event, &problem) < 0)
-      return -1;
-  return 0;
-}
-
 int32_t yaml_tree_count(const struct yaml_tree *tree, uint64_t *count, struct hg_error *err) {
   struct json_events rest;
   uint64_t behind = 0;
@@ -481,7 +475,7 @@ int32_t yaml_tree_count(const struct yaml_tree *tree, uint64_t *count, struct hg
   json_events_init(&rest);
   json_events_open(&rest, tree->bytes, (size_t)tree->length, (size_t)tree->json_end);
   for (*count = 1; json_events_more(&rest);) {
-    if (skip_json(&rest, &is_null_value) == 0) {
+    if (json_events_skip(&rest, &is_null_value) == 0) {
       *count += !is_null_value;
       continue;
     }

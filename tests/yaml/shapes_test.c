@@ -73,22 +73,6 @@ static void reads_an_escaped_single_quote(void **state) {
   CHECK(shapes, false);
 }
 
-/* Each such scalar makes libyaml start anew: not without end. */
-static void bounds_what_escaped_single_quotes_cost(void **state) {
-  enum { PIECES = 100000 };
-  static const char piece[] = "- \"\\'\"\n";
-  char *text = malloc(PIECES * (sizeof piece - 1) + 1);
-  char *tree;
-
-  (void)state;
-  for (size_t i = 0; i < PIECES; i++)
-    memcpy(text + i * (sizeof piece - 1), piece, sizeof piece);
-  tree = tree_text_of(text, PIECES * (sizeof piece - 1), false);
-  assert_non_null(strstr(tree, "found unknown escape character"));
-  free(tree);
-  free(text);
-}
-
 static void keeps_styles_and_text(void **state) {
   static const struct shape shapes[] = {
       {"[a b, 'it''s', \"x\\ty\\u00e9\"]", "[a b 'it's' \"x\ty\xc3\xa9\"]"},
@@ -170,7 +154,6 @@ int main(void) {
       cmocka_unit_test(builds_collections),
       cmocka_unit_test(keeps_any_key),
       cmocka_unit_test(reads_an_escaped_single_quote),
-      cmocka_unit_test(bounds_what_escaped_single_quotes_cost),
       cmocka_unit_test(keeps_styles_and_text),
       cmocka_unit_test(resolves_tags),
       cmocka_unit_test(knows_positions),
