@@ -159,9 +159,10 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
 
-/* The SHA-256 of what that attempt of the Job sends. Written with what comes next. */
+/* The SHA-256 of what that attempt of the Job sends, and that it sends it only now: that is when its
+ * launch started. Written with what comes next. */
 int32_t history_note_sent(struct history *history, uint64_t position, uint32_t attempt,
-                          const uint8_t sha256[32], struct hg_error *err);
+                          const uint8_t sha256[32], int64_t sent_at_ms, struct hg_error *err);
 
 /* An attempt that was written down was never made: it is taken out, and the failure of the attempt
  * before it is the Job's outcome again. Written with what comes next. */

@@ -179,15 +179,19 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
 }
 
 int32_t history_note_sent(struct history *history, uint64_t position, uint32_t attempt,
-                          const uint8_t sha256[32], struct hg_error *err) {
-  const struct history_value values[] = {
+                          const uint8_t sha256[32], int64_t sent_at_ms, struct hg_error *err) {
+  char buffer[TIMESTAMP_SIZE];
+  struct history_value values[] = {
       value_integer(history->run_id),
       value_integer((int64_t)position),
       value_integer(attempt),
       value_digest(sha256),
   };
 
-  return history_write_later(history, STATEMENT_NOTE_SENT, values, COUNT(values), err);
+  if (history_write_later(history, STATEMENT_NOTE_SENT, values, COUNT(values), err) < 0)
+    return -1;
+  values[3] = value_time(sent_at_ms, buffer);
+  return history_write_later(history, STATEMENT_NOTE_START, values, COUNT(values), err);
 }
 
 int32_t history_withdraw_attempt(struct history *history, uint64_t position, uint32_t attempt,

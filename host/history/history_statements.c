@@ -78,6 +78,9 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " AND status = 'SUCCESS')",
     [STATEMENT_NOTE_SENT] = "UPDATE launched_jobs SET sent_sha256 = ?4"
                             " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3",
+    [STATEMENT_NOTE_START] = "UPDATE launches SET started_at = ?4"
+                             " WHERE launch_id = (SELECT launch_id FROM launched_jobs"
+                             " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3)",
     /* A launch of one Job goes with its attempt; that of a batch stays with the other Jobs. */
     [STATEMENT_WITHDRAW_LAUNCH] =
         "DELETE FROM launches WHERE launch_id = (SELECT launch_id FROM launched_jobs"

@@ -207,9 +207,12 @@ static int32_t settle_held(const struct hg_apply_sink *sink) {
 static void note_sent(const struct hg_apply_sink *sink, uint64_t item, const uint8_t sha256[32]) {
   struct gate *gate = sink->context;
 
-  if (item < gate->plan->total_jobs && gate->jobs[item].phase == JOB_STARTED)
-    (void)history_note_sent(gate->run->history, gate_planned(gate, item)->position,
-                            newest_attempt(gate, item), sha256, gate_failure(gate));
+  if (item >= gate->plan->total_jobs || gate->jobs[item].phase != JOB_STARTED)
+    return;
+  gate->jobs[item].started_ms = timestamp_now_ms();
+  (void)history_note_sent(gate->run->history, gate_planned(gate, item)->position,
+                          newest_attempt(gate, item), sha256, gate->jobs[item].started_ms,
+                          gate_failure(gate));
 }
 
 /* On a doubt the attempt stays: then it is looked for what became of it. */

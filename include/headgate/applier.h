@@ -49,7 +49,7 @@ struct hg_launch {
   uint32_t has_standard_input;    /* filled in by the host: 0: the child's is /dev/null */
   uint32_t reserved;              /* 0 */
   struct hg_bytes standard_input; /* filled in by the host: what the child reads, the document's
-                                   * bytes; valid until finish for that item */
+                                   * bytes; valid until finish or withdraw for that item */
 };
 
 /* The host's; called on the thread of apply(), with the sink itself as first parameter. */
@@ -65,9 +65,9 @@ struct hg_apply_sink {
    * host keeps nothing of it. */
   uint32_t (*start)(const struct hg_apply_sink *sink, struct hg_launch *launches, uint32_t count);
 
-  /* The launch is over for this Job. Exactly once for each answer HG_LAUNCH_GO, a launch that
-   * failed included. The host fills in job_name, job_namespace, yaml_path and
-   * document_number itself.
+  /* The launch is over for this Job. Exactly once for each answer HG_LAUNCH_GO that is not
+   * withdrawn, a launch that failed included. The host fills in job_name, job_namespace, yaml_path
+   * and document_number itself.
    *
    * `how` is one of HG_FINISH_*. With HG_FINISH_AGAIN the Job has no outcome yet, and the status is
    * HG_STATUS_FAILED. That attempt may still never come, as the user asked to stop or the host
@@ -85,8 +85,9 @@ struct hg_apply_sink {
    * too. Returns as finish. */
   int32_t (*settle)(const struct hg_apply_sink *sink);
 
-  /* Optional to call, after start and before finish: the SHA-256 of what is sent for that Job's
-   * attempt, where that is not the manifest's own bytes. It is recorded with the attempt. */
+  /* Optional to call, after start and before finish: the SHA-256 of what is sent for
+   * that Job's attempt, where that is not the manifest's own bytes. It is recorded with the
+   * attempt, which counts as started when this was last called. */
   void (*sent)(const struct hg_apply_sink *sink, uint64_t item, const uint8_t sha256[32]);
 
   /* How many further Jobs may be started now, UINT32_MAX for any number (--max-running). Ask it

@@ -32,7 +32,7 @@ static inline bool errand_wants_objects(const struct errand *errand) {
 uint32_t errand_room(const struct errand *errand);
 
 /* As hg_apply_sink.start. A Job that may be sent has its document in standard_input, valid until
- * errand_deliver. */
+ * errand_deliver or errand_withdraw. */
 uint32_t errand_admit(const struct errand *errand, struct hg_launch *launches, uint32_t count);
 
 /* An attempt is over, and unless `is_last` there will be another, as hg_apply_sink.finish. The host

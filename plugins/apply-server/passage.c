@@ -62,6 +62,7 @@ static void send_patch(struct flight *flight) {
   };
 
   flight->is_sent = true;
+  flight->started_ms = timestamp_steady_ms();
   digest_of(flight->body.data, flight->body.length, sha256);
   errand_note_sent(passage->errand, flight->try.item, sha256);
   text_buffer_reset(&passage->path);

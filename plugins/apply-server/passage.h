@@ -44,7 +44,7 @@ struct flight {
   struct live_print print; /* of the Job as it was, where BEFORE_THERE */
   struct text_buffer live; /* the Job as it was, where it is to be shown; else empty */
   struct hg_bytes anew;    /* and as it would be if it were made again; length 0: not known */
-  int64_t started_ms;
+  int64_t started_ms;      /* of what is under way */
   char timestamp[TIMESTAMP_SIZE]; /* when it was started */
 };
 

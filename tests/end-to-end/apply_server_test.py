@@ -235,6 +235,18 @@ class ApplyServer(HeadgateCase):
         self.expect(0, "resume")
         self.assertEqual(" ".join(6 * ["SUCCESS:1"]), self.statuses())
 
+    def test_an_attempt_starts_when_it_is_sent_not_when_it_is_written_down(self):
+        self.server = self.serve()
+        self.server.script("after 2 PATCH * do wait written\n  then usual")
+        process = self.begun_ahead("--reporter", "json=report.json")
+        self.server.open("written")
+        self.assertEqual(0, self.finish_headgate(process).code)
+        rows = self.query("SELECT started_at, finished_at FROM attempts ORDER BY position")
+        for row in rows[2:]:
+            self.assertLessEqual(min(first["finished_at"] for first in rows[:2]), row["started_at"])
+        self.assertEqual([row["started_at"] for row in rows],
+                         [job["timestamp"] for job in json.loads(self.read("report.json"))["job_results"]])
+
     def test_nor_is_it_sent_after_a_failure_with_fail_fast(self):
         self.server = self.serve()
         self.server.script("after PATCH */job-1 do wait failing\n  then refuse 403 Forbidden no\n"
