@@ -159,8 +159,8 @@ int32_t history_finish_attempt(struct history *history, uint64_t position, bool 
                                int64_t finished_at_ms, const struct hg_job_result *result,
                                struct hg_error *err);
 
-/* The SHA-256 of what that attempt of the Job sends, and that it sends it only now: that is when its
- * launch started. Written with what comes next. */
+/* The SHA-256 of what that attempt of the Job sends, and that it sends it only now: that is when
+ * its launch started. Written with what comes next. */
 int32_t history_note_sent(struct history *history, uint64_t position, uint32_t attempt,
                           const uint8_t sha256[32], int64_t sent_at_ms, struct hg_error *err);
 
