@@ -192,21 +192,31 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
 
 /* --- All of them ------------------------------------------------------------------------------ */
 
-/* Whether it is one too many of those that are in doubt if nobody lives to see their answers: of a
- * Job that vanishes nobody knows then whether it was sent, or only written down. */
-static bool is_in_doubt(const struct passage *passage, uint32_t count) {
-  return count >= passage->limits.parallel && passage->errand->plan->jobs[passage->next]->vanishes;
+/* Whether the Job waits until there is a place for it and `count` others: if nobody lives to see
+ * its answer, nobody knows of a Job that vanishes whether it was sent, or only written down. */
+static bool lacks_place(const struct passage *passage, uint64_t item, uint32_t count) {
+  return passage->taken + count >= passage->limits.parallel &&
+         passage->errand->plan->jobs[item]->vanishes;
 }
 
-/* Chooses the next Jobs: what is to be tried again and is due, else the next ones of the plan. */
+/* The next Job: what is to be tried again and is due, else the next one of the plan. */
+static bool find_next(struct passage *passage, struct job_try *next) {
+  if (retry_queue_look(&passage->queue, timestamp_steady_ms(), next))
+    return true;
+  *next = (struct job_try){passage->next, 1, 0};
+  return passage->next < passage->errand->plan->total_jobs;
+}
+
+/* Chooses the next Jobs. */
 static uint32_t choose(struct passage *passage, struct job_try *tries, uint32_t most) {
-  const struct hg_plan *plan = passage->errand->plan;
   uint32_t count = 0;
 
-  while (count < most && retry_queue_take(&passage->queue, timestamp_steady_ms(), &tries[count]))
+  while (count < most && find_next(passage, &tries[count]) &&
+         !lacks_place(passage, tries[count].item, count)) {
+    if (!retry_queue_take(&passage->queue, 0, &tries[count]))
+      passage->next++;
     count++;
-  for (; count < most && passage->next < plan->total_jobs && !is_in_doubt(passage, count); count++)
-    tries[count] = (struct job_try){passage->next++, 1, 0};
+  }
   return count;
 }
 
@@ -309,25 +319,44 @@ static bool has_next(const struct passage *passage) {
           retry_queue_patience(&passage->queue, timestamp_steady_ms(), 1) == 0);
 }
 
+/* Whether the free places are to be filled with Jobs that may not wait for theirs: where they are
+ * written down, several share a write, but none waits for others longer than an outcome does. */
+static bool is_time_to_fill(const struct passage *passage) {
+  uint32_t free_places = passage->limits.parallel - passage->taken;
+
+  if (errand_is_dry_run(passage->errand) || free_places > passage->taken)
+    return free_places > 0;
+  return free_places > 0 &&
+         (passage->held_since_ms == 0 || timestamp_steady_ms() - passage->held_since_ms >= HOLD_MS);
+}
+
 /* How many Jobs are to be offered to the host now. They wait for their places with their attempts
  * written down, so that a connection never waits for the disk: twice as many as there are places,
  * once those of before have theirs. */
-static uint32_t wanted(const struct passage *passage) {
+static uint32_t wanted(struct passage *passage) {
   uint32_t parallel = passage->limits.parallel;
   uint32_t most = parallel > PASSAGE_MOST_PARALLEL / 2 ? PASSAGE_MOST_PARALLEL : 2 * parallel;
+  struct job_try next;
+  bool goes_ahead;
   uint32_t room;
 
-  if (!errand_looks_ahead(passage->errand))
+  if (passage->closed || is_ahead(passage) || !find_next(passage, &next))
+    return 0;
+  goes_ahead = errand_looks_ahead(passage->errand);
+  if (!goes_ahead)
     most = parallel - passage->taken;
-  if (most == 0 || passage->closed || is_ahead(passage) || !has_next(passage))
+  if ((!goes_ahead || passage->errand->plan->jobs[next.item]->vanishes) &&
+      !is_time_to_fill(passage))
     return 0;
   room = errand_room(passage->errand);
   return room < most ? room : most;
 }
 
 static void offer(struct passage *passage, uint32_t most) {
+  uint32_t count = choose(passage, passage->tries, most);
+
   passage->launched = 0;
-  passage->admitted = admit(passage, passage->tries, choose(passage, passage->tries, most));
+  passage->admitted = count > 0 ? admit(passage, passage->tries, count) : 0;
   /* What cannot be withdrawn has its place, and takes it before anybody can say stop. */
   while (!errand_looks_ahead(passage->errand) && is_ahead(passage))
     launch_next(passage);

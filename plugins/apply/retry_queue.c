@@ -78,7 +78,7 @@ int32_t retry_queue_add(struct retry_queue *queue, const struct job_try *next, i
   return 0;
 }
 
-bool retry_queue_take(struct retry_queue *queue, int64_t now_ms, struct job_try *next) {
+bool retry_queue_look(struct retry_queue *queue, int64_t now_ms, struct job_try *next) {
   while (queue->waiting.count > 0 && (int64_t)queue->waiting.entries[0].key <= now_ms) {
     struct job_try due = pop(&queue->waiting);
 
@@ -86,8 +86,16 @@ bool retry_queue_take(struct retry_queue *queue, int64_t now_ms, struct job_try 
   }
   if (queue->ready.count == 0)
     return false;
-  *next = pop(&queue->ready);
+  *next = queue->ready.entries[0].job;
   return true;
+}
+
+bool retry_queue_take(struct retry_queue *queue, int64_t now_ms, struct job_try *next) {
+  bool is_due = retry_queue_look(queue, now_ms, next);
+
+  if (is_due)
+    (void)pop(&queue->ready);
+  return is_due;
 }
 
 bool retry_queue_is_empty(const struct retry_queue *queue) {

@@ -37,6 +37,9 @@ int32_t retry_queue_add(struct retry_queue *queue, const struct job_try *next, i
  * is due. */
 bool retry_queue_take(struct retry_queue *queue, int64_t now_ms, struct job_try *next);
 
+/* The same, and leaves it where it is. */
+bool retry_queue_look(struct retry_queue *queue, int64_t now_ms, struct job_try *next);
+
 bool retry_queue_is_empty(const struct retry_queue *queue);
 
 /* For how many milliseconds from `now_ms` none becomes due; at least 0, at most `most`. */

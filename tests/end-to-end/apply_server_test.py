@@ -278,6 +278,24 @@ class ApplyServer(HeadgateCase):
         self.assertEqual("FAILED:1 SUCCESS:1", self.statuses())
         self.assertEqual("server-unavailable", self.value("SELECT failure_class FROM job_outcomes WHERE position = 1"))
 
+    def test_no_more_than_have_a_place_are_in_doubt_after_a_kill(self):
+        """Jobs that the cluster removes itself: of what is only written down, resume could not say that it never ran."""
+        server = self.serve()
+        for number in range(1, 7):
+            self.job("job-%d" % number, more="ttlSecondsAfterFinished: 0")
+        server.script("after PATCH */job-1 do wait started\n  then usual\n"
+                      "after 2 PATCH */job-[23] do stall")
+        process = self.start_headgate("apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--parallel", "2",
+                                      "--kubeconfig", self.kubeconfig)
+        server.wait_for_requests(2, lambda row: row["method"] == "PATCH")
+        server.open("started")
+        server.wait_for_requests(1, lambda row: row["method"] == "PATCH" and row["job"] == "job-3")
+        process.kill()
+        process.communicate()
+        self.assertEqual([1, 2, 3], [row["position"] for row in self.query("SELECT position FROM attempts ORDER BY position")])
+        self.expect(1, "resume")
+        self.assertEqual("SUCCESS:1 FAILED:1 FAILED:1 SUCCESS:1 SUCCESS:1 SUCCESS:1", self.statuses())
+
     def test_what_is_there_of_many_jobs_is_read_in_one_list(self):
         server = self.serve()
         for number in range(20):
