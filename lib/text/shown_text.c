@@ -32,10 +32,14 @@ void shown_text_append(struct text_buffer *out, const char *text, size_t length)
   append(out, text, length, length);
 }
 
-void shown_key_append(struct text_buffer *out, const char *key, size_t length) {
+size_t shown_key_length(const char *key, size_t length) {
   const char *sign = length > 0 ? memchr(key, '=', length) : NULL;
 
-  append(out, key, length, sign ? (size_t)(sign - key) + 1 : length);
+  return sign ? (size_t)(sign - key) + 1 : length;
+}
+
+void shown_key_append(struct text_buffer *out, const char *key, size_t length) {
+  append(out, key, length, shown_key_length(key, length));
 }
 
 void shown_path_append(struct text_buffer *out, const char *path, size_t most) {

@@ -13,8 +13,11 @@
 /* Appends a value in double quotes; of a long one the beginning. */
 void shown_text_append(struct text_buffer *out, const char *text, size_t length);
 
-/* The same for a key that may be the name of a variable: what stands behind a = in it is a value,
- * and may be a password. */
+/* How much is shown of a key that may be the name of a variable: what stands behind a = in it is a
+ * value, and may be a password. */
+size_t shown_key_length(const char *key, size_t length);
+
+/* As shown_text_append, for such a key. */
 void shown_key_append(struct text_buffer *out, const char *key, size_t length);
 
 /* Appends a path; of one that takes more than `most` bytes only the end, after "…". */

@@ -35,18 +35,31 @@ static struct object *decode_object(struct validation *v, const struct type_info
                                     const struct hg_node *node, const struct object *parent,
                                     unsigned field, int32_t item);
 
-/* How an unknown key is shown. That of a variable may be a piece of its value, which nobody put in
- * quotes: {name: PASSWORD, value: a,secret}. */
-static struct text shown_key(struct validation *v, const struct object *object, struct text key,
-                             const char *nearest) {
-  if (object->type != &job_types[TYPE_ENV_VAR])
-    return key;
-  return nearest || !hg_node_get(object->node, "value") ? shown_variable(v, key) : TEXT("…");
+/* Whether the entry has no value, or stands behind others than a name. */
+static bool may_be_piece(const struct object *object, const struct hg_node *entry) {
+  const struct hg_node *first = object->node->first;
+
+  if (entry->kind == HG_NODE_SCALAR && entry->style == HG_STYLE_PLAIN && entry->length == 0)
+    return true;
+  return entry != first &&
+         (entry != first->next || first->key->kind != HG_NODE_SCALAR ||
+          field_find(object->type, first->key->text, first->key->length) != ENV_VAR_NAME);
 }
 
-/* `key` is as the server understands it. */
+/* How the unknown key of the entry is shown. That of a variable may be a piece of its value, which
+ * nobody put in quotes: {name: PASSWORD, value: a,secret}. */
+static struct text shown_key(struct validation *v, const struct object *object,
+                             const struct hg_node *entry, struct text key, const char *nearest) {
+  if (object->type != &job_types[TYPE_ENV_VAR])
+    return key;
+  return may_be_piece(object, entry) && (!nearest || entry->length == 0) ? TEXT("…")
+                                                                         : shown_variable(v, key);
+}
+
+/* `key`, of the entry, is as the server understands it. */
 static void report_unknown(struct validation *v, const struct object *object,
-                           const struct hg_node *key, const struct field_info *known) {
+                           const struct hg_node *entry, const struct hg_node *key,
+                           const struct field_info *known) {
   struct place place = at_tail(object, "", key);
   const char *path;
   const char *nearest;
@@ -54,7 +67,7 @@ static void report_unknown(struct validation *v, const struct object *object,
   const char *message;
 
   nearest = known ? NULL : suggestion_field(node_text(key), object->type, v->minor);
-  place.tail = shown_key(v, object, node_text(key), nearest);
+  place.tail = shown_key(v, object, entry, node_text(key), nearest);
   path = place_path(v, &place);
   if (known && known->since > v->minor) {
     message = say(v, "unknown field \"%s\": this field came with 1.%u", path, known->since);
@@ -258,7 +271,7 @@ static void decode_fields(struct validation *v, struct object *object) {
       number = field_find(type, key->text, key->length);
     }
     if (number == NO_FIELD || !field_exists(&type->fields[number], v->minor)) {
-      report_unknown(v, object, key, number == NO_FIELD ? NULL : &type->fields[number]);
+      report_unknown(v, object, child, key, number == NO_FIELD ? NULL : &type->fields[number]);
       continue;
     }
     if (see(&seen, number)) {

@@ -39,7 +39,7 @@ static void append_go_path(struct text_buffer *out, const struct object *object)
 static struct text variable_at(struct place place) {
   const struct hg_node *name = hg_node_get(place.object->node, "name");
 
-  if (strcmp(place.object->type->go_name, "EnvVar") != 0 || place.field != ENV_VAR_VALUE)
+  if (place.object->type != &job_types[TYPE_ENV_VAR] || place.field != ENV_VAR_VALUE)
     return (struct text){0};
   return name && name->kind == HG_NODE_SCALAR ? node_text(name) : TEXT("?");
 }
@@ -96,12 +96,22 @@ struct hg_node *substitute_node(struct validation *v, const struct hg_node *like
   return node;
 }
 
+/* The scalar as it is shown: of a variable neither the value nor a key, which may be a piece of it.
+ */
+static const char *shown_scalar(struct validation *v, struct place place,
+                                const struct hg_node *node) {
+  if (variable_at(place).data)
+    return "the value";
+  if (place.object->type == &job_types[TYPE_ENV_VAR] && place.field == NO_FIELD)
+    return "…";
+  return quoted(v, node_text(node));
+}
+
 static void report_bad_tag(struct validation *v, struct place place, const struct hg_node *node) {
   const char *colon = strrchr(node->tag, ':');
 
   report_error(v, RULE_BAD_TAG, positioned(place, node),
-               say(v, "yaml: cannot decode %s as a !!%s",
-                   variable_at(place).data ? "the value" : quoted(v, node_text(node)),
+               say(v, "yaml: cannot decode %s as a !!%s", shown_scalar(v, place, node),
                    colon ? colon + 1 : node->tag),
                "drop the tag, or write a value that fits it");
 }
@@ -157,7 +167,7 @@ const struct hg_node *decode_key(struct validation *v, const struct hg_node *key
     return substitute_node(v, key, number, strlen(number));
   default:
     report_error(v, RULE_BAD_KEY, positioned(place, key),
-                 say(v, "yaml: unsupported map key %s", quoted(v, node_text(key))),
+                 say(v, "yaml: unsupported map key %s", shown_scalar(v, place, key)),
                  "put the key in quotes");
     return NULL;
   }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "formats.h"
 
+#include "text/shown_text.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
 
@@ -252,8 +254,8 @@ static bool is_relaxed_env_name(struct text text) {
 }
 
 struct text shown_variable(struct validation *v, struct text name) {
-  const char *value = name.length > 0 ? memchr(name.data, '=', name.length) : NULL;
-  const char *shown = value ? say(v, "%.*s=…", (int)(value - name.data), name.data) : NULL;
+  size_t length = shown_key_length(name.data, name.length);
+  const char *shown = length < name.length ? say(v, "%.*s…", (int)length, name.data) : NULL;
 
   return shown ? (struct text){shown, strlen(shown)} : name;
 }

@@ -30,8 +30,7 @@ unsigned check_label_value(struct validation *v, struct place place, struct text
 /* What is wrong with it as a label's value; NULL where nothing is. */
 const char *label_value_fault(struct text text);
 
-/* The name of a variable as it is shown: what stands behind a = in it is a value, and may be a
- * password. */
+/* The name of a variable as it is shown (shown_key_length). */
 struct text shown_variable(struct validation *v, struct text name);
 
 /* Of 1.32 and later: any that can be printed and has no '='. */

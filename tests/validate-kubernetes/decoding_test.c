@@ -138,6 +138,20 @@ static void test_values_of_variables_are_not_shown(void **state) {
       {"{name: PASSWORD, value: x,hunter2: 1}", "env[0].…"},
       {"{PASSWORD: hunter2}", "env[0].PASSWORD"},
       {"{name: PASSWORD, valeu: hunter2}", "env[0].valeu"},
+      {"{PASSWORD: x,hunter2}", "env[0].PASSWORD"},
+      {"{PASSWORD: x,hunter2: 1}", "env[0].PASSWORD"},
+      {"{name: x,hunter2}", "env[0].…"},
+      {"{name: P, valeu: x,hunter2}", "env[0].valeu"},
+      {"{name: P, valeu: x,hunter2,hunter2}", "env[0].valeu"},
+      {"{name: P, Value: x,hunter2: 1}", "env[0].Value"},
+      {"{name: P, valueFrom: x,hunter2}", "env[0].valueFrom"},
+      {"{name: P, valueFrom: x,hunter2: 1}", "env[0].valueFrom"},
+      {"{name: P, !!binary dmFsdWU=: x,hunter2: 1}", "env[0].…"},
+      {"{name: P, value: x,!!int hunter2: 1}", "env[0]"},
+      {"{name: P, value: x,!!timestamp hunter2: 1}", "env[0]"},
+      {"{name: P, value: [hunter2]}", "env[0].value"},
+      {"{name: P, value: !!int hunter2}", "env[0].value"},
+      {"hunter2", "env"},
   };
 
   (void)state;
