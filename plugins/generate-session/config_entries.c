@@ -12,11 +12,24 @@
 /* An entry while doubles are looked for. */
 struct candidate {
   const struct hg_node *value;
-  const struct hg_node *first_key; /* the equal key that stays; NULL where this one does */
+  const struct hg_node *first; /* the value of the equal key that stays; NULL where this one does */
   uint32_t order;
 };
 
-static bool is_text_key(const struct hg_node *key, struct config_problems *problems) {
+bool config_entry_is_bare(const struct hg_node *value) {
+  return value->kind == HG_NODE_SCALAR && value->style == HG_STYLE_PLAIN && value->length == 0 &&
+         !value->tag;
+}
+
+void config_entry_append_key(struct text_buffer *text, const struct hg_node *value) {
+  if (config_entry_is_bare(value) || value->key->kind != HG_NODE_SCALAR)
+    text_buffer_append_string(text, "\"…\"");
+  else
+    shown_key_append(text, value->key->text, value->key->length);
+}
+
+static bool has_text_key(const struct hg_node *value, struct config_problems *problems) {
+  const struct hg_node *key = value->key;
   struct text_buffer *text;
   enum python_scalar_type type;
 
@@ -29,7 +42,7 @@ static bool is_text_key(const struct hg_node *key, struct config_problems *probl
     return true;
   text = config_problems_begin(problems);
   text_buffer_append_string(text, "the key ");
-  shown_key_append(text, key->text, key->length);
+  config_entry_append_key(text, value);
   if (type == PYTHON_SCALAR_STRING)
     text_buffer_append_string(text, " holds a NUL character: remove it");
   else if (type == PYTHON_SCALAR_TAGGED)
@@ -51,14 +64,14 @@ static int compare_names(const void *a, const void *b) {
   return (*left)->order < (*right)->order ? -1 : 1;
 }
 
-static void report_double(const struct hg_node *key, const struct hg_node *first,
-                          struct config_problems *problems) {
+static void report_double(const struct candidate *candidate, struct config_problems *problems) {
   struct text_buffer *text = config_problems_begin(problems);
+  const struct hg_node *first = candidate->first;
 
   text_buffer_append_string(text, "the key ");
-  shown_key_append(text, key->text, key->length);
-  text_buffer_printf(text, " is already in line %u: remove one of the two", first->line);
-  config_problems_end(problems, config_position_of(key), HG_ERROR_INVALID);
+  config_entry_append_key(text, config_entry_is_bare(first) ? first : candidate->value);
+  text_buffer_printf(text, " is already in line %u: remove one of the two", first->key->line);
+  config_problems_end(problems, config_position_of(candidate->value->key), HG_ERROR_INVALID);
 }
 
 /* Of each run of equal names the first stays; `sorted` has them in the order of compare_names. */
@@ -66,10 +79,10 @@ static void find_doubles(struct candidate **sorted, size_t count) {
   size_t first = 0;
 
   for (size_t i = 1; i < count; i++) {
-    const struct hg_node *first_key = sorted[first]->value->key;
+    const struct hg_node *stays = sorted[first]->value;
 
-    if (strcmp(sorted[i]->value->key->text, first_key->text) == 0)
-      sorted[i]->first_key = first_key;
+    if (strcmp(sorted[i]->value->key->text, stays->key->text) == 0)
+      sorted[i]->first = stays;
     else
       first = i;
   }
@@ -77,12 +90,12 @@ static void find_doubles(struct candidate **sorted, size_t count) {
 
 /* Where a merge key stands after a key that it brings in, kubectl and PyYAML do not agree on which
  * value wins, and the tree no longer shows that there were two. */
-static void report_merged(const struct hg_node *mapping, const struct hg_node *key,
+static void report_merged(const struct hg_node *mapping, const struct hg_node *value,
                           struct config_problems *problems) {
   struct text_buffer *text = config_problems_begin(problems);
 
   text_buffer_append_string(text, "a merge key (<<) brings in ");
-  shown_key_append(text, key->text ? key->text : "", key->text ? key->length : 0);
+  config_entry_append_key(text, value);
   text_buffer_append_string(text, ", and YAML readers differ on what it may replace: write the "
                                   "keys out");
   config_problems_end(problems, config_position_of(mapping), HG_ERROR_INVALID);
@@ -114,15 +127,15 @@ int config_entries_read(const struct hg_node *mapping, struct arena *arena,
   for (const struct hg_node *value = mapping->first; value; value = value->next) {
     if (value->flags & HG_NODE_MERGED) {
       if (!merged)
-        report_merged(mapping, value->key, problems);
+        report_merged(mapping, value, problems);
       merged = true;
       continue;
     }
-    if (!is_text_key(value->key, problems))
+    if (!has_text_key(value, problems))
       continue;
     candidates[count].value = value;
     candidates[count].order = (uint32_t)count;
-    candidates[count].first_key = NULL;
+    candidates[count].first = NULL;
     sorted[count] = &candidates[count];
     count++;
   }
@@ -131,12 +144,12 @@ int config_entries_read(const struct hg_node *mapping, struct arena *arena,
   for (size_t i = 0; i < count; i++) {
     const struct candidate *candidate = &candidates[i];
 
-    if (!candidate->first_key) {
+    if (!candidate->first) {
       entries->items[entries->count].name = candidate->value->key->text;
       entries->items[entries->count].value = candidate->value;
       entries->count++;
     } else {
-      report_double(candidate->value->key, candidate->first_key, problems);
+      report_double(candidate, problems);
     }
   }
   return 0;

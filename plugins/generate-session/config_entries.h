@@ -7,6 +7,7 @@
 #include "memory/arena.h"
 
 #include <headgate/node.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 struct config_entry {
@@ -18,6 +19,13 @@ struct config_entries {
   struct config_entry *items; /* the arena's, in the file's order */
   size_t count;
 };
+
+/* Whether a value is missing, as that of the last key in {A: x,secret}: the key may be a piece of
+ * a variable's value, which nobody put in quotes. */
+bool config_entry_is_bare(const struct hg_node *value);
+
+/* Appends the key of `value` in quotes, or "…" where it may be such a piece. */
+void config_entry_append_key(struct text_buffer *text, const struct hg_node *value);
 
 /* Reads `mapping`. A key that is not text, that stands twice, or that came through a merge key is
  * an error and left out. Takes n log n time. -1: out of memory, said in `problems`. */

@@ -74,9 +74,14 @@ static bool is_variable(const struct place *place) {
 /* Says that the scalar `node` is no text. */
 static void report_not_text(const struct place *place, const struct hg_node *node,
                             enum python_scalar_type type, struct config_problems *problems) {
-  struct text_buffer *text = begin(problems, place);
+  bool may_be_piece = is_variable(place) && config_entry_is_bare(node);
+  struct text_buffer *text =
+      may_be_piece ? config_problems_begin(problems) : begin(problems, place);
 
-  if (type == PYTHON_SCALAR_NULL && node->length == 0) {
+  if (may_be_piece) {
+    text_buffer_append_string(text, "a variable has no value: write one, or \"\" for an empty "
+                                    "text, and quote a value that holds a comma");
+  } else if (type == PYTHON_SCALAR_NULL && node->length == 0) {
     text_buffer_append_string(text, " has no value: write one, or \"\" for an empty text");
   } else if (type == PYTHON_SCALAR_TAGGED) {
     if (is_variable(place)) { /* whose tag may be a word of it: !secret */
@@ -341,7 +346,7 @@ static void read_variables(const struct place *place, const struct hg_node *node
 
     if (problem) {
       text_buffer_append_string(config_problems_begin(problems), "the variable ");
-      shown_key_append(&problems->text, inner.name, strlen(inner.name));
+      config_entry_append_key(&problems->text, value);
       text_buffer_printf(&problems->text, " cannot be used: %s", problem);
       end(problems, value->key);
       continue;

@@ -212,7 +212,28 @@ static void test_variables(void **state) {
        "the value\n"
        "error K:12:6: extra_env.B must be text, but its value is a boolean in YAML 1.1: "
        "quote the value\n"
-       "error K:13:5: extra_env.C has no value: write one, or \"\" for an empty text\n"},
+       "error K:13:5: a variable has no value: write one, or \"\" for an empty text, and quote a "
+       "value that holds a comma\n"},
+      /* What follows a comma may be a piece of a password. */
+      {'K', 0, "extra_env: {A: x,hunter2}\n",
+       "error K:10:25: a variable has no value: write one, or \"\" for an empty text, and quote a "
+       "value that holds a comma\n"},
+      {'K', 0, "extra_env: {A: x,hunter2,hunter2: 'y'}\n",
+       "error K:10:26: the key \"…\" is already in line 10: remove one of the two\nerror K:10:25: "
+       "a variable has no value: write one, or \"\" for an empty text, and quote a value that "
+       "holds a comma\n"},
+      {'K', 0, "extra_env: {A: x,hunter2: 'y',hunter2}\n",
+       "error K:10:31: the key \"…\" is already in line 10: remove one of the two\n"},
+      {'K', 0, "extra_env: {A: x,12345}\n",
+       "error K:10:18: the key \"…\" is a number in YAML 1.1, not text: put it in quotes\n"},
+      {'K', 0, "extra_env: {A: x,!!str hunter2}\n",
+       "error K:10:31: a variable has no value: write one, or \"\" for an empty text, and quote a "
+       "value that holds a comma\n"},
+      {'K', 0, "extra_env: {A: x,!hunter2 y}\n",
+       "error K:10:18: the key \"…\" has a tag: remove the tag\n"},
+      {'K', 0, "extra_env: {A: x,h\xc3\xbcnter2}\n",
+       "error K:10:18: the variable \"…\" cannot be used: the name of a variable is of printable "
+       "ASCII characters other than '='\n"},
       {'K', 0, "extra_env:\n  A: !secret\n",
        "error K:11:6: extra_env.A has a tag: remove the tag, and quote the value\n"},
       {'K', 0, "extra_env: [A]\n",
