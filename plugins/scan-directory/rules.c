@@ -31,8 +31,7 @@ const struct hg_rule scan_rules[SCAN_RULE_COUNT] = {
         "kubectl cuts a file at each line that starts with --- before it reads any YAML, so it "
         "takes neither a value on such a line nor directives (%YAML, %TAG). {{ x }} without quotes "
         "is a mapping in a mapping's key, which JSON does not have. A number of a JSON text may "
-        "not "
-        "be larger than a float64.",
+        "not be larger than a float64.",
         "--- {apiVersion: batch/v1, kind: Job}", "---\n{apiVersion: batch/v1, kind: Job}",
         "k8s.io/apimachinery, pkg/util/yaml"),
     ROW("object-list", "kubectl does not take this list of objects apart.",
