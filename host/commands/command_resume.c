@@ -16,6 +16,13 @@
 
 enum { WRONG_COMMAND_LINE = 2 };
 
+/* Whether it may have been made, and run since. What the server was never sent was not: that
+ * applier notes each attempt that it sends. */
+static bool is_doubtful(const struct run *run, const struct history_planned_job *job) {
+  return job->is_open || (outcome_is_doubtful(job->failure_class) &&
+                          (job->may_be_sent || !run_request_asks_server(run->request)));
+}
+
 /* A Job that an earlier process made of another one's manifest. */
 static int32_t expect_try(struct run *run, const struct history_planned_job *job,
                           struct hg_error *err) {
@@ -26,7 +33,7 @@ static int32_t expect_try(struct run *run, const struct history_planned_job *job
       .from_name = job->derived_from_name,
       .position = job->position,
       .attempts = job->attempts,
-      .is_doubtful = job->is_open || outcome_is_doubtful(job->failure_class),
+      .is_doubtful = is_doubtful(run, job),
       .is_open = job->is_open,
       .is_settled = job->succeeded,
       .has_sha256 = true,
@@ -57,7 +64,7 @@ static int32_t expect_job(void *context, const struct history_planned_job *job,
   added.position = job->position;
   added.is_settled = job->succeeded;
   added.is_open = job->is_open;
-  added.is_doubtful = job->is_open || outcome_is_doubtful(job->failure_class);
+  added.is_doubtful = is_doubtful(run, job);
   memcpy(added.sha256, job->sha256, sizeof added.sha256);
   if (job->is_open)
     log_line(HG_LOG_WARNING, LOG_APPLY,

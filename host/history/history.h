@@ -225,6 +225,7 @@ struct history_planned_job {
   bool valid;
   bool succeeded;                /* has SUCCESS: it is not applied again */
   bool is_open;                  /* its last attempt was started and has no outcome */
+  bool may_be_sent;              /* an attempt noted what it sent, or has no outcome */
   const char *failure_class;     /* of its last attempt, or its own; "" where there is none */
   const uint8_t *sha256;         /* 32 bytes; NULL where there was no document */
   int64_t derived_from_run;      /* the Job that it tries again; 0: none */

@@ -216,6 +216,7 @@ static int32_t hand_over(struct history *history, sqlite3_stmt *row,
       .derived_from_run = sqlite3_column_int64(row, 11),
       .derived_from = (uint64_t)sqlite3_column_int64(row, 12),
       .derived_from_name = (const char *)sqlite3_column_text(row, 13),
+      .may_be_sent = sqlite3_column_int(row, 15) != 0,
   };
   const char *path = (const char *)sqlite3_column_blob(row, 3);
 

@@ -139,7 +139,8 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
         " coalesce(j.failure_class, a.failure_class, ''), coalesce(j.derived_from_run, 0),"
         " coalesce(j.derived_from, 0),"
         " coalesce((SELECT s.job_name FROM jobs AS s WHERE s.run_id = j.derived_from_run"
-        "  AND s.position = j.derived_from), ''), j.source_sha256"
+        "  AND s.position = j.derived_from), ''), j.source_sha256,"
+        " count(a.sent_sha256) + coalesce(sum(a.attempt IS NOT NULL AND a.finished_at IS NULL), 0)"
         " FROM jobs AS j LEFT JOIN launched_jobs AS a"
         " ON a.run_id = j.run_id AND a.position = j.position"
         " WHERE j.run_id = ?1 GROUP BY j.position ORDER BY j.position",

@@ -34,6 +34,13 @@ static void heed_user(struct passage *passage) {
     requests_cancel_waiting(passage->requests);
 }
 
+static void withdraw(struct passage *passage, uint64_t item) {
+  errand_withdraw(passage->errand, item);
+  passage->left_out = true;
+  if (passage->held_since_ms == 0)
+    passage->held_since_ms = timestamp_steady_ms();
+}
+
 /* --- One Job ---------------------------------------------------------------------------------- */
 
 static void patch_done(void *context, const struct answer *answer) {
@@ -82,12 +89,27 @@ static bool may_have_run(const struct flight *flight) {
          passage->errand->plan->jobs[flight->try.item]->vanishes;
 }
 
+/* Of a Job that was only looked for, where nothing more is to be sent: it is what it was before. */
+static bool is_withdrawn(struct flight *flight) {
+  struct passage *passage = flight->passage;
+
+  if (!errand_looks_ahead(passage->errand) ||
+      (!passage->closed && passage->host->cancelled(passage->host) == 0))
+    return false;
+  withdraw(passage, flight->try.item);
+  flight->is_taken = false;
+  passage->taken--;
+  return true;
+}
+
 static void look_done(void *context, const struct answer *answer) {
   struct flight *flight = context;
   struct passage *passage = flight->passage;
   const struct hg_plan_item *item = passage->errand->plan->jobs[flight->try.item];
   struct live_job job;
 
+  if (is_withdrawn(flight))
+    return;
   if (answer->end != EXCHANGE_ANSWERED) {
     flight_settle(flight, answer); /* there is nobody to send anything to */
     return;
@@ -302,14 +324,10 @@ static void launch_next(struct passage *passage) {
 
 /* Gives them the places that there are; where nothing more is sent, nobody waits for one. */
 static void launch_admitted(struct passage *passage) {
-  while (is_ahead(passage) && passage->closed) {
-    errand_withdraw(passage->errand, passage->tries[passage->launched++].item);
-    passage->left_out = true;
-    if (passage->held_since_ms == 0)
-      passage->held_since_ms = timestamp_steady_ms();
-  }
-  while (is_ahead(passage) && passage->taken < passage->limits.parallel)
+  while (is_ahead(passage) && !passage->closed && passage->taken < passage->limits.parallel)
     launch_next(passage);
+  while (is_ahead(passage) && passage->closed)
+    withdraw(passage, passage->tries[passage->launched++].item);
 }
 
 /* Whether there is a Job to offer to the host now. */

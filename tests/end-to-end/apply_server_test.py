@@ -247,6 +247,59 @@ class ApplyServer(HeadgateCase):
         self.assertEqual([row["started_at"] for row in rows],
                          [job["timestamp"] for job in json.loads(self.read("report.json"))["job_results"]])
 
+    def stopped_while_it_looks(self, step):
+        """Ctrl-C while the one look has its answer still to come."""
+        self.server = self.serve()
+        for name in ("job-1", "job-2"):
+            self.job(name, more="ttlSecondsAfterFinished: 0")
+        self.server.script("after GET */jobs/job-1 do " + step)
+        process = self.start_headgate("apply", "--jobs-dir", "jobs", "--apply", "--applier", "server", "--parallel", "1",
+                                      "--kubeconfig", self.kubeconfig)
+        self.server.wait_for_requests(1, lambda row: row["job"] == "job-1")
+        self.send_signal(process, signal.SIGINT)
+        return process
+
+    def assert_nothing_was_begun(self, process):
+        outcome = self.finish_headgate(process)
+        self.assertEqual(130, outcome.code, outcome)
+        self.assert_sent()
+        self.assertEqual("SKIPPED:0 SKIPPED:0", self.statuses())
+        self.expect(0, "resume")
+        self.assertEqual("SUCCESS:1 SUCCESS:1", self.statuses())
+
+    def test_nothing_is_sent_after_ctrl_c_by_one_that_looked_first(self):
+        process = self.stopped_while_it_looks("wait stopped\n  then usual")
+        self.server.open("stopped")
+        self.assert_nothing_was_begun(process)
+
+    def test_nor_where_the_look_was_to_be_repeated_later(self):
+        process = self.stopped_while_it_looks("status 429\n  then header Retry-After: 30\n  then framing 0")
+        self.assert_nothing_was_begun(process)
+
+    def test_a_look_that_failed_leaves_no_doubt(self):
+        """Nothing was sent: the Job cannot have run."""
+        self.server = self.serve()
+        self.job("one", more="ttlSecondsAfterFinished: 0")
+        self.server.script("after each GET */jobs/one do reset")
+        self.apply(1, "--retries", "0")
+        self.server.clear_script()
+        self.assertEqual("connection-reset", self.outcome()["failure_class"])
+        self.expect(0, "resume")
+        self.assertEqual("SUCCESS:2", self.statuses())
+
+    def test_without_credentials_one_job_fails_fast_and_no_other(self):
+        server = self.serve()
+        for name in ("job-1", "job-2", "job-3"):
+            self.job(name)
+        config = yaml.safe_load(self.read(self.kubeconfig))
+        config["users"][0]["user"] = {"exec": {"apiVersion": "client.authentication.k8s.io/v1", "command": "/bin/false",
+                                                "interactiveMode": "Never"}}  # fmt: skip
+        config["clusters"][0]["cluster"]["server"] = "https://127.0.0.1:%d" % server.port
+        self.kubeconfig = self.write("broken", json.dumps(config), 0o600)
+        self.apply(1, "--fail-fast")
+        self.assertEqual("FAILED:1 SKIPPED:0 SKIPPED:0", self.statuses())
+        self.assertEqual("bad-credentials", self.value("SELECT failure_class FROM job_outcomes WHERE position = 1"))
+
     def test_nor_is_it_sent_after_a_failure_with_fail_fast(self):
         self.server = self.serve()
         self.server.script("after PATCH */job-1 do wait failing\n  then refuse 403 Forbidden no\n"

@@ -208,6 +208,20 @@ class HeadgateCase(unittest.TestCase):
         self.assertEqual(code, outcome.code, "headgate %s: %s" % (shlex.join(arguments), outcome))
         return outcome
 
+    def send_signal(self, process, number):
+        """Returns once the process has taken it."""
+        deadline = time.monotonic() + _TIMEOUT
+        process.send_signal(number)
+        while self._is_pending(process, number):
+            self.assertLess(time.monotonic(), deadline, "the signal is not taken")
+            time.sleep(0.01)
+
+    @staticmethod
+    def _is_pending(process, number):
+        with open("/proc/%d/status" % process.pid, encoding="ascii") as status:
+            masks = [int(line.split()[1], 16) for line in status if line.startswith(("SigPnd", "ShdPnd"))]
+        return any(mask >> (number - 1) & 1 for mask in masks)
+
     def expect_within(self, kib, code, *arguments):
         """The same, with at most that much memory at its peak. With a sanitizer or a wrapper, which take
         memory of their own, only the code is checked."""
