@@ -167,7 +167,7 @@ static void try_answer(const char *bytes, size_t length, int32_t status) {
   arena_init(&scratch);
   text_buffer_init(&reason);
   text_buffer_init(&words);
-  class = reply_class(&answer, "nightly", &scratch, &reason, &words);
+  class = reply_class(&answer, "nightly", length % 2, &scratch, &reason, &words);
   if (!class || !class->name || reason.length == 0)
     finding("a failure without a class or a reason");
   for (size_t i = 0; i < reason.length; i++)
