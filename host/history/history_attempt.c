@@ -159,6 +159,8 @@ int32_t history_record_attempts(struct history *history, const struct history_en
   char buffer[TIMESTAMP_SIZE];
   const struct history_value started_at = value_time(started_at_ms, buffer);
 
+  if (ended_count == 0 && count == 0 && !history->first)
+    return 0; /* nothing */
   if (history_begin(history, err) == 0 && history_write_waiting(history, err) == 0 &&
       end_attempts(history, ended, ended_count, err) == 0 &&
       start_attempts(history, attempts, count, &started_at, err) == 0 &&

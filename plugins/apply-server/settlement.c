@@ -89,8 +89,12 @@ static void take_warnings(struct flight *flight, const struct answer *answer, bo
   for (size_t i = 0; i < answer->warning_count; i++)
     text_buffer_printf(&lines, "Warning: %s\n", answer->warnings[i]);
   if (is_leaving)
-    text_buffer_append_string(&lines, "Warning: the Job is being deleted, and what was applied "
-                                      "goes with it: apply it again once it is gone\n");
+    text_buffer_append_string(&lines, errand_is_dry_run(passage->errand)
+                                          ? "Warning: the Job is being deleted: apply it once it "
+                                            "is gone\n"
+                                          : "Warning: the Job is being deleted, and what was "
+                                            "applied goes with it: apply it again once it is "
+                                            "gone\n");
   bytes = (struct hg_bytes){text_buffer_string(&lines), lines.length};
   words_warnings_take(&passage->warnings, &bytes, 1);
   text_buffer_finish(&lines);

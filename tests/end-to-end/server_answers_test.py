@@ -122,6 +122,14 @@ class Answers(ServerCase):
         self.apply(1)
         self.assertIn('{"env":[{"name":"TOKEN","value":"***"}]}', self.outcome()["reason"])
 
+    def test_a_preflight_says_of_a_job_that_is_being_deleted_that_it_is(self):
+        self.play(["leaving"])
+        self.jobs("leaving")
+        outcome = self.expect(0, "plan", "--jobs-dir", "jobs", "--preflight", "--applier", "server", "--kubeconfig", self.kubeconfig)
+        said = outcome.out + outcome.err
+        self.assertIn("the Job is being deleted: apply it once it is gone", said)
+        self.assertNotIn("what was applied", said)
+
     def test_an_answer_that_does_not_come_in_time(self):
         """Nothing at all, or a byte now and then: the Job may have been made, and is asked for again."""
         self.faulty.script("""
