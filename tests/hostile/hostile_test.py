@@ -87,7 +87,7 @@ REFUSED = {
                                                                   for i in range(60000)), ""),
     "long key": (HEAD + "  labels: {? %s : b}\n" % ("k" * 100000) + SPEC, ""),
     "many anchors": (HEAD + "".join("k%d: &a%d x\n" % (i, i) for i in range(50000)), ""),
-    "unknown alias": (HEAD + "a: *nobody\n", "nobody"),
+    "unknown alias": (HEAD + "a: *nobody\n", "no value before this has the anchor"),
     "recursive alias": (HEAD + "a: &a [*a]\n", ""),
     "control characters": (HEAD + "  labels: {\"a\\e]0;x\\a\": \"\\x1b[31m\"}\n" + SPEC, ""),
     "not a mapping": ("- a\n", ""),

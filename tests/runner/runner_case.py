@@ -113,7 +113,9 @@ class Place(HeadgateCase):
         """The history as lines, without what one more reporter adds."""
         database = sqlite3.connect("file:%s?mode=ro" % self.history, uri=True)
         lines = []
-        for (table,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name"):
+        # Texts as they are shown: each history keeps them in pieces of its own.
+        for (table,) in database.execute("SELECT name FROM sqlite_schema WHERE (type = 'table' AND name NOT IN"
+                                         " ('kept_manifests', 'manifest_bases')) OR name = 'manifests' ORDER BY name"):
             if table in _LEFT_OUT_TABLES or table.startswith("sqlite_"):
                 continue
             cursor = database.execute("SELECT * FROM %s" % table)
