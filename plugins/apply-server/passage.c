@@ -4,7 +4,6 @@
 #include "made_anew.h"
 #include "memory/no_memory.h"
 #include "settlement.h"
-#include "yaml/tree_json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -164,24 +163,6 @@ static void recall(struct flight *flight) {
   flight->print = *print;
 }
 
-/* The document as JSON. -1: `err` says why there is none. */
-static int32_t make_body(struct flight *flight, const struct hg_bytes *bytes,
-                         struct hg_error *err) {
-  struct yaml_tree *tree = flight->passage->tree;
-  struct yaml_tree_document document;
-  struct yaml_problem problem;
-  int32_t found = -1;
-
-  text_buffer_reset(&flight->body);
-  if (yaml_tree_open_as(tree, YAML_JSON_FIRST, bytes->data, bytes->length, err) < 0)
-    return -1;
-  found = yaml_tree_next(tree, &document, &problem);
-  if (found <= 0)
-    return hg_error_set(err, HG_ERROR_INVALID, "%s",
-                        found < 0 ? problem.message : "there is no document in it");
-  return tree_json_append(&flight->body, document.root, err);
-}
-
 /* Starts on a Job that the host has let through. */
 static void launch(struct flight *flight, const struct hg_launch *given) {
   struct passage *passage = flight->passage;
@@ -200,7 +181,7 @@ static void launch(struct flight *flight, const struct hg_launch *given) {
     flight_settle_unsent(flight, FAILURE_UNKNOWN, "the plan is for another applier");
     return;
   }
-  if (make_body(flight, &given->standard_input, &error) < 0) {
+  if (flight_make_body(flight, &given->standard_input, &error) < 0) {
     flight_settle_unsent(flight, FAILURE_BAD_MANIFEST, error.message);
     return;
   }
@@ -221,21 +202,31 @@ static bool lacks_place(const struct passage *passage, uint64_t item, uint32_t c
          passage->errand->plan->jobs[item]->vanishes;
 }
 
-/* The next Job: what is to be tried again and is due, else the next one of the plan. */
-static bool find_next(struct passage *passage, struct job_try *next) {
-  if (retry_queue_look(&passage->queue, timestamp_steady_ms(), next))
+/* The next Job, where so many may be started: what is to be tried again and is due, else the next
+ * one of the plan. What may be there already counts as started, though the host does not count it.
+ */
+static bool find_next(struct passage *passage, uint32_t room, struct job_try *next) {
+  int64_t now_ms = timestamp_steady_ms();
+
+  if (room > 0 && retry_queue_look(&passage->doubted, now_ms, next))
+    return true;
+  if (room <= retry_queue_count(&passage->doubted))
+    return false;
+  if (retry_queue_look(&passage->queue, now_ms, next))
     return true;
   *next = (struct job_try){passage->next, 1, 0};
   return passage->next < passage->errand->plan->total_jobs;
 }
 
 /* Chooses the next Jobs. */
-static uint32_t choose(struct passage *passage, struct job_try *tries, uint32_t most) {
+static uint32_t choose(struct passage *passage, struct job_try *tries, uint32_t most,
+                       uint32_t room) {
   uint32_t count = 0;
 
-  while (count < most && find_next(passage, &tries[count]) &&
+  while (count < most && find_next(passage, room - count, &tries[count]) &&
          !lacks_place(passage, tries[count].item, count)) {
-    if (!retry_queue_take(&passage->queue, 0, &tries[count]))
+    if (!retry_queue_take(&passage->doubted, 0, &tries[count]) &&
+        !retry_queue_take(&passage->queue, 0, &tries[count]))
       passage->next++;
     count++;
   }
@@ -330,11 +321,17 @@ static void launch_admitted(struct passage *passage) {
     withdraw(passage, passage->tries[passage->launched++].item);
 }
 
+/* For how long no Job is to be tried again. */
+static int retry_patience(const struct passage *passage, int most) {
+  int64_t now_ms = timestamp_steady_ms();
+
+  most = retry_queue_patience(&passage->queue, now_ms, most);
+  return retry_queue_patience(&passage->doubted, now_ms, most);
+}
+
 /* Whether there is a Job to offer to the host now. */
 static bool has_next(const struct passage *passage) {
-  return passage->next < passage->errand->plan->total_jobs ||
-         (!retry_queue_is_empty(&passage->queue) &&
-          retry_queue_patience(&passage->queue, timestamp_steady_ms(), 1) == 0);
+  return passage->next < passage->errand->plan->total_jobs || retry_patience(passage, 1) == 0;
 }
 
 /* Whether the free places are to be filled with Jobs that may not wait for theirs: where they are
@@ -350,15 +347,17 @@ static bool is_time_to_fill(const struct passage *passage) {
 
 /* How many Jobs are to be offered to the host now. They wait for their places with their attempts
  * written down, so that a connection never waits for the disk: twice as many as there are places,
- * once those of before have theirs. */
-static uint32_t wanted(struct passage *passage) {
+ * once those of before have theirs. *room: how many may be started. */
+static uint32_t wanted(struct passage *passage, uint32_t *room) {
   uint32_t parallel = passage->limits.parallel;
   uint32_t most = parallel > PASSAGE_MOST_PARALLEL / 2 ? PASSAGE_MOST_PARALLEL : 2 * parallel;
   struct job_try next;
   bool goes_ahead;
-  uint32_t room;
 
-  if (passage->closed || is_ahead(passage) || !find_next(passage, &next))
+  if (passage->closed || is_ahead(passage) || !has_next(passage))
+    return 0;
+  *room = errand_room(passage->errand);
+  if (!find_next(passage, *room, &next))
     return 0;
   goes_ahead = errand_looks_ahead(passage->errand);
   if (!goes_ahead)
@@ -366,12 +365,11 @@ static uint32_t wanted(struct passage *passage) {
   if ((!goes_ahead || passage->errand->plan->jobs[next.item]->vanishes) &&
       !is_time_to_fill(passage))
     return 0;
-  room = errand_room(passage->errand);
-  return room < most ? room : most;
+  return *room < most ? *room : most;
 }
 
-static void offer(struct passage *passage, uint32_t most) {
-  uint32_t count = choose(passage, passage->tries, most);
+static void offer(struct passage *passage, uint32_t most, uint32_t room) {
+  uint32_t count = choose(passage, passage->tries, most, room);
 
   passage->launched = 0;
   passage->admitted = count > 0 ? admit(passage, passage->tries, count) : 0;
@@ -380,10 +378,14 @@ static void offer(struct passage *passage, uint32_t most) {
     launch_next(passage);
 }
 
+/* Whether a Job was never offered, or is to be tried again. */
+static bool has_more(const struct passage *passage) {
+  return passage->next < passage->errand->plan->total_jobs ||
+         retry_queue_count(&passage->queue) + retry_queue_count(&passage->doubted) > 0;
+}
+
 static bool is_over(const struct passage *passage) {
-  return passage->taken == 0 && !is_ahead(passage) &&
-         (passage->closed || (passage->next >= passage->errand->plan->total_jobs &&
-                              retry_queue_is_empty(&passage->queue)));
+  return passage->taken == 0 && !is_ahead(passage) && (passage->closed || !has_more(passage));
 }
 
 /* What the host holds is written in time. Returns how long that may take. */
@@ -404,25 +406,24 @@ static int settle_held(struct passage *passage, int patience) {
 static int patience_of(struct passage *passage) {
   int patience = settle_held(passage, CANCEL_INTERVAL_MS);
 
-  return passage->closed || has_next(passage)
-             ? patience
-             : retry_queue_patience(&passage->queue, timestamp_steady_ms(), patience);
+  return passage->closed || has_next(passage) ? patience : retry_patience(passage, patience);
 }
 
 static void go(struct passage *passage) {
   for (;;) {
+    uint32_t room = 0;
     uint32_t most;
 
     heed_user(passage);
     launch_admitted(passage);
     if (is_over(passage))
       break;
-    most = wanted(passage);
+    most = wanted(passage, &room);
     /* What has its place leaves before others are written down. */
     if (passage->requests)
       requests_wait(passage->requests, most > 0 ? 0 : patience_of(passage));
     if (most > 0 && !passage->closed)
-      offer(passage, most);
+      offer(passage, most, room);
   }
   (void)settle_held(passage, 0);
 }
@@ -433,6 +434,7 @@ static void finish(struct passage *passage) {
     text_buffer_finish(&passage->flights[i].live);
   }
   retry_queue_finish(&passage->queue);
+  retry_queue_finish(&passage->doubted);
   yaml_tree_destroy(passage->tree);
   arena_finish(&passage->scratch);
   text_buffer_finish(&passage->line);
@@ -478,8 +480,7 @@ int32_t passage_run(const struct hg_host *host, struct requests *requests,
     goto out;
   }
   go(passage);
-  left = passage->left_out || passage->next < errand->plan->total_jobs ||
-         !retry_queue_is_empty(&passage->queue);
+  left = passage->left_out || has_more(passage);
   if (passage->broken)
     result = -1;
   else if (passage->cancelled && left)

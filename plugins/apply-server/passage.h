@@ -57,11 +57,12 @@ struct passage {
   struct hg_error *err;
   struct backoff backoff;
   struct retry_queue queue;
-  struct standing standing; /* what was there before */
-  int64_t held_since_ms;    /* the host holds what is to be written since then; 0: nothing */
-  uint64_t next;            /* the first Job that was not offered to the host */
-  uint8_t *lost;            /* by Job: 1 where one was sent, and may have been obeyed */
-  uint32_t taken;           /* flights that are */
+  struct retry_queue doubted; /* the same, of those that may be there already */
+  struct standing standing;   /* what was there before */
+  int64_t held_since_ms;      /* the host holds what is to be written since then; 0: nothing */
+  uint64_t next;              /* the first Job that was not offered to the host */
+  uint8_t *lost;              /* by Job: 1 where one was sent, and may have been obeyed */
+  uint32_t taken;             /* flights that are */
   bool closed;    /* nothing more is sent: the host or the user said so, or it is broken */
   bool cancelled; /* it was the user */
   bool left_out;  /* Jobs of a launch were not let through */
@@ -91,6 +92,9 @@ int32_t passage_run(const struct hg_host *host, struct requests *requests,
 /* The request's address below the server's, as the plan shows it. NULL: the planned command is
  * none. */
 const char *flight_path(const struct flight *flight);
+
+/* Makes the document the body, as JSON. -1: `err` says why there is none. */
+int32_t flight_make_body(struct flight *flight, const struct hg_bytes *bytes, struct hg_error *err);
 
 /* A line of the log: a label, then `text` as one line of UTF-8. What is only asked is of interest
  * to few: its lines are for -v. */

@@ -42,6 +42,10 @@ bool retry_queue_look(struct retry_queue *queue, int64_t now_ms, struct job_try 
 
 bool retry_queue_is_empty(const struct retry_queue *queue);
 
+static inline size_t retry_queue_count(const struct retry_queue *queue) {
+  return queue->waiting.count + queue->ready.count;
+}
+
 /* For how many milliseconds from `now_ms` none becomes due; at least 0, at most `most`. */
 int retry_queue_patience(const struct retry_queue *queue, int64_t now_ms, int most);
 

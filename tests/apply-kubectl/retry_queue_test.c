@@ -17,7 +17,11 @@ static void add(struct retry_queue *queue, uint64_t item, int64_t due_ms) {
 
 static void expect_next(struct retry_queue *queue, int64_t now_ms, uint64_t item) {
   struct job_try next = {0, 0, 0};
+  size_t count = retry_queue_count(queue);
 
+  assert_true(retry_queue_look(queue, now_ms, &next));
+  assert_int_equal(next.item, item);
+  assert_int_equal(retry_queue_count(queue), count);
   assert_true(retry_queue_take(queue, now_ms, &next));
   assert_int_equal(next.item, item);
   assert_int_equal(next.attempt, 2);

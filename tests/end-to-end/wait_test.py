@@ -174,6 +174,19 @@ class Wait(WaitCase):
         self.one_after_the_other("apply", "--jobs-dir", "jobs", "--apply", "--wait", "--kubectl", path, "--kubeconfig",
                                  self.server.kubeconfig, "--batch", "3")
 
+    def test_one_whose_answer_was_lost_may_run_and_counts(self):
+        """Until it is known, no other one is started in its place."""
+        self.job("a", more=', test/waits: "a"')
+        self.job("b")
+        self.server.script("after PATCH */jobs/a do perform\n  then reset")
+        process = self.start_headgate(*self.flags("--max-running", "1", "--set", "apply-server.retry-delay=2000"))
+        patched = lambda: [row["job"] for row in self.server.requests_so_far() if row["method"] == "PATCH"]
+        self.server.wait_for_requests(2, lambda row: row["method"] == "PATCH")
+        self.assertEqual(["a", "a"], patched())
+        self.server.open("a")
+        self.assertEqual(0, self.finish_headgate(process).code)
+        self.assertEqual(["a", "a", "b"], patched())
+
     def test_what_cannot_be_counted_is_not_exceeded(self):
         self.job("a", "never")
         self.job("b")
