@@ -83,7 +83,9 @@ static bool choose(struct passage *passage, struct flight *flight, uint32_t room
   flight->count = 1;
   if (retry_queue_take(&passage->queue, timestamp_steady_ms(), &flight->tries[0]))
     return true;
-  for (flight->count = 0; flight->count < loop->limits.batch && flight->count < room &&
+  /* What waits to be tried again keeps its place among those that run: it may be there already. */
+  for (flight->count = 0; flight->count < loop->limits.batch &&
+                          flight->count + retry_queue_count(&passage->queue) < room &&
                           passage->next < plan->total_jobs;
        flight->count++, passage->next++) {
     const struct hg_plan_item *item = plan->jobs[passage->next];

@@ -203,19 +203,16 @@ static bool lacks_place(const struct passage *passage, uint64_t item, uint32_t c
 }
 
 /* The next Job, where so many may be started: what is to be tried again and is due, else the next
- * one of the plan. What may be there already counts as started, though the host does not count it.
- */
+ * one of the plan. One that waits to be tried again keeps its place among those that run, as it may
+ * be there already. */
 static bool find_next(struct passage *passage, uint32_t room, struct job_try *next) {
-  int64_t now_ms = timestamp_steady_ms();
-
-  if (room > 0 && retry_queue_look(&passage->doubted, now_ms, next))
-    return true;
-  if (room <= retry_queue_count(&passage->doubted))
+  if (room == 0)
     return false;
-  if (retry_queue_look(&passage->queue, now_ms, next))
+  if (retry_queue_look(&passage->queue, timestamp_steady_ms(), next))
     return true;
   *next = (struct job_try){passage->next, 1, 0};
-  return passage->next < passage->errand->plan->total_jobs;
+  return room > retry_queue_count(&passage->queue) &&
+         passage->next < passage->errand->plan->total_jobs;
 }
 
 /* Chooses the next Jobs. */
@@ -225,8 +222,7 @@ static uint32_t choose(struct passage *passage, struct job_try *tries, uint32_t 
 
   while (count < most && find_next(passage, room - count, &tries[count]) &&
          !lacks_place(passage, tries[count].item, count)) {
-    if (!retry_queue_take(&passage->doubted, 0, &tries[count]) &&
-        !retry_queue_take(&passage->queue, 0, &tries[count]))
+    if (!retry_queue_take(&passage->queue, 0, &tries[count]))
       passage->next++;
     count++;
   }
@@ -323,10 +319,7 @@ static void launch_admitted(struct passage *passage) {
 
 /* For how long no Job is to be tried again. */
 static int retry_patience(const struct passage *passage, int most) {
-  int64_t now_ms = timestamp_steady_ms();
-
-  most = retry_queue_patience(&passage->queue, now_ms, most);
-  return retry_queue_patience(&passage->doubted, now_ms, most);
+  return retry_queue_patience(&passage->queue, timestamp_steady_ms(), most);
 }
 
 /* Whether there is a Job to offer to the host now. */
@@ -381,7 +374,7 @@ static void offer(struct passage *passage, uint32_t most, uint32_t room) {
 /* Whether a Job was never offered, or is to be tried again. */
 static bool has_more(const struct passage *passage) {
   return passage->next < passage->errand->plan->total_jobs ||
-         retry_queue_count(&passage->queue) + retry_queue_count(&passage->doubted) > 0;
+         !retry_queue_is_empty(&passage->queue);
 }
 
 static bool is_over(const struct passage *passage) {
@@ -434,7 +427,6 @@ static void finish(struct passage *passage) {
     text_buffer_finish(&passage->flights[i].live);
   }
   retry_queue_finish(&passage->queue);
-  retry_queue_finish(&passage->doubted);
   yaml_tree_destroy(passage->tree);
   arena_finish(&passage->scratch);
   text_buffer_finish(&passage->line);

@@ -57,12 +57,11 @@ struct passage {
   struct hg_error *err;
   struct backoff backoff;
   struct retry_queue queue;
-  struct retry_queue doubted; /* the same, of those that may be there already */
-  struct standing standing;   /* what was there before */
-  int64_t held_since_ms;      /* the host holds what is to be written since then; 0: nothing */
-  uint64_t next;              /* the first Job that was not offered to the host */
-  uint8_t *lost;              /* by Job: 1 where one was sent, and may have been obeyed */
-  uint32_t taken;             /* flights that are */
+  struct standing standing; /* what was there before */
+  int64_t held_since_ms;    /* the host holds what is to be written since then; 0: nothing */
+  uint64_t next;            /* the first Job that was not offered to the host */
+  uint8_t *lost;            /* by Job: 1 where one was sent, and may have been obeyed */
+  uint32_t taken;           /* flights that are */
   bool closed;    /* nothing more is sent: the host or the user said so, or it is broken */
   bool cancelled; /* it was the user */
   bool left_out;  /* Jobs of a launch were not let through */

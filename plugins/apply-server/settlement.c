@@ -72,8 +72,7 @@ static void deliver(struct flight *flight, struct hg_job_result *result,
     passage->held_since_ms = timestamp_steady_ms();
   flight->is_taken = false;
   passage->taken--;
-  if (is_again && retry_queue_add(passage->lost[next.item] ? &passage->doubted : &passage->queue,
-                                  &next, timestamp_steady_ms() + delay_ms) != 0) {
+  if (is_again && retry_queue_add(&passage->queue, &next, timestamp_steady_ms() + delay_ms) != 0) {
     (void)no_memory(passage->err);
     passage->broken = passage->closed = true;
   }

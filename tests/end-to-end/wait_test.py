@@ -13,7 +13,7 @@ from wait_case import ApiServer, WaitCase
 # Applies what it reads as kubectl would, by the test server's own server-side apply.
 KUBECTL = """\
 #!%s
-import json, sys, urllib.request, yaml
+import json, os, sys, urllib.request, yaml
 with open(sys.argv[sys.argv.index("-f") + 1]) as file:
     job = yaml.safe_load(file)
 name = job["metadata"]["name"]
@@ -174,18 +174,30 @@ class Wait(WaitCase):
         self.one_after_the_other("apply", "--jobs-dir", "jobs", "--apply", "--wait", "--kubectl", path, "--kubeconfig",
                                  self.server.kubeconfig, "--batch", "3")
 
-    def test_one_whose_answer_was_lost_may_run_and_counts(self):
-        """Until it is known, no other one is started in its place."""
+    def lose_an_answer(self, *flags):
+        """That of the first of two Jobs of which only one may be unfinished: it may run, and until it is tried again no
+        other one is started."""
         self.job("a", more=', test/waits: "a"')
         self.job("b")
-        self.server.script("after PATCH */jobs/a do perform\n  then reset")
-        process = self.start_headgate(*self.flags("--max-running", "1", "--set", "apply-server.retry-delay=2000"))
+        process = self.start_headgate(*flags, "--max-running", "1")
         patched = lambda: [row["job"] for row in self.server.requests_so_far() if row["method"] == "PATCH"]
         self.server.wait_for_requests(2, lambda row: row["method"] == "PATCH")
         self.assertEqual(["a", "a"], patched())
         self.server.open("a")
         self.assertEqual(0, self.finish_headgate(process).code)
         self.assertEqual(["a", "a", "b"], patched())
+
+    def test_one_whose_answer_was_lost_may_run_and_counts(self):
+        self.server.script("after PATCH */jobs/a do perform\n  then reset")
+        self.lose_an_answer(*self.flags("--set", "apply-server.retry-delay=2000"))
+
+    def test_one_whose_answer_kubectl_lost_may_run_and_counts(self):
+        lost = ('if name == "a" and not os.path.exists("lost"):\n'
+                '    open("lost", "w").close()\n'
+                '    sys.exit("Unable to connect to the server: read tcp 127.0.0.1:1: connection reset by peer")\n')
+        script = KUBECTL.replace("print(", lost + "print(") % (sys.executable, self.server.port)
+        self.lose_an_answer("apply", "--jobs-dir", "jobs", "--apply", "--wait", "--kubectl", self.write("kubectl", script, 0o755),
+                            "--kubeconfig", self.server.kubeconfig, "--set", "apply-kubectl.retry-delay=2000")  # fmt: skip
 
     def test_what_cannot_be_counted_is_not_exceeded(self):
         self.job("a", "never")
