@@ -76,10 +76,10 @@
   " (SELECT w.outcome IS NULL FROM watches AS w WHERE w.run_id = j.run_id"                         \
   "  AND w.watch_id IS NOT ?2 ORDER BY w.watch_id DESC LIMIT 1)"                                   \
   " AND (NOT EXISTS (SELECT 1 FROM pods AS p WHERE p.cluster_job_id = c.cluster_job_id)"           \
-  "  OR EXISTS (SELECT 1 FROM pods AS p JOIN containers AS k USING (pod_id)"                       \
-  "   LEFT JOIN logs AS l USING (pod_id, name, restart)"                                           \
+  "  OR EXISTS (SELECT 1 FROM pods AS p LEFT JOIN containers AS k ON k.pod_id = p.pod_id"          \
+  "   LEFT JOIN logs AS l ON l.pod_id = p.pod_id AND l.name = k.name AND l.restart = k.restart"    \
   "   WHERE p.cluster_job_id = c.cluster_job_id"                                                   \
-  "   AND (k.state <> 'waiting' OR c.outcome IN ('COMPLETE', 'FAILED'))"                           \
+  "   AND (k.state IS NOT 'waiting' OR c.outcome IN ('COMPLETE', 'FAILED'))"                       \
   "   AND coalesce(l.state, 'open') = 'open')),"                                                   \
   " (SELECT b.job_name FROM jobs AS b WHERE b.run_id = j.derived_from_run"                         \
   "  AND b.position = j.derived_from),"                                                            \

@@ -4,6 +4,7 @@
 import json
 import os
 import signal
+import sqlite3
 import sys
 import unittest
 
@@ -286,8 +287,8 @@ class Watch(WaitCase):
         self.server.open("go")
         self.assertIn("Not applied, and so not watched: 1 of the run's Jobs (headgate resume 1)\n", self.watch(0).err)
 
-    def test_logs_of_a_job_that_had_ended_before_kill_9(self):
-        """Its end was recorded already, its log was not read."""
+    def check_logs_after_kill_9(self, forgotten=""):
+        """The Job's end was recorded already, its log was not read."""
         self.job("good")
         self.server.script("after 1 GET */pods/good-*/log do wait go\n  then usual")
         process = self.begin("Watching")
@@ -296,6 +297,10 @@ class Watch(WaitCase):
         decided_at = self.query("SELECT decided_at FROM cluster_jobs")
         process.kill()
         process.wait()
+        if forgotten:
+            with sqlite3.connect(self.history) as database:
+                database.execute(forgotten)
+            database.close()
         self.server.open("go")
         self.watch(0)
         self.assertEqual([{"state": "complete", "lines": 3}], self.query("SELECT state, lines FROM logs"))
@@ -303,6 +308,16 @@ class Watch(WaitCase):
         asked = len(self.server.requests_so_far())
         self.watch(0)
         self.assertEqual([], [row for row in self.server.requests_so_far()[asked:] if "/pods/good-" in row["path"]])
+
+    def test_logs_of_a_job_that_had_ended_before_kill_9(self):
+        self.check_logs_after_kill_9()
+
+    def test_logs_of_a_job_whose_pod_had_not_begun_before_kill_9(self):
+        """As far as anybody had seen: the end of a Job may be told before its Pod's."""
+        self.check_logs_after_kill_9("DELETE FROM containers")
+
+    def test_logs_of_a_job_whose_pod_nobody_had_seen_before_kill_9(self):
+        self.check_logs_after_kill_9("DELETE FROM pods")
 
     def test_who_stopped_looking_may_look_again(self):
         self.job("slow", "Complete", ', test/waits: "go"')
