@@ -20,44 +20,45 @@ sqlite3_stmt *history_statement(struct history *history, enum history_statement 
   return *prepared;
 }
 
-int32_t history_execute(struct history *history, enum history_statement statement,
-                        const struct history_value *values, size_t count, struct hg_error *err) {
+/* Runs the statement to its first row or its end, and resets it. Returns SQLite's code; where that
+ * is neither, *err is set. */
+static int run_statement(struct history *history, enum history_statement statement,
+                         const struct history_value *values, size_t count, struct hg_error *err) {
   sqlite3_stmt *prepared = history_statement(history, statement, err);
   int code = SQLITE_OK;
 
   if (!prepared)
-    return -1;
+    return SQLITE_ERROR;
   for (size_t i = 0; i < count && code == SQLITE_OK; i++)
     code = value_bind(prepared, (int)i + 1, &values[i]);
   errno = 0; /* so that history_fail tells this one's */
   history->steps_since_ms = 0;
   if (code == SQLITE_OK)
     code = sqlite3_step(prepared);
-  if (code != SQLITE_DONE)
+  if (code != SQLITE_DONE && code != SQLITE_ROW)
     (void)history_fail(history, code, err);
   (void)sqlite3_reset(prepared);
   if (count > 0)
     (void)sqlite3_clear_bindings(prepared);
+  return code;
+}
+
+int32_t history_execute(struct history *history, enum history_statement statement,
+                        const struct history_value *values, size_t count, struct hg_error *err) {
+  int code = run_statement(history, statement, values, count, err);
+
+  if (code == SQLITE_ROW)
+    return history_fail(history, code, err);
   return code == SQLITE_DONE ? 0 : -1;
 }
 
 int32_t history_has(struct history *history, enum history_statement statement,
                     const struct history_value *values, size_t count, bool *has,
                     struct hg_error *err) {
-  sqlite3_stmt *prepared = history_statement(history, statement, err);
-  int code = SQLITE_OK;
+  int code = run_statement(history, statement, values, count, err);
 
-  if (!prepared)
-    return -1;
-  for (size_t i = 0; i < count && code == SQLITE_OK; i++)
-    code = value_bind(prepared, (int)i + 1, &values[i]);
-  history->steps_since_ms = 0;
-  if (code == SQLITE_OK)
-    code = sqlite3_step(prepared);
   *has = code == SQLITE_ROW;
-  (void)sqlite3_reset(prepared);
-  (void)sqlite3_clear_bindings(prepared);
-  return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : history_fail(history, code, err);
+  return code == SQLITE_ROW || code == SQLITE_DONE ? 0 : -1;
 }
 
 int32_t history_begin(struct history *history, struct hg_error *err) {

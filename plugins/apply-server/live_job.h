@@ -12,8 +12,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { LIVE_JOB_SAID = 6 /* members that a manifest, or another client, can say */ };
-enum { LIVE_JOB_UID = 1 /* of them */ };
+enum {
+  LIVE_JOB_SAID = 6, /* members that a manifest, or another client, can say; */
+  LIVE_JOB_UID = 1,  /* this one of them is the uid */
+};
 
 /* Parts of the text that it was read from. */
 struct live_job {
