@@ -66,6 +66,8 @@ struct yaml_tree {
   struct yaml_alike alike;
   enum yaml_json alike_reading; /* how the text was read that it knows */
   bool is_alike;                /* the text is that one, with other values */
+  bool has_opened;              /* a text was read before: who reads one alone need note nothing */
+  bool is_first;                /* none was before this one */
 };
 
 int32_t yaml_tree_create(struct yaml_tree **tree, struct hg_error *err) {
@@ -150,6 +152,8 @@ int32_t yaml_tree_open_as(struct yaml_tree *tree, enum yaml_json json, const cha
   tree->has_slashes =
       json != YAML_JSON_AS_YAML && length > 0 && yaml_text_holds(bytes, length, "\\/", 2, 0);
   tree->reading = json;
+  tree->is_first = !tree->has_opened;
+  tree->has_opened = true;
   tree->is_alike = json == tree->alike_reading &&
                    yaml_alike_take(&tree->alike, bytes, length, &tree->builder.nodes);
   if (tree->is_alike) {
@@ -420,8 +424,8 @@ static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *docu
   uint64_t offset = tree->offset;
   uint64_t end = 0;
 
-  if (offset == 0 && !tree->has_text && !tree->may_be_json && !tree->has_slashes &&
-      tree->directive_line == 0)
+  if (!tree->is_first && offset == 0 && !tree->has_text && !tree->may_be_json &&
+      !tree->has_slashes && tree->directive_line == 0)
     yaml_alike_begin(&tree->alike, tree->length);
   document->directive_line = tree->directive_line;
   if (read_document(tree, &end) < 0) {

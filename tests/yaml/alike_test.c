@@ -73,6 +73,7 @@ static void takes_the_manifests_of_a_batch(void **state) {
 
   (void)state;
   assert_int_equal(yaml_tree_create(&tree, &err), 0);
+  assert_false(is_taken(tree, "a: b\n", "a: c\n")); /* who reads one text alone notes nothing */
   for (size_t i = 0; i < COUNT(rows); i++)
     if (is_taken(tree, rows[i].before, rows[i].after) != rows[i].is_taken)
       fail_msg("%s and then %s", rows[i].before, rows[i].after);
