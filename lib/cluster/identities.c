@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ASK_AGAIN_MS = 60000 /* from asking in vain to asking again */ };
+enum {
+  ASK_AGAIN_MS = 60000, /* from asking in vain to asking again */
+  LEAST_TOKEN = 12,     /* bytes: what is shorter may be any word */
+};
 
 void identities_leave(struct identities *identities, struct identity *identity) {
   if (!identity || --identity->users > 0)
@@ -46,6 +49,15 @@ int32_t identities_init(struct identities *identities, const struct hg_host *hos
 void identities_finish(struct identities *identities) {
   identities_leave(identities, identities->newest);
   identities->newest = NULL;
+}
+
+void identity_hide(const struct identity *identity, char *data, size_t length) {
+  const char *token = identity ? identity->credentials->token : "";
+  size_t size = strlen(token);
+  const char *end = data ? data + length : NULL;
+
+  while (size >= LEAST_TOKEN && data && (data = memmem(data, (size_t)(end - data), token, size)))
+    memset(data, '*', size);
 }
 
 static bool is_recent(int64_t then_ms) {

@@ -36,6 +36,9 @@ struct identity *identities_use(struct identities *identities);
 /* That user is done with it. Accepts NULL. */
 void identities_leave(struct identities *identities, struct identity *identity);
 
+/* Overwrites the token where an answer echoes it. Accepts NULL. */
+void identity_hide(const struct identity *identity, char *data, size_t length);
+
 /* The server refused (401) who used it. True: the newest are others now, and may be tried. Where
  * new ones were refused as well, or there were none, the host is not asked again before a minute is
  * over: each time, a plugin may run. */

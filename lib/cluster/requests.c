@@ -296,6 +296,8 @@ static void finish(struct requests *requests, struct exchange *exchange, enum ex
       .problem = transport_sentence(&exchange->transport, end, problem, sizeof problem),
   };
 
+  identity_hide(exchange->identity, exchange->body.data, exchange->body.length);
+  identity_hide(exchange->identity, exchange->warnings.data, exchange->warnings.length);
   for (size_t i = 0; i < answer.warning_count; i++) {
     warnings[i] = warning;
     warning += strlen(warning) + 1;

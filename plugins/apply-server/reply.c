@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reply.h"
 
-#include "apply/hidden_values.h"
 #include "apply/kubectl_words.h"
 #include "cluster/status.h"
 #include "text/visible_text.h"
@@ -93,29 +92,29 @@ static bool is_field_conflict(const struct status *status) {
 }
 
 /* Names who else writes these fields: `conflict with "NAME" using batch/v1`, of each cause. */
-static void explain_conflict(const struct status *status, struct text_buffer *reason) {
-  const char *last = "";
+static void explain_conflict(const struct status *status, struct text_buffer *text) {
+  struct hg_bytes last = {"", 0};
 
   for (size_t i = 0; i < status->cause_count; i++) {
     const struct status_cause *cause = &status->causes[i];
     const char *name = strchr(cause->message, '"');
-    bool is_other = strcmp(cause->message, last) != 0;
+    const char *end = name ? strchr(name + 1, '"') : NULL;
+    struct hg_bytes who = {end ? name : "another manager",
+                           end ? (size_t)(end + 1 - name) : sizeof "another manager" - 1};
 
     if (i == SHOWN_FIELDS) {
-      text_buffer_printf(reason, " and %zu more", status->cause_count - i);
+      text_buffer_printf(text, " and %zu more", status->cause_count - i);
       break;
     }
-    if (is_other) {
-      text_buffer_append_string(reason, i > 0 ? "; " : "");
-      if (name && strchr(name + 1, '"'))
-        visible_text_append(reason, name, (size_t)(strchr(name + 1, '"') + 1 - name));
-      else
-        visible_text_append(reason, cause->message, strlen(cause->message));
-      text_buffer_append_string(reason, " has set ");
+    if (who.length == last.length && memcmp(who.data, last.data, who.length) == 0) {
+      text_buffer_append_string(text, ", ");
+    } else {
+      text_buffer_append_string(text, i > 0 ? "; " : "");
+      text_buffer_append(text, who.data, who.length);
+      text_buffer_append_string(text, " has set ");
     }
-    text_buffer_append_string(reason, is_other ? "" : ", ");
-    visible_text_append(reason, cause->field, strlen(cause->field));
-    last = cause->message;
+    text_buffer_append_string(text, cause->field);
+    last = who;
   }
 }
 
@@ -135,7 +134,9 @@ static const struct failure_class *class_of_status(const struct status *status, 
 
 /* A Status: what it says is the cause. */
 static const struct failure_class *judge_status(const struct status *status, int32_t code,
-                                                const char *name, struct text_buffer *reason) {
+                                                const char *name,
+                                                const struct echoed_values *values,
+                                                struct text_buffer *reason) {
   const struct failure_class *class;
   struct text_buffer words;
   struct text_buffer cause;
@@ -149,9 +150,13 @@ static const struct failure_class *judge_status(const struct status *status, int
   text_buffer_append_string(reason, class->meaning ? class->meaning : "the API server refused it");
   if (class == failure_class_of_kind(FAILURE_FIELD_CONFLICT)) {
     text_buffer_append_string(reason, ": ");
-    explain_conflict(status, reason);
+    explain_conflict(status, &cause);
+    echoed_values_hide(values, &cause);
+    visible_text_append(reason, text_buffer_string(&cause), cause.length);
   } else if (class != failure_class_of_kind(FAILURE_IMMUTABLE_TEMPLATE)) {
     /* Those of a changed template are all of the template. */
+    echoed_values_hide(values, &words);
+    bytes = (struct hg_bytes){text_buffer_string(&words), words.length};
     words_append_cause(&cause, &bytes);
     if (cause.length > 0)
       text_buffer_printf(reason, ": %s", text_buffer_string(&cause));
@@ -200,27 +205,27 @@ static const struct failure_class *judge_code(const struct answer *answer, bool 
 }
 
 const struct failure_class *reply_class(const struct answer *answer, const char *name,
-                                        bool may_be_made, struct arena *scratch,
-                                        struct text_buffer *reason, struct text_buffer *words) {
+                                        bool may_be_made, const struct echoed_values *values,
+                                        struct arena *scratch, struct text_buffer *reason,
+                                        struct text_buffer *words) {
   const struct failure_class *class;
   struct status status;
 
   if (answer->end != EXCHANGE_ANSWERED) {
     class = failure_class_of_kind(kind_of_end(answer->end, may_be_made));
     text_buffer_append_string(words, answer->problem);
-    text_buffer_append_string(reason, answer->problem);
+    echoed_values_hide(values, words);
+    text_buffer_append_string(reason, text_buffer_string(words));
     return class;
   }
   if (status_read(answer->body, answer->length, scratch, &status, NULL) == 0) {
-    char *message = (char *)(uintptr_t)status.message; /* ours: the arena's */
-
-    message[hidden_values_hide(message, strlen(message))] = '\0';
     text_buffer_append_string(words, status.message);
+    echoed_values_hide(values, words);
     if (answer->status >= 300)
-      return judge_status(&status, answer->status, name, reason);
+      return judge_status(&status, answer->status, name, values, reason);
   } else {
     text_buffer_append(words, answer->body, answer->length);
-    words->length = hidden_values_hide(words->data, words->length);
+    echoed_values_hide(values, words);
   }
   return judge_code(answer, may_be_made, words, reason);
 }

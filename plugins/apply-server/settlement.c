@@ -79,7 +79,8 @@ static void deliver(struct flight *flight, struct hg_job_result *result,
 }
 
 /* Takes and shows what the server warned of. */
-static void take_warnings(struct flight *flight, const struct answer *answer, bool is_leaving) {
+static void take_warnings(struct flight *flight, const struct answer *answer,
+                          const struct echoed_values *values, bool is_leaving) {
   struct passage *passage = flight->passage;
   struct text_buffer lines;
   struct hg_bytes bytes;
@@ -88,6 +89,7 @@ static void take_warnings(struct flight *flight, const struct answer *answer, bo
   text_buffer_init(&lines);
   for (size_t i = 0; i < answer->warning_count; i++)
     text_buffer_printf(&lines, "Warning: %s\n", answer->warnings[i]);
+  echoed_values_hide(values, &lines);
   if (is_leaving)
     text_buffer_append_string(&lines, errand_is_dry_run(passage->errand)
                                           ? "Warning: the Job is being deleted: apply it once it "
@@ -124,6 +126,7 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
   bool is_confirmed;
   struct hg_job_result result;
   struct showing showing;
+  struct echoed_values values;
   const struct failure_class *class = NULL;
   struct live_job after;
 
@@ -133,12 +136,13 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
   text_buffer_reset(&passage->words);
   is_confirmed = is_answered && (answer->status == 200 || answer->status == 201) &&
                  live_job_read(answer->body, answer->length, &after) && live_job_is(&after, item);
-  take_warnings(flight, answer, is_confirmed && after.deleted_at.at);
+  echoed_values_init(&values, is_confirmed && answer->warning_count == 0 ? NULL : &flight->body);
+  take_warnings(flight, answer, &values, is_confirmed && after.deleted_at.at);
   if (is_confirmed) {
     result.verb = verb_of(flight, answer, &after);
   } else {
-    class = reply_class(answer, item->job_name, may_be_made, &passage->scratch, &passage->reason,
-                        &passage->words);
+    class = reply_class(answer, item->job_name, may_be_made, &values, &passage->scratch,
+                        &passage->reason, &passage->words);
     arena_reset(&passage->scratch);
     result.return_code = is_answered ? 1 : -1;
   }
@@ -146,7 +150,8 @@ void flight_settle(struct flight *flight, const struct answer *answer) {
     passage->lost[flight->try.item] = 1;
   result.http_status = is_answered ? (uint32_t)answer->status : 0;
   if (errand_wants_objects(passage->errand))
-    showing_init(&showing, &flight->live, answer, flight->anew, &passage->scratch);
+    showing_init(&showing, &flight->live, answer, flight->anew, &values, &passage->scratch);
+  echoed_values_finish(&values);
   deliver(flight, &result, class, &showing);
   arena_reset(&passage->scratch);
 }

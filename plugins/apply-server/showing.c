@@ -3,6 +3,7 @@
 
 #include "cluster/status.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum { STATUS_INVALID = 422 };
@@ -31,10 +32,34 @@ const char *const *immutable_fields(const struct answer *answer, struct arena *a
   return *count > 0 ? fields : NULL;
 }
 
+/* The same fields, without what they echo of the Job's env values. NULL: no memory. */
+static const char *const *without_values(const char *const *fields, uint32_t count,
+                                         const struct echoed_values *values, struct arena *arena) {
+  const char **shown = arena_alloc(arena, count * sizeof *shown);
+  struct text_buffer text;
+  bool failed = !shown;
+
+  text_buffer_init(&text);
+  for (uint32_t i = 0; i < count && !failed; i++) {
+    text_buffer_reset(&text);
+    text_buffer_append_string(&text, fields[i]);
+    echoed_values_hide(values, &text);
+    shown[i] = arena_copy(arena, text_buffer_string(&text), text.length);
+    failed = text.failed || !shown[i];
+  }
+  text_buffer_finish(&text);
+  return failed ? NULL : shown;
+}
+
 void showing_init(struct showing *showing, const struct text_buffer *live,
-                  const struct answer *answer, struct hg_bytes anew, struct arena *arena) {
+                  const struct answer *answer, struct hg_bytes anew,
+                  const struct echoed_values *values, struct arena *arena) {
+  const char *const *fields;
+
   memset(showing, 0, sizeof *showing);
-  showing->immutable_fields = immutable_fields(answer, arena, &showing->immutable_count);
+  fields = immutable_fields(answer, arena, &showing->immutable_count);
+  if (fields)
+    showing->immutable_fields = without_values(fields, showing->immutable_count, values, arena);
   if (answer->end == EXCHANGE_ANSWERED && (answer->status == 200 || answer->status == 201))
     showing->after = (struct hg_bytes){answer->body, answer->length};
   else

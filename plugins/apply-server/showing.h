@@ -5,6 +5,7 @@
 #define APPLY_SERVER_SHOWING_H
 
 #include "cluster/requests.h"
+#include "echoed_values.h"
 #include "memory/arena.h"
 #include "text/text_buffer.h"
 
@@ -25,8 +26,9 @@ const char *const *immutable_fields(const struct answer *answer, struct arena *a
 
 /* `live` is the Job as it is, empty where it is not there; `answer` the server's to the dry run;
  * `anew` what it said of the Job made again, length 0 where it was not asked. All are borrowed.
- * What memory is out for is not shown. */
+ * Fields show none of `values`. What memory is out for is not shown. */
 void showing_init(struct showing *showing, const struct text_buffer *live,
-                  const struct answer *answer, struct hg_bytes anew, struct arena *arena);
+                  const struct answer *answer, struct hg_bytes anew,
+                  const struct echoed_values *values, struct arena *arena);
 
 #endif

@@ -2,10 +2,13 @@
 """--applier server: whatever an API server answers, or fails to, each Job has the outcome that is true of it."""
 
 import email.utils
+import html
 import json
+import re
 import signal
 import time
 import unittest
+import urllib.parse
 
 from server_case import TOKEN, ServerCase
 
@@ -65,6 +68,38 @@ PATCHES = {
     "hostile": ("refuse 400 BadRequest \x1b[2J##[error]%n%s \u202e", [("bad-manifest", 400)]),
 }
 
+# An env value, and what nobody may see of it in an answer that echoes it.
+SECRET = 'p@ss"w0rd\\tail <&> long-and-unbroken\nçà'
+SEEN = re.compile(r"p@ss|w0rd|long-and|unbroken|çà|Zq9|hunter2")
+
+
+def conflict(*causes):
+    return json.dumps({"kind": "Status", "code": 409, "reason": "Conflict", "message": "Apply failed with 1 conflict",
+                       "details": {"causes": [{"reason": "FieldManagerConflict", "message": message, "field": field}
+                                              for message, field in causes]}})  # fmt: skip
+
+
+def status(message, code=422, reason="Invalid", causes=()):
+    return json.dumps({"kind": "Status", "code": code, "reason": reason, "message": message, "details": {"causes": list(causes)}})
+
+
+# By Job: the code and the body with which the server echoes env values.
+ECHOES = {
+    "conflict-without-quotes": (409, conflict(("someone set " + SECRET, ".spec.x"), ("hunter2-hunter2", ".spec.y"))),
+    "conflict-in-quotes": (409, conflict(('conflict with "hunter2-hunter2"', '.spec[="%s"]' % SECRET))),
+    "webhook": (403, status("admission webhook denied it: TOKEN is " + SECRET + ", want none", 403, "Forbidden")),
+    "in-go": (400, status("bad: []string{%s}" % json.dumps(SECRET, ensure_ascii=False), 400, "BadRequest")),
+    "in-json-in-json": (400, status("bad: " + json.dumps(json.dumps({"v": SECRET})), 400, "BadRequest")),
+    "in-a-name": (422, status('The Job "hunter2-hunter2" is invalid: spec.hunter2-hunter2: no')),
+    "cut": (422, status("Job is invalid: env: Too long: may not be: " + SECRET[:14] + "...")),
+    "short": (422, status("Job is invalid: env[1]: Unsupported value: 'Zq9': supported: 'a'")),
+    "page": (502, "<html>" + html.escape(SECRET) + "</html>"),
+    "plain": (400, "refused: " + SECRET),
+    "address": (500, "no such path: /?token=" + urllib.parse.quote(SECRET)),
+    "not-this-job": (200, json.dumps({"kind": "Pod", "said": [SECRET, "hunter2-hunter2"]})),
+    "the-token": (403, status("nobody knows %s here" % TOKEN, 403, "Forbidden")),
+}
+
 
 class Answers(ServerCase):
     @classmethod
@@ -121,6 +156,43 @@ class Answers(ServerCase):
         self.jobs("talkative")
         self.apply(1)
         self.assertIn('{"env":[{"name":"TOKEN","value":"***"}]}', self.outcome()["reason"])
+
+    def test_no_text_of_an_answer_shows_an_env_value_that_it_echoes(self):
+        """A cause, a field, a page, a warning, a name: on the screen, in the history and the report, with -v, in a plan.
+        What the manifest says elsewhere too is left, so that the words still help."""
+        script = ["after each GET */jobs/immutable do text " + live("immutable")]
+        answers = dict(ECHOES, immutable=(422, status("Job is invalid: spec.template: Invalid value", causes=[
+            {"reason": "FieldValueInvalid", "field": "spec.hunter2-hunter2", "message": "v: field is immutable"}])))  # fmt: skip
+        for name, (code, body) in answers.items():
+            self.class_file(name, body)
+            script.append('after each PATCH */jobs/%s do status %d\n then header Warning: 299 - "mind hunter2-hunter2 of busybox:1.36"'
+                          "\n then file %s" % (name, code, name))  # fmt: skip
+        script.append('after each PATCH */jobs/warned do header Warning: 299 - "mind %s, hunter2-hunter2"\n then text %s'
+                      % ("p@ss\\\\x22w0rd", live("warned")))  # fmt: skip
+        echoing = self.start_server("--tls", self.certificates, "--files", self.class_directory())
+        echoing.script("\n".join(script))
+        self.write_config({"token": TOKEN}, echoing)
+        env = [{"name": "A", "value": SECRET}, {"name": "B", "value": "hunter2-hunter2"}, {"name": "C", "value": "Zq9"},
+               {"name": "D", "value": "busybox:1.36"}, {"name": "E", "value": "p@ss\"w0rd"}]  # fmt: skip
+        self.jobs("warned", *answers)
+        for name in ("warned", *answers):
+            path = "jobs/%s.yaml" % name
+            self.write(path, self.read(path).replace('command: ["true"]', 'command: ["true"], env: ' + json.dumps(env)))
+        self.secrets += [b"p@ss", b"w0rd", b"unbroken", b"hunter2"]
+        applied = self.apply(1, "--output-report", "report.json", "--retries", "0")
+        self.assertIn("of busybox:1.36", applied.err)
+        attempts = self.outcomes()
+        planned = self.expect(1, "plan", "--jobs-dir", "jobs", "--diff", "-v", "-o", "json", "--applier", "server",
+                              "--kubeconfig", self.kubeconfig)  # fmt: skip
+        shown = {"screen": applied.out + applied.err, "plan": planned.out + planned.err, "report": self.read("report.json"),
+                 "history": json.dumps(attempts, ensure_ascii=False)}
+        for where, text in shown.items():
+            for row in text.splitlines():
+                self.assertNotRegex(row, SEEN, where)
+                self.assertNotIn(TOKEN, row, where)
+        reasons = {name: rows[0]["reason"] for name, rows in attempts.items()}
+        self.assertIn("another manager has set .spec.x, .spec.y", reasons["conflict-without-quotes"])
+        self.assertIn("TOKEN is ***, want none", reasons["webhook"])
 
     def test_a_preflight_says_of_a_job_that_is_being_deleted_that_it_is(self):
         self.play(["leaving"])
