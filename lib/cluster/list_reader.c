@@ -85,10 +85,12 @@ static int32_t open_bracket(struct list_reader *reader, char c, struct hg_error 
     break;
   case LIST_COLON:
     reader->state = LIST_VALUE;
-    if (c == '[' && is_named(reader, "items"))
+    if (c == '[' && is_named(reader, "items")) {
       reader->state = LIST_ITEMS;
-    else if (c == '{' && is_named(reader, "metadata"))
+      reader->has_items = true;
+    } else if (c == '{' && is_named(reader, "metadata")) {
       reader->capturing = CAPTURE_METADATA;
+    }
     break;
   case LIST_ITEMS:
     if (c != '{')
@@ -124,6 +126,18 @@ static int32_t close_bracket(struct list_reader *reader, char c, struct hg_error
   return 0;
 }
 
+/* A byte of a value that is no bracket and no string: client-go takes items that are null for none.
+ */
+static void take_literal(struct list_reader *reader, char c) {
+  static const char null[] = "null";
+
+  if (reader->state != LIST_COLON || is_blank(c) || !is_named(reader, "items"))
+    return;
+  reader->nullness = reader->nullness < sizeof null - 1 && c == null[reader->nullness]
+                         ? (uint8_t)(reader->nullness + 1)
+                         : sizeof null;
+}
+
 /* One byte outside of strings. */
 static int32_t take_byte(struct list_reader *reader, char c, struct hg_error *err) {
   if (reader->is_over)
@@ -153,6 +167,7 @@ static int32_t take_byte(struct list_reader *reader, char c, struct hg_error *er
   default:
     if (reader->state == LIST_BEFORE || reader->state == LIST_ITEMS)
       return is_blank(c) ? 0 : no_list(err);
+    take_literal(reader, c);
     return keep(reader, &c, 1, err);
   }
 }
@@ -196,5 +211,18 @@ int32_t list_reader_feed(struct list_reader *reader, const char *data, size_t le
 int32_t list_reader_end(const struct list_reader *reader, struct hg_error *err) {
   if (!reader->is_over)
     return hg_error_set(err, HG_ERROR_INVALID, "the server's list broke off");
-  return 0;
+  return reader->has_items || reader->nullness == strlen("null") ? 0 : no_list(err);
+}
+
+int32_t list_reader_read(const char *data, size_t length, list_item_function *take, void *context,
+                         struct hg_error *err) {
+  struct list_reader reader;
+  int32_t result;
+
+  list_reader_init(&reader, take, context);
+  result = list_reader_feed(&reader, data, length, err);
+  if (result == 0)
+    result = list_reader_end(&reader, err);
+  list_reader_finish(&reader);
+  return result;
 }

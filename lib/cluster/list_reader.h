@@ -37,7 +37,9 @@ struct list_reader {
   uint8_t capturing; /* enum list_capture */
   bool in_string;
   bool is_escaped;
-  bool is_over; /* the list's last bracket came */
+  bool is_over;     /* the list's last bracket came */
+  bool has_items;   /* they began */
+  uint8_t nullness; /* how far they are "null", as Go spells none; beyond: something else */
 };
 
 void list_reader_init(struct list_reader *reader, list_item_function *take, void *context);
@@ -47,8 +49,13 @@ void list_reader_finish(struct list_reader *reader);
 int32_t list_reader_feed(struct list_reader *reader, const char *data, size_t length,
                          struct hg_error *err);
 
-/* After the last byte: -1 where the list is not whole. The metadata is then in
- * reader->metadata (resourceVersion, continue). */
+/* After the last byte: -1 where the list is not whole, or is none: what has no items is somebody
+ * else's answer, and does not say that there are none. The metadata is then in reader->metadata
+ * (resourceVersion, continue). */
 int32_t list_reader_end(const struct list_reader *reader, struct hg_error *err);
+
+/* All of it for a list that came whole. */
+int32_t list_reader_read(const char *data, size_t length, list_item_function *take, void *context,
+                         struct hg_error *err);
 
 #endif

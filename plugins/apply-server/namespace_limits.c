@@ -34,19 +34,6 @@ static int32_t take_object(void *context, const char *item, size_t length, struc
   return hg_error_set(err, HG_ERROR_FAILED, "the host wants no more of them");
 }
 
-static int32_t read_list(struct question *question, const struct answer *answer,
-                         struct hg_error *err) {
-  struct list_reader reader;
-  int32_t result;
-
-  list_reader_init(&reader, take_object, question);
-  result = list_reader_feed(&reader, answer->body, answer->length, err);
-  if (result == 0)
-    result = list_reader_end(&reader, err);
-  list_reader_finish(&reader);
-  return result;
-}
-
 /* What the server said instead. */
 static void append_refusal(struct text_buffer *text, const struct answer *answer) {
   struct arena arena;
@@ -67,7 +54,7 @@ static void list_done(void *context, const struct answer *answer) {
     text_buffer_append_string(&question->problem, answer->problem);
   else if (answer->status != 200)
     append_refusal(&question->problem, answer);
-  else if (read_list(question, answer, &error) < 0)
+  else if (list_reader_read(answer->body, answer->length, take_object, question, &error) < 0)
     text_buffer_append_string(&question->problem, error.message);
 }
 

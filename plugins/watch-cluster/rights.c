@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rights.h"
 
+#include "cluster/list_reader.h"
 #include "cluster/status.h"
 #include "memory/no_memory.h"
 #include "text/text_buffer.h"
@@ -49,6 +50,14 @@ static void begun(void *context, int32_t status) {
   trial->is_taken = status == 200;
 }
 
+static int32_t ignore_object(void *context, const char *item, size_t length, struct hg_error *err) {
+  (void)context;
+  (void)item;
+  (void)length;
+  (void)err;
+  return 0;
+}
+
 static void judge(struct trial *trial, const struct answer *answer, bool is_log) {
   struct status status = {.message = ""};
   struct arena arena;
@@ -73,11 +82,22 @@ static void judge(struct trial *trial, const struct answer *answer, bool is_log)
   arena_finish(&arena);
 }
 
-static void trial_done(void *context, const struct answer *answer) {
+static void watch_trial_done(void *context, const struct answer *answer) {
   struct trial *trial = context;
 
   trial->is_open = false;
   judge(trial, answer, false);
+}
+
+/* A page of somebody in between is no list. */
+static void list_trial_done(void *context, const struct answer *answer) {
+  struct trial *trial = context;
+  struct hg_error error = HG_ERROR_INIT;
+
+  watch_trial_done(trial, answer);
+  if (answer->end == EXCHANGE_ANSWERED && answer->status == 200 &&
+      list_reader_read(answer->body, answer->length, ignore_object, NULL, &error) < 0)
+    text_buffer_append_string(&trial->problem, error.message);
 }
 
 static void log_trial_done(void *context, const struct answer *answer) {
@@ -101,8 +121,10 @@ static int32_t send(struct requests *requests, const struct namespace_watch *wat
       .timeout_ms = timeout_ms,
       .waits_when_told = true,
       .begun = trials[i].is_watch ? begun : NULL,
-      .received = ignore,
-      .done = trials[i].is_log ? log_trial_done : trial_done,
+      .received = trials[i].is_watch || trials[i].is_log ? ignore : NULL,
+      .done = trials[i].is_log     ? log_trial_done
+              : trials[i].is_watch ? watch_trial_done
+                                   : list_trial_done,
       .context = trial,
   };
 

@@ -25,6 +25,15 @@ class Connections(WatcherCase):
                          opened["error"])  # fmt: skip
         self.assertEqual({"GET"}, {row["method"] for row in server.requests_so_far() if row["agent"].startswith("headgate")})
 
+    def test_a_page_of_somebody_in_between_is_no_list(self):
+        """Nor is what has no items: nothing would be applied on the word of a captive portal."""
+        for page in ("<html>welcome</html>", '{"kind":"PodList","metadata":{"resourceVersion":"7"}}'):
+            server = self.serve()
+            server.script("after each GET */pods limit do text " + page)
+            watcher = self.watch(server, "default/one")
+            self.assertEqual(1, watcher.finish())
+            self.assertEqual("Jobs cannot be followed: the server's answer is no list", watcher.all("open")[0]["error"])
+
     def test_without_logs_their_right_is_not_asked_for(self):
         server = self.serve()
         server.script("after each GET */pods/*/log do refuse 403 Forbidden no")
