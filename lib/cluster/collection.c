@@ -5,11 +5,16 @@
 #include "memory/count.h"
 #include "memory/no_memory.h"
 #include "text/percent_text.h"
+#include "text/visible_text.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_MOST_MS = 600000 }; /* for a page of a list that drips */
+enum {
+  LIST_MOST_MS = 600000, /* for a page of a list that drips */
+  SAID_LENGTH = 80,      /* characters of what is no event */
+};
 
 int64_t collection_delay(uint32_t failures, unsigned *seed) {
   int64_t delay_ms = COLLECTION_LEAST_DELAY_MS;
@@ -27,7 +32,7 @@ int64_t collection_delay(uint32_t failures, unsigned *seed) {
 static void tell_trouble(struct collection *collection, const char *why) {
   bool is_troubled = why != NULL;
 
-  if (!is_troubled && !collection->is_troubled)
+  if (!is_troubled && (!collection->is_troubled || collection->is_distrusted))
     return;
   collection->is_troubled = is_troubled;
   collection->owner.trouble(collection->owner.context, why);
@@ -79,6 +84,23 @@ static int32_t take_error(struct collection *collection, struct json_slice objec
   return result;
 }
 
+/* What cannot be a part of an object, which may hold what is secret, is quoted: a page. */
+static int32_t refuse_event(const char *line, size_t length, struct hg_error *err) {
+  struct text_buffer said;
+  size_t blank = 0;
+
+  while (blank < length && isspace((unsigned char)line[blank]))
+    blank++;
+  text_buffer_init(&said);
+  if (blank < length && (line[blank] == '<' || isalpha((unsigned char)line[blank])))
+    first_line_append(&said, line, length, SAID_LENGTH);
+  (void)hg_error_set(err, HG_ERROR_INVALID,
+                     "what answers a watch of the API server is no event%s%s",
+                     said.length > 0 ? ": " : "", text_buffer_string(&said));
+  text_buffer_finish(&said);
+  return -1;
+}
+
 static int32_t take_event(struct collection *collection, struct json_slice line,
                           struct hg_error *err) {
   static const char *const names[] = {"type", "object"};
@@ -90,7 +112,7 @@ static int32_t take_event(struct collection *collection, struct json_slice line,
   bool is_deletion;
 
   if (json_members(line, names, event, COUNT(names)) < 0 || !event[1].at)
-    return hg_error_set(err, HG_ERROR_INVALID, "the server's watch sent what is no event");
+    return refuse_event(line.at, line.length, err);
   if (json_slice_is(event[0], "ERROR"))
     return take_error(collection, event[1], err);
   if (json_members(event[1], parts, &metadata, 1) < 0 ||
@@ -121,6 +143,8 @@ static int32_t take_line(void *context, const char *line, size_t length, struct 
     return -1;
   }
   collection->failures = 0;
+  collection->has_event = true;
+  collection->is_distrusted = false;
   return 0;
 }
 
@@ -152,8 +176,20 @@ static int32_t receive_watch(void *context, const char *data, size_t length) {
 
 /* The server took the watch on, though it may have nothing to say for long. */
 static void begin_watch(void *context, int32_t status) {
-  if (status == 200)
-    tell_trouble(context, NULL);
+  struct collection *collection = context;
+
+  collection->is_begun = status == 200;
+  if (collection->is_begun)
+    tell_trouble(collection, NULL);
+}
+
+/* A watch that lives is none of somebody else's pages. */
+static void trust_what_lives(struct collection *collection) {
+  if (!collection->is_distrusted || !collection->is_begun ||
+      collection->clock() - collection->asked_ms < COLLECTION_PROVED_MS)
+    return;
+  collection->is_distrusted = false;
+  tell_trouble(collection, NULL);
 }
 
 /* --- How requests end ---------------------------------------------------------------------------
@@ -280,10 +316,17 @@ static void watch_done(void *context, const struct answer *answer) {
     return;
   if (collection->clock() - collection->asked_ms >= COLLECTION_PROVED_MS)
     collection->failures = 0;
+  trust_what_lives(collection);
   if (answer->end == EXCHANGE_ANSWERED && !is_refused) {
-    watch_over(collection);
-    return;
+    if (collection->has_event || collection->lines.begun.length == 0) {
+      watch_over(collection);
+      return;
+    }
+    (void)refuse_event(collection->lines.begun.data, collection->lines.begun.length,
+                       &collection->problem);
+    collection->is_broken = true;
   }
+  collection->is_distrusted |= collection->is_broken && !collection->has_event;
   if (!collection->is_broken)
     describe(answer, &collection->problem);
   /* What the server will not do however often it is asked: the version is no good. */
@@ -291,10 +334,13 @@ static void watch_done(void *context, const struct answer *answer) {
     *collection->version = '\0';
   else if (is_refused && strstr(answer->body, "Too large resource version"))
     *collection->version = '\0';
-  if (*collection->version == '\0')
+  if (*collection->version == '\0') {
     list_anew(collection);
-  else
+    if (collection->spoiled > 1) /* once may be chance */
+      tell_trouble(collection, collection->problem.message);
+  } else {
     fail(collection, collection->wait_ms > 0 ? collection->wait_ms : answer->retry_after_ms);
+  }
 }
 
 /* --- What is asked for --------------------------------------------------------------------------
@@ -319,6 +365,8 @@ static int32_t send(struct collection *collection, struct text_buffer *path, boo
   if (requests_send(collection->requests, &request, err) < 0)
     return -1;
   collection->is_asked = true;
+  collection->is_begun = false;
+  collection->has_event = false;
   collection->is_broken = false;
   collection->wait_ms = 0;
   collection->asked_ms = collection->clock();
@@ -378,6 +426,8 @@ static int32_t send_watch(struct collection *collection, struct hg_error *err) {
 int32_t collection_step(struct collection *collection, struct hg_error *err) {
   if (collection->state == COLLECTION_LOST)
     return 0;
+  if (collection->is_asked)
+    trust_what_lives(collection);
   if (collection->relists && collection->state != COLLECTION_LISTS &&
       collection->clock() - collection->listed_ms >= COLLECTION_LEAST_RELIST_MS) {
     if (collection->is_asked) {

@@ -5,7 +5,8 @@
  * A watch that broke off goes on at the last version that was read whole. Where the server does not
  * remember that version, or sent what cannot be read, the collection is listed again: then the
  * owner hears of every object that there is, and `listed`, upon which it knows what is gone. Where
- * the server cannot be asked, it is asked again, after one second, two, and so on up to thirty.
+ * the server cannot be asked, or somebody else answers (a captive portal), it is asked again, after
+ * one second, two, and so on up to thirty.
  *
  * One thread.
  */
@@ -73,14 +74,18 @@ struct collection {
   bool is_asked;  /* a request is on its way */
   bool is_broken; /* what came cannot be used */
   bool is_troubled;
-  bool relists;      /* a list is wanted as soon as may be */
-  bool has_item;     /* the page that is read has one */
-  uint64_t round;    /* of lists */
-  uint64_t whole;    /* the newest round that came to its end; 0: none yet */
-  uint32_t failures; /* one after the other */
-  uint32_t spoiled;  /* lists, each soon after the one before, whose version was no good */
-  int64_t listed_ms; /* when the newest list began */
-  int64_t asked_ms;  /* when the newest request was sent */
+  bool is_begun;      /* the server took the watch on */
+  bool has_event;     /* and sent one */
+  bool is_distrusted; /* the last watch was answered with something else: only an event, or a watch
+                         that lives, is a sign that the server can be asked again */
+  bool relists;       /* a list is wanted as soon as may be */
+  bool has_item;      /* the page that is read has one */
+  uint64_t round;     /* of lists */
+  uint64_t whole;     /* the newest round that came to its end; 0: none yet */
+  uint32_t failures;  /* one after the other */
+  uint32_t spoiled;   /* lists, each soon after the one before, whose version was no good */
+  int64_t listed_ms;  /* when the newest list began */
+  int64_t asked_ms;   /* when the newest request was sent */
   int64_t not_before_ms;
   int64_t wait_ms;         /* what the server asked for; 0: nothing */
   unsigned seed;           /* of the jitter */

@@ -4,6 +4,7 @@
  */
 #include "cluster/collection.h"
 #include "fake_requests.h"
+#include "memory/count.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,6 +21,7 @@
 
 /* What the owner heard: "L name", "C name", "D name", "[round", "]round", "! why", "ok". */
 static char heard[4096];
+static char trouble[256]; /* the last one */
 static struct collection jobs;
 
 static void hear(const char *what, const char *value, size_t length) {
@@ -62,6 +64,8 @@ static void hear_listed(void *context, uint64_t round) {
 static void hear_trouble(void *context, const char *why) {
   (void)context;
   hear(why ? "!" : "ok", "", 0);
+  if (why)
+    (void)snprintf(trouble, sizeof trouble, "%s", why);
 }
 
 static void step(void) {
@@ -305,6 +309,43 @@ static void test_lists_that_are_spoiled_at_once_are_no_storm(void **state) {
   assert_true(waited_ms >= 8000);
 }
 
+/* A captive portal, or a proxy: the page is quoted, and asked for less and less. What may be an
+ * object, and hold what is secret, is not. */
+static void test_pages_in_the_place_of_watches(void **state) {
+  static const char *const pages[] = {"<html>\033 log in</html>", "\n<html> log in\n",
+                                      "{\"type\":\"ADDED\",\"object\":{\"secret", " {\n\"secret\""};
+
+  for (size_t i = 0; i < COUNT(pages); i++) {
+    int64_t waited_ms = 0;
+
+    (void)tear_down(state);
+    (void)set_up(state);
+    be_listed("a", "12");
+    *heard = '\0';
+    for (size_t k = 0; k < 9; k++) {
+      fake_request(WATCH)->begun(&jobs, 200);
+      if (feed(WATCH, pages[i]))
+        fake_end(WATCH, EXCHANGE_ANSWERED, 200, "");
+      waited_ms = wait_for_request(60000);
+      assert_true(waited_ms >= (k == 0 ? 0 : 1000));
+      if (fake_path(LIST))
+        be_listed("a", "12");
+    }
+    assert_in_range(waited_ms, 30000, 38000);
+    assert_null(strstr(heard, "ok"));
+    assert_non_null(strstr(heard, "!"));
+    assert_non_null(strstr(trouble, "is no event"));
+    assert_true((strstr(trouble, "log in") != NULL) == (i < 2));
+    assert_null(strstr(trouble, "secret"));
+    *heard = '\0';
+    fake_request(WATCH)->begun(&jobs, 200);
+    assert_int_equal(wait_for_request(COLLECTION_PROVED_MS - 200), -1);
+    expect("");
+    assert_int_equal(wait_for_request(1000), -1);
+    expect("ok ");
+  }
+}
+
 static void test_what_is_lost_for_good(void **state) {
   static const int32_t codes[] = {401, 403};
 
@@ -358,6 +399,7 @@ int main(void) {
                                       tear_down),
       cmocka_unit_test_setup_teardown(test_lists_that_are_spoiled_at_once_are_no_storm, set_up,
                                       tear_down),
+      cmocka_unit_test_setup_teardown(test_pages_in_the_place_of_watches, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_what_is_lost_for_good, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_list_that_breaks_off_is_no_list, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_a_new_list_on_request, set_up, tear_down),
