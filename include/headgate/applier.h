@@ -92,7 +92,11 @@ struct hg_apply_sink {
 
   /* How many further Jobs may be started now, UINT32_MAX for any number (--max-running). Ask it
    * before each start, and start no more than that. Where it is 0 and there is something to start,
-   * let what runs go on, and ask again within a tenth of a second. */
+   * let what runs go on, and ask again within a tenth of a second.
+   *
+   * A Job that waits for its next try (HG_FINISH_AGAIN) is not counted, as that try needs room too.
+   * But it may run, where only the answer was lost: the applier keeps a place for each of them, and
+   * starts a Job that it had not started before only where there is more room than Jobs wait. */
   uint32_t (*room)(const struct hg_apply_sink *sink);
 
   /* Since Headgate 1.1: ask HG_HAS first. In the place of finish, for an answer HG_LAUNCH_GO:
