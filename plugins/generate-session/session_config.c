@@ -4,6 +4,7 @@
 #include "config_entries.h"
 #include "generate/config_file.h"
 #include "generate/config_problems.h"
+#include "memory/count.h"
 #include "session_keys.h"
 #include "session_values.h"
 #include "text/shown_text.h"
@@ -159,27 +160,16 @@ int32_t session_config_read(const struct hg_host *host, const char *orchestrator
                             struct hg_error *err) {
   struct config_problems of_orchestrator;
   struct config_problems of_kubernetes;
+  struct config_problems *const files[] = {&of_orchestrator, &of_kubernetes};
   struct session orchestrator;
-  uint64_t count;
   int32_t result = -1;
 
   config_problems_init(&of_orchestrator, host, orchestrator_config);
   config_problems_init(&of_kubernetes, host, k8s_config);
   read_file(SESSION_IN_ORCHESTRATOR, arena, &of_orchestrator, &orchestrator);
   read_file(SESSION_IN_KUBERNETES, arena, &of_kubernetes, session);
-  count = of_orchestrator.count + of_kubernetes.count;
-  if (count > 0) {
-    const struct hg_error *first =
-        of_orchestrator.count > 0 ? &of_orchestrator.first : &of_kubernetes.first;
-
-    /* Each has been told: the error, which the history keeps, says how many and the first. */
-    if (count == 1)
-      (void)hg_error_set(err, first->code, "%s", first->message);
-    else
-      (void)hg_error_set(err, first->code, "%llu errors in the configuration, the first at %s",
-                         (unsigned long long)count, first->message);
+  if (config_problems_conclude(files, COUNT(files), err) < 0)
     goto out;
-  }
   for (size_t i = 0; i < SESSION_KEY_COUNT; i++) {
     const struct session_key *key = &session_keys[i];
 

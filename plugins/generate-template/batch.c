@@ -319,14 +319,9 @@ int32_t batch_check(struct batch *batch, struct hg_error *err) {
     is_valid = false; /* one such name rarely comes alone */
     break;
   }
-  if (batch->misfits > 0)
-    return sweep_check_problems(batch->sweep, err) < 0
-               ? -1
-               : hg_error_set(err, HG_ERROR_INVALID, "%s", batch->template->problems.first.message);
-  if (!is_valid)
-    return batch->template->problems.count > 0
-               ? hg_error_set(err, HG_ERROR_INVALID, "%s", batch->template->problems.first.message)
-               : no_memory(err);
+  if (batch->misfits > 0 || !is_valid)
+    return sweep_check_problems(batch->sweep, &batch->template->problems, err) < 0 ? -1
+                                                                                   : no_memory(err);
   if (!batch->template->is_indexed)
     warn_of_long_values(batch);
   return sum_up(batch) < 0 ? no_memory(err) : 0;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sweep.h"
 
+#include "memory/count.h"
 #include "placeholder.h"
 #include "text/shown_text.h"
 #include "text/suggestion.h"
@@ -132,10 +133,12 @@ void sweep_problem_at(struct sweep *sweep, size_t parameter, const struct sweep_
   config_problems_end(&sweep->problems[sweep->parameters[parameter].source], at, HG_ERROR_INVALID);
 }
 
-int32_t sweep_check_problems(const struct sweep *sweep, struct hg_error *err) {
+int32_t sweep_check_problems(struct sweep *sweep, struct config_problems *of_template,
+                             struct hg_error *err) {
+  struct config_problems *files[SWEEP_SOURCES + 1];
+
   for (size_t i = 0; i < SWEEP_SOURCES; i++)
-    if (sweep->problems[i].count > 0)
-      return hg_error_set(err, sweep->problems[i].first.code, "%s",
-                          sweep->problems[i].first.message);
-  return 0;
+    files[i] = &sweep->problems[i];
+  files[SWEEP_SOURCES] = of_template;
+  return config_problems_conclude(files, COUNT(files) - !of_template, err);
 }

@@ -101,8 +101,9 @@ const char *sweep_kind_name(enum sweep_kind kind);
  * written: "FILE:LINE:COLUMN" stands before it. Ends the message. */
 void sweep_problem_at(struct sweep *sweep, size_t parameter, const struct sweep_value *value);
 
-/* How many problems were told; where there were any, -1 and the first is in *err. */
-int32_t sweep_check_problems(const struct sweep *sweep, struct hg_error *err);
+/* config_problems_conclude of what the sweep came from, and of the template, which may be NULL. */
+int32_t sweep_check_problems(struct sweep *sweep, struct config_problems *of_template,
+                             struct hg_error *err);
 
 /* --- Parts of reading; each returns -1 where its problems are told. -------------------------- */
 

@@ -47,7 +47,7 @@ int32_t sweep_read(struct sweep *sweep, const char *path, const char *arguments,
   sweep->path = path;
   sweep->problems[SWEEP_FROM_FILE].path = path;
   if (read_parts(sweep, arguments) < 0)
-    return sweep_check_problems(sweep, err) < 0 ? -1 : no_memory(err);
+    return sweep_check_problems(sweep, NULL, err) < 0 ? -1 : no_memory(err);
   if (!sweep->name && name_by_path(sweep, path ? path : template_path) < 0)
     return no_memory(err);
   return 0;

@@ -87,9 +87,7 @@ int32_t job_template_read(struct job_template *template, const char *path, bool 
   template->problems.path = path;
   template->is_indexed = is_indexed;
   if (config_file_read(&template->file, &template_file, &template->problems) == 0 &&
-      check_job(template) == 0 && template_write(template) == 0)
-    return check_unused(template) < 0 ? sweep_check_problems(template->sweep, err) : 0;
-  if (template->problems.count > 0)
-    return hg_error_set(err, template->problems.first.code, "%s", template->problems.first.message);
-  return no_memory(err);
+      check_job(template) == 0 && template_write(template) == 0 && check_unused(template) == 0)
+    return 0;
+  return sweep_check_problems(template->sweep, &template->problems, err) < 0 ? -1 : no_memory(err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is wrong with one configuration file: all of it goes to the log, the first into the
- * error. */
+/* What is wrong with one configuration file: one error is the run's, and of several each goes to
+ * the log. */
 #ifndef GENERATE_CONFIG_PROBLEMS_H
 #define GENERATE_CONFIG_PROBLEMS_H
 
@@ -23,6 +23,7 @@ struct config_problems {
   uint64_t count;             /* errors; warnings are not counted */
   struct hg_error first;      /* of the first: its code, its place and its message */
   struct text_buffer text;    /* the message that is being written */
+  struct text_buffer held;    /* the line of the first, until there is a second */
 };
 
 void config_problems_init(struct config_problems *problems, const struct hg_host *host,
@@ -42,6 +43,11 @@ struct text_buffer *config_problems_begin(struct config_problems *problems);
 /* It is an error; `code` is one of HG_ERROR_*. */
 void config_problems_end(struct config_problems *problems, struct config_position position,
                          int32_t code);
+
+/* The error of all these files: where it is one, that; of several, which all are in the log then,
+ * how many and the first. 0: there is none. */
+int32_t config_problems_conclude(struct config_problems *const *files, size_t count,
+                                 struct hg_error *err);
 
 /* It is a warning: it goes to the log only. */
 void config_problems_end_warning(struct config_problems *problems, struct config_position position);

@@ -128,10 +128,17 @@ void config_reading_write_good(struct config_reading *reading) {
   config_reading_change(reading, 'K', -1, "");
 }
 
+/* One error alone is in no line of the log, so that nobody reads it twice: here it is put behind
+ * the others. */
 int32_t config_reading_run(struct config_reading *reading) {
+  int32_t result;
+
   reading->log[0] = '\0';
   reading->err = (struct hg_error)HG_ERROR_INIT;
   arena_reset(&reading->arena);
-  return session_config_read(&reading->host, reading->orchestrator, reading->kubernetes,
-                             &reading->arena, &reading->session, &reading->err);
+  result = session_config_read(&reading->host, reading->orchestrator, reading->kubernetes,
+                               &reading->arena, &reading->session, &reading->err);
+  if (result < 0 && !strstr(reading->log, "error "))
+    keep_log(&reading->host, HG_LOG_ERROR, reading->err.message);
+  return result;
 }

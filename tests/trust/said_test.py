@@ -44,11 +44,17 @@ class Said(HeadgateCase):
         outcome = self.expect(1, "generate", "--orchestrator-config", "o.yaml", "--k8s-config", K8S_CONFIG,
                               "--output-dir", "out")
         self.assertEqual(1, outcome.err.count("[D29_K8S] o.yaml:1:13: session_id must be text"))
-        self.assertRegex(outcome.err, r"headgate: \d+ errors in the configuration, the first at o.yaml:1:13: session_id must be text")
+        self.assertRegex(outcome.err, r"headgate: \d+ errors, the first at o.yaml:1:13: session_id must be text")
         outcome = self.expect(1, "generate", "--orchestrator-config", "gone", "--k8s-config", K8S_CONFIG,
                               "--output-dir", "out")
-        self.assertEqual(1, len(re.findall(r"\[D29_K8S\] gone: .*No such file", outcome.err)))
-        self.assertRegex(outcome.err, "headgate: gone: .*No such file")
+        self.assertEqual(["headgate: gone: cannot be read: No such file or directory"], re.findall(".*No such file.*", outcome.err))
+        self.write("t.yaml", job(5))
+        self.write("s.yaml", "parameters: {b: [1]}\n")
+        sweep = ("generate", "--template", "t.yaml", "--sweep", "s.yaml", "--output-dir", "out")
+        self.assertEqual(1, self.expect(1, *sweep).err.count("b is nowhere in the template"))
+        outcome = self.expect(1, *sweep, "--set-parameter", "a=1")
+        self.assertEqual(["[D29_K8S] s.yaml:1:14", "[D29_K8S] --set-parameter", "headgate: 2 errors, the first at s.yaml:1:14"],
+                         re.findall("(.*): [ab] is nowhere", outcome.err))  # fmt: skip
 
     def test_no_installed_page_has_a_dead_link(self):
         installed = set()
