@@ -3,6 +3,7 @@
 
 #include "terminal/screen.h"
 #include "text/duration.h"
+#include "text/utf8.h"
 #include "text/visible_text.h"
 
 #include <inttypes.h>
@@ -290,7 +291,7 @@ static void append_error_lines(struct text_buffer *text, const struct history_ro
     shown = end ? (size_t)(end - cell->bytes) + 1 : most;
   }
   /* Not in the middle of a character. */
-  while (shown > 0 && shown < cell->length && (cell->bytes[shown] & 0xc0) == 0x80)
+  while (shown > 0 && shown < cell->length && utf8_goes_on(cell->bytes[shown]))
     shown--;
   if (shown == 0)
     return;

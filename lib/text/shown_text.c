@@ -2,6 +2,7 @@
 #include "text/shown_text.h"
 
 #include "memory/no_memory.h"
+#include "text/utf8.h"
 #include "text/visible_text.h"
 
 #include <stdbool.h>
@@ -10,19 +11,10 @@
 /* Bytes of a value that are shown. */
 enum { MOST_OF_VALUE = 48 };
 
-static bool is_continuation(char c) {
-  return ((unsigned char)c & 0xc0) == 0x80;
-}
-
 /* Of `length` bytes those before `end`; "…" says that there are more. */
 static void append(struct text_buffer *out, const char *text, size_t length, size_t end) {
-  size_t shown = end;
+  size_t shown = utf8_piece(text, end, MOST_OF_VALUE);
 
-  if (end > MOST_OF_VALUE) {
-    shown = MOST_OF_VALUE;
-    while (shown > 0 && is_continuation(text[shown]))
-      shown--;
-  }
   text_buffer_append_char(out, '"');
   visible_text_append(out, text, shown);
   text_buffer_append_string(out, shown < length ? "…\"" : "\"");
@@ -51,7 +43,7 @@ void shown_path_append(struct text_buffer *out, const char *path, size_t most) {
   shown = text_buffer_string(&visible);
   if (visible.length > most) {
     shown += visible.length - most;
-    while (is_continuation(*shown))
+    while (utf8_goes_on(*shown))
       shown++;
     text_buffer_append_string(out, "…");
   }
@@ -70,7 +62,7 @@ int32_t shown_error_set(struct hg_error *err, int32_t code, const struct text_bu
   if (length <= room)
     return hg_error_set(err, code, "%s", text);
   length = room - strlen("…");
-  while (length > 0 && is_continuation(text[length]))
+  while (length > 0 && utf8_goes_on(text[length]))
     length--;
   return hg_error_set(err, code, "%.*s…", (int)length, text);
 }

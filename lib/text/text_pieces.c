@@ -1,36 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/text_pieces.h"
 
-#include <stdint.h>
+#include "text/same_prefix.h"
+#include "text/utf8.h"
+
 #include <string.h>
 
 /* What is the same for fewer bytes is no piece of its own: to say where it is takes as many. */
 enum { LEAST = 12 };
 
-size_t text_common_prefix(const char *a, const char *b, size_t most) {
-  size_t same = 0;
-  uint64_t left;
-  uint64_t right;
-
-  for (; most - same >= sizeof left; same += sizeof left) {
-    memcpy(&left, a + same, sizeof left);
-    memcpy(&right, b + same, sizeof right);
-    if (left != right)
-      break;
-  }
-  while (same < most && a[same] == b[same])
-    same++;
-  return same;
-}
-
 static size_t line_length(const char *text, size_t length) {
   const char *feed = memchr(text, '\n', length);
 
   return feed ? (size_t)(feed - text) : length;
-}
-
-static bool is_within_character(char c) {
-  return ((unsigned char)c & 0xc0) == 0x80;
 }
 
 static void tell(bool is_own, size_t start, size_t length, text_piece_function *each,
@@ -49,11 +31,11 @@ void text_pieces_each(const char *base, size_t base_length, const char *text, si
 
   while (to < length && from < base_length) {
     size_t most = base_length - from < length - to ? base_length - from : length - to;
-    size_t same = text_common_prefix(base + from, text + to, most);
+    size_t same = text_same_prefix(base + from, text + to, most);
     size_t base_line;
     size_t line;
 
-    while (same > 0 && to + same < length && is_within_character(text[to + same]))
+    while (same > 0 && to + same < length && utf8_goes_on(text[to + same]))
       same--;
     if (same >= LEAST) {
       tell(true, told, to - told, each, context);
@@ -69,7 +51,7 @@ void text_pieces_each(const char *base, size_t base_length, const char *text, si
       base_line--;
       line--;
     }
-    while (to + line < length && is_within_character(text[to + line])) {
+    while (to + line < length && utf8_goes_on(text[to + line])) {
       base_line++;
       line++;
     }

@@ -13,9 +13,6 @@ struct text_piece {
   size_t length;
 };
 
-/* How many bytes the two have in common at the start, of `most` that each has at least. */
-size_t text_common_prefix(const char *a, const char *b, size_t most);
-
 typedef void text_piece_function(void *context, const struct text_piece *piece);
 
 /* Calls `each` for the pieces that the text is made of, in order; none is empty, and none ends

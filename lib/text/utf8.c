@@ -3,7 +3,13 @@
 
 #include <string.h>
 
-#include <stdbool.h>
+size_t utf8_count(const char *text, size_t length) {
+  size_t count = 0;
+
+  for (size_t i = 0; i < length; i++)
+    count += !utf8_goes_on(text[i]);
+  return count;
+}
 
 size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint) {
   const unsigned char *byte = (const unsigned char *)text;
@@ -27,7 +33,7 @@ size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint) {
   if (count > length)
     return 0;
   for (size_t i = 1; i < count; i++) {
-    if ((byte[i] & 0xc0u) != 0x80)
+    if (!utf8_goes_on(text[i]))
       return 0;
     value = value << 6 | (byte[i] & 0x3fu);
   }
@@ -37,16 +43,12 @@ size_t utf8_decode(const char *text, size_t length, uint32_t *codepoint) {
   return count;
 }
 
-static bool is_continuation(char c) {
-  return ((unsigned char)c & 0xc0u) == 0x80;
-}
-
 size_t utf8_piece(const char *text, size_t length, size_t most) {
   if (length <= most)
     return length;
   /* A character that goes on at `most` begins at one of the three bytes before. */
   for (size_t back = 0; back <= 3; back++)
-    if (!is_continuation(text[most - back]))
+    if (!utf8_goes_on(text[most - back]))
       return most - back;
   return most;
 }

@@ -3,8 +3,17 @@
 #ifndef LIB_TEXT_UTF8_H
 #define LIB_TEXT_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* Whether the byte goes on with a character that another one began. */
+static inline bool utf8_goes_on(char c) {
+  return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* How many characters begin in the text. */
+size_t utf8_count(const char *text, size_t length);
 
 /* Reads the character that starts at `text`. Returns its length in bytes, 1 to 4, and sets
  * *codepoint; 0 where the bytes are no UTF-8 (the caller steps over one byte). `length` is what is

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text/wrapped_text.h"
 
+#include "text/utf8.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -12,7 +14,7 @@ size_t text_columns(const char *data, size_t length) {
       while (i + 1 < length && data[i] != 'm')
         i++;
     else /* all bytes but those that go on with a character */
-      columns += ((unsigned char)data[i] & 0xc0) != 0x80;
+      columns += !utf8_goes_on(data[i]);
   }
   return columns;
 }

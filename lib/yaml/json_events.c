@@ -75,7 +75,7 @@ static yaml_mark_t mark_of(struct json_events *events, size_t at) {
     if (c == '\n' || (c == '\r' && byte_at(events, events->marked + 1) != '\n')) {
       events->mark.line++;
       events->mark.column = 0;
-    } else if (c != '\r' && (c & 0xc0) != 0x80) {
+    } else if (c != '\r' && !utf8_goes_on(events->bytes[events->marked])) {
       events->mark.column++;
     }
   }

@@ -82,7 +82,7 @@ static void put_text(struct output *out, const char *text, size_t length) {
     taken = escape(text + at, length - at, spelled);
     if (taken == 0) {
       at++;
-      while (at < length && (text[at] & 0xc0) == 0x80) /* the rest of the character */
+      while (at < length && utf8_goes_on(text[at])) /* the rest of the character */
         at++;
       continue;
     }

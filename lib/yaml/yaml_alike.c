@@ -2,7 +2,8 @@
 #include "yaml/yaml_alike.h"
 
 #include "memory/array.h"
-#include "text/text_pieces.h"
+#include "text/same_prefix.h"
+#include "text/utf8.h"
 #include "yaml/yaml_merge.h"
 
 #include <stdlib.h>
@@ -156,15 +157,6 @@ static size_t value_length(const struct yaml_value *value, const char *text, siz
   return at;
 }
 
-/* How many columns the text takes. */
-static size_t width(const char *text, size_t length) {
-  size_t count = 0;
-
-  for (size_t i = 0; i < length; i++)
-    count += ((unsigned char)text[i] & 0xc0) != 0x80;
-  return count;
-}
-
 /* Gives the node its value. False: memory is out. */
 static bool put_value(struct yaml_value *value, const char *text, size_t length,
                       struct arena *nodes) {
@@ -209,7 +201,7 @@ bool yaml_alike_take(struct yaml_alike *alike, const char *text, size_t length,
   alike->is_ready = false;
   for (;;) {
     size_t most = size - from < length - to ? size - from : length - to;
-    size_t same = text_common_prefix(before + from, text + to, most);
+    size_t same = text_same_prefix(before + from, text + to, most);
     size_t shift = (to += same) - (from += same); /* may wrap: it is added */
     struct yaml_value *value;
     size_t start;
@@ -228,7 +220,8 @@ bool yaml_alike_take(struct yaml_alike *alike, const char *text, size_t length,
     to = start + taken;
     /* What ended the one before is compared next, and so ends this one. */
     if (taken < (value->node->style == HG_STYLE_PLAIN) ||
-        (value->is_followed && taken != width(before + value->start, value->end - value->start)) ||
+        (value->is_followed &&
+         taken != utf8_count(before + value->start, value->end - value->start)) ||
         !put_value(value, text + start, taken, nodes))
       return false;
     value->start = start;

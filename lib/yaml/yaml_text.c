@@ -58,7 +58,7 @@ uint64_t yaml_text_advance(const char *bytes, uint64_t length, uint64_t offset,
                            uint64_t characters) {
   while (characters > 0 && offset < length) {
     offset++;
-    while (offset < length && ((unsigned char)bytes[offset] & 0xc0) == 0x80)
+    while (offset < length && utf8_goes_on(bytes[offset]))
       offset++;
     characters--;
   }

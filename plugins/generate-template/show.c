@@ -41,14 +41,6 @@ static void make_cell(struct batch *batch, uint64_t row, size_t column, struct t
   }
 }
 
-static size_t characters(const struct text_buffer *cell) {
-  size_t count = 0;
-
-  for (size_t i = 0; i < cell->length; i++)
-    count += ((unsigned char)cell->data[i] & 0xc0) != 0x80;
-  return count;
-}
-
 static int32_t hand_over(struct text_buffer *out, const struct hg_generate_sink *sink, size_t least,
                          struct hg_error *err) {
   if (out->length < least)
@@ -68,7 +60,8 @@ static void append_line(struct batch *batch, uint64_t row, size_t columns, const
     make_cell(batch, row, i, cell);
     text_buffer_append(out, text_buffer_string(cell), cell->length);
     if (i + 1 < columns)
-      text_buffer_printf(out, "%*s", (int)(widths[i] - characters(cell) + 2), "");
+      text_buffer_printf(out, "%*s", (int)(widths[i] - utf8_count(cell->data, cell->length) + 2),
+                         "");
   }
   text_buffer_append_char(out, '\n');
 }
@@ -87,7 +80,7 @@ static int32_t show_table(struct batch *batch, const struct hg_generate_sink *si
       size_t width;
 
       make_cell(batch, row, i, &cell);
-      width = characters(&cell);
+      width = utf8_count(cell.data, cell.length);
       widths[i] = width > widths[i] ? width : widths[i];
     }
   for (uint64_t row = UINT64_MAX; row != rows && result == 0; row++) {
