@@ -3,8 +3,8 @@
  *
  * \' is one for kubectl alone. Where libyaml stops at it, the quote is replaced in a copy of the
  * text by the letter of another escape, of the same length, for a character that stands nowhere in
- * the text. libyaml reads the copy from the beginning up to this place, and in each scalar that it
- * then gives, the character becomes a quote again.
+ * the text. libyaml reads the copy from the document's beginning up to this place, and in each
+ * scalar that it then gives, the character becomes a quote again.
  *
  * \/ is one for libyaml alone (YAML 1.2).
  */

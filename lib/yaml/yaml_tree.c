@@ -48,14 +48,13 @@ struct yaml_tree {
   uint64_t length;
   struct yaml_marks marks;
   bool ascii;
-  uint64_t begin;      /* where libyaml was set on the text, */
-  uint64_t begin_line; /* in which line, from 0, */
-  uint64_t events;     /* the events that it gave since, */
-  uint64_t levels;     /* and the open [ and {, which it looks at for each of them */
   struct yaml_escapes escapes;
 
-  uint64_t offset;            /* where the next document's text starts, for libyaml */
-  uint64_t start;             /* libyaml's number of the character there */
+  uint64_t offset;            /* where the next document's text starts, for libyaml, */
+  yaml_mark_t mark;           /* what it calls that place, */
+  uint64_t events;            /* the events that it gave since, */
+  uint64_t levels;            /* and the open [ and {, which it looks at for each of them */
+  yaml_mark_t start;          /* of what is read, where find_document found it */
   uint32_t directive_line;    /* of the next document */
   bool has_text;              /* the document before it is not empty */
   bool has_slashes;           /* somewhere a backslash stands before a slash */
@@ -103,16 +102,16 @@ static uint64_t length_of(const struct yaml_tree *tree) {
   return tree->marks.text ? tree->marks.length : tree->length;
 }
 
-/* Sets libyaml on the text at tree->begin. */
+/* Sets libyaml on the text at tree->offset. */
 static int32_t begin_parser(struct yaml_tree *tree) {
   if (tree->has_parser)
     yaml_parser_delete(&tree->parser);
   tree->has_parser = yaml_parser_initialize(&tree->parser);
   if (!tree->has_parser)
     return yaml_problem_no_memory(&tree->problem);
-  yaml_parser_set_input_string(&tree->parser, (const unsigned char *)text_of(tree) + tree->begin,
-                               (size_t)(length_of(tree) - tree->begin));
-  tree->parser.mark = (yaml_mark_t){.index = tree->begin, .line = tree->begin_line};
+  yaml_parser_set_input_string(&tree->parser, (const unsigned char *)text_of(tree) + tree->offset,
+                               (size_t)(length_of(tree) - tree->offset));
+  tree->parser.mark = tree->mark;
   return 0;
 }
 
@@ -126,8 +125,7 @@ static void start_yaml(struct yaml_tree *tree, uint64_t at, uint64_t line) {
       ((marked || yaml_marks_has_odd_cut(tree->bytes + at, tree->length - at, tree->ascii)) &&
        yaml_marks_take_out(&tree->marks, tree->bytes, tree->length, at, &tree->problem) < 0))
     return;
-  tree->begin = at;
-  tree->begin_line = line;
+  tree->mark = (yaml_mark_t){.index = at, .line = line};
   tree->events = tree->levels = 0;
   tree->escapes = (struct yaml_escapes){0};
   tree->offset = at;
@@ -211,7 +209,7 @@ static int32_t mend_escape(struct yaml_tree *tree, yaml_event_t *event) {
   if (yaml_marks_copy(&tree->marks, tree->bytes, tree->length) < 0)
     return yaml_problem_no_memory(&tree->problem);
   if (!yaml_escapes_replace(&tree->escapes, tree->marks.text, tree->marks.length,
-                            at - tree->begin + tree->levels, at))
+                            at - tree->offset + tree->levels, at))
     return stop(tree);
   if (begin_parser(tree) < 0)
     return -1;
@@ -261,7 +259,9 @@ static void find_document(struct yaml_tree *tree) {
       bool passed = directives && !tags && tree->has_text;
       tree->progress = IN_DOCUMENT;
       tree->directive_line = directives && !passed ? (uint32_t)event.start_mark.line + 1 : 0;
-      tree->start = passed ? event.end_mark.index - strlen("---") : event.start_mark.index;
+      tree->start = passed ? event.end_mark : event.start_mark;
+      tree->start.index -= passed ? strlen("---") : 0;
+      tree->start.column = 0; /* as a document does but for the first */
     }
     yaml_event_delete(&event);
   } while (again);
@@ -440,8 +440,13 @@ static int32_t next_yaml(struct yaml_tree *tree, struct yaml_tree_document *docu
   end = document->is_last ? length_of(tree) : byte_at(tree, end);
   document->offset = yaml_marks_start(&tree->marks, tree->bytes, offset);
   document->length = yaml_marks_offset(&tree->marks, end) - document->offset;
-  if (!document->is_last)
-    tree->offset = byte_at(tree, tree->start);
+  if (tree->progress == IN_DOCUMENT) {
+    tree->offset = byte_at(tree, tree->start.index);
+    /* Documents have nothing of each other: its stream's start and its own are all that went. */
+    tree->mark = tree->start;
+    tree->events = 2;
+    tree->levels = 0;
+  }
   if (document->is_last && document->offset == 0 && !tree->marks.text &&
       document->root->kind != HG_NODE_SCALAR)
     yaml_alike_keep(&tree->alike, tree->bytes, tree->length, &tree->builder.nodes);

@@ -47,8 +47,10 @@ static void bounds_what_escaped_single_quotes_cost(void **state) {
     const char *start;
     const char *piece;
   } texts[] = {
-      {"", "- \"\\'\"\n"},  {"", "--- \"\\'\"\n"}, {"a: é\n---\n[", "\"é\\'\","},
-      {"DEEP", "\"\\'\","}, {"DEEP", "\"é\\'\","},
+      {"", "- \"\\'\"\n"},
+      {"a: é\n---\n[", "\"é\\'\","},
+      {"DEEP", "\"\\'\","},
+      {"DEEP", "\"é\\'\","},
   };
 
   (void)state;
@@ -82,10 +84,35 @@ static void reads_an_escaped_single_quote_behind_much(void **state) {
   text_buffer_finish(&text);
 }
 
+/* Each of many small documents may have some, wherever it starts. */
+static void reads_escaped_single_quotes_of_many_documents(void **state) {
+  static const char *const pieces[] = {
+      "--- \"\\'\"\n",
+      "---\na: \"it\\'s\"\n# é: a comment of some length, as it may stand in a file\n",
+      "--- # é\n  a: \"é\\'s\"\n  b: [\"\\'\", \"\\'\"]\n",
+      "...\n%TAG !e! tag:e.org,2000:\n---\na: !e!t \"é\\'s\"\n",
+      "%YAML 1.1\n---\na: \"\\'\"\n...\n",
+  };
+
+  (void)state;
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    struct text_buffer text;
+    int most = i < 3 ? 20000 : 90; /* lines with % have a limit */
+
+    text_buffer_init(&text);
+    text_buffer_append_string(&text, i == 4 ? "" : "a: 1\n");
+    for (int j = 0; j < most; j++)
+      text_buffer_append_string(&text, pieces[i]);
+    assert_string_equal(read_all(&text), "");
+    text_buffer_finish(&text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(bounds_what_escaped_single_quotes_cost),
       cmocka_unit_test(reads_an_escaped_single_quote_behind_much),
+      cmocka_unit_test(reads_escaped_single_quotes_of_many_documents),
   };
 
   return cmocka_run_group_tests(tests, NULL, NULL);
