@@ -8,6 +8,7 @@
 #ifndef HOST_HISTORY_HISTORY_DATABASE_H
 #define HOST_HISTORY_HISTORY_DATABASE_H
 
+#include "history/history_checkpoint.h"
 #include "history/history_place.h"
 #include "history/history_statements.h"
 #include "history/history_values.h"
@@ -43,6 +44,7 @@ struct history {
   sqlite3 *db;
   sqlite3_stmt *statements[HISTORY_STATEMENT_COUNT]; /* prepared when first used */
   char *shown_path;                                  /* for messages: visible, not too long */
+  struct history_checkpoint checkpoint;
   struct history_place place;
   int lock_file;    /* -1: none */
   int64_t run_id;   /* 0: no run was begun */

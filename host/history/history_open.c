@@ -22,6 +22,7 @@ static struct history *create_history(const char *path, struct hg_error *err) {
     history->lock_file = -1;
     history->measured_ms = -1;
     history->end = &history->first;
+    history_checkpoint_init(&history->checkpoint);
     arena_init(&history->arena);
     arena_init(&history->resumed);
     arena_init(&history->answer);
@@ -241,6 +242,7 @@ static int32_t prepare_to_write(struct history *history, struct hg_error *err) {
   if (open_lock_file(history, true, err) < 0 || mark_interrupted_runs(history, err) < 0)
     return -1;
   history_place_note(history);
+  history_checkpoint_follow(&history->checkpoint, history->db);
   return 0;
 }
 
@@ -315,6 +317,7 @@ void history_close(struct history *history) {
     return;
   if (history->run_id > 0 && !history->is_finished)
     abandon_run(history);
+  history_checkpoint_finish(&history->checkpoint);
   /* Whatever has their names now is another's: SQLite would remove it, or write into it. */
   if (history->db && history_place_check(history, &moved) < 0)
     (void)sqlite3_db_config(history->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);

@@ -178,6 +178,7 @@ int32_t history_commit(struct history *history, struct hg_error *err) {
       history_execute(history, STATEMENT_PLANNED, &run_id, 1, err) == 0 &&
       history_end(history, err) == 0) {
     history_forget_waiting(history);
+    history_checkpoint_wake(&history->checkpoint); /* while the report is written */
     return 0;
   }
   history_roll_back(history);
