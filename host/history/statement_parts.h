@@ -8,8 +8,8 @@
   "SELECT count(*) AS total, count(*) FILTER (WHERE status = 'SUCCESS') AS successful,"            \
   " count(*) FILTER (WHERE status = 'FAILED') AS failed,"                                          \
   " count(*) FILTER (WHERE status = 'SKIPPED') AS skipped,"                                        \
-  " count(*) FILTER (WHERE status = 'INVALID') AS invalid FROM job_outcomes AS o"                  \
-  " WHERE o.run_id = ?1"
+  " count(*) FILTER (WHERE status = 'INVALID') AS invalid"                                         \
+  " FROM (SELECT status FROM job_outcomes WHERE run_id = ?1 LIMIT -1)"
 
 /* The columns of run_summary, with the state that the reader of a file which he does not write
  * knows better than the file. */
