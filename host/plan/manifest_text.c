@@ -93,12 +93,19 @@ static bool is_text(struct manifest_writer *writer, const struct hg_node *node) 
   return false;
 }
 
+static void put_text(struct manifest_writer *writer, const struct hg_node *node) {
+  if (yaml_spelling_is_as_written(node))
+    text_buffer_append(&writer->text, node->text, node->length);
+  else
+    yaml_spelling_append(&writer->text, node->text, node->length);
+}
+
 /* A name with a tag may be another than its text: base64 of "value" would hide a value from us. */
 static void put_name(struct manifest_writer *writer, const struct hg_node *key) {
   if (key->kind != HG_NODE_SCALAR || key->tag)
     writer->failed = true;
   else if (is_text(writer, key))
-    yaml_spelling_append(&writer->text, key->text, key->length);
+    put_text(writer, key);
   else
     yaml_spelling_append(&writer->text, text_buffer_string(&writer->json), writer->json.length);
   text_buffer_append_char(&writer->text, ':');
@@ -131,7 +138,7 @@ static void put_scalar(struct manifest_writer *writer, const struct hg_node *nod
     put_literal(writer, node, indent);
   } else {
     text_buffer_append_char(&writer->text, ' ');
-    yaml_spelling_append(&writer->text, node->text, node->length);
+    put_text(writer, node);
   }
   text_buffer_append_char(&writer->text, '\n');
 }

@@ -56,6 +56,26 @@ static bool is_plain(const char *text, size_t length) {
   return scalar.kind == SCALAR_STRING;
 }
 
+/* Whether all bytes are of ASCII's that are seen, and blanks. */
+static bool is_printable(const char *text, size_t length) {
+  static const uint64_t ones = 0x0101010101010101;
+  uint64_t all = 0;
+
+  for (size_t at = 0; at < length; at += sizeof all) {
+    uint64_t bytes = ones * ' ';
+
+    memcpy(&bytes, text + at, length - at < sizeof bytes ? length - at : sizeof bytes);
+    all |= bytes | (bytes + ones) | (bytes - ones * ' '); /* the top bit: above, or below */
+  }
+  return !(all & ones << 7);
+}
+
+/* A plain scalar of a flow collection may start with less than one of a block: "[-]". */
+bool yaml_spelling_is_as_written(const struct hg_node *node) {
+  return node->style == HG_STYLE_PLAIN && !node->tag && node->length > 0 &&
+         kinds[(unsigned char)node->text[0]] == WORD && is_printable(node->text, node->length);
+}
+
 /* Whether it stands in quotes as it is. */
 static bool needs_no_escape(const char *text, size_t length) {
   for (size_t i = 0; i < length; i++)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the history keeps of a manifest: all that runs, and no value of an env variable. */
+#include "memory/count.h"
 #include "plan/manifest_text.h"
+#include "yaml/tree_json.h"
 #include "yaml/yaml_tree.h"
 
 #include <setjmp.h>
@@ -110,6 +112,75 @@ static void keeps_the_rest(void **state) {
   arena_finish(&arena);
 }
 
+/* False where it is no YAML, or nothing of which kubectl makes JSON. */
+static bool append_json(struct text_buffer *json, const char *yaml) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct yaml_problem problem;
+  struct yaml_tree_document parsed;
+  struct yaml_tree *tree = NULL;
+  bool is_read;
+
+  if (yaml_tree_create(&tree, &error) < 0 ||
+      yaml_tree_open_as(tree, YAML_JSON_FIRST, yaml, strlen(yaml), &error) < 0)
+    fail_msg("%s", error.message);
+  is_read = yaml_tree_next(tree, &parsed, &problem) == 1 &&
+            tree_json_append(json, parsed.root, NULL) == 0;
+  yaml_tree_destroy(tree);
+  return is_read;
+}
+
+/* What stands without quotes, in a block and in a flow collection: read again it is the same. */
+static void every_plain_text_stays_what_it_is(void **state) {
+  static const char *const texts[] = {
+      "a",     "a b",        "a#b",        "100%",       "a: [b]",    "-",          "- a",
+      "-a",    "?a",         "a?",         ":a",         "a:b",       "a:",         "a,b",
+      "a]b",   "a}b",        "{a}",        "&a b",       "*a",        "!!str 1",    "!!str a",
+      "1",     "0x1f",       "1e3",        "1_000",      "yes",       "No",         "null",
+      "~",     "~a",         "=",          "<<a",        "a'b",       "a\"b",       "a\\b",
+      "`a",    "@a",         "%a",         "|a",         "a | b",     "--- a",      "...",
+      "a ---", "1:30",       "é",          "\xc2\xa0 a", "a\n    b",  "a\n    - b", "aé",
+      "a\tb",  "2026-11-30", "a\n\n    b", "--x=[1]",    "x=\"y z\"", "a\x7f",      "a\xc2\x85",
+  };
+  static const char *const places[][2] = {{"kind: Job\na:\n  b: ", "\n"},
+                                          {"kind: Job\na: [", "]\n"},
+                                          {"kind: Job\na: {b: ", "}\n"},
+                                          {"kind: Job\na:\n- - ", "\n"},
+                                          {"kind: Job\na:\n  ", ": b\n"}};
+
+  (void)state;
+  for (size_t i = 0; i < COUNT(texts) * COUNT(places); i++) {
+    struct text_buffer before;
+    struct text_buffer after;
+    struct arena arena;
+    const char *text;
+    char yaml[128];
+    const char *const *place = places[i % COUNT(places)];
+
+    (void)snprintf(yaml, sizeof yaml, "%s%s%s", place[0], texts[i / COUNT(places)], place[1]);
+    arena_init(&arena);
+    text_buffer_init(&before);
+    text_buffer_init(&after);
+    text = append_json(&before, yaml) ? text_of(&arena, yaml, key) : "";
+    if (*text && (!append_json(&after, text) ||
+                  strcmp(text_buffer_string(&before), text_buffer_string(&after)) != 0))
+      fail_msg("%s: %s", yaml, text);
+    text_buffer_finish(&before);
+    text_buffer_finish(&after);
+    arena_finish(&arena);
+  }
+}
+
+/* A sign that turns the text around it is shown as what it is, however it was written. */
+static void shows_what_would_hide(void **state) {
+  struct arena arena;
+
+  (void)state;
+  arena_init(&arena);
+  assert_string_equal(text_of(&arena, "kind: Job\na: x\xe2\x80\xaey\n", key),
+                      "kind: Job\na: \"x\\u202Ey\"\n");
+  arena_finish(&arena);
+}
+
 /* A change of a value shows, and only that; two histories say nothing of each other's values. */
 static void a_changed_value_shows(void **state) {
   static const char before[] = JOB("      containers:\n" ENV("a"));
@@ -147,8 +218,12 @@ static void large_ones_are_not_kept(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(hides_env_values),        cmocka_unit_test(keeps_nothing_with_a_tagged_name),
-      cmocka_unit_test(keeps_the_rest),          cmocka_unit_test(a_changed_value_shows),
+      cmocka_unit_test(hides_env_values),
+      cmocka_unit_test(keeps_nothing_with_a_tagged_name),
+      cmocka_unit_test(keeps_the_rest),
+      cmocka_unit_test(every_plain_text_stays_what_it_is),
+      cmocka_unit_test(shows_what_would_hide),
+      cmocka_unit_test(a_changed_value_shows),
       cmocka_unit_test(large_ones_are_not_kept),
   };
 
