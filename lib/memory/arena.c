@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 20 };
+enum { FIRST_BLOCK = 4096, LARGEST_STEP = 1 << 21 };
 
 struct arena_block {
   struct arena_block *older;
@@ -41,7 +41,7 @@ void arena_reset(struct arena *arena) {
     return;
   for (struct arena_block *block = kept->older; block;) {
     struct arena_block *older = block->older;
-    if (block->size > kept->size) {
+    if (block->size >= kept->size) { /* the older one is the one that was filled */
       free(kept);
       kept = block;
     } else {
