@@ -290,7 +290,8 @@ static uint32_t count_objects(const struct hg_node *root) {
 /* Whether documents are counted as they are read: there are lists to look into, or escapes that
  * libyaml alone stops at. */
 static bool needs_trees(const struct file_text *text) {
-  return memmem(text->data, text->length, "List", 4) || memmem(text->data, text->length, "\\'", 2);
+  return yaml_text_holds(text->data, text->length, "List", 4, 0) ||
+         yaml_text_holds(text->data, text->length, "\\'", 2, 0);
 }
 
 /* Counts documents by reading all of them once more. */

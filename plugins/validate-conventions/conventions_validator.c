@@ -43,7 +43,8 @@ static int32_t validate(void *self, void *worker, const struct hg_document *docu
   (void)worker;
   if (!node_is_text(find_set(root, "kind"), "Job"))
     return 0;
-  if (memmem(document->bytes.data, (size_t)document->bytes.length, "\xef\xbf\xbd", 3))
+  if (memchr(document->bytes.data, '\xef', (size_t)document->bytes.length) &&
+      memmem(document->bytes.data, (size_t)document->bytes.length, "\xef\xbf\xbd", 3))
     recommend(&r, "replaced-bytes", root, "", "",
               "the text holds U+FFFD, which may stand for bytes that are no UTF-8",
               "write the character that was meant, and save the file as UTF-8");
