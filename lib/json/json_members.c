@@ -13,11 +13,18 @@ static const char *skip_blanks(const char *at, const char *end) {
 
 /* Behind the string whose opening quote `at` is; NULL where it has no end. */
 static const char *skip_string(const char *at, const char *end) {
-  for (at++; at < end; at++)
-    if (*at == '\\')
-      at++;
-    else if (*at == '"')
-      return at + 1;
+  const char *quote = at;
+
+  for (at++; at < end;) {
+    const char *escape;
+
+    if (at > quote && !(quote = memchr(at, '"', (size_t)(end - at))))
+      return NULL;
+    escape = memchr(at, '\\', (size_t)(quote - at));
+    if (!escape)
+      return quote + 1;
+    at = escape + 2;
+  }
   return NULL;
 }
 
