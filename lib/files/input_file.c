@@ -8,22 +8,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Reads until the end or `size` bytes. Returns how many, -1 with errno set. */
+/* Reads until the end or `size` bytes, of which the last one should not be there: a read that finds
+ * all others without it has seen the end. Returns how many, -1 with errno set. */
 static ssize_t read_fully(int fd, char *buffer, size_t size) {
   size_t filled = 0;
 
-  while (filled < size) {
+  for (;;) {
     ssize_t count = read(fd, buffer + filled, size - filled);
 
     if (count < 0 && errno == EINTR)
       continue;
     if (count < 0)
       return -1;
-    if (count == 0)
-      break;
     filled += (size_t)count;
+    if (count == 0 || filled + 1 >= size)
+      return (ssize_t)filled;
   }
-  return (ssize_t)filled;
 }
 
 int32_t input_file_read(const char *path, size_t most, char **bytes, size_t *length,
@@ -46,8 +46,11 @@ int32_t input_file_read(const char *path, size_t most, char **bytes, size_t *len
     (void)hg_error_set(err, HG_ERROR_IO, "%.720s: not a regular file", path);
     goto out;
   }
-  /* One byte more than it should hold shows that it grew. */
-  size = (status.st_size < 0 || (size_t)status.st_size > most ? most : (size_t)status.st_size) + 1;
+  if ((uint64_t)status.st_size > most) {
+    (void)hg_error_set(err, HG_ERROR_LIMIT, "%.720s: larger than %zu bytes", path, most);
+    goto out;
+  }
+  size = (size_t)status.st_size + 1; /* one byte more than it should hold shows that it grew */
   buffer = malloc(size);
   if (!buffer) {
     (void)hg_error_set(err, HG_ERROR_NO_MEMORY, "%.720s: out of memory", path);
@@ -56,10 +59,6 @@ int32_t input_file_read(const char *path, size_t most, char **bytes, size_t *len
   count = read_fully(fd, buffer, size);
   if (count < 0) {
     (void)hg_error_set(err, HG_ERROR_IO, "%.720s: %s", path, strerror(errno));
-    goto out;
-  }
-  if ((size_t)count > most) {
-    (void)hg_error_set(err, HG_ERROR_LIMIT, "%.720s: larger than %zu bytes", path, most);
     goto out;
   }
   if ((size_t)count == size) {
