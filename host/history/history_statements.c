@@ -71,11 +71,12 @@ const char *const history_statements[HISTORY_STATEMENT_COUNT] = {
                                " AND coalesce(target_cluster_uid, '') = ''",
     [STATEMENT_ADD_LAUNCH] = "INSERT INTO launches (run_id, started_at, command)"
                              " VALUES (?1, ?2, ?3)",
-    /* Whatever asks for it: what has SUCCESS is not applied again. */
+    /* Whatever asks for it: what has SUCCESS is not applied again. One row of VALUES that is left
+     * out rather than refused: for any other statement SQLite keeps each page that it changes. */
     [STATEMENT_START_ATTEMPT] =
-        "INSERT INTO launched_jobs (run_id, position, attempt, launch_id) SELECT ?1, ?2, ?3, ?4"
-        " WHERE NOT EXISTS (SELECT 1 FROM jobs WHERE run_id = ?1 AND position = ?2"
-        " AND status = 'SUCCESS')",
+        "INSERT OR IGNORE INTO launched_jobs (run_id, position, attempt, launch_id) VALUES (?1, ?2,"
+        " iif(EXISTS (SELECT 1 FROM jobs WHERE run_id = ?1 AND position = ?2"
+        " AND status = 'SUCCESS'), NULL, ?3), ?4)",
     [STATEMENT_NOTE_SENT] = "UPDATE launched_jobs SET sent_sha256 = ?4"
                             " WHERE run_id = ?1 AND position = ?2 AND attempt = ?3",
     [STATEMENT_NOTE_START] = "UPDATE launches SET started_at = ?4"
