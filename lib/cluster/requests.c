@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cluster/requests.h"
 
-#include "cluster/identities.h"
+#include "cluster/exchange.h"
 #include "cluster/readiness.h"
-#include "cluster/transport.h"
 #include "memory/no_memory.h"
 #include "text/text_buffer.h"
 #include "text/timestamp.h"
@@ -15,30 +14,10 @@
 enum {
   MOST_TRIES = 10,      /* of an exchange that the server puts off */
   MOST_WAIT_MS = 32000, /* before each of them, whatever the server says */
-  MOST_WARNING = 4096,  /* bytes of a header Warning */
   LATER_MS = 1000,      /* to wait where 429 does not say how long */
   MOST_PROBLEM = 400,
-  WISH_MS = 100, /* from one look at the user's wishes to the next */
-};
-
-/* A request, and how far it has come. In the list until `done`. */
-struct exchange {
-  struct exchange *next;
-  struct request request;
-  char *path;
-  char *content_type;
-  struct identity *identity; /* that it was sent with; NULL: libcurl does not have it */
-  struct transport transport;
-  struct text_buffer body;
-  struct text_buffer warnings; /* texts, each with its NUL */
-  size_t warning_count;
-  int64_t not_before_ms; /* steady clock: sent then, or later */
-  int64_t last_byte_ms;  /* steady clock */
-  uint32_t tries;
-  uint32_t starts;   /* of this try, at libcurl's */
-  uint32_t refusals; /* 401s */
-  bool is_closed;    /* `received` wanted no more */
-  bool is_too_large;
+  WISH_MS = 100,         /* from one look at the user's wishes to the next */
+  MOST_KEPT = 64 * 1024, /* bytes of room for the next answer */
 };
 
 struct requests {
@@ -48,6 +27,8 @@ struct requests {
   CURLSH *tls;                /* sessions: a further connection needs no whole handshake */
   struct exchange *first;     /* in the order of sending */
   struct exchange **last;
+  struct exchange *idle; /* at most `connections` */
+  uint32_t idle_count;
   uint32_t connections;
   uint32_t sent; /* exchanges that libcurl has */
   unsigned seed; /* of the jitter */
@@ -89,33 +70,28 @@ fail:
 
 /* Takes the exchange from libcurl. */
 static void take_back(struct requests *requests, struct exchange *exchange) {
-  if (!exchange->identity)
+  if (!exchange->is_sent)
     return;
   (void)curl_multi_remove_handle(requests->multi, exchange->transport.handle);
-  transport_finish(&exchange->transport);
-  identities_leave(&requests->identities, exchange->identity);
-  exchange->identity = NULL;
+  exchange->is_sent = false;
   requests->sent--;
 }
 
-static void exchange_destroy(struct requests *requests, struct exchange *exchange) {
-  take_back(requests, exchange);
-  text_buffer_finish(&exchange->body);
-  text_buffer_finish(&exchange->warnings);
-  free(exchange->path);
-  free(exchange->content_type);
-  free(exchange);
+static void destroy_all(struct requests *requests, struct exchange *exchange) {
+  struct exchange *next;
+
+  for (; exchange; exchange = next) {
+    next = exchange->next;
+    take_back(requests, exchange);
+    exchange_destroy(exchange, &requests->identities);
+  }
 }
 
 void requests_destroy(struct requests *requests) {
   if (!requests)
     return;
-  while (requests->first) {
-    struct exchange *exchange = requests->first;
-
-    requests->first = exchange->next;
-    exchange_destroy(requests, exchange);
-  }
+  destroy_all(requests, requests->first);
+  destroy_all(requests, requests->idle);
   (void)curl_multi_cleanup(requests->multi);
   (void)curl_share_cleanup(requests->tls);
   readiness_finish(&requests->readiness);
@@ -123,19 +99,41 @@ void requests_destroy(struct requests *requests) {
   free(requests);
 }
 
+/* Keeps it for another request. Credentials that are the newest no longer are not kept for it. */
+static void put_aside(struct requests *requests, struct exchange *exchange) {
+  take_back(requests, exchange);
+  if (requests->idle_count == requests->connections ||
+      exchange->identity != requests->identities.newest) {
+    exchange_destroy(exchange, &requests->identities);
+    return;
+  }
+  if (exchange->body.capacity > MOST_KEPT)
+    text_buffer_finish(&exchange->body);
+  exchange->next = requests->idle;
+  requests->idle = exchange;
+  requests->idle_count++;
+}
+
+/* One that is idle, or a new one. NULL: no memory. */
+static struct exchange *next_exchange(struct requests *requests) {
+  struct exchange *exchange = requests->idle;
+
+  if (!exchange)
+    return calloc(1, sizeof *exchange);
+  requests->idle = exchange->next;
+  requests->idle_count--;
+  exchange->next = NULL;
+  return exchange;
+}
+
 int32_t requests_send(struct requests *requests, const struct request *request,
                       struct hg_error *err) {
-  struct exchange *exchange = calloc(1, sizeof *exchange);
+  struct exchange *exchange = next_exchange(requests);
 
   if (!exchange)
     return no_memory(err);
-  text_buffer_init(&exchange->body);
-  text_buffer_init(&exchange->warnings);
-  exchange->request = *request;
-  exchange->path = strdup(request->path);
-  exchange->content_type = request->content_type ? strdup(request->content_type) : NULL;
-  if (!exchange->path || (request->content_type && !exchange->content_type)) {
-    exchange_destroy(requests, exchange);
+  if (exchange_take(exchange, &requests->identities, request) < 0) {
+    exchange_destroy(exchange, &requests->identities);
     return no_memory(err);
   }
   *requests->last = exchange;
@@ -143,127 +141,15 @@ int32_t requests_send(struct requests *requests, const struct request *request,
   return 0;
 }
 
-/* --- What libcurl calls ------------------------------------------------------------------------
- */
-
-static long status_of(const struct exchange *exchange) {
-  long status = 0;
-
-  (void)curl_easy_getinfo(exchange->transport.handle, CURLINFO_RESPONSE_CODE, &status);
-  return status;
-}
-
-static size_t take_body(char *data, size_t size, size_t count, void *context) {
-  struct exchange *exchange = context;
-  size_t length = size * count;
-
-  exchange->last_byte_ms = timestamp_steady_ms();
-  if (exchange->request.received && status_of(exchange) == 200) {
-    if (exchange->request.received(exchange->request.context, data, length) == 0)
-      return length;
-    exchange->is_closed = true;
-    return 0;
-  }
-  if (length > REQUESTS_MOST_BODY - exchange->body.length) {
-    exchange->is_too_large = true;
-    return 0;
-  }
-  text_buffer_append(&exchange->body, data, length);
-  return exchange->body.failed ? 0 : length;
-}
-
-/* The text of a header Warning, `299 - "TEXT"`: what stands between the quotes, unescaped. */
-static void keep_warning(struct exchange *exchange, const char *value, size_t length) {
-  const char *at = memchr(value, '"', length);
-  const char *end = value + length;
-
-  if (!at || length > MOST_WARNING || exchange->warning_count >= REQUESTS_MOST_WARNINGS)
-    return;
-  for (at++; at < end && *at != '"'; at++) {
-    if (*at == '\\' && at + 1 < end)
-      at++;
-    if (*at != '\0')
-      text_buffer_append_char(&exchange->warnings, *at);
-  }
-  text_buffer_append_char(&exchange->warnings, '\0');
-  exchange->warning_count++;
-}
-
-/* libcurl repeats a request by itself where a connection that had served before breaks off. One
- * that has a body may have been done by then: its second start is its end. */
-static int refuse_second_start(void *context, char *there, char *here, int port, int own_port) {
-  struct exchange *exchange = context;
-
-  (void)there;
-  (void)here;
-  (void)port;
-  (void)own_port;
-  return exchange->starts++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
-}
-
-static size_t take_header(char *data, size_t size, size_t count, void *context) {
-  static const char name[] = "warning:";
-  struct exchange *exchange = context;
-  size_t length = size * count;
-
-  exchange->last_byte_ms = timestamp_steady_ms();
-  if (length > 5 && strncasecmp(data, "HTTP/", 5) == 0) { /* another answer, after a proxy's */
-    text_buffer_reset(&exchange->warnings);
-    exchange->warning_count = 0;
-  }
-  if (length > sizeof name - 1 && strncasecmp(data, name, sizeof name - 1) == 0)
-    keep_warning(exchange, data + sizeof name - 1, length - (sizeof name - 1));
-  if (exchange->request.begun && (*data == '\r' || *data == '\n')) /* the head's end */
-    exchange->request.begun(exchange->request.context, (int32_t)status_of(exchange));
-  return length;
-}
-
 /* --- An exchange's way --------------------------------------------------------------------------
  */
 
-static int32_t set_request(const struct requests *requests, struct exchange *exchange) {
-  const struct request *request = &exchange->request;
-  CURL *handle = exchange->transport.handle;
-  bool is_set = curl_easy_setopt(handle, CURLOPT_CUSTOMREQUEST, request->method) == CURLE_OK &&
-                curl_easy_setopt(handle, CURLOPT_PRIVATE, exchange) == CURLE_OK &&
-                curl_easy_setopt(handle, CURLOPT_SHARE, requests->tls) == CURLE_OK &&
-                curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, take_body) == CURLE_OK &&
-                curl_easy_setopt(handle, CURLOPT_WRITEDATA, exchange) == CURLE_OK &&
-                curl_easy_setopt(handle, CURLOPT_HEADERFUNCTION, take_header) == CURLE_OK &&
-                curl_easy_setopt(handle, CURLOPT_HEADERDATA, exchange) == CURLE_OK &&
-                curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, (long)request->timeout_ms) == CURLE_OK;
-
-  if (is_set && request->body)
-    is_set = curl_easy_setopt(handle, CURLOPT_POST, 1L) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
-                              (curl_off_t)request->body_length) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_POSTFIELDS, request->body) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, refuse_second_start) == CURLE_OK &&
-             curl_easy_setopt(handle, CURLOPT_PREREQDATA, exchange) == CURLE_OK;
-  return is_set ? 0 : -1;
-}
-
 /* Gives it to libcurl. -1: that cannot be done. */
 static int32_t start(struct requests *requests, struct exchange *exchange) {
-  struct identity *identity = identities_use(&requests->identities);
-
-  text_buffer_reset(&exchange->body);
-  text_buffer_reset(&exchange->warnings);
-  exchange->warning_count = 0;
-  exchange->starts = 0;
-  exchange->last_byte_ms = timestamp_steady_ms();
-  if (transport_init(&exchange->transport, identity->credentials, exchange->path,
-                     exchange->content_type, NULL) < 0) {
-    identities_leave(&requests->identities, identity);
+  if (exchange_prepare(exchange, &requests->identities, requests->tls) < 0 ||
+      curl_multi_add_handle(requests->multi, exchange->transport.handle) != CURLM_OK)
     return -1;
-  }
-  if (set_request(requests, exchange) < 0 ||
-      curl_multi_add_handle(requests->multi, exchange->transport.handle) != CURLM_OK) {
-    transport_finish(&exchange->transport);
-    identities_leave(&requests->identities, identity);
-    return -1;
-  }
-  exchange->identity = identity;
+  exchange->is_sent = true;
   exchange->tries++;
   requests->sent++;
   return 0;
@@ -305,7 +191,7 @@ static void finish(struct requests *requests, struct exchange *exchange, enum ex
   unlink_exchange(requests, exchange);
   take_back(requests, exchange);
   exchange->request.done(exchange->request.context, &answer);
-  exchange_destroy(requests, exchange);
+  put_aside(requests, exchange);
 }
 
 /* Whether the server said "later"; then the exchange waits for its next turn. */
@@ -342,7 +228,7 @@ static bool is_renewed(struct requests *requests, struct exchange *exchange) {
 static void judge(struct requests *requests, struct exchange *exchange, CURLcode code) {
   enum exchange_end end = transport_end(&exchange->transport, code);
   curl_off_t after_s = 0;
-  long status = status_of(exchange);
+  long status = exchange_status(exchange);
 
   if (code != CURLE_OK && !*exchange->transport.detail)
     (void)snprintf(exchange->transport.detail, sizeof exchange->transport.detail, "%s",
@@ -370,7 +256,7 @@ static int64_t start_due(struct requests *requests, int64_t wait_ms) {
   for (struct exchange *exchange = requests->first;
        exchange && requests->sent < requests->connections; exchange = next) {
     next = exchange->next;
-    if (exchange->identity)
+    if (exchange->is_sent)
       continue;
     if (exchange->not_before_ms > now_ms) {
       if (exchange->not_before_ms - now_ms < wait_ms)
@@ -393,7 +279,7 @@ static int64_t end_silent(struct requests *requests, int64_t wait_ms) {
     int64_t left_ms = exchange->last_byte_ms + most_ms - now_ms;
 
     next = exchange->next;
-    if (!exchange->identity || most_ms == 0)
+    if (!exchange->is_sent || most_ms == 0)
       continue;
     if (left_ms <= 0) {
       finish(requests, exchange, EXCHANGE_TIMEOUT, 0, -1);
@@ -428,7 +314,7 @@ static void give_up(struct requests *requests) {
   while (requests->sent > 0) {
     struct exchange *exchange = requests->first;
 
-    while (!exchange->identity)
+    while (!exchange->is_sent)
       exchange = exchange->next;
     finish(requests, exchange, EXCHANGE_FAILED, 0, -1);
   }
@@ -455,7 +341,7 @@ void requests_cancel_waiting(struct requests *requests) {
 
   for (struct exchange *exchange = requests->first; exchange; exchange = next) {
     next = exchange->next;
-    if (!exchange->identity && exchange->not_before_ms > now_ms)
+    if (!exchange->is_sent && exchange->not_before_ms > now_ms)
       finish(requests, exchange, EXCHANGE_CANCELLED, 0, -1);
   }
 }
@@ -483,6 +369,6 @@ void requests_end(struct requests *requests, const void *context) {
     if (exchange->request.context != context)
       continue;
     unlink_exchange(requests, exchange);
-    exchange_destroy(requests, exchange);
+    put_aside(requests, exchange);
   }
 }

@@ -92,7 +92,7 @@ static int32_t add_headers(struct curl_slist **headers, const struct hg_credenti
   bool is_secure = strncmp(credentials->server, "https:", 6) == 0;
 
   if (add_header(headers, "Accept", "application/json") < 0 ||
-      (content_type && add_header(headers, "Content-Type", content_type) < 0))
+      (*content_type && add_header(headers, "Content-Type", content_type) < 0))
     return -1;
   if (is_secure && *credentials->token) {
     struct text_buffer bearer;
@@ -257,30 +257,34 @@ static bool set_connection(CURL *handle) {
          curl_easy_setopt(handle, CURLOPT_TCP_KEEPIDLE, (long)KEEPALIVE_IDLE_S) == CURLE_OK &&
          curl_easy_setopt(handle, CURLOPT_TCP_KEEPINTVL, (long)KEEPALIVE_INTERVAL_S) == CURLE_OK &&
          curl_easy_setopt(handle, CURLOPT_SOCKOPTFUNCTION, prepare_socket) == CURLE_OK &&
+         curl_easy_setopt(handle, CURLOPT_UPLOAD_BUFFERSIZE, (long)CURL_MAX_WRITE_SIZE) ==
+             CURLE_OK &&
          curl_easy_setopt(handle, CURLOPT_USERAGENT, "headgate/" HEADGATE_VERSION) == CURLE_OK;
 }
 
 int32_t transport_init(struct transport *transport, const struct hg_credentials *credentials,
-                       const char *path, const char *content_type, struct hg_error *err) {
-  char *url = url_of(credentials, path);
-  bool is_set;
-
+                       const char *content_type, struct hg_error *err) {
   memset(transport, 0, sizeof *transport);
   transport->is_secure = strncmp(credentials->server, "https:", 6) == 0;
   transport->handle = curl_easy_init();
-  is_set =
-      url && transport->handle && set_connection(transport->handle) &&
+  if (transport->handle && set_connection(transport->handle) &&
       set_trust(transport->handle, credentials) && set_proxy(transport, credentials) == 0 &&
       curl_easy_setopt(transport->handle, CURLOPT_ERRORBUFFER, transport->detail) == CURLE_OK &&
-      curl_easy_setopt(transport->handle, CURLOPT_URL, url) == CURLE_OK &&
       add_headers(&transport->headers, credentials, content_type) == 0 &&
       (!*credentials->tls_server_name || lead_to_server(transport, credentials) == 0) &&
-      curl_easy_setopt(transport->handle, CURLOPT_HTTPHEADER, transport->headers) == CURLE_OK;
-  free(url);
-  if (is_set)
+      curl_easy_setopt(transport->handle, CURLOPT_HTTPHEADER, transport->headers) == CURLE_OK)
     return 0;
   transport_finish(transport);
   return hg_error_set(err, HG_ERROR_FAILED, "libcurl does not take the kubeconfig's values");
+}
+
+int32_t transport_aim(struct transport *transport, const struct hg_credentials *credentials,
+                      const char *path) {
+  char *url = url_of(credentials, path);
+  bool is_set = url && curl_easy_setopt(transport->handle, CURLOPT_URL, url) == CURLE_OK;
+
+  free(url);
+  return is_set ? 0 : -1;
 }
 
 void transport_finish(struct transport *transport) {

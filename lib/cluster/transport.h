@@ -23,12 +23,16 @@ struct transport {
   char detail[CURL_ERROR_SIZE];
 };
 
-/* Makes a handle for one exchange at `path`, with all options that do not depend on what is sent.
- * The credentials outlive it. -1: no memory, or a value that libcurl does not take; then there is
- * nothing to finish. */
+/* Makes a handle with all options that do not depend on what is sent, for bodies of `content_type`;
+ * "": for none. The credentials outlive it. -1: no memory, or a value that libcurl does not take;
+ * then there is nothing to finish. */
 int32_t transport_init(struct transport *transport, const struct hg_credentials *credentials,
-                       const char *path, const char *content_type, struct hg_error *err);
+                       const char *content_type, struct hg_error *err);
 void transport_finish(struct transport *transport);
+
+/* The next exchange is one at `path`. -1: no memory. `credentials` are those of before. */
+int32_t transport_aim(struct transport *transport, const struct hg_credentials *credentials,
+                      const char *path);
 
 /* What a failure of libcurl means. */
 enum exchange_end transport_end(const struct transport *transport, CURLcode code);

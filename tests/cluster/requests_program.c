@@ -5,7 +5,8 @@
  *
  * Keys: server, ca, certificate, key (files), token, fresh-token (what the host gives after a 401),
  * tls-server-name, proxy, insecure, group, connections, timeout, silence (milliseconds), stream
- * (its bytes are printed as they come), body, cancel-after (requests). Prints a line an answer:
+ * (its bytes are printed as they come), body (of all but GET), cancel-after (requests), one-by-one
+ * (each is sent when the one before is over). Prints a line an answer:
  *
  *   PATH END STATUS LENGTH [warning=TEXT]... [problem]
  */
@@ -107,11 +108,12 @@ int main(int argc, char **argv) {
   while (*words && strchr(*words, '='))
     words++;
   for (; words[0] && words[1]; words += 2) {
+    bool has_body = *told("body") && strcmp(words[0], "GET") != 0;
     const struct request request = {
         .method = words[0],
         .path = words[1],
-        .content_type = *told("body") ? "application/apply-patch+yaml" : NULL,
-        .body = *told("body") ? told("body") : NULL,
+        .content_type = has_body ? "application/apply-patch+yaml" : NULL,
+        .body = has_body ? told("body") : NULL,
         .body_length = strlen(told("body")),
         .timeout_ms = number_of("timeout", 60000),
         .silence_ms = number_of("silence", 0),
@@ -124,6 +126,8 @@ int main(int argc, char **argv) {
     if (requests_send(requests, &request, &error) < 0)
       abort();
     pending++;
+    while (*told("one-by-one") && pending > 0)
+      requests_wait(requests, 1000);
   }
   while (pending > 0 && to_cancel != 0)
     requests_wait(requests, 1000);

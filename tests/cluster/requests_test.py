@@ -288,6 +288,25 @@ class Requests(unittest.TestCase):
         self.assertEqual(("PATCH", "/ok?fieldManager=headgate", b'{"kind":"Job"}'), (method, path, body))
         self.assertEqual("application/apply-patch+yaml", dict(headers)["Content-Type"])
 
+    def test_nothing_of_a_request_is_said_of_the_next(self):
+        """Requests over one connection, one after the other: each has its own body or none, its own type of it, and the
+        credentials that are the newest by then."""
+        server = self.secure()
+        lines = self.ask(server, "PATCH", "/ok?a", "GET", "/ok?b", "GET", "/token", "GET", "/ok?c", "DELETE", "/ok?d",
+                         "PATCH", "/closed", "PATCH", "/ok?e", body="{}", token="stale", fresh_token="fresh",
+                         connections=1, one_by_one=1, ca=self.file("ca.pem"))
+        self.assertEqual(["/ok?a answered 200 14", "/ok?b answered 200 14", "/token answered 200 2",
+                          "/ok?c answered 200 14", "/ok?d answered 200 14", "/ok?e answered 200 14"],
+                         [line for line in lines if " reset 0 " not in line])
+        typed = "application/apply-patch+yaml"
+        self.assertEqual([("PATCH", "/ok?a", "stale", typed, b"{}"), ("GET", "/ok?b", "stale", None, b""),
+                          ("GET", "/token", "stale", None, b""), ("GET", "/token", "fresh", None, b""),
+                          ("GET", "/ok?c", "fresh", None, b""), ("DELETE", "/ok?d", "fresh", typed, b"{}"),
+                          ("PATCH", "/closed", "fresh", typed, b"{}"), ("PATCH", "/ok?e", "fresh", typed, b"{}")],
+                         [(method, path, dict(headers)["Authorization"].replace("Bearer ", ""),
+                           dict(headers).get("Content-Type"), body)
+                          for method, path, headers, body in server.http.requests])
+
     def test_warnings(self):
         self.assertEqual(['/warned answered 201 2 warning=first "one" warning=second'],
                          self.ask(self.server(), "GET", "/warned"))
