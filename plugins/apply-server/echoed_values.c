@@ -7,14 +7,14 @@
 
 #include <ctype.h>
 #include <jansson.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <strings.h>
 
 enum {
-  ASTERISKS = 3,   /* at most: what is hidden never gets longer */
-  LEAST_BARE = 4,  /* bytes of a value that is hidden outside of quotes, and of one that was cut */
-  LEAST_PIECE = 8, /* and of a piece of one */
+  ASTERISKS = 3,    /* at most: what is hidden never gets longer */
+  LEAST_BARE = 4,   /* bytes of a value that is hidden outside of quotes, and of one that was cut */
+  LEAST_PIECE = 8,  /* and of a piece of one */
+  MOST_QUOTED = 64, /* backslashes in a row that are looked at: a flood must not cost time */
 };
 
 /* A value, or a piece of one. */
@@ -133,52 +133,102 @@ static bool begins(const char *at, const char *end, const char *with) {
   return (size_t)(end - at) >= length && strncasecmp(at, with, length) == 0;
 }
 
-/* How long what stands for the character is, here and behind so many backslashes; 0: nothing does.
- * `size` is that of the character itself. */
-static size_t stand_in_length(const char *character, size_t size, uint32_t codepoint,
-                              bool is_escaped, const char *at, const char *end) {
-  static const struct stand_in {
-    char character;
-    bool is_escaped;
-    const char *text;
-  } rows[] = {
-      {'\n', true, "n"},      {'\t', true, "t"},       {'\r', true, "r"},
-      {'\b', true, "b"},      {'\f', true, "f"},       {'\a', true, "a"},
-      {'\v', true, "v"},      {'"', false, "&quot;"},  {'"', false, "&#34;"},
-      {'\'', false, "&#39;"}, {'\'', false, "&#x27;"}, {'&', false, "&amp;"},
-      {'<', false, "&lt;"},   {'>', false, "&gt;"},    {' ', false, "+"},
-  };
-  char spelled[4][16] = {""};
+static const char *behind_backslashes(const char *at, const char *end) {
+  const char *from = at;
 
-  for (size_t i = 0; i < COUNT(rows); i++)
-    if (rows[i].character == *character && rows[i].is_escaped == is_escaped &&
-        begins(at, end, rows[i].text))
-      return strlen(rows[i].text);
-  for (size_t i = 0; i < size; i++) /* as in an address */
-    (void)snprintf(spelled[0] + 3 * i, 4, "%%%02x", (uint8_t)character[i]);
-  (void)snprintf(spelled[1], sizeof *spelled, "x%02x", codepoint);
-  (void)snprintf(spelled[2], sizeof *spelled, "u%04x", codepoint);
-  (void)snprintf(spelled[3], sizeof *spelled, "U%08x", codepoint);
-  for (size_t i = is_escaped ? 1 : 0; i < (is_escaped ? COUNT(spelled) : 1); i++)
-    if (begins(at, end, spelled[i]))
-      return strlen(spelled[i]);
+  while (at < end && *at == '\\' && at - from < MOST_QUOTED)
+    at++;
+  return at;
+}
+
+/* The number of so many hexadecimal digits; false where there are fewer. */
+static bool read_number(const char *at, const char *end, size_t digits, uint32_t *number) {
+  *number = 0;
+  for (size_t i = 0; i < digits; i++) {
+    if (at + i >= end || !isxdigit((unsigned char)at[i]))
+      return false;
+    *number = *number << 4 |
+              (uint32_t)(isdigit((unsigned char)at[i]) ? at[i] - '0'
+                                                       : tolower((unsigned char)at[i]) - 'a' + 10);
+  }
+  return true;
+}
+
+/* As in an address: %C3%A9. Returns the length; 0: there is none. */
+static size_t read_percents(const char *at, const char *end, uint32_t *codepoint) {
+  char bytes[4];
+  uint32_t byte;
+  size_t count = 0;
+  size_t size;
+
+  while (count < sizeof bytes && at + 3 * count < end && at[3 * count] == '%' &&
+         read_number(at + 3 * count + 1, end, 2, &byte))
+    bytes[count++] = (char)byte;
+  size = count > 0 ? utf8_decode(bytes, count, codepoint) : 0;
+  return 3 * size;
+}
+
+/* Behind backslashes. The same. */
+static size_t read_escape(const char *at, const char *end, uint32_t *codepoint) {
+  static const char letters[] = "ntrbfav";
+  static const char characters[] = "\n\t\r\b\f\a\v";
+  const char *letter = at < end && *at ? strchr(letters, *at) : NULL;
+  size_t digits = 0;
+
+  if (letter) {
+    *codepoint = (uint32_t)characters[letter - letters];
+    return 1;
+  }
+  if (at < end)
+    digits = *at == 'x' ? 2 : *at == 'u' ? 4 : *at == 'U' ? 8 : 0;
+  return digits > 0 && read_number(at + 1, end, digits, codepoint) ? digits + 1 : 0;
+}
+
+static size_t read_entity(const char *at, const char *end, uint32_t *codepoint) {
+  static const struct entity {
+    const char *text;
+    char character;
+  } entities[] = {{"&quot;", '"'}, {"&#34;", '"'}, {"&#39;", '\''}, {"&#x27;", '\''},
+                  {"&amp;", '&'},  {"&lt;", '<'},  {"&gt;", '>'}};
+
+  for (size_t i = 0; i < COUNT(entities); i++)
+    if (begins(at, end, entities[i].text)) {
+      *codepoint = (uint32_t)entities[i].character;
+      return strlen(entities[i].text);
+    }
   return 0;
+}
+
+/* Which character what stands at `at` may be the spelling of. Returns its end; NULL: of none. */
+static const char *read_spelling(const char *at, const char *end, uint32_t *codepoint) {
+  const char *plain = behind_backslashes(at, end);
+  size_t length = 0;
+
+  if (plain > at) {
+    length = read_escape(plain, end, codepoint);
+  } else if (*at == '%') {
+    length = read_percents(at, end, codepoint);
+  } else if (*at == '&') {
+    length = read_entity(at, end, codepoint);
+  } else if (*at == '+') {
+    *codepoint = ' ';
+    length = 1;
+  }
+  return length > 0 ? plain + length : NULL;
 }
 
 /* Behind the character, however it is spelled; NULL: it is not here. */
 static const char *behind_character(const char *character, size_t size, uint32_t codepoint,
                                     const char *at, const char *end) {
-  const char *plain = at;
-  size_t length;
+  const char *plain = behind_backslashes(at, end);
+  uint32_t spelled = 0;
+  const char *behind = at < end && strchr("\\%&+", *at) ? read_spelling(at, end, &spelled) : NULL;
 
-  while (plain < end && *plain == '\\')
-    plain++;
-  length = stand_in_length(character, size, codepoint, plain > at, plain, end);
-  if (length == 0 && *character == '\\')
+  if (behind && spelled == codepoint)
+    return behind;
+  if (*character == '\\')
     return plain > at ? plain : NULL; /* one or many: as many as there are */
-  if (length == 0 && (size_t)(end - plain) >= size && memcmp(plain, character, size) == 0)
-    length = size;
-  return length > 0 ? plain + length : NULL;
+  return (size_t)(end - plain) >= size && memcmp(plain, character, size) == 0 ? plain + size : NULL;
 }
 
 static bool is_in_quotes(const char *from, const char *at, const char *behind, const char *end) {
@@ -222,14 +272,26 @@ static const char *end_of_any(const struct echoed_value *value, const char *from
   return found;
 }
 
+static uint8_t first_byte(uint32_t codepoint) {
+  if (codepoint < 0x80)
+    return (uint8_t)codepoint;
+  if (codepoint < 0x800)
+    return (uint8_t)(0xc0 | codepoint >> 6);
+  return (uint8_t)(codepoint < 0x10000 ? 0xe0 | codepoint >> 12 : 0xf0 | codepoint >> 18);
+}
+
 /* The end of the value that begins at `at`; NULL: none does. */
 static const char *end_of_value(const struct echoed_values *values, const char *from,
                                 const char *at, const char *end) {
-  const char *found = end_of_any(values->by_first_byte[(uint8_t)*at], from, at, end);
+  struct echoed_value *const *first = values->by_first_byte;
+  const char *found = end_of_any(first[(uint8_t)*at], from, at, end);
+  const char *plain = behind_backslashes(at, end);
+  uint32_t codepoint = 0;
 
-  if (!found && *at && strchr("\\&%+", *at)) /* something may stand for its first character */
-    for (size_t i = 0; i < COUNT(values->by_first_byte) && !found; i++)
-      found = end_of_any(values->by_first_byte[i], from, at, end);
+  if (!found && plain > at && plain < end && *plain != *at)
+    found = end_of_any(first[(uint8_t)*plain], from, at, end);
+  if (!found && *at && strchr("\\%&+", *at) && read_spelling(at, end, &codepoint))
+    found = end_of_any(first[first_byte(codepoint)], from, at, end);
   return found;
 }
 
@@ -247,8 +309,10 @@ void echoed_values_hide(const struct echoed_values *values, struct text_buffer *
   while (at < end) {
     const char *behind = end_of_value(values, text->data, at, end);
 
-    if (!behind) {
-      *to++ = *at++;
+    if (!behind) { /* nothing begins within backslashes either: they are taken as one */
+      behind = *at == '\\' ? behind_backslashes(at, end) : at + 1;
+      while (at < behind)
+        *to++ = *at++;
       continue;
     }
     for (size_t i = 0; i < ASTERISKS && at + i < behind; i++)

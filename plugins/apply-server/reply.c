@@ -3,12 +3,18 @@
 
 #include "apply/kubectl_words.h"
 #include "cluster/status.h"
+#include "text/utf8.h"
 #include "text/visible_text.h"
 
 #include <stdbool.h>
 #include <string.h>
 
-enum { SHOWN_FIELDS = 5 /* of a conflict */, SAID_LENGTH = 120 /* characters of no Status */ };
+enum {
+  SHOWN_FIELDS = 5,       /* of a conflict */
+  FIELD_LENGTH = 300,     /* bytes of each, and of a manager's name */
+  SAID_LENGTH = 120,      /* characters of no Status */
+  LOOKED_AT = 256 * 1024, /* bytes of an answer: more than is kept of it */
+};
 
 static enum failure_kind kind_of_end(enum exchange_end end, bool may_be_made) {
   switch (end) {
@@ -91,6 +97,10 @@ static bool is_field_conflict(const struct status *status) {
   return status->cause_count > 0 && strcmp(status->causes[0].type, "FieldManagerConflict") == 0;
 }
 
+static void append_cut(struct text_buffer *text, const char *data, size_t length) {
+  text_buffer_append(text, data, utf8_piece(data, length, FIELD_LENGTH));
+}
+
 /* Names who else writes these fields: `conflict with "NAME" using batch/v1`, of each cause. */
 static void explain_conflict(const struct status *status, struct text_buffer *text) {
   struct hg_bytes last = {"", 0};
@@ -110,10 +120,10 @@ static void explain_conflict(const struct status *status, struct text_buffer *te
       text_buffer_append_string(text, ", ");
     } else {
       text_buffer_append_string(text, i > 0 ? "; " : "");
-      text_buffer_append(text, who.data, who.length);
+      append_cut(text, who.data, who.length);
       text_buffer_append_string(text, " has set ");
     }
-    text_buffer_append_string(text, cause->field);
+    append_cut(text, cause->field, strlen(cause->field));
     last = who;
   }
 }
@@ -219,12 +229,15 @@ const struct failure_class *reply_class(const struct answer *answer, const char 
     return class;
   }
   if (status_read(answer->body, answer->length, scratch, &status, NULL) == 0) {
+    if (strlen(status.message) > LOOKED_AT)
+      ((char *)(uintptr_t)status.message)[LOOKED_AT] = '\0'; /* ours: the arena's */
     text_buffer_append_string(words, status.message);
     echoed_values_hide(values, words);
     if (answer->status >= 300)
       return judge_status(&status, answer->status, name, values, reason);
   } else {
-    text_buffer_append(words, answer->body, answer->length);
+    text_buffer_append(words, answer->body,
+                       answer->length < LOOKED_AT ? answer->length : LOOKED_AT);
     echoed_values_hide(values, words);
   }
   return judge_code(answer, may_be_made, words, reason);

@@ -95,6 +95,7 @@ ECHOES = {
     "short": (422, status("Job is invalid: env[1]: Unsupported value: 'Zq9': supported: 'a'")),
     "page": (502, "<html>" + html.escape(SECRET) + "</html>"),
     "plain": (400, "refused: " + SECRET),
+    "flood": (400, "\\" * (2 << 20)),  # which costs no time
     "address": (500, "no such path: /?token=" + urllib.parse.quote(SECRET)),
     "not-this-job": (200, json.dumps({"kind": "Pod", "said": [SECRET, "hunter2-hunter2"]})),
     "the-token": (403, status("nobody knows %s here" % TOKEN, 403, "Forbidden")),
@@ -173,7 +174,8 @@ class Answers(ServerCase):
         echoing.script("\n".join(script))
         self.write_config({"token": TOKEN}, echoing)
         env = [{"name": "A", "value": SECRET}, {"name": "B", "value": "hunter2-hunter2"}, {"name": "C", "value": "Zq9"},
-               {"name": "D", "value": "busybox:1.36"}, {"name": "E", "value": "p@ss\"w0rd"}]  # fmt: skip
+               {"name": "D", "value": "busybox:1.36"}, {"name": "E", "value": "p@ss\"w0rd"},
+               {"name": "F", "value": "\\\\hunter2"}]  # fmt: skip
         self.jobs("warned", *answers)
         for name in ("warned", *answers):
             path = "jobs/%s.yaml" % name
