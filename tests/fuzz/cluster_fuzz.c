@@ -156,6 +156,7 @@ static void try_answer(const char *bytes, size_t length, int32_t status) {
   const struct answer answer = {
       .end = EXCHANGE_ANSWERED, .status = status, .body = body, .length = length, .problem = ""};
   const struct failure_class *class;
+  struct echoed_values values;
   struct text_buffer reason;
   struct text_buffer words;
   struct arena scratch;
@@ -167,7 +168,9 @@ static void try_answer(const char *bytes, size_t length, int32_t status) {
   arena_init(&scratch);
   text_buffer_init(&reason);
   text_buffer_init(&words);
-  class = reply_class(&answer, "nightly", length % 2, &scratch, &reason, &words);
+  echoed_values_init(&values, NULL);
+  class = reply_class(&answer, "nightly", length % 2, &values, &scratch, &reason, &words);
+  echoed_values_finish(&values);
   if (!class || !class->name || reason.length == 0)
     finding("a failure without a class or a reason");
   for (size_t i = 0; i < reason.length; i++)
