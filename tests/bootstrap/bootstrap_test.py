@@ -237,10 +237,8 @@ class Bootstrap(unittest.TestCase):
         done = machine.bootstrap("test")
         self.assertEqual(done.returncode, 0, done.stderr)
         presets = [call.split()[2] for call in machine.calls("ctest")]
-        self.assertEqual(presets, ["release", "asan", "tsan", "release"])
-        fast, *_, whole = machine.calls("ctest")
-        self.assertTrue(fast.endswith(" --label-regex fast"), fast)
-        self.assertNotIn("--label-regex", whole)
+        self.assertEqual(presets, ["asan", "tsan", "release"])
+        self.assertNotIn("--label-regex", "".join(machine.calls("ctest")))
         self.assertEqual(done.stdout.splitlines()[-1], "100% tests passed, 0 tests failed out of 2")
 
     def test_a_warning_is_an_error_where_it_is_asked_for(self):
@@ -255,10 +253,8 @@ class Bootstrap(unittest.TestCase):
             self.assertIn("\nHEADGATE_WERROR=ON exec ./bootstrap test\n", script.read())
 
     def test_a_failure_anywhere_is_the_end(self):
-        for what, pattern, ctests in (("CMAKE_FAILS", "--build --preset tsan *", 2),
-                                      ("CTEST_FAILS", "--preset release * fast", 1), ("CTEST_FAILS", "--preset asan *", 2),
-                                      ("CTEST_FAILS", "--preset tsan *", 3),
-                                      ("CTEST_FAILS", "--preset release *=error", 4)):
+        for what, pattern, ctests in (("CMAKE_FAILS", "--build --preset tsan *", 1), ("CTEST_FAILS", "--preset asan *", 1),
+                                      ("CTEST_FAILS", "--preset tsan *", 2), ("CTEST_FAILS", "--preset release *", 3)):
             with self.subTest(pattern):
                 machine = Machine(self, FOR_TEST)
                 self.assertNotEqual(machine.bootstrap("test", **{what: pattern}).returncode, 0)
