@@ -26,6 +26,12 @@ static void put(struct output *out, const char *data, size_t length) {
     text_buffer_append(out->text, data, length);
 }
 
+static void put_char(struct output *out, char c) {
+  out->size++;
+  if (out->text)
+    text_buffer_append_char(out->text, c);
+}
+
 static void refuse(struct output *out, const struct hg_node *node, const char *why) {
   put(out, "\"\"", 2);
   if (!out->is_refused)
@@ -93,7 +99,7 @@ static void put_text(struct output *out, const char *text, size_t length) {
   size_t at = 0;
   char spelled[8];
 
-  put(out, "\"", 1);
+  put_char(out, '"');
   for (;;) {
     size_t taken;
 
@@ -113,7 +119,7 @@ static void put_text(struct output *out, const char *text, size_t length) {
     plain = at;
   }
   put(out, text + plain, at - plain);
-  put(out, "\"", 1);
+  put_char(out, '"');
 }
 
 static void put_string(struct output *out, const char *string) {
@@ -210,9 +216,9 @@ static void put_key(struct output *out, const struct hg_node *key) {
     break;
   case SCALAR_BOOL:
   case SCALAR_INT:
-    put(out, "\"", 1);
+    put_char(out, '"');
     put_scalar(out, key);
-    put(out, "\"", 1);
+    put_char(out, '"');
     break;
   default:
     refuse(out, key, "a key must be text");
@@ -228,17 +234,17 @@ static void put_node(struct output *out, const struct hg_node *node) {
     put_scalar(out, node);
     return;
   }
-  put(out, is_mapping ? "{" : "[", 1);
+  put_char(out, is_mapping ? '{' : '[');
   for (const struct hg_node *child = node->first; child; child = child->next) {
     if (is_mapping) {
       put_key(out, child->key);
-      put(out, ":", 1);
+      put_char(out, ':');
     }
     put_node(out, child);
     if (child->next)
-      put(out, ",", 1);
+      put_char(out, ',');
   }
-  put(out, is_mapping ? "}" : "]", 1);
+  put_char(out, is_mapping ? '}' : ']');
 }
 
 int32_t tree_json_append(struct text_buffer *json, const struct hg_node *node,
