@@ -2,7 +2,6 @@
 #include "cluster/transport.h"
 
 #include "cluster/environment_proxy.h"
-#include "text/text_buffer.h"
 #include "text/visible_text.h"
 
 #include <ctype.h>
@@ -147,7 +146,8 @@ static void split_authority(const char *server, const char **host, size_t *host_
   *port = colon ? colon + 1 : strncmp(server, "https:", 6) == 0 ? "443" : "80";
 }
 
-static char *url_of(const struct hg_credentials *credentials, const char *path) {
+/* The server's address, by the name of its certificate. */
+static char *url_of(const struct hg_credentials *credentials) {
   struct text_buffer url;
   const char *host;
   const char *port;
@@ -164,7 +164,6 @@ static char *url_of(const struct hg_credentials *credentials, const char *path) 
     text_buffer_printf(&url, "https://%s:%.*s%s", credentials->tls_server_name,
                        (int)strcspn(port, "/"), port, rest);
   }
-  text_buffer_append_string(&url, path);
   if (url.failed) {
     text_buffer_finish(&url);
     return NULL;
@@ -264,27 +263,44 @@ static bool set_connection(CURL *handle) {
 
 int32_t transport_init(struct transport *transport, const struct hg_credentials *credentials,
                        const char *content_type, struct hg_error *err) {
+  char *url = url_of(credentials);
+  bool is_set;
+
   memset(transport, 0, sizeof *transport);
   transport->is_secure = strncmp(credentials->server, "https:", 6) == 0;
   transport->handle = curl_easy_init();
-  if (transport->handle && set_connection(transport->handle) &&
+  is_set =
+      url && transport->handle && set_connection(transport->handle) &&
       set_trust(transport->handle, credentials) && set_proxy(transport, credentials) == 0 &&
       curl_easy_setopt(transport->handle, CURLOPT_ERRORBUFFER, transport->detail) == CURLE_OK &&
+      curl_easy_setopt(transport->handle, CURLOPT_URL, url) == CURLE_OK &&
       add_headers(&transport->headers, credentials, content_type) == 0 &&
       (!*credentials->tls_server_name || lead_to_server(transport, credentials) == 0) &&
-      curl_easy_setopt(transport->handle, CURLOPT_HTTPHEADER, transport->headers) == CURLE_OK)
+      curl_easy_setopt(transport->handle, CURLOPT_HTTPHEADER, transport->headers) == CURLE_OK;
+  free(url);
+  if (is_set)
     return 0;
   transport_finish(transport);
   return hg_error_set(err, HG_ERROR_FAILED, "libcurl does not take the kubeconfig's values");
 }
 
+/* A proxy is told where a request goes that nobody encrypts, and not only what it asks for. */
 int32_t transport_aim(struct transport *transport, const struct hg_credentials *credentials,
                       const char *path) {
-  char *url = url_of(credentials, path);
-  bool is_set = url && curl_easy_setopt(transport->handle, CURLOPT_URL, url) == CURLE_OK;
+  bool is_for_proxy = transport->is_proxied && !transport->is_secure;
+  CURLoption option = is_for_proxy ? CURLOPT_URL : CURLOPT_REQUEST_TARGET;
+  const char *server = credentials->server;
+  size_t length = 0;
 
-  free(url);
-  return is_set ? 0 : -1;
+  if (!is_for_proxy)
+    server = authority_of(server, &length);
+  text_buffer_reset(&transport->target);
+  text_buffer_append_string(&transport->target, server + length);
+  text_buffer_append_string(&transport->target, path);
+  return !transport->target.failed &&
+                 curl_easy_setopt(transport->handle, option, transport->target.data) == CURLE_OK
+             ? 0
+             : -1;
 }
 
 void transport_finish(struct transport *transport) {
@@ -293,6 +309,7 @@ void transport_finish(struct transport *transport) {
     explicit_bzero(header->data, strlen(header->data));
   curl_slist_free_all(transport->headers);
   curl_slist_free_all(transport->leads);
+  text_buffer_finish(&transport->target);
   memset(transport, 0, sizeof *transport);
 }
 

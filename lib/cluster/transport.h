@@ -4,6 +4,7 @@
 #define LIB_CLUSTER_TRANSPORT_H
 
 #include "cluster/requests.h"
+#include "text/text_buffer.h"
 
 #include <curl/curl.h>
 #include <headgate/credentials.h>
@@ -17,7 +18,8 @@ int32_t transport_check(struct hg_error *err);
 struct transport {
   CURL *handle;
   struct curl_slist *headers;
-  struct curl_slist *leads; /* where the connection goes, where the address has another name */
+  struct curl_slist *leads;  /* where the connection goes, where the address has another name */
+  struct text_buffer target; /* of the request, as it is sent */
   bool is_secure;
   bool is_proxied;
   char detail[CURL_ERROR_SIZE];
