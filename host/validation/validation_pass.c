@@ -10,8 +10,9 @@
 #include <string.h>
 
 /* Files are handed out in chunks: large enough that threads seldom meet, small enough that the
- * results that wait for their turn stay few. */
-enum { CHUNK_FILES = 32, CHUNKS_PER_THREAD = 4 };
+ * results that wait for their turn stay few. CHUNKS_AHEAD are for the while that who takes them
+ * writes a batch of the history. */
+enum { CHUNK_FILES = 32, CHUNKS_PER_THREAD = 4, CHUNKS_AHEAD = 16 };
 
 /* Diagnostics that are kept of one file: this many, and some more for each document. Nobody reads
  * that many, and 3 MiB may break a million rules. */
@@ -357,7 +358,7 @@ int32_t validation_pass_run(const struct validation_pass *pass, struct hg_error 
   state.chunk_count = (state.file_count + CHUNK_FILES - 1) / CHUNK_FILES;
   if (threads > state.chunk_count)
     threads = state.chunk_count > 0 ? (uint32_t)state.chunk_count : 1;
-  state.ring_size = threads == 1 ? 1 : (uint64_t)threads * CHUNKS_PER_THREAD;
+  state.ring_size = threads == 1 ? 1 : (uint64_t)threads * CHUNKS_PER_THREAD + CHUNKS_AHEAD;
   state.ring = calloc(state.ring_size, sizeof *state.ring);
   if (!state.ring)
     return no_memory(err);
