@@ -129,13 +129,13 @@ int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_er
   return 0;
 }
 
-void follow_settle(struct run *run, uint64_t item, bool is_applied) {
+void follow_settle(struct run *run, uint64_t item, enum watching_settlement how) {
   struct follow *follow = &run->follow;
 
   if (!follow->watching)
     return;
-  follow->followed[item] = follow->followed[item] || is_applied;
-  watching_settle(follow->watching, item, is_applied);
+  follow->followed[item] = follow->followed[item] || how != WATCHING_PASSED_OVER;
+  watching_settle(follow->watching, item, how);
 }
 
 void follow_count(struct follow *follow, uint32_t outcome) {
@@ -312,7 +312,7 @@ int32_t follow_end(struct run *run, int32_t result, struct hg_error *err) {
   if (!follow->watching)
     return result;
   for (uint64_t i = 0; i < run->plan.plan.total_jobs; i++)
-    follow_settle(run, i, false);
+    follow_settle(run, i, WATCHING_PASSED_OVER);
   if (wait_for_all(run, result < 0 ? &error : err) < 0)
     result = -1;
   if (watching_stop(follow->watching, HG_OUTCOME_UNKNOWN,

@@ -36,8 +36,8 @@ struct follow {
  * not, and nothing must be applied. */
 int32_t follow_begin(struct run *run, const struct plugin *watcher, struct hg_error *err);
 
-/* The Job has its outcome: it is in the cluster, or it never will be. The first word counts. */
-void follow_settle(struct run *run, uint64_t item, bool is_applied);
+/* The Job has its outcome. The first word counts. */
+void follow_settle(struct run *run, uint64_t item, enum watching_settlement how);
 
 /* Tells the reporters what has come, of those Jobs whose outcome they know: the plan's first
  * `told`. Does not wait. */

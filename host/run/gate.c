@@ -323,7 +323,7 @@ static int32_t apply_plan(struct run *run, uint64_t first, struct hg_error *err)
   for (uint64_t i = 0; i < gate.plan->total_jobs; i++)
     if (gate_planned(&gate, i)->is_settled) {
       gate.jobs[i].phase = JOB_SETTLED;
-      follow_settle(run, first + i, true);
+      follow_settle(run, first + i, WATCHING_APPLIED);
       settled++;
     }
   progress_init(gate.plan->total_jobs - settled, run->request->shows_progress && first == 0);

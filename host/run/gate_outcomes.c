@@ -64,6 +64,12 @@ static int32_t report_recorded(struct gate *gate) {
   return report(gate, &result);
 }
 
+static enum watching_settlement settlement_of(const struct hg_job_result *result) {
+  if (result->status != HG_STATUS_SUCCESS)
+    return WATCHING_PASSED_OVER;
+  return result->verb == HG_VERB_CREATED ? WATCHING_MADE : WATCHING_APPLIED;
+}
+
 /* Job `item` has its outcome, which the history has or `unwritten`: reports it if it is its turn,
  * and those that waited for it. */
 static int32_t settle(struct gate *gate, uint64_t item, const struct hg_job_result *result) {
@@ -75,7 +81,7 @@ static int32_t settle(struct gate *gate, uint64_t item, const struct hg_job_resu
     gate->successful++;
   else
     gate->failed++;
-  follow_settle(gate->run, gate->first + item, result->status == HG_STATUS_SUCCESS);
+  follow_settle(gate->run, gate->first + item, settlement_of(result));
   progress_update(gate->successful, gate->failed);
   if (result->status == HG_STATUS_FAILED && gate->run->request->kept.fail_fast)
     gate->failed_fast = true;
@@ -208,7 +214,7 @@ static int32_t settle_failed(struct gate *gate, uint64_t item) {
                              gate_failure(gate)) < 0)
     return -1;
   gate->jobs[item].phase = JOB_SETTLED;
-  follow_settle(gate->run, gate->first + item, false);
+  follow_settle(gate->run, gate->first + item, WATCHING_PASSED_OVER);
   return 0;
 }
 
@@ -233,7 +239,7 @@ int32_t gate_settle_rest(struct gate *gate, const char *reason) {
     outcome_init(&result, gate->plan->jobs[gate->reported], timestamp);
     result.status = HG_STATUS_SKIPPED;
     result.reason = reason;
-    follow_settle(run, gate->first + gate->reported, false);
+    follow_settle(run, gate->first + gate->reported, WATCHING_PASSED_OVER);
     if (report(gate, &result) < 0)
       return -1;
   }

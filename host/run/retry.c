@@ -200,7 +200,7 @@ static int32_t try_again(struct run *run, size_t *places, size_t count, struct h
     result = run->plan.plan.total_jobs > first ? gate_execute_from(run, first, err) : 0;
   /* What the gate did not come to is none that is waited for. */
   for (uint64_t i = first; i < run->plan.plan.total_jobs; i++)
-    watching_settle(run->follow.watching, i, false);
+    watching_settle(run->follow.watching, i, WATCHING_PASSED_OVER);
   free(derivations);
   return result;
 }

@@ -51,6 +51,7 @@ struct followed_job {
   int64_t heard_at_ms;   /* the watch's clock: of the last word about it, its Pods or its logs */
   int64_t settled_at_ms; /* the same */
   enum job_settlement settlement;
+  bool is_made;      /* the apply created it: what was there before is another object */
   bool is_done;      /* nothing more will be said of it */
   bool is_queued;    /* it has its place among the news */
   bool runs_is_said; /* on the log: that it runs, that it waits */
@@ -87,6 +88,18 @@ int32_t followed_job_note_success(struct followed_job *job, const struct followe
 
 static inline struct history_object followed_job_object(const struct followed_job *job) {
   return (struct history_object){job->planned->position, job->incarnation};
+}
+
+/* Whether the object that is known is not the run's: its own was not seen yet. Once the other is
+ * gone, it is not there either. */
+static inline bool followed_job_is_another(const struct followed_job *job) {
+  return job->is_made && job->was_there == HISTORY_YES &&
+         job->verdict.outcome != HG_OUTCOME_DELETED;
+}
+
+/* 0: it has none; how another object ended is none of this Job's. */
+static inline uint32_t followed_job_outcome(const struct followed_job *job) {
+  return followed_job_is_another(job) ? 0 : job->verdict.outcome;
 }
 
 /* COMPLETE, FAILED and DELETED stay what they are. */

@@ -261,7 +261,7 @@ bool watching_is_idle(struct watching *watching) {
 }
 
 static void count_job(const struct followed_job *job, struct watching_counts *counts) {
-  uint32_t outcome = job->recorded ? job->recorded->outcome : job->verdict.outcome;
+  uint32_t outcome = job->recorded ? job->recorded->outcome : followed_job_outcome(job);
   uint64_t *const by_outcome[] = {
       NULL,
       [HG_OUTCOME_COMPLETE] = &counts->complete,

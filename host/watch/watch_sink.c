@@ -147,6 +147,16 @@ static bool may_be_replaced(struct watching *watching, const struct followed_job
          (!is_followed || job->was_there == HISTORY_YES);
 }
 
+/* Whether the object that the apply created is yet to be seen. */
+static bool is_awaited(struct watching *watching, const struct followed_job *job) {
+  bool is_another;
+
+  (void)pthread_mutex_lock(&watching->mutex);
+  is_another = followed_job_is_another(job);
+  (void)pthread_mutex_unlock(&watching->mutex);
+  return is_another;
+}
+
 static bool has_ended(const struct hg_job_state *state) {
   return state->phase == HG_PHASE_COMPLETE || state->phase == HG_PHASE_FAILED;
 }
@@ -251,7 +261,8 @@ static int32_t take_job(struct watching *watching, struct followed_job *job,
   bool is_known = job->uid != NULL;
   bool is_another = is_known && strcmp(job->uid, state->uid) != 0;
 
-  if (job->is_done || watching_is_closed(watching, job))
+  if (watching_is_closed(watching, job) ||
+      (job->is_done && !(is_another && is_awaited(watching, job))))
     return 0;
   if (is_another && state->phase == HG_PHASE_DELETED)
     return 0;
@@ -379,7 +390,7 @@ static int32_t done(const struct hg_watch_sink *sink, uint64_t item, const char 
     return watching_goes_on(watching);
   (void)pthread_mutex_lock(&watching->mutex);
   if (job->settlement == JOB_IS_FOLLOWED || job->verdict.outcome != 0) {
-    if (job->verdict.outcome == 0)
+    if (job->verdict.outcome == 0 && !followed_job_is_another(job))
       result = verdict_give_up(&job->verdict, HG_OUTCOME_UNKNOWN,
                                "the watcher said nothing of how it ended", &error);
     job->is_done = true;

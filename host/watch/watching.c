@@ -234,7 +234,8 @@ static bool has_undecided(const struct watching *watching) {
       continue;
     if (job->settlement == JOB_NOT_SETTLED)
       return true;
-    if (job->settlement == JOB_IS_FOLLOWED && job->end == END_NONE && job->verdict.outcome == 0)
+    if (job->settlement == JOB_IS_FOLLOWED && job->end == END_NONE &&
+        followed_job_outcome(job) == 0)
       return true;
   }
   return false;
@@ -326,15 +327,17 @@ int32_t watching_start(struct watching *watching, struct hg_error *err) {
 }
 
 /* With the watch thread gone its part is the main thread's. */
-void watching_settle(struct watching *watching, uint64_t item, bool is_applied) {
+void watching_settle(struct watching *watching, uint64_t item, enum watching_settlement how) {
   struct followed_job *job = item < watching->count ? &watching->jobs[item] : NULL;
   struct hg_error failed = HG_ERROR_INIT;
+  bool is_applied = how != WATCHING_PASSED_OVER;
   bool is_over;
 
   if (!job || job->settlement != JOB_NOT_SETTLED)
     return;
   (void)pthread_mutex_lock(&watching->mutex);
   job->settlement = is_applied ? JOB_IS_FOLLOWED : JOB_IS_PASSED_OVER;
+  job->is_made = how == WATCHING_MADE;
   job->settled_at_ms = watching_clock_ms(watching);
   watching->settled++;
   watching->followed += is_applied;

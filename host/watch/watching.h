@@ -67,9 +67,17 @@ int32_t watching_open(const struct watching_request *request, struct watching **
 /* Starts the thread. */
 int32_t watching_start(struct watching *watching, struct hg_error *err);
 
-/* The Job was applied (it is followed) or never will be (it is not). The first word counts. One
- * whose end is in the history already has its completion as news at once. */
-void watching_settle(struct watching *watching, uint64_t item, bool is_applied);
+/* What became of a Job that was to be applied. */
+enum watching_settlement {
+  WATCHING_PASSED_OVER, /* it never will be: it is not followed */
+  WATCHING_APPLIED,     /* it is in the cluster */
+  WATCHING_MADE,        /* the same, and the server said that it was created: an object of its name
+                           that was there before is another */
+};
+
+/* The first word counts. A Job whose end is in the history already has its completion as news at
+ * once. */
+void watching_settle(struct watching *watching, uint64_t item, enum watching_settlement how);
 
 /* Follows one Job more, whose number is how many there were: once it was settled. `job` outlives
  * the watching, is in the history, durably, and has the namespace of one of the plan's. Waits until

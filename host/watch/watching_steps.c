@@ -36,7 +36,11 @@ static bool may_end(const struct watching *watching, const struct followed_job *
 
   if (verdict->outcome == 0)
     return false;
-  if (watching->end_outcome != 0 || !outcome_is_final(verdict->outcome))
+  if (watching->end_outcome != 0)
+    return true;
+  if (followed_job_is_another(job))
+    return false;
+  if (!outcome_is_final(verdict->outcome))
     return true;
   if (is_earlier)
     return watching->request.is_later || now - since >= EARLIER_MS;
@@ -90,6 +94,21 @@ static int32_t record_end(struct watching *watching, struct followed_job *job,
   return -1;
 }
 
+/* How another object ended is no end of the Job's: where nobody looks any longer, that is all that
+ * is known. With the mutex. */
+static int32_t give_up_unseen(struct watching *watching, struct followed_job *job,
+                              struct hg_error *err) {
+  static const char unseen[] = "the Job that this run created was not seen, only one of its name "
+                               "that was there before";
+
+  if (!followed_job_is_another(job))
+    return 0;
+  job->is_made = false; /* nobody waits for it any longer */
+  verdict_finish(&job->verdict);
+  verdict_init(&job->verdict, &watching->request.policy);
+  return verdict_give_up(&job->verdict, watching->end_outcome, unseen, err);
+}
+
 int32_t watching_advance(struct watching *watching, struct followed_job *job,
                          struct hg_error *err) {
   struct verdict *verdict = &job->verdict;
@@ -102,6 +121,8 @@ int32_t watching_advance(struct watching *watching, struct followed_job *job,
     (void)pthread_mutex_unlock(&watching->mutex);
     return 0;
   }
+  if (watching->end_outcome != 0)
+    result = give_up_unseen(watching, job, err);
   if (verdict->outcome == 0 && watching->end_outcome != 0)
     result = verdict_give_up(verdict, watching->end_outcome, watching->end_why, err);
   else if (verdict->outcome == 0 && !watching->is_lost)
@@ -111,7 +132,8 @@ int32_t watching_advance(struct watching *watching, struct followed_job *job,
     job->decided_at_ms = timestamp_now_ms();
   ends = may_end(watching, job, now);
   (void)pthread_mutex_unlock(&watching->mutex);
-  if (result == 0 && verdict->outcome != 0 && (ends || !job->is_written))
+  if (result == 0 && verdict->outcome != 0 &&
+      (ends || (!job->is_written && !followed_job_is_another(job))))
     result = record_end(watching, job, err);
   if (!ends)
     return result;

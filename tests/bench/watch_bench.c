@@ -277,7 +277,7 @@ static void follow(const struct watching_request *request) {
   if (watching_open(request, &watching, &error) < 0 || watching_start(watching, &error) < 0)
     fail("the watch", &error);
   for (uint64_t i = 0; i < job_count; i++)
-    watching_settle(watching, i, true);
+    watching_settle(watching, i, WATCHING_APPLIED);
   while (!watching_is_over(watching)) {
     if (!watching_next(watching, job_count, &news, 100))
       continue;

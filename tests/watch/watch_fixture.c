@@ -150,7 +150,7 @@ struct watching *watch_begin_all(struct watch_fixture *fixture) {
 
   assert_int_equal(watching_start(watching, &error), 0);
   for (uint64_t i = 0; i < FIXTURE_JOBS; i++)
-    watching_settle(watching, i, true);
+    watching_settle(watching, i, WATCHING_APPLIED);
   return watching;
 }
 

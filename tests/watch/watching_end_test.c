@@ -46,10 +46,10 @@ static void tells_how_jobs_ended(void **state) {
   watch_script(fixture, NULL, two_end);
   watching = watch_begin(fixture);
   assert_int_equal(watching_start(watching, &error), 0);
-  watching_settle(watching, 2, false);
-  watching_settle(watching, 3, false);
-  watching_settle(watching, 0, true);
-  watching_settle(watching, 1, true);
+  watching_settle(watching, 2, WATCHING_PASSED_OVER);
+  watching_settle(watching, 3, WATCHING_PASSED_OVER);
+  watching_settle(watching, 0, WATCHING_APPLIED);
+  watching_settle(watching, 1, WATCHING_APPLIED);
   watch_completion(watching, &news);
   assert_int_equal(news.item, 0);
   assert_int_equal(news.completion.outcome, HG_OUTCOME_COMPLETE);
@@ -354,6 +354,73 @@ static void looks_are_told_once(void **state) {
   stop(watching);
 }
 
+static int32_t another_had_ended(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)err;
+  return say_job(sink, 0, "old", HG_PHASE_COMPLETE);
+}
+
+static _Atomic int is_seen;
+
+static int32_t its_own_is_seen_late(const struct hg_watch_sink *sink, struct hg_error *err) {
+  (void)err;
+  if (wait_until_followed(sink, 0) < 0 || sink->done(sink, 0, "old") < 0)
+    return 0;
+  while (!atomic_load(&is_seen))
+    if (watch_pause(), sink->tick(sink) < 0)
+      return 0;
+  if (say_job(sink, 0, "new", HG_PHASE_COMPLETE) < 0 || sink->done(sink, 0, "new") < 0)
+    return 0;
+  return tick_on(sink);
+}
+
+/* The first Job was created; what is seen is another of its name, which had ended before. */
+static struct watching *see_another(struct watch_fixture *fixture) {
+  struct hg_error error = HG_ERROR_INIT;
+  struct watching *watching;
+  struct watching_news news;
+
+  atomic_store(&is_seen, 0);
+  watch_script(fixture, another_had_ended, its_own_is_seen_late);
+  watching = watch_begin(fixture);
+  assert_int_equal(watching_start(watching, &error), 0);
+  for (uint64_t i = 0; i < FIXTURE_JOBS; i++)
+    watching_settle(watching, i, i == 0 ? WATCHING_MADE : WATCHING_PASSED_OVER);
+  watch_clock_advance(1000 * 1000);
+  while (watching_next(watching, FIXTURE_JOBS, &news, 300))
+    assert_int_equal(news.kind, WATCHING_OBSERVED);
+  assert_int_equal(watching_unfinished(watching), 1);
+  return watching;
+}
+
+/* However long the watch is behind. */
+static void what_was_there_before_is_not_what_was_created(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct watching *watching = see_another(fixture);
+  struct watching_news news;
+
+  atomic_store(&is_seen, 1);
+  watch_completion(watching, &news);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_COMPLETE);
+  assert_int_equal(news.completion.flags, 0);
+  assert_string_equal(news.completion.uid, "new");
+  stop(watching);
+  assert_string_equal(ask(fixture->history.path,
+                          "SELECT uid || outcome || is_earlier FROM job_completions"
+                          " WHERE position = 1"),
+                      "newCOMPLETE0");
+}
+
+static void where_only_another_is_seen_no_end_is_known(void **state) {
+  struct watch_fixture *fixture = *state;
+
+  stop(see_another(fixture));
+  assert_string_equal(ask(fixture->history.path,
+                          "SELECT outcome || ' ' || is_earlier || ' ' || cause"
+                          " FROM job_completions WHERE position = 1"),
+                      "UNKNOWN 0 the Job that this run created was not seen, only one of its name "
+                      "that was there before");
+}
+
 int main(void) {
   struct hg_error error = HG_ERROR_INIT;
   const struct CMUnitTest tests[] = {
@@ -367,6 +434,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(a_history_that_is_gone_ends_the_watch, watch_setup,
                                       watch_teardown),
       cmocka_unit_test_setup_teardown(what_is_stopped_is_not_known, watch_setup, watch_teardown),
+      cmocka_unit_test_setup_teardown(what_was_there_before_is_not_what_was_created, watch_setup,
+                                      watch_teardown),
+      cmocka_unit_test_setup_teardown(where_only_another_is_seen_no_end_is_known, watch_setup,
+                                      watch_teardown),
   };
 
   if (digest_init(&error) < 0)

@@ -26,7 +26,7 @@ static struct watching *begin_some(struct watch_fixture *fixture, uint64_t count
 
   assert_int_equal(watching_start(watching, &error), 0);
   for (uint64_t i = 0; i < FIXTURE_JOBS; i++)
-    watching_settle(watching, i, i < count);
+    watching_settle(watching, i, i < count ? WATCHING_APPLIED : WATCHING_PASSED_OVER);
   return watching;
 }
 
@@ -138,7 +138,7 @@ static void news_waits_for_its_turn(void **state) {
   watching = watch_begin(fixture);
   assert_int_equal(watching_start(watching, &error), 0);
   assert_false(watching_next(watching, FIXTURE_JOBS, &news, 100));
-  watching_settle(watching, 3, true);
+  watching_settle(watching, 3, WATCHING_APPLIED);
   watch_completion(watching, &news);
   assert_int_equal(news.item, 3);
   assert_false(watching_is_over(watching));
@@ -147,7 +147,7 @@ static void news_waits_for_its_turn(void **state) {
   watching = watch_begin(fixture);
   assert_int_equal(watching_start(watching, &error), 0);
   for (uint64_t i = 0; i < FIXTURE_JOBS; i++)
-    watching_settle(watching, i, true);
+    watching_settle(watching, i, WATCHING_APPLIED);
   assert_false(watching_next(watching, 0, &news, 100));
   assert_false(watching_is_over(watching));
   for (uint64_t told = 1; told <= FIXTURE_JOBS; told++) {
