@@ -180,6 +180,7 @@ class Replace(RetryCase):
                                       self.server.kubeconfig)  # fmt: skip
         self.said = ""
         self.read_until(process, "Deleting: bad")
+        self.server.wait_for_requests(1, lambda row: (row["method"], row["job"]) == ("DELETE", "bad"))
         process.kill()
         process.wait()
         self.server.clear_rules()
