@@ -10,6 +10,10 @@
 #include <stdlib.h>
 #include <strings.h>
 
+/* Characters that are compared in a text: where there are many values and a text is made of what
+ * they begin with, it is dropped rather than searched for minutes. */
+enum { MOST_COMPARED = 1 << 27 };
+
 enum {
   ASTERISKS = 3,    /* at most: what is hidden never gets longer */
   LEAST_BARE = 4,   /* bytes of a value that is hidden outside of quotes, and of one that was cut */
@@ -66,7 +70,7 @@ static void add_with_pieces(struct echoed_values *values, const char *text, size
   }
 }
 
-/* Moves the env values of these containers to `taken`. */
+/* Moves the env of these containers to `taken`, as its values. */
 static void take_values(json_t *containers, json_t *taken) {
   json_t *container;
   json_t *variable;
@@ -79,8 +83,8 @@ static void take_values(json_t *containers, json_t *taken) {
 
       if (json_is_string(value))
         (void)json_array_append(taken, value);
-      (void)json_object_del(variable, "value");
     }
+    (void)json_object_del(container, "env");
   }
 }
 
@@ -235,10 +239,17 @@ static bool is_in_quotes(const char *from, const char *at, const char *behind, c
   return at > from && behind < end && strchr("\"'`", at[-1]) && strchr("\"'`\\", *behind);
 }
 
-/* The end of the value that begins at `at`, of the text from `from` to `end`, however often it was
- * quoted; NULL: it does not begin there. */
-static const char *end_of(const struct echoed_value *value, const char *from, const char *at,
-                          const char *end) {
+/* A text that is searched. */
+struct search {
+  const char *from;
+  const char *end;
+  uint64_t compared; /* characters so far */
+};
+
+/* The end of the value that begins at `at`, however often it was quoted; NULL: it does not begin
+ * there. */
+static const char *end_of(const struct echoed_value *value, struct search *search, const char *at) {
+  const char *end = search->end;
   const char *behind = at;
   size_t done = 0;
 
@@ -255,20 +266,21 @@ static const char *end_of(const struct echoed_value *value, const char *from, co
       done += strspn(value->text + done, "\\");
     behind = next;
   }
+  search->compared += done + 1;
   if (done == value->length)
-    return done >= LEAST_BARE || is_in_quotes(from, at, behind, end) ? behind : NULL;
+    return done >= LEAST_BARE || is_in_quotes(search->from, at, behind, end) ? behind : NULL;
   if (done >= LEAST_BARE &&
       (behind == end || begins(behind, end, "...") || begins(behind, end, "…")))
     return behind;
   return NULL;
 }
 
-static const char *end_of_any(const struct echoed_value *value, const char *from, const char *at,
-                              const char *end) {
+static const char *end_of_any(const struct echoed_value *value, struct search *search,
+                              const char *at) {
   const char *found = NULL;
 
   for (; value && !found; value = value->next)
-    found = end_of(value, from, at, end);
+    found = end_of(value, search, at);
   return found;
 }
 
@@ -281,22 +293,22 @@ static uint8_t first_byte(uint32_t codepoint) {
 }
 
 /* The end of the value that begins at `at`; NULL: none does. */
-static const char *end_of_value(const struct echoed_values *values, const char *from,
-                                const char *at, const char *end) {
+static const char *end_of_value(const struct echoed_values *values, struct search *search,
+                                const char *at) {
   struct echoed_value *const *first = values->by_first_byte;
-  const char *found = end_of_any(first[(uint8_t)*at], from, at, end);
-  const char *plain = behind_backslashes(at, end);
+  const char *found = end_of_any(first[(uint8_t)*at], search, at);
+  const char *plain = behind_backslashes(at, search->end);
   uint32_t codepoint = 0;
 
-  if (!found && plain > at && plain < end && *plain != *at)
-    found = end_of_any(first[(uint8_t)*plain], from, at, end);
-  if (!found && *at && strchr("\\%&+", *at) && read_spelling(at, end, &codepoint))
-    found = end_of_any(first[first_byte(codepoint)], from, at, end);
+  if (!found && plain > at && plain < search->end && *plain != *at)
+    found = end_of_any(first[(uint8_t)*plain], search, at);
+  if (!found && *at && strchr("\\%&+", *at) && read_spelling(at, search->end, &codepoint))
+    found = end_of_any(first[first_byte(codepoint)], search, at);
   return found;
 }
 
 void echoed_values_hide(const struct echoed_values *values, struct text_buffer *text) {
-  const char *end;
+  struct search search;
   const char *at;
   char *to = text->data;
 
@@ -304,13 +316,13 @@ void echoed_values_hide(const struct echoed_values *values, struct text_buffer *
     text_buffer_reset(text);
   if (text->length == 0)
     return;
-  at = text->data;
-  end = at + text->length;
-  while (at < end) {
-    const char *behind = end_of_value(values, text->data, at, end);
+  text->length = hidden_values_hide(text->data, text->length); /* most of them, at once */
+  search = (struct search){text->data, text->data + text->length, 0};
+  for (at = text->data; at < search.end && search.compared <= MOST_COMPARED;) {
+    const char *behind = end_of_value(values, &search, at);
 
     if (!behind) { /* nothing begins within backslashes either: they are taken as one */
-      behind = *at == '\\' ? behind_backslashes(at, end) : at + 1;
+      behind = *at == '\\' ? behind_backslashes(at, search.end) : at + 1;
       while (at < behind)
         *to++ = *at++;
       continue;
@@ -319,6 +331,10 @@ void echoed_values_hide(const struct echoed_values *values, struct text_buffer *
       *to++ = '*';
     at = behind;
   }
-  text->length = hidden_values_hide(text->data, (size_t)(to - text->data));
+  text->length = (size_t)(to - text->data);
   text->data[text->length] = '\0';
+  if (at < search.end) {
+    text_buffer_reset(text);
+    text_buffer_append_string(text, "(hidden)");
+  }
 }

@@ -29,7 +29,7 @@ void echoed_values_init(struct echoed_values *values, const struct text_buffer *
 void echoed_values_finish(struct echoed_values *values);
 
 /* Puts asterisks for each of them, and for what hidden_values.h knows. Nothing is left of the text
- * where memory was out. */
+ * where memory was out; nor, but for "(hidden)", of one that would have to be searched for long. */
 void echoed_values_hide(const struct echoed_values *values, struct text_buffer *text);
 
 #endif

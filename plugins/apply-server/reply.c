@@ -10,10 +10,11 @@
 #include <string.h>
 
 enum {
-  SHOWN_FIELDS = 5,       /* of a conflict */
-  FIELD_LENGTH = 300,     /* bytes of each, and of a manager's name */
-  SAID_LENGTH = 120,      /* characters of no Status */
-  LOOKED_AT = 256 * 1024, /* bytes of an answer: more than is kept of it */
+  SHOWN_FIELDS = 5,        /* of a conflict */
+  FIELD_LENGTH = 300,      /* bytes of each, and of a manager's name */
+  SAID_LENGTH = 120,       /* characters of no Status */
+  LEAST_WORDS = 16 * 1024, /* bytes of them in which the cause begins */
+  LOOKED_AT = 128 * 1024,  /* bytes of an answer: more than is kept of it */
 };
 
 static enum failure_kind kind_of_end(enum exchange_end end, bool may_be_made) {
@@ -97,6 +98,14 @@ static bool is_field_conflict(const struct status *status) {
   return status->cause_count > 0 && strcmp(status->causes[0].type, "FieldManagerConflict") == 0;
 }
 
+/* The beginning names the cause; a template that is refused comes with all its values. */
+static void cut(struct text_buffer *text, size_t most) {
+  if (text->length <= most)
+    return;
+  text->length = most;
+  text->data[most] = '\0';
+}
+
 static void append_cut(struct text_buffer *text, const char *data, size_t length) {
   text_buffer_append(text, data, utf8_piece(data, length, FIELD_LENGTH));
 }
@@ -165,6 +174,7 @@ static const struct failure_class *judge_status(const struct status *status, int
     visible_text_append(reason, text_buffer_string(&cause), cause.length);
   } else if (class != failure_class_of_kind(FAILURE_IMMUTABLE_TEMPLATE)) {
     /* Those of a changed template are all of the template. */
+    cut(&words, LEAST_WORDS);
     echoed_values_hide(values, &words);
     bytes = (struct hg_bytes){text_buffer_string(&words), words.length};
     words_append_cause(&cause, &bytes);
@@ -229,15 +239,14 @@ const struct failure_class *reply_class(const struct answer *answer, const char 
     return class;
   }
   if (status_read(answer->body, answer->length, scratch, &status, NULL) == 0) {
-    if (strlen(status.message) > LOOKED_AT)
-      ((char *)(uintptr_t)status.message)[LOOKED_AT] = '\0'; /* ours: the arena's */
     text_buffer_append_string(words, status.message);
+    cut(words, LOOKED_AT);
     echoed_values_hide(values, words);
     if (answer->status >= 300)
       return judge_status(&status, answer->status, name, values, reason);
   } else {
-    text_buffer_append(words, answer->body,
-                       answer->length < LOOKED_AT ? answer->length : LOOKED_AT);
+    text_buffer_append(words, answer->body, answer->length);
+    cut(words, LOOKED_AT);
     echoed_values_hide(values, words);
   }
   return judge_code(answer, may_be_made, words, reason);
