@@ -13,7 +13,7 @@ enum {
   SHOWN_FIELDS = 5,        /* of a conflict */
   FIELD_LENGTH = 300,      /* bytes of each, and of a manager's name */
   SAID_LENGTH = 120,       /* characters of no Status */
-  LEAST_WORDS = 16 * 1024, /* bytes of them in which the cause begins */
+  LEAST_WORDS = 16 * 1024, /* bytes in which the cause begins, and ends */
   LOOKED_AT = 128 * 1024,  /* bytes of an answer: more than is kept of it */
 };
 
@@ -98,12 +98,26 @@ static bool is_field_conflict(const struct status *status) {
   return status->cause_count > 0 && strcmp(status->causes[0].type, "FieldManagerConflict") == 0;
 }
 
-/* The beginning names the cause; a template that is refused comes with all its values. */
 static void cut(struct text_buffer *text, size_t most) {
   if (text->length <= most)
     return;
   text->length = most;
   text->data[most] = '\0';
+}
+
+/* Keeps the beginning and the end, which say what is wrong: a template that is refused comes whole
+ * in between. */
+static void cut_middle(struct text_buffer *text) {
+  struct text_buffer end;
+
+  if (text->length <= 2 * LEAST_WORDS)
+    return;
+  text_buffer_init(&end);
+  text_buffer_append(&end, text->data + text->length - LEAST_WORDS, LEAST_WORDS);
+  cut(text, LEAST_WORDS);
+  text_buffer_append_string(text, "…");
+  text_buffer_append(text, text_buffer_string(&end), end.length);
+  text_buffer_finish(&end);
 }
 
 static void append_cut(struct text_buffer *text, const char *data, size_t length) {
@@ -164,6 +178,7 @@ static const struct failure_class *judge_status(const struct status *status, int
   text_buffer_init(&words);
   text_buffer_init(&cause);
   append_as_kubectl(&words, status, name);
+  cut_middle(&words);
   bytes = (struct hg_bytes){text_buffer_string(&words), words.length};
   class = class_of_status(status, code, &bytes);
   text_buffer_append_string(reason, class->meaning ? class->meaning : "the API server refused it");
@@ -174,7 +189,6 @@ static const struct failure_class *judge_status(const struct status *status, int
     visible_text_append(reason, text_buffer_string(&cause), cause.length);
   } else if (class != failure_class_of_kind(FAILURE_IMMUTABLE_TEMPLATE)) {
     /* Those of a changed template are all of the template. */
-    cut(&words, LEAST_WORDS);
     echoed_values_hide(values, &words);
     bytes = (struct hg_bytes){text_buffer_string(&words), words.length};
     words_append_cause(&cause, &bytes);

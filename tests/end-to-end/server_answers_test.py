@@ -65,6 +65,7 @@ PATCHES = {
     "all-well": ("perform | refuse 200 - all well", [("unconfirmed", 200)]),
     "a-proxys-error": ("perform | status 500 | text oops, a proxy", [("unconfirmed", 500)]),
     "a-strange-error": ("perform | status 507 | text oops, a proxy", [("unconfirmed", 507)]),
+    "large-template": ("status 422 | file large-template", [("immutable", 422)]),
     "hostile": ("refuse 400 BadRequest \x1b[2J##[error]%n%s \u202e", [("bad-manifest", 400)]),
 }
 
@@ -109,6 +110,8 @@ class Answers(ServerCase):
         cls.faulty = cls.start_server("--files", cls.class_directory())
         cls.class_file("deep.json", "[" * 100000)
         cls.class_file("huge", " " * (17 << 20))
+        cls.class_file("large-template", status('Job.batch "large-template" is invalid: spec.template: Invalid value: %s: field is immutable'
+                                                % ("x" * 200000)))  # fmt: skip
 
     def play(self, names):
         script = []
