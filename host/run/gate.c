@@ -337,6 +337,7 @@ static int32_t apply_plan(struct run *run, uint64_t first, struct hg_error *err)
     result = hg_error_set(err, gate.error.code, "%s", gate.error.message);
   for (uint64_t i = 0; i < gate.plan->total_jobs; i++)
     drop_manifest(&gate.jobs[i]);
+  gate_forget_written(&gate);
   free(gate.jobs);
   outcomes_finish(&gate.unwritten);
   return result;

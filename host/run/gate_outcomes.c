@@ -30,15 +30,15 @@ static int32_t report(struct gate *gate, const struct hg_job_result *result) {
   return 0;
 }
 
-/* An outcome that came before its turn, from the history. */
+/* An outcome that came before its turn, from memory or the history. */
 static int32_t report_recorded(struct gate *gate) {
   const struct planned_job *job = gate_planned(gate, gate->reported);
-  const struct hg_job_result *unwritten = gate->jobs[gate->reported].unwritten;
+  const struct hg_job_result *known = gate->jobs[gate->reported].known;
   struct hg_job_result result;
   struct hg_job_result recorded;
 
-  if (unwritten)
-    return report(gate, unwritten);
+  if (known)
+    return report(gate, known);
   if (history_read_result(gate->run->history, job->position, &recorded, gate_failure(gate)) < 0)
     return -1;
   outcome_init(&result, &job->item, recorded.timestamp);
@@ -70,7 +70,7 @@ static enum watching_settlement settlement_of(const struct hg_job_result *result
   return result->verb == HG_VERB_CREATED ? WATCHING_MADE : WATCHING_APPLIED;
 }
 
-/* Job `item` has its outcome, which the history has or `unwritten`: reports it if it is its turn,
+/* Job `item` has its outcome, which the history has or `known`: reports it if it is its turn,
  * and those that waited for it. */
 static int32_t settle(struct gate *gate, uint64_t item, const struct hg_job_result *result) {
   enum job_phase before = gate->jobs[item].phase;
@@ -103,7 +103,7 @@ static int32_t keep_unwritten(struct gate *gate, uint64_t item,
   kept.command_count = job->item.kubectl_command_count;
   if (outcomes_add(&gate->unwritten, &kept, gate_failure(gate)) < 0)
     return -1;
-  gate->jobs[item].unwritten = gate->unwritten.results[gate->unwritten.count - 1];
+  gate->jobs[item].known = gate->unwritten.results[gate->unwritten.count - 1];
   return 0;
 }
 
@@ -133,9 +133,30 @@ static int32_t tell_held(struct gate *gate, uint32_t place, bool is_written) {
   const struct history_ended *ended = &gate->held.ended[place];
   uint64_t item = gate->held.items[place];
 
+  gate->jobs[item].known = ended->result;
   if (!is_written && keep_unwritten(gate, item, ended->result) < 0)
     return -1;
   return settle(gate, item, ended->result);
+}
+
+void gate_forget_written(struct gate *gate) {
+  struct held *written = &gate->written;
+
+  for (uint32_t i = 0; i < written->count; i++)
+    if (gate->jobs[written->items[i]].known == written->ended[i].result)
+      gate->jobs[written->items[i]].known = NULL;
+  written->count = 0;
+  outcomes_finish(&written->results);
+}
+
+/* What was told keeps its memory until the next are. */
+static void keep_written(struct gate *gate) {
+  if (gate->held.count == 0)
+    return;
+  gate_forget_written(gate);
+  gate->written = gate->held;
+  gate->held.count = 0;
+  outcomes_init(&gate->held.results);
 }
 
 /* One write for what is held and for what is to be started. -1: nothing may be started. */
@@ -148,8 +169,7 @@ int32_t gate_write_down(struct gate *gate, const struct history_attempt *attempt
 
   for (uint32_t i = 0; i < held->count; i++)
     told = tell_held(gate, i, written == 0) < 0 ? -1 : told;
-  held->count = 0;
-  outcomes_finish(&held->results);
+  keep_written(gate);
   return written < 0 || told < 0 ? -1 : 0;
 }
 
@@ -199,7 +219,7 @@ int32_t gate_record(struct gate *gate, uint64_t item, bool is_last, bool may_be_
                              timestamp_now_ms(), result, gate_failure(gate)) < 0 &&
       keep_unwritten(gate, item, result) < 0)
     return -1;
-  return is_last || gate->jobs[item].unwritten ? settle(gate, item, result) : 0;
+  return is_last || gate->jobs[item].known ? settle(gate, item, result) : 0;
 }
 
 /* A Job whose retry never came: its newest attempt is its outcome. */

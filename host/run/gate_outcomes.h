@@ -21,8 +21,9 @@ struct job_state {
   int64_t started_ms; /* its newest launch, as the history has it */
   uint32_t attempt;   /* the same, as the applier counts them */
   char *manifest;     /* what the launch may read from standard input; NULL: nothing */
-  /* An outcome that the history could not take: it is not there to be read back. NULL: none. */
-  const struct hg_job_result *unwritten;
+  /* Its outcome, where that is in memory: the history could not take it, so that it is not there to
+   * be read back, or has only just. Else NULL. */
+  const struct hg_job_result *known;
 };
 
 /* What the applier finished and the history is still to be told, in one write and in plan order:
@@ -45,7 +46,8 @@ struct gate {
   uint64_t under_way;  /* Jobs that were let through and have no outcome */
   bool failed_fast;    /* a Job failed and --fail-fast was given */
   struct held held;
-  struct outcomes unwritten; /* holds what job_state.unwritten points to */
+  struct held written;       /* by the last write: most of them have their turn before the next */
+  struct outcomes unwritten; /* what the history could not take */
   struct hg_error error;     /* why nothing more may be started; code 0: nothing is wrong */
   struct hg_error later;     /* what went wrong after that */
 };
@@ -66,6 +68,7 @@ int32_t gate_record(struct gate *gate, uint64_t item, bool is_last, bool may_be_
 int32_t gate_write_down(struct gate *gate, const struct history_attempt *attempts, uint32_t count,
                         int64_t now_ms);
 int32_t gate_release_held(struct gate *gate);
+void gate_forget_written(struct gate *gate); /* at the end */
 
 /* FAILED, as the host alone can say: the applier was not let, or said nothing. Of `why` it takes
  * reason, class and advice. */
