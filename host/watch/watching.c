@@ -113,6 +113,12 @@ struct merge {
   uint64_t next;
 };
 
+/* Whether no other object than the one that is known can be the Job's. One that was there before a
+ * Job which is yet to be applied may give way to it. */
+static bool is_its_own(const struct watching *watching, const struct followed_job *job) {
+  return watching->request.is_later || job->planned->is_settled || job->was_there != HISTORY_YES;
+}
+
 static int32_t take_known(void *context, const struct history_watched_job *known,
                           struct hg_error *err) {
   struct merge *merge = context;
@@ -133,8 +139,9 @@ static int32_t take_known(void *context, const struct history_watched_job *known
   job->had_ended = known->had_ended;
   if (*known->uid) {
     job->uid = strdup(known->uid);
-    watching->uids[merge->next] = arena_copy(&watching->arena, known->uid, strlen(known->uid));
-    if (!job->uid || !watching->uids[merge->next])
+    if (is_its_own(watching, job))
+      watching->uids[merge->next] = arena_copy(&watching->arena, known->uid, strlen(known->uid));
+    if (!job->uid || (is_its_own(watching, job) && !watching->uids[merge->next]))
       return no_memory(err);
   }
   if (known->is_final) {

@@ -410,6 +410,22 @@ static void what_was_there_before_is_not_what_was_created(void **state) {
                       "newCOMPLETE0");
 }
 
+/* A run that was killed between its first look and the apply, and goes on: the watcher is not told
+ * to look for what was there before, but for what will be. */
+static void who_goes_on_looks_for_what_is_to_be_created(void **state) {
+  struct watch_fixture *fixture = *state;
+  struct hg_error error = HG_ERROR_INIT;
+  struct watching *watching;
+
+  watch_script(fixture, another_had_ended, its_own_is_seen_late);
+  watching = watch_begin(fixture);
+  assert_int_equal(watching_start(watching, &error), 0);
+  stop(watching);
+  watching = see_another(fixture);
+  assert_null(watch_known_uids[0]);
+  stop(watching);
+}
+
 static void where_only_another_is_seen_no_end_is_known(void **state) {
   struct watch_fixture *fixture = *state;
 
@@ -437,6 +453,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(what_was_there_before_is_not_what_was_created, watch_setup,
                                       watch_teardown),
       cmocka_unit_test_setup_teardown(where_only_another_is_seen_no_end_is_known, watch_setup,
+                                      watch_teardown),
+      cmocka_unit_test_setup_teardown(who_goes_on_looks_for_what_is_to_be_created, watch_setup,
                                       watch_teardown),
   };
 
