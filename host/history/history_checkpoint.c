@@ -4,7 +4,7 @@
 #include <signal.h>
 
 /* Pages that a commit adds before they are worth two waits for the disk. */
-enum { PAGES = 128 };
+enum { PAGES = 256 };
 
 void history_checkpoint_init(struct history_checkpoint *checkpoint) {
   checkpoint->db = NULL;
