@@ -188,7 +188,8 @@ static const struct failure_class *judge_status(const struct status *status, int
     echoed_values_hide(values, &cause);
     visible_text_append(reason, text_buffer_string(&cause), cause.length);
   } else if (class != failure_class_of_kind(FAILURE_IMMUTABLE_TEMPLATE)) {
-    /* Those of a changed template are all of the template. */
+    /* Those of a changed template are all of the template. The end may begin within a value. */
+    cut(&words, LEAST_WORDS);
     echoed_values_hide(values, &words);
     bytes = (struct hg_bytes){text_buffer_string(&words), words.length};
     words_append_cause(&cause, &bytes);

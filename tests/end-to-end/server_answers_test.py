@@ -96,6 +96,7 @@ ECHOES = {
     "short": (422, status("Job is invalid: env[1]: Unsupported value: 'Zq9': supported: 'a'")),
     "page": (502, "<html>" + html.escape(SECRET) + "</html>"),
     "plain": (400, "refused: " + SECRET),
+    "cut-in-the-middle": (422, status("\n" * (20 << 10) + SECRET.split("\n")[0] + " " * ((16 << 10) - 9))),
     "flood": (400, "\\" * (2 << 20)),  # which costs no time
     "address": (500, "no such path: /?token=" + urllib.parse.quote(SECRET)),
     "not-this-job": (200, json.dumps({"kind": "Pod", "said": [SECRET, "hunter2-hunter2"]})),
