@@ -228,8 +228,8 @@ static int32_t prepare_to_write(struct history *history, struct hg_error *err) {
     return history_fail(history, SQLITE_READONLY, err);
   /* Of a new file: a row with a manifest takes some 2,200 bytes, and a page is to be full of them.
    * The pages of a batch are written once, at its end. */
-  code = sqlite3_exec(history->db, "PRAGMA page_size = 8192; PRAGMA cache_size = -4096", NULL,
-                      NULL, NULL);
+  code = sqlite3_exec(history->db, "PRAGMA page_size = 8192; PRAGMA cache_size = -4096", NULL, NULL,
+                      NULL);
   if (code != SQLITE_OK)
     return history_fail(history, code, err);
   if (history_migrate(history, history_migrations, history_migration_count, err) < 0)
