@@ -184,8 +184,8 @@ int command_help(const struct command_row *command, const struct settings *setti
   text_buffer_init(&page.text);
   if (command) {
     text_buffer_init(&usage);
-    text_buffer_printf(&usage, "Usage: %s %s %s [FLAGS]", called(settings), command->name,
-                       command->operands);
+    text_buffer_printf(&usage, "Usage: %s %s%s%s [FLAGS]", called(settings), command->name,
+                       *command->operands ? " " : "", command->operands);
     append_paragraph(&page, text_buffer_string(&usage));
     text_buffer_append_char(&page.text, '\n');
     append_paragraph(&page, command->description);

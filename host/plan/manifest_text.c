@@ -2,6 +2,7 @@
 #include "plan/manifest_text.h"
 
 #include "plan/yaml_spelling.h"
+#include "yaml/go_number.h"
 #include "yaml/go_scalar.h"
 #include "yaml/tree_json.h"
 
@@ -100,6 +101,20 @@ static void put_text(struct manifest_writer *writer, const struct hg_node *node)
     yaml_spelling_append(&writer->text, node->text, node->length);
 }
 
+/* kubectl makes a text of a name that is none, of a float with 32 bits. */
+static void put_number_name(struct manifest_writer *writer, const struct hg_node *key) {
+  char number[GO_NUMBER_SIZE];
+  struct scalar scalar;
+
+  scalar_resolve(key, &scalar);
+  if (scalar.kind == SCALAR_FLOAT) {
+    go_key_number(scalar.number, number);
+    yaml_spelling_append(&writer->text, number, strlen(number));
+  } else {
+    yaml_spelling_append(&writer->text, text_buffer_string(&writer->json), writer->json.length);
+  }
+}
+
 /* A name with a tag may be another than its text: base64 of "value" would hide a value from us. */
 static void put_name(struct manifest_writer *writer, const struct hg_node *key) {
   if (key->kind != HG_NODE_SCALAR || key->tag)
@@ -107,7 +122,7 @@ static void put_name(struct manifest_writer *writer, const struct hg_node *key) 
   else if (is_text(writer, key))
     put_text(writer, key);
   else
-    yaml_spelling_append(&writer->text, text_buffer_string(&writer->json), writer->json.length);
+    put_number_name(writer, key);
   text_buffer_append_char(&writer->text, ':');
 }
 

@@ -207,16 +207,23 @@ static bool resolve_float(const char *text, struct scalar *scalar) {
   return true;
 }
 
+static bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+/* Underscores are passed over, behind a point at the start only between digits (strconv). */
 static void resolve_number(const char *text, size_t length, unsigned hint, struct scalar *scalar) {
   char plain[LONGEST_NUMBER + 1];
-  bool drop = hint == HINT_NUMBER;
   size_t used = 0;
 
   for (size_t i = 0; i < length; i++) {
     if (text[i] == '\0')
       return;
-    if (!drop || text[i] != '_')
+    if (text[i] != '_')
       plain[used++] = text[i];
+    else if (hint == HINT_POINT &&
+             !(is_digit(text[i - 1]) && i + 1 < length && is_digit(text[i + 1])))
+      return;
   }
   plain[used] = '\0';
   if (used == 0 || (hint == HINT_NUMBER && resolve_integer(plain, scalar)))

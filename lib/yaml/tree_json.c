@@ -40,7 +40,7 @@ static void refuse(struct output *out, const struct hg_node *node, const char *w
 }
 
 static bool stands_for_itself(char c) {
-  return c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
+  return c >= 0x20 && (c & 0x80) == 0 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&';
 }
 
 /* How many bytes from the start stand for themselves; 16 at a time, because nearly all do. */

@@ -170,6 +170,17 @@ static void every_plain_text_stays_what_it_is(void **state) {
   }
 }
 
+/* kubectl takes a name that is a float for one of 32 bits. */
+static void a_name_is_the_one_that_kubectl_makes(void **state) {
+  struct arena arena;
+
+  (void)state;
+  arena_init(&arena);
+  assert_string_equal(text_of(&arena, "kind: Job\n1.123456789012: a\n0x10: b\nyes: c\n", key),
+                      "kind: Job\n\"1.1234568\": a\n\"16\": b\n\"true\": c\n");
+  arena_finish(&arena);
+}
+
 /* A sign that turns the text around it is shown as what it is, however it was written. */
 static void shows_what_would_hide(void **state) {
   struct arena arena;
@@ -222,6 +233,7 @@ int main(void) {
       cmocka_unit_test(keeps_nothing_with_a_tagged_name),
       cmocka_unit_test(keeps_the_rest),
       cmocka_unit_test(every_plain_text_stays_what_it_is),
+      cmocka_unit_test(a_name_is_the_one_that_kubectl_makes),
       cmocka_unit_test(shows_what_would_hide),
       cmocka_unit_test(a_changed_value_shows),
       cmocka_unit_test(large_ones_are_not_kept),
