@@ -9,6 +9,7 @@
 #include "yaml/yaml_count.h"
 #include "yaml/yaml_encoding.h"
 #include "yaml/yaml_escapes.h"
+#include "yaml/yaml_input.h"
 #include "yaml/yaml_marks.h"
 #include "yaml/yaml_null.h"
 #include "yaml/yaml_problem.h"
@@ -17,13 +18,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <yaml.h>
 
 /* libyaml counts in int and size_t; texts near 2 GiB are nobody's manifest. */
 enum { MAX_TEXT = 1 << 30 };
-
-/* Bytes that libyaml is given at a time where it is set on a text often. */
-enum { LEAST_GIVEN = 512 };
 
 /* How far the text was read. */
 enum progress {
@@ -52,8 +49,7 @@ struct yaml_tree {
   struct yaml_marks marks;
   bool ascii;
   struct yaml_escapes escapes;
-
-  uint64_t given;             /* the byte up to which libyaml has the text */
+  struct yaml_input input;
   uint64_t offset;            /* where the next document's text starts, for libyaml, */
   yaml_mark_t mark;           /* what it calls that place, */
   uint64_t events;            /* the events that it gave since, */
@@ -106,20 +102,6 @@ static uint64_t length_of(const struct yaml_tree *tree) {
   return tree->marks.text ? tree->marks.length : tree->length;
 }
 
-/* Gives libyaml more of the text. It decodes all that it is given, and may be set on the text anew
- * for each escape: then it gets little at a time. */
-static int give(void *context, unsigned char *buffer, size_t size, size_t *given) {
-  struct yaml_tree *tree = context;
-  uint64_t left = length_of(tree) - tree->given;
-
-  if (tree->escapes.letter && size > LEAST_GIVEN)
-    size = LEAST_GIVEN;
-  *given = left < size ? (size_t)left : size;
-  memcpy(buffer, text_of(tree) + tree->given, *given);
-  tree->given += *given;
-  return 1;
-}
-
 /* Sets libyaml on the text at tree->offset. */
 static int32_t begin_parser(struct yaml_tree *tree) {
   if (tree->has_parser)
@@ -127,8 +109,8 @@ static int32_t begin_parser(struct yaml_tree *tree) {
   tree->has_parser = yaml_parser_initialize(&tree->parser);
   if (!tree->has_parser)
     return yaml_problem_no_memory(&tree->problem);
-  tree->given = tree->offset;
-  yaml_parser_set_input(&tree->parser, give, tree);
+  yaml_input_set(&tree->input, &tree->parser, text_of(tree) + tree->offset,
+                 length_of(tree) - tree->offset, tree->escapes.letter != '\0');
   tree->parser.mark = tree->mark;
   return 0;
 }
