@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "history/history_checkpoint.h"
 
+#include "history/history_database.h"
+
 #include <signal.h>
 
 /* Pages that a commit adds before they are worth two waits for the disk. */
@@ -34,16 +36,26 @@ static void *copy_pages(void *context) {
   return NULL;
 }
 
-/* Opened here, behind a commit, while the file is known to be in its place. The first statement is
- * what opens its WAL. */
-static int start(struct history_checkpoint *checkpoint, sqlite3 *followed) {
+/* Opened by name, behind a commit that may have waited long for the disk: so it is asked whether
+ * the files are still in their places, before the first statement, which opens the WAL, and behind
+ * it.
+ */
+static int start(struct history *history) {
+  struct history_checkpoint *checkpoint = &history->checkpoint;
+  struct hg_error moved = HG_ERROR_INIT;
   sigset_t all;
   sigset_t before;
-  int code = sqlite3_open_v2(sqlite3_db_filename(followed, "main"), &checkpoint->db,
+  int code = sqlite3_open_v2(sqlite3_db_filename(history->db, "main"), &checkpoint->db,
                              SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
 
   if (code == SQLITE_OK)
+    code = sqlite3_db_config(checkpoint->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  if (code == SQLITE_OK && history_place_check(history, &moved) < 0)
+    code = SQLITE_CANTOPEN;
+  if (code == SQLITE_OK)
     code = sqlite3_exec(checkpoint->db, "PRAGMA schema_version", NULL, NULL, NULL);
+  if (code == SQLITE_OK && history_place_check(history, &moved) < 0)
+    code = SQLITE_CANTOPEN;
   if (code != SQLITE_OK)
     return code;
   (void)sigfillset(&all); /* signals are for the thread of the run */
@@ -64,14 +76,15 @@ void history_checkpoint_wake(struct history_checkpoint *checkpoint) {
 
 /* A WAL of which all is copied is begun anew by the next commit. */
 static int note_commit(void *context, sqlite3 *db, const char *name, int pages) {
-  struct history_checkpoint *checkpoint = context;
+  struct history *history = context;
+  struct history_checkpoint *checkpoint = &history->checkpoint;
 
   (void)name;
   if (pages < checkpoint->copied_from)
     checkpoint->copied_from = 0;
   if (pages - checkpoint->copied_from < PAGES)
     return SQLITE_OK;
-  if (!checkpoint->has_thread && start(checkpoint, db) != SQLITE_OK) {
+  if (!checkpoint->has_thread && start(history) != SQLITE_OK) {
     (void)sqlite3_wal_autocheckpoint(db, PAGES);
     return SQLITE_OK;
   }
@@ -80,8 +93,8 @@ static int note_commit(void *context, sqlite3 *db, const char *name, int pages) 
   return SQLITE_OK;
 }
 
-void history_checkpoint_follow(struct history_checkpoint *checkpoint, sqlite3 *db) {
-  (void)sqlite3_wal_hook(db, note_commit, checkpoint);
+void history_checkpoint_follow(struct history *history) {
+  (void)sqlite3_wal_hook(history->db, note_commit, history);
 }
 
 void history_checkpoint_finish(struct history_checkpoint *checkpoint) {

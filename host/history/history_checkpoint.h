@@ -11,6 +11,8 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+struct history;
+
 struct history_checkpoint {
   sqlite3 *db;     /* the thread's; NULL: not opened */
   int copied_from; /* pages of the WAL when a checkpoint was last asked for */
@@ -24,13 +26,14 @@ struct history_checkpoint {
 
 void history_checkpoint_init(struct history_checkpoint *checkpoint);
 
-/* From now on commits of this connection, which is in WAL mode, have checkpoints. */
-void history_checkpoint_follow(struct history_checkpoint *checkpoint, sqlite3 *db);
+/* From now on commits of the history, which is in WAL mode, have checkpoints. */
+void history_checkpoint_follow(struct history *history);
 
 /* Asks for one of what the last commits were too small for, if there was a large one before. */
 void history_checkpoint_wake(struct history_checkpoint *checkpoint);
 
-/* Waits for the one that is under way. To be called before the followed connection is closed. */
+/* Waits for the one that is under way. To be called before the followed connection is closed, or
+ * makes a checkpoint of its own: SQLite refuses a second one at once. */
 void history_checkpoint_finish(struct history_checkpoint *checkpoint);
 
 #endif

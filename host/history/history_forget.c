@@ -88,6 +88,8 @@ int32_t history_clean(struct history *history, int64_t before_ms, bool *is_done,
   if (running > 0)
     return 0;
   code = sqlite3_exec(history->db, "VACUUM", NULL, NULL, NULL);
+  history_checkpoint_finish(&history->checkpoint); /* it would be in the way */
+  history_checkpoint_init(&history->checkpoint);
   if (code == SQLITE_OK)
     code = sqlite3_exec(history->db, "PRAGMA wal_checkpoint(TRUNCATE)", NULL, NULL, NULL);
   *is_done = code == SQLITE_OK;

@@ -242,7 +242,7 @@ static int32_t prepare_to_write(struct history *history, struct hg_error *err) {
   if (open_lock_file(history, true, err) < 0 || mark_interrupted_runs(history, err) < 0)
     return -1;
   history_place_note(history);
-  history_checkpoint_follow(&history->checkpoint, history->db);
+  history_checkpoint_follow(history);
   return 0;
 }
 
