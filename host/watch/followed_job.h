@@ -90,11 +90,14 @@ static inline struct history_object followed_job_object(const struct followed_jo
   return (struct history_object){job->planned->position, job->incarnation};
 }
 
-/* Whether the object that is known is not the run's: its own was not seen yet. Once the other is
- * gone, it is not there either. */
+/* Whether the object that is known is not the run's: its own was not seen yet. */
+static inline bool followed_job_awaits_its_own(const struct followed_job *job) {
+  return job->is_made && job->was_there == HISTORY_YES;
+}
+
+/* The same, while the other is there: once it is gone, the Job's own may be gone too. */
 static inline bool followed_job_is_another(const struct followed_job *job) {
-  return job->is_made && job->was_there == HISTORY_YES &&
-         job->verdict.outcome != HG_OUTCOME_DELETED;
+  return followed_job_awaits_its_own(job) && job->verdict.outcome != HG_OUTCOME_DELETED;
 }
 
 /* 0: it has none; how another object ended is none of this Job's. */

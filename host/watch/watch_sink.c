@@ -152,7 +152,7 @@ static bool is_awaited(struct watching *watching, const struct followed_job *job
   bool is_another;
 
   (void)pthread_mutex_lock(&watching->mutex);
-  is_another = followed_job_is_another(job);
+  is_another = followed_job_awaits_its_own(job);
   (void)pthread_mutex_unlock(&watching->mutex);
   return is_another;
 }
@@ -261,8 +261,7 @@ static int32_t take_job(struct watching *watching, struct followed_job *job,
   bool is_known = job->uid != NULL;
   bool is_another = is_known && strcmp(job->uid, state->uid) != 0;
 
-  if (watching_is_closed(watching, job) ||
-      (job->is_done && !(is_another && is_awaited(watching, job))))
+  if (watching_is_closed(watching, job) || (job->is_done && !is_awaited(watching, job)))
     return 0;
   if (is_another && state->phase == HG_PHASE_DELETED)
     return 0;

@@ -45,7 +45,8 @@ static bool may_end(const struct watching *watching, const struct followed_job *
   if (is_earlier)
     return watching->request.is_later || now - since >= EARLIER_MS;
   if (verdict->outcome == HG_OUTCOME_DELETED && job->was_there == HISTORY_YES &&
-      !watching->request.is_later && now - since < REPLACEMENT_MS)
+      !watching->request.is_later &&
+      now - since < (job->is_made ? DONE_PATIENCE_MS : REPLACEMENT_MS))
     return false;
   return job->is_done || now - since >= DONE_PATIENCE_MS;
 }
@@ -109,6 +110,19 @@ static int32_t give_up_unseen(struct watching *watching, struct followed_job *jo
   return verdict_give_up(&job->verdict, watching->end_outcome, unseen, err);
 }
 
+/* How another object ended that is gone now is no end of the Job's either: it came and went, or is
+ * yet to be seen. With the mutex. */
+static int32_t give_up_gone(struct watching *watching, struct followed_job *job,
+                            struct hg_error *err) {
+  if (!followed_job_is_another(job) || job->verdict.phase != HG_PHASE_DELETED)
+    return 0;
+  verdict_finish(&job->verdict);
+  verdict_init(&job->verdict, &watching->request.policy);
+  job->verdict.phase = HG_PHASE_DELETED;
+  return verdict_give_up(&job->verdict, HG_OUTCOME_DELETED,
+                         "the Job that this run created is gone, and was never seen", err);
+}
+
 int32_t watching_advance(struct watching *watching, struct followed_job *job,
                          struct hg_error *err) {
   struct verdict *verdict = &job->verdict;
@@ -121,7 +135,8 @@ int32_t watching_advance(struct watching *watching, struct followed_job *job,
     (void)pthread_mutex_unlock(&watching->mutex);
     return 0;
   }
-  if (watching->end_outcome != 0)
+  result = give_up_gone(watching, job, err);
+  if (result == 0 && watching->end_outcome != 0)
     result = give_up_unseen(watching, job, err);
   if (verdict->outcome == 0 && watching->end_outcome != 0)
     result = verdict_give_up(verdict, watching->end_outcome, watching->end_why, err);

@@ -329,8 +329,6 @@ int32_t followed_jobs_take(struct followed_space *space, const struct job_object
   if (is_first || !is_same(&job->state, &state)) {
     if (keep_state(job, &state, err) < 0 || tell_job(jobs, job, err) < 0)
       return -1;
-    if (jobs->is_opening)
-      job->had_ended = is_end(state.phase);
   }
   return news == COLLECTION_DELETED ? lose_job(jobs, job, 0, err) : 0;
 }

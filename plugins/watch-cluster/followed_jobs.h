@@ -47,7 +47,6 @@ struct followed_job {
   uint32_t pods_ended; /* of these, ended or gone */
   uint32_t logs_open;  /* runs whose log is not closed */
   bool was_there;      /* in the list of open() */
-  bool had_ended;      /* it had ended then */
   bool is_gone;
   bool is_done; /* the sink was told so, or wants nothing more */
 };

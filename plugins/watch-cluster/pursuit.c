@@ -227,14 +227,14 @@ static int32_t look_at_items(struct pursuit *pursuit, size_t *left, bool *needs_
       return -1;
     if (!item->job || !item->job->is_done)
       ++*left;
-    else if (item->job->had_ended && !item->fixed_uid)
+    else if (item->job->was_there && !item->fixed_uid)
       *needs_proof = true;
   }
   return 0;
 }
 
-/* Jobs that had ended before the first launch may have been made again since, under their names,
- * and the watch may be behind: one list that begins now proves it. */
+/* Jobs that were there before the first launch, and are over, may have been made again since, under
+ * their names, and the watch may be behind: one list that begins now proves it. */
 static bool is_proved(struct pursuit *pursuit) {
   bool is_proved = true;
 

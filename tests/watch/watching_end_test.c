@@ -359,11 +359,13 @@ static int32_t another_had_ended(const struct hg_watch_sink *sink, struct hg_err
   return say_job(sink, 0, "old", HG_PHASE_COMPLETE);
 }
 
-static _Atomic int is_seen;
+static _Atomic int is_seen, other_goes;
 
 static int32_t its_own_is_seen_late(const struct hg_watch_sink *sink, struct hg_error *err) {
   (void)err;
-  if (wait_until_followed(sink, 0) < 0 || sink->done(sink, 0, "old") < 0)
+  if (wait_until_followed(sink, 0) < 0 ||
+      (atomic_load(&other_goes) && say_job(sink, 0, "old", HG_PHASE_DELETED) < 0) ||
+      sink->done(sink, 0, "old") < 0)
     return 0;
   while (!atomic_load(&is_seen))
     if (watch_pause(), sink->tick(sink) < 0)
@@ -374,28 +376,29 @@ static int32_t its_own_is_seen_late(const struct hg_watch_sink *sink, struct hg_
 }
 
 /* The first Job was created; what is seen is another of its name, which had ended before. */
-static struct watching *see_another(struct watch_fixture *fixture) {
+static struct watching *see_another(struct watch_fixture *fixture, bool goes) {
   struct hg_error error = HG_ERROR_INIT;
   struct watching *watching;
   struct watching_news news;
 
   atomic_store(&is_seen, 0);
+  atomic_store(&other_goes, goes);
   watch_script(fixture, another_had_ended, its_own_is_seen_late);
   watching = watch_begin(fixture);
   assert_int_equal(watching_start(watching, &error), 0);
   for (uint64_t i = 0; i < FIXTURE_JOBS; i++)
     watching_settle(watching, i, i == 0 ? WATCHING_MADE : WATCHING_PASSED_OVER);
-  watch_clock_advance(1000 * 1000);
+  watch_clock_advance(goes ? 0 : 1000 * 1000);
   while (watching_next(watching, FIXTURE_JOBS, &news, 300))
     assert_int_equal(news.kind, WATCHING_OBSERVED);
-  assert_int_equal(watching_unfinished(watching), 1);
+  assert_int_equal(watching_unfinished(watching), !goes);
   return watching;
 }
 
 /* However long the watch is behind. */
 static void what_was_there_before_is_not_what_was_created(void **state) {
   struct watch_fixture *fixture = *state;
-  struct watching *watching = see_another(fixture);
+  struct watching *watching = see_another(fixture, false);
   struct watching_news news;
 
   atomic_store(&is_seen, 1);
@@ -421,7 +424,7 @@ static void who_goes_on_looks_for_what_is_to_be_created(void **state) {
   watching = watch_begin(fixture);
   assert_int_equal(watching_start(watching, &error), 0);
   stop(watching);
-  watching = see_another(fixture);
+  watching = see_another(fixture, false);
   assert_null(watch_known_uids[0]);
   stop(watching);
 }
@@ -429,12 +432,35 @@ static void who_goes_on_looks_for_what_is_to_be_created(void **state) {
 static void where_only_another_is_seen_no_end_is_known(void **state) {
   struct watch_fixture *fixture = *state;
 
-  stop(see_another(fixture));
+  stop(see_another(fixture, false));
   assert_string_equal(ask(fixture->history.path,
                           "SELECT outcome || ' ' || is_earlier || ' ' || cause"
                           " FROM job_completions WHERE position = 1"),
                       "UNKNOWN 0 the Job that this run created was not seen, only one of its name "
                       "that was there before");
+}
+
+/* The other one is gone by then, and all was said of it. */
+static void what_was_created_may_be_seen_late(void **state) {
+  struct watching *watching = see_another(*state, true);
+  struct watching_news news;
+
+  atomic_store(&is_seen, 1);
+  watch_completion(watching, &news);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_COMPLETE);
+  assert_string_equal(news.completion.uid, "new");
+  stop(watching);
+}
+
+/* It came and went, as one with a TTL does: nobody waits for it for ever. */
+static void what_was_created_may_never_be_seen(void **state) {
+  struct watching *watching = see_another(*state, true);
+  struct watching_news news;
+
+  watch_clock_advance(1000 * 1000);
+  watch_completion(watching, &news);
+  assert_int_equal(news.completion.outcome, HG_OUTCOME_DELETED);
+  stop(watching);
 }
 
 int main(void) {
@@ -451,6 +477,10 @@ int main(void) {
                                       watch_teardown),
       cmocka_unit_test_setup_teardown(what_is_stopped_is_not_known, watch_setup, watch_teardown),
       cmocka_unit_test_setup_teardown(what_was_there_before_is_not_what_was_created, watch_setup,
+                                      watch_teardown),
+      cmocka_unit_test_setup_teardown(what_was_created_may_be_seen_late, watch_setup,
+                                      watch_teardown),
+      cmocka_unit_test_setup_teardown(what_was_created_may_never_be_seen, watch_setup,
                                       watch_teardown),
       cmocka_unit_test_setup_teardown(where_only_another_is_seen_no_end_is_known, watch_setup,
                                       watch_teardown),
