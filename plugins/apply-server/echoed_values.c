@@ -14,6 +14,10 @@
  * they begin with, it is dropped rather than searched for minutes. */
 enum { MOST_COMPARED = 1 << 27 };
 
+/* Bytes of the manifest that values are looked for in: where there are many values and much else,
+ * those that are left count as found nowhere else, and are hidden. */
+enum { MOST_LOOKED_AT = 1 << 27 };
+
 enum {
   ASTERISKS = 3,    /* at most: what is hidden never gets longer */
   LEAST_BARE = 4,   /* bytes of a value that is hidden outside of quotes, and of one that was cut */
@@ -41,8 +45,13 @@ static void add(struct echoed_values *values, const char *text, size_t length,
     values->failed = true;
     return;
   }
-  if (length == 0 || strstr(elsewhere, copy))
+  if (length == 0)
     return;
+  if (values->looked_at < MOST_LOOKED_AT) {
+    values->looked_at += values->elsewhere_length;
+    if (strstr(elsewhere, copy))
+      return;
+  }
   while (*place && (*place)->length > length)
     place = &(*place)->next;
   *value = (struct echoed_value){*place, copy, length};
@@ -116,6 +125,7 @@ void echoed_values_init(struct echoed_values *values, const struct text_buffer *
   taken = root ? take_all(root) : NULL;
   elsewhere = taken ? json_dumps(root, JSON_COMPACT) : NULL;
   values->failed = !elsewhere;
+  values->elsewhere_length = elsewhere ? strlen(elsewhere) : 0;
   if (elsewhere)
     json_array_foreach(taken, i, value)
         add_with_pieces(values, json_string_value(value), json_string_length(value), elsewhere);

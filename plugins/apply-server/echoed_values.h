@@ -21,6 +21,8 @@ struct echoed_value;
 struct echoed_values {
   struct arena arena;
   struct echoed_value *by_first_byte[UINT8_MAX + 1]; /* the longest first */
+  size_t elsewhere_length;                           /* of what the manifest says beside them */
+  uint64_t looked_at;                                /* bytes of it so far */
   bool failed; /* memory is out: nobody knows what would have to be hidden */
 };
 
