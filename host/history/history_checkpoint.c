@@ -37,8 +37,7 @@ static void *copy_pages(void *context) {
 }
 
 /* Opened by name, behind a commit that may have waited long for the disk: so it is asked whether
- * the files are still in their places, before the first statement, which opens the WAL, and behind
- * it.
+ * the files are still in their places, before the first statement, which opens the WAL, and after.
  */
 static int start(struct history *history) {
   struct history_checkpoint *checkpoint = &history->checkpoint;

@@ -56,26 +56,11 @@ static bool is_plain(const char *text, size_t length) {
   return scalar.kind == SCALAR_STRING;
 }
 
-/* Whether all bytes are of ASCII's that are seen, and blanks. Eight at a time, the last ones maybe
- * twice. */
-static bool is_printable(const char *text, size_t length) {
-  static const uint64_t ones = 0x0101010101010101;
-  uint64_t all = 0;
-  uint64_t bytes;
-
-  for (size_t at = 0; length >= sizeof bytes && at < length; at += sizeof bytes) {
-    memcpy(&bytes, text + (at < length - sizeof bytes ? at : length - sizeof bytes), sizeof bytes);
-    all |= bytes | (bytes + ones) | (bytes - ones * ' '); /* the top bit: above, or below */
-  }
-  for (size_t at = 0; length < sizeof bytes && at < length; at++)
-    all |= (uint64_t)(text[at] < ' ' || text[at] > '~') << 7;
-  return !(all & ones << 7);
-}
-
 /* A plain scalar of a flow collection may start with less than one of a block: "[-]". */
 bool yaml_spelling_is_as_written(const struct hg_node *node) {
   return node->style == HG_STYLE_PLAIN && !node->tag && node->length > 0 &&
-         kinds[(unsigned char)node->text[0]] == WORD && is_printable(node->text, node->length);
+         kinds[(unsigned char)node->text[0]] == WORD &&
+         visible_text_printable_prefix(node->text, node->length) == node->length;
 }
 
 /* Whether it stands in quotes as it is. */

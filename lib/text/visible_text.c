@@ -86,9 +86,9 @@ static size_t append_character(struct text_buffer *text, const char *data, size_
   return count;
 }
 
-/* How many bytes from the start are printable ASCII; eight at a time, because nearly all text is.
- * Of a word's bytes one that is below 0x20, is 0x7f or is above it leaves a high bit. */
-static size_t printable_prefix(const char *data, size_t length) {
+/* Eight at a time, because nearly all text is. Of a word's bytes one that is below 0x20, is 0x7f or
+ * is above it leaves a high bit. */
+size_t visible_text_printable_prefix(const char *data, size_t length) {
   const uint64_t ones = UINT64_C(0x0101010101010101);
   size_t plain = 0;
   uint64_t word;
@@ -105,7 +105,7 @@ static size_t printable_prefix(const char *data, size_t length) {
 
 void visible_text_append(struct text_buffer *text, const char *data, size_t length) {
   while (length > 0) {
-    size_t plain = printable_prefix(data, length);
+    size_t plain = visible_text_printable_prefix(data, length);
     size_t count;
 
     text_buffer_append(text, data, plain);

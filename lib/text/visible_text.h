@@ -18,6 +18,9 @@
  * characters of no width other than joiners and variation selectors. */
 bool visible_text_hides(uint32_t codepoint);
 
+/* How many bytes from the start are printable ASCII: characters of it that are seen, and blanks. */
+size_t visible_text_printable_prefix(const char *data, size_t length);
+
 /* Appends `length` bytes with every character that visible_text_hides made visible: control
  * characters of ASCII and bytes that are no UTF-8 as \xNN (tab \t, line feed \n, carriage return
  * \r), the others as \u{NNNN}. The result is one line of UTF-8. A backslash stays as it is. */
